@@ -1,0 +1,25 @@
+"""What a user can do wrong. Each message is one sentence that names the thing, its range and what was given."""
+
+
+class GanError(Exception):
+    """A mistake of the user's: the command line prints it and exits 2, the app shows it as a toast."""
+
+
+class ConfigError(GanError):
+    """A setting is out of its range or does not fit the others."""
+
+
+class DataError(GanError):
+    """A data set, folder or file cannot be read."""
+
+
+class ModelError(GanError):
+    """A model on disk is missing, damaged or of another format."""
+
+
+class RunError(GanError):
+    """A training run cannot be started, continued or saved."""
+
+
+class DivergedError(RunError):
+    """The weights of a run are no longer finite numbers."""

@@ -1,0 +1,121 @@
+"""The losses of D and G as pure functions of raw logits.
+
+Every function takes `(real, fake)`, both [N] logits without a sigmoid, and returns a loss for each sample, [N].
+Everything is written with softplus, so nothing overflows for logits of any size.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from torch import Tensor
+from torch.nn.functional import relu, softplus
+
+LogitLoss = Callable[[Tensor, Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A pair of losses and what it needs beside them.
+
+    Attributes:
+        label: the name people read.
+        paper: arXiv id.
+        loss_d: (real [N], fake [N]) -> [N]; D lowers it.
+        loss_g: (real [N], fake [N]) -> [N]; G lowers it. Relativistic objectives compare fake with real.
+        help: one sentence for people who meet it for the first time.
+        penalty: the regulariser on D that belongs to it, a name in `penalties.PENALTIES`.
+        pairs: whether `loss_g` looks at `real`; where it does not, G's step leaves the real pictures out.
+    """
+
+    label: str
+    paper: str
+    loss_d: LogitLoss
+    loss_g: LogitLoss
+    help: str
+    penalty: str = "none"
+    pairs: bool = False
+
+
+def cross_entropy_d(real: Tensor, fake: Tensor) -> Tensor:
+    """-log sigmoid(real) - log(1 - sigmoid(fake)). Goodfellow et al. 2014, arXiv:1406.2661, equation 1."""
+    return softplus(-real) + softplus(fake)
+
+
+def minimax_g(real: Tensor, fake: Tensor) -> Tensor:
+    """log(1 - sigmoid(fake)): saturates where D is sure, which is its lesson. arXiv:1406.2661, equation 1."""
+    return -softplus(fake)
+
+
+def non_saturating_g(real: Tensor, fake: Tensor) -> Tensor:
+    """-log sigmoid(fake): the same fixed point, strong gradients early. arXiv:1406.2661, section 3."""
+    return softplus(-fake)
+
+
+def least_squares_d(real: Tensor, fake: Tensor) -> Tensor:
+    """((real - 1)^2 + fake^2) / 2. Mao et al. 2016, arXiv:1611.04076, equation 9 (a = 0, b = c = 1)."""
+    return ((real - 1).square() + fake.square()) / 2
+
+
+def least_squares_g(real: Tensor, fake: Tensor) -> Tensor:
+    """(fake - 1)^2 / 2. arXiv:1611.04076, equation 9."""
+    return (fake - 1).square() / 2
+
+
+def hinge_d(real: Tensor, fake: Tensor) -> Tensor:
+    """max(0, 1 - real) + max(0, 1 + fake). Lim and Ye 2017, arXiv:1705.02894, equation 10."""
+    return relu(1 - real) + relu(1 + fake)
+
+
+def wasserstein_d(real: Tensor, fake: Tensor) -> Tensor:
+    """fake - real: minus the estimate of the earth mover's distance. Arjovsky et al. 2017, arXiv:1701.07875."""
+    return fake - real
+
+
+def critic_g(real: Tensor, fake: Tensor) -> Tensor:
+    """-fake: G raises the critic's raw value. arXiv:1701.07875, algorithm 1, and arXiv:1705.02894, equation 11."""
+    return -fake
+
+
+def relativistic_d(real: Tensor, fake: Tensor) -> Tensor:
+    """softplus(fake - real): each real should beat its partner. Huang et al. 2025, arXiv:2501.05441, equation 2."""
+    return softplus(fake - real)
+
+
+def relativistic_g(real: Tensor, fake: Tensor) -> Tensor:
+    """softplus(real - fake): each fake should beat its partner. arXiv:2501.05441, equation 2."""
+    return softplus(real - fake)
+
+
+OBJECTIVES: dict[str, Objective] = {
+    "minimax": Objective(
+        "Minimax (the original)", "1406.2661", cross_entropy_d, minimax_g,
+        "G lowers the chance of being caught; its gradient fades just when the critic is sure.",
+    ),
+    "non-saturating": Objective(
+        "Non-saturating", "1406.2661", cross_entropy_d, non_saturating_g,
+        "G raises the chance of being believed: the loss of most tutorials.",
+    ),
+    "least-squares": Objective(
+        "Least squares", "1611.04076", least_squares_d, least_squares_g,
+        "The critic aims at 1 for real and 0 for fake; far misses cost more.",
+    ),
+    "hinge": Objective(
+        "Hinge", "1705.02894", hinge_d, critic_g,
+        "The critic stops caring about samples that are already beyond a margin.",
+    ),
+    "wasserstein": Objective(
+        "Wasserstein, clipped", "1701.07875", wasserstein_d, critic_g,
+        "The critic measures a distance between the two sets; its weights are clipped to keep it gentle.",
+        penalty="clip",
+    ),
+    "wasserstein-gp": Objective(
+        "Wasserstein, gradient penalty", "1704.00028", wasserstein_d, critic_g,
+        "The same distance, kept gentle by a penalty on the critic's slope between real and fake.",
+        penalty="gradient",
+    ),
+    "relativistic": Objective(
+        "Relativistic, R1 + R2 (R3GAN)", "2501.05441", relativistic_d, relativistic_g,
+        "Real and fake are judged in pairs, with a brake on the critic's slope at both: it does not collapse.",
+        penalty="r1-r2", pairs=True,
+    ),
+}  # fmt: skip
