@@ -1,0 +1,220 @@
+"""TrainConfig: everything that decides a run, and PRESETS.
+
+Flags, controls, range checks and JSON come from its fields.
+"""
+
+import dataclasses
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from gan.augment import AUGMENTATIONS
+from gan.data import DATASETS, dataset
+from gan.errors import ConfigError
+from gan.latents import MAX_SEED
+from gan.networks import ARCHITECTURES
+from gan.networks.dcgan import halvings
+from gan.networks.layers import INITS, NORMS, RANGES
+from gan.objectives import OBJECTIVES
+from gan.penalties import PENALTIES
+
+MAX_DEPTH = 8
+AUTO_PENALTY = "auto"
+PRECISIONS = {"float32": "exact to 7 digits", "bf16": "forward passes in bfloat16: up to twice as fast"}
+
+
+def setting(
+    default: Any, help: str, low: float | None = None, high: float | None = None,
+    choices: tuple[str, ...] = (), main: bool = False,
+) -> Any:  # fmt: skip
+    """A field of TrainConfig with its sentence, its range (both ends allowed) and whether it is a main flag."""
+    return field(default=default, metadata={"help": help, "low": low, "high": high, "choices": choices, "main": main})
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything that decides a run: two equal configs give equal weights on the same machine.
+
+    Raises:
+        ConfigError: a value is out of its range or does not fit the others; names field, range and value.
+    """
+
+    data: str = setting("digits", "data set: a name or folder:PATH", main=True)
+    network: str = setting("mlp", "network family", choices=tuple(ARCHITECTURES), main=True)
+    resolution: int = setting(0, "picture size in pixels; 0: the data's own", 0, 128, main=True)
+    objective: str = setting("relativistic", "loss pair of G and D", choices=tuple(OBJECTIVES), main=True)
+    nimg: int = setting(1_000_000, "length of the run in real samples shown to D", 1, 10**10, main=True)
+    batch: int = setting(64, "samples a step", 2, 4096, main=True)
+    lr: float = setting(2e-3, "learning rate of G, and of D unless --lr-d is given", 1e-7, 1.0, main=True)
+    seed: int = setting(0, "everything random starts here", 0, MAX_SEED, main=True)
+
+    lr_d: float = setting(0.0, "learning rate of D; 0: the same as G's", 0.0, 1.0)
+    lr_final: float = setting(1.0, "share of the learning rates left at the end (straight decay)", 0.0, 1.0)
+    beta1: float = setting(0.0, "Adam's first decay", 0.0, 0.999)
+    beta2: float = setting(0.99, "Adam's second decay", 0.0, 0.99999)
+    d_steps: int = setting(1, "D steps for each G step", 1, 20)
+    penalty: str = setting(AUTO_PENALTY, "brake on D; auto: the objective's own", choices=(AUTO_PENALTY, *PENALTIES))
+    gamma: float = setting(0.3, "weight of R1 and R2 (half of it multiplies the squared slope)", 0.0, 1000.0)
+    gp_weight: float = setting(10.0, "weight of WGAN-GP's penalty", 0.0, 1000.0)
+    clip: float = setting(0.05, "box for D's weights under clipping", 1e-4, 10.0)
+    ema_nimg: float = setting(10_000.0, "half-life of G's moving average in samples; 0: none", 0.0, 1e9)
+    z_dim: int = setting(16, "size of the latent z", 1, 1024)
+    g_widths: tuple[int, ...] = setting((128, 128), "G's hidden widths (mlp) or channels (dcgan)", 1, 2048)
+    d_widths: tuple[int, ...] = setting((128, 128), "D's hidden widths (mlp) or channels (dcgan)", 1, 2048)
+    dense: int = setting(0, "width of a dense layer at the latent end of both networks (dcgan); 0: none", 0, 2048)
+    kernel: int = setting(4, "kernel of the convolutions (dcgan)", 3, 7)
+    image_range: str = setting("tanh", "end of G for pictures", choices=tuple(RANGES))
+    norm: str = setting("none", "normalisation in G", choices=tuple(NORMS))
+    init: str = setting("kaiming", "how weights are drawn", choices=tuple(INITS))
+    dropout: float = setting(0.0, "dropout in D", 0.0, 0.9)
+    features: int = setting(0, "random Fourier features at D's input (points)", 0, 512)
+    sigma: float = setting(2.0, "their spread in radians a unit", 0.01, 100.0)
+    augment: str = setting("", "differentiable augmentation: any of color,shift,cutout")
+    precision: str = setting("float32", "arithmetic of the forward passes", choices=tuple(PRECISIONS))
+    threads: int = setting(1, "CPU threads; another number gives other rounding", 1, 64)
+
+    def __post_init__(self) -> None:
+        for f in fields(self):
+            object.__setattr__(self, f.name, checked(f, getattr(self, f.name)))
+        check_fit(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """A config of JSON values; unknown names are an error, missing ones take the default."""
+        unknown = sorted(set(values) - {f.name for f in fields(cls)})
+        if unknown:
+            raise ConfigError(f"unknown setting {unknown[0]!r:.60}")
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON values; `from_dict` reads them back to an equal config."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in dataclasses.asdict(self).items()}
+
+    def architecture(self, shape: tuple[int, ...], unit: float) -> dict[str, Any]:
+        """What `networks.build` takes: the family's name and the arguments of its G and D, as JSON values."""
+        family, values = ARCHITECTURES[self.network], self.to_dict()
+        extra: dict[str, Any] = {"shape": list(shape)} | ({"unit": unit} if len(shape) == 1 else {})
+        D = {arg: values[name] for arg, name in family.d_args.items()}
+        if len(shape) > 1 and "features" in D:
+            D["features"] = 0
+        return {
+            "name": self.network,
+            "G": {arg: values[name] for arg, name in family.g_args.items()} | extra,
+            "D": D | extra,
+        }
+
+    @property
+    def penalty_name(self) -> str:
+        """The brake on D that is in force: `penalty`, or the objective's own."""
+        return OBJECTIVES[self.objective].penalty if self.penalty == AUTO_PENALTY else self.penalty
+
+
+def flag(name: str) -> str:
+    """The command line's spelling of a setting."""
+    return "--" + name.replace("_", "-")
+
+
+def number(value: Any, whole: bool) -> int | float | None:
+    """value as an int or a float; None if it is not a finite number (or not a whole one)."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    # A whole number past the largest float is out of every range anyway.
+    if not abs(value) <= sys.float_info.max or (whole and value != int(value)):
+        return None
+    return int(value) if whole else float(value)
+
+
+def checked(f: dataclasses.Field[Any], value: Any) -> Any:
+    """The value in its field's type, or a ConfigError that names the field, its range and the value."""
+    meta, kind = f.metadata, type(f.default)
+    if kind is str:
+        if not isinstance(value, str):
+            raise ConfigError(f"{flag(f.name)} must be text, not {value!r:.60}")
+        if meta["choices"] and value not in meta["choices"]:
+            raise ConfigError(f"{flag(f.name)} is one of {', '.join(meta['choices'])}, not {value!r:.60}")
+        return value
+    low, high = meta["low"], meta["high"]
+    values = list(value) if kind is tuple and isinstance(value, (tuple, list)) else [value]
+    numbers = [number(v, whole=kind is not float) for v in values]
+    if any(n is None or not low <= n <= high for n in numbers) or (kind is tuple) != isinstance(value, (tuple, list)):
+        what = {int: "a whole number", float: "a number", tuple: "whole numbers, each"}[kind]
+        raise ConfigError(f"{flag(f.name)} must be {what} from {low:g} to {high:g}, not {value!r:.60}")
+    if len(numbers) > MAX_DEPTH:
+        raise ConfigError(f"{flag(f.name)} takes at most {MAX_DEPTH} layers, not {len(numbers)}")
+    return tuple(numbers) if kind is tuple else numbers[0]
+
+
+def check_fit(config: TrainConfig) -> None:
+    """Raise a ConfigError where settings that are good alone do not fit together."""
+    info = DATASETS.get(config.data) or dataset(config.data)
+    family = ARCHITECTURES[config.network]
+    if info.kind not in family.kinds:
+        raise ConfigError(
+            f"--network {config.network} makes {' and '.join(family.kinds)}, {config.data} is {info.kind}"
+        )
+    if info.kind == "points" and config.resolution:
+        raise ConfigError(f"--resolution belongs to pictures, {config.data} is points")
+    if 0 < config.resolution < 8:
+        raise ConfigError(f"--resolution must be 0 or from 8 to 128, not {config.resolution}")
+    if config.augment:
+        check_augment(config.augment, info.kind)
+    if config.network == "dcgan":
+        check_dcgan(config, config.resolution or info.shape[-1])
+
+
+def check_augment(names: str, kind: str) -> None:
+    """Raise a ConfigError for an augmentation that does not exist or has no meaning for the data."""
+    if kind == "points":
+        raise ConfigError("--augment belongs to pictures")
+    for name in names.split(","):
+        if name not in AUGMENTATIONS:
+            raise ConfigError(f"--augment takes {', '.join(AUGMENTATIONS)}, not {name!r:.60}")
+
+
+def check_dcgan(config: TrainConfig, resolution: int) -> None:
+    """Raise a ConfigError where channels and resolution do not fit."""
+    ups = halvings(resolution)
+    if resolution >> ups > 7:
+        raise ConfigError(f"--network dcgan needs a resolution such as 28, 32 or 64, not {resolution}")
+    if len(config.g_widths) < max(ups, 1):
+        raise ConfigError(f"--g-widths needs at least {max(ups, 1)} channels at {resolution} px")
+    if not 1 <= len(config.d_widths) <= ups + 1:
+        raise ConfigError(f"--d-widths takes 1 to {ups + 1} channels at {resolution} px")
+
+
+POINTS = TrainConfig(
+    data="ring", nimg=600_000, batch=128, lr=4e-3, lr_final=0.02, gamma=0.1, ema_nimg=44_000, z_dim=2,
+    g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32,
+)  # fmt: skip
+CLASSIC = TrainConfig(
+    data="mnist", objective="non-saturating", nimg=600_000, lr=2e-4, beta1=0.5, beta2=0.999, ema_nimg=0, z_dim=100,
+    init="uniform",
+)  # fmt: skip
+MNIST_MLP = TrainConfig(
+    data="mnist", nimg=2_500_000, lr=1e-3, lr_final=0.02, gamma=1.0, ema_nimg=44_000, z_dim=64, g_widths=(256, 512),
+    d_widths=(256, 256), precision="bf16",
+)  # fmt: skip
+MNIST_DCGAN = TrainConfig(
+    data="mnist", network="dcgan", nimg=1_500_000, lr=1e-3, lr_final=0.02, gamma=1.0, ema_nimg=44_000, z_dim=64,
+    g_widths=(64, 32), d_widths=(32, 64), dense=256, precision="bf16",
+)  # fmt: skip
+
+PRESETS: dict[str, TrainConfig] = {
+    "digits": TrainConfig(nimg=300_000, lr_final=0.1),
+    "digits-mlp": TrainConfig(nimg=3_000_000, lr_final=0.02, ema_nimg=50_000),
+    "ring": POINTS,
+    "grid": dataclasses.replace(POINTS, data="grid", nimg=2_000_000, lr=8e-3),
+    "mnist-mlp": MNIST_MLP,
+    "mnist-dcgan": MNIST_DCGAN,
+    "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
+    "classic-1024": dataclasses.replace(CLASSIC, resolution=32, g_widths=(256, 512), d_widths=(512, 256)),
+    "classic-small": dataclasses.replace(
+        CLASSIC, lr=1e-3, beta1=0.9, g_widths=(256,), d_widths=(256,), image_range="sigmoid"
+    ),
+    "classic-784": dataclasses.replace(CLASSIC, g_widths=(256, 512, 1024), d_widths=(512, 256)),
+    "classic-dcgan": dataclasses.replace(
+        CLASSIC, network="dcgan", batch=256, lr=1e-4, beta1=0.9, g_widths=(256, 128, 64), d_widths=(64, 128),
+        kernel=5, norm="batch", dropout=0.3,
+    ),
+}  # fmt: skip

@@ -1,0 +1,292 @@
+"""The data sets: what each is, its licence, and how to read it.
+
+Points are [N, 2] in their own units; pictures are kept as one uint8 tensor [N, R, R, C] in memory.
+"""
+
+import logging
+import math
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from gan.errors import DataError
+from gan.images import read_picture, to_images
+
+log = logging.getLogger(__name__)
+
+# What torchvision raises where files are missing, cut short or of another kind.
+UNREADABLE = (RuntimeError, OSError, ValueError, TypeError, KeyError, AssertionError)
+PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+Draw = Callable[[int, torch.Generator], Tensor]
+
+
+@dataclass(frozen=True)
+class Points:
+    """A distribution in the plane, sampled afresh for every batch.
+
+    Attributes:
+        draw: (n, generator) -> [n, 2].
+        unit: the length that networks see as 1; about a quarter of the set's radius.
+        centres: [K, 2] of its modes, where it is a mixture; None where modes make no sense.
+        std: of each mode.
+    """
+
+    draw: Draw
+    unit: float = 0.25
+    centres: Tensor | None = None
+    std: float = 0.0
+    kind: ClassVar[str] = "points"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (2,)
+
+    def sample(self, n: int, generator: torch.Generator) -> Tensor:
+        """[n, 2] float32."""
+        return self.draw(n, generator)
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """A set of pictures, held as `pixels` uint8 [N, R, R, C], with `labels` int64 [N] where it has classes."""
+
+    pixels: Tensor
+    labels: Tensor | None = None
+    classes: tuple[str, ...] = ()
+    unit: float = 1.0
+    kind: ClassVar[str] = "pictures"
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        _, resolution, _, channels = self.pixels.shape
+        return (channels, resolution, resolution)
+
+    def sample(self, n: int, generator: torch.Generator) -> Tensor:
+        """[n, C, R, R] float32 in [-1, 1], drawn with replacement."""
+        return to_images(self.pixels[torch.randint(len(self.pixels), (n,), generator=generator)])
+
+
+Data = Points | Pictures
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An entry of DATASETS.
+
+    Attributes:
+        kind: "points" or "pictures".
+        shape: as `Points.shape` or `Pictures.shape` at its own resolution.
+        load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
+    """
+
+    label: str
+    kind: str
+    shape: tuple[int, ...]
+    source: str
+    licence: str
+    load: Callable[[Path | None, bool, int], Data]
+
+
+def mixture(centres: Tensor, std: float, unit: float = 0.25) -> Points:
+    """Equal Gaussians of deviation `std` around centres [K, 2]."""
+
+    def draw(n: int, generator: torch.Generator) -> Tensor:
+        which = torch.randint(len(centres), (n,), generator=generator)
+        return centres[which] + std * torch.randn(n, 2, generator=generator)
+
+    return Points(draw, unit, centres, std)
+
+
+def curve(shape: Callable[[Tensor], Tensor], std: float) -> Points:
+    """Points along a curve, t uniform in [0, 1) [n] -> [n, 2], with noise of deviation `std`."""
+
+    def draw(n: int, generator: torch.Generator) -> Tensor:
+        t = torch.rand(n, generator=generator)
+        return shape(t) + std * torch.randn(n, 2, generator=generator)
+
+    return Points(draw)
+
+
+def on_circle(t: Tensor, radius: float | Tensor = 1.0) -> Tensor:
+    """[n, 2] on a circle, t in turns."""
+    return torch.stack([radius * torch.cos(2 * math.pi * t), radius * torch.sin(2 * math.pi * t)], 1)
+
+
+def square_grid() -> Tensor:
+    """[25, 2]: -4..4 in steps of 2."""
+    axis = torch.arange(-4.0, 5.0, 2.0)
+    return torch.cartesian_prod(axis, axis)
+
+
+def line(t: Tensor) -> Tensor:
+    """[n, 2] on a diagonal."""
+    return torch.stack([2 * t - 1, t - 0.5], 1)
+
+
+def spiral(t: Tensor) -> Tensor:
+    """[n, 2] on two turns; the square root spreads points evenly along the arm."""
+    return on_circle(2 * t.sqrt(), t.sqrt())
+
+
+def moons(t: Tensor) -> Tensor:
+    """[n, 2] on two half circles that face each other."""
+    upper = t < 0.5
+    arc = on_circle(t, 0.66)
+    return arc + torch.where(upper[:, None], torch.tensor([-0.33, -0.15]), torch.tensor([0.33, 0.15]))
+
+
+def points(label: str, make: Callable[[], Points], source: str = "made by this program") -> Dataset:
+    """An entry for points: nothing to read, no licence to keep."""
+    return Dataset(label, "points", (2,), source, "none needed", lambda data_dir, train, resolution: make())
+
+
+def fit(pixels: Tensor, resolution: int) -> Tensor:
+    """uint8 [N, R, R, C] at another resolution; a black border where that is all it takes, else resampled."""
+    size = pixels.shape[1]
+    if resolution in (0, size):
+        return pixels
+    if 0 < resolution - size <= 4:
+        before, after = (resolution - size) // 2, -(-(resolution - size) // 2)
+        return torch.nn.functional.pad(pixels, (0, 0, before, after, before, after))
+    images = torch.nn.functional.interpolate(
+        pixels.permute(0, 3, 1, 2).float(), size=(resolution, resolution), mode="bilinear", antialias=True
+    )
+    return images.round().byte().permute(0, 2, 3, 1).contiguous()
+
+
+def load_digits(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
+    """scikit-learn's digits; every fifth picture is the test part."""
+    from sklearn import datasets  # slow to import, needed by this set alone
+
+    digits = datasets.load_digits()
+    pixels = (torch.from_numpy(digits.images) * 255 / 16).round().byte()[..., None]
+    part = (torch.arange(len(pixels)) % 5 != 0) == train
+    return Pictures(fit(pixels[part], resolution), torch.from_numpy(digits.target)[part], tuple("0123456789"))
+
+
+def data_dirs(data_dir: Path | None) -> list[Path]:
+    """Where sets are looked for: the folder given, else GAN_DATA_DIR, else `data` here and beside the project."""
+    if data_dir:
+        return [data_dir]
+    if named := os.environ.get("GAN_DATA_DIR"):
+        return [Path(named)]
+    root = Path(__file__).resolve().parent.parent
+    return [root / "data", root.parent / "shared" / "data"]
+
+
+def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
+    """A reader for a 28 x 28 grey set of torchvision's, downloaded into `data` on first use."""
+
+    def load(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
+        from torchvision import datasets  # slow to import, needed by these sets alone
+
+        reader = getattr(datasets, name)
+        folders = data_dirs(data_dir)
+        if data_dir and not data_dir.is_dir():
+            raise DataError(f"the data folder {data_dir} does not exist")
+        for folder in folders:
+            try:
+                found = reader(folder, train=train, download=False)
+                break
+            except UNREADABLE:
+                continue
+        else:
+            try:
+                found = reader(folders[0], train=train, download=True)
+            except UNREADABLE as error:
+                raise DataError(
+                    f"{name} is not in {folders[0]} and cannot be downloaded ({error}); "
+                    "put its files there or name their folder with --data-dir"
+                ) from error
+        return Pictures(fit(found.data[..., None], resolution), found.targets, tuple(found.classes))
+
+    return load
+
+
+def load_folder(path: Path, resolution: int) -> Pictures:
+    """Every picture in a folder; one level of sub-folders makes the classes. Bad files are named and skipped.
+
+    Raises:
+        DataError: the folder is missing or holds no picture that can be read.
+    """
+    if not os.path.isdir(path):
+        raise DataError(f"the folder {path} does not exist")
+    files = sorted(f for f in (*path.glob("*"), *path.glob("*/*")) if f.suffix.lower() in PICTURE_SUFFIXES)
+    pixels: list[Tensor] = []
+    names: list[str] = []
+    for file in files:
+        try:
+            pixels.append(read_picture(file, resolution))
+            names.append(file.parent.name if file.parent != path else "")
+        except DataError as error:
+            log.warning("skipped: %s", error)
+    if not pixels:
+        raise DataError(f"the folder {path} holds no picture that can be read")
+    stack = torch.stack(pixels)
+    if (stack == stack[..., :1]).all():
+        stack = stack[..., :1].contiguous()
+    classes = tuple(sorted(set(names)))
+    return Pictures(stack, torch.tensor([classes.index(name) for name in names]), classes)
+
+
+DATASETS: dict[str, Dataset] = {
+    "ring": points(
+        "Ring of 8 Gaussians", lambda: mixture(on_circle(torch.arange(8) / 8), 0.01), "arXiv:1712.04086, section 4.1"
+    ),
+    "grid": points(
+        "Grid of 25 Gaussians", lambda: mixture(square_grid(), 0.05, unit=1.0), "arXiv:1712.04086, section 4.1"
+    ),
+    "two-gaussians": points("Two Gaussians", lambda: mixture(torch.tensor([[-0.5, -0.5], [0.5, 0.5]]), 0.12)),
+    "disjoint": points(
+        "Three far blobs", lambda: mixture(torch.tensor([[-0.8, -0.5], [0.8, -0.5], [0.0, 0.8]]), 0.08)
+    ),
+    "line": points("Line", lambda: curve(line, 0.03)),
+    "circle": points("Circle", lambda: curve(on_circle, 0.03)),
+    "spiral": points("Spiral", lambda: curve(spiral, 0.02)),
+    "moons": points("Two moons", lambda: curve(moons, 0.04)),
+    "digits": Dataset(
+        "Small digits, 8 px", "pictures", (1, 8, 8), "scikit-learn's load_digits (UCI, E. Alpaydin and C. Kaynak)",
+        "CC BY 4.0", load_digits,
+    ),
+    "mnist": Dataset(
+        "MNIST digits, 28 px", "pictures", (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
+        "CC BY-SA 3.0", torchvision_set("MNIST"),
+    ),
+    "fashion-mnist": Dataset(
+        "Fashion-MNIST clothes, 28 px", "pictures", (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
+        "MIT", torchvision_set("FashionMNIST"),
+    ),
+}  # fmt: skip
+
+FOLDER = "folder:"
+
+
+def dataset(name: str) -> Dataset:
+    """The entry of a name in DATASETS, or one made for `folder:PATH`.
+
+    Raises:
+        DataError: no such set.
+    """
+    if name.startswith(FOLDER) and len(name) > len(FOLDER):
+        path = Path(os.path.expanduser(name.removeprefix(FOLDER)))
+        return Dataset(
+            f"Pictures of {path.name}", "pictures", (3, 32, 32), "a folder of yours", "as your pictures are",
+            lambda data_dir, train, resolution: load_folder(path, resolution or 32),
+        )  # fmt: skip
+    if name not in DATASETS:
+        raise DataError(f"there is no data set {name!r:.60}; known are {', '.join(DATASETS)} and folder:PATH")
+    return DATASETS[name]
+
+
+def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:
+    """The data of a name in DATASETS or of `folder:PATH`, at its own resolution (0) or another.
+
+    Raises:
+        DataError: no such set, or its files cannot be read.
+    """
+    return dataset(name).load(data_dir, train, resolution)

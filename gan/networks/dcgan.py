@@ -1,0 +1,96 @@
+"""Convolutional networks after Radford et al. 2015, arXiv:1511.06434; resolution and channels are arguments."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from gan.networks.layers import SLOPE, Dropout, Generator, conv, conv_up, linear
+
+
+def halvings(resolution: int) -> int:
+    """How often a resolution is halved before the base of 7 or 4: 28 -> 2 (7), 32 -> 3 (4), 64 -> 4 (4)."""
+    times = 0
+    while resolution > 7 and resolution % 2 == 0:
+        resolution, times = resolution // 2, times + 1
+    return times
+
+
+class DcganGenerator(Generator):
+    """z -> (a dense layer ->) a map of base x base -> transposed convolutions -> images [N, C, R, R].
+
+    The last ones double the resolution; if `channels` holds more entries than there are doublings, the
+    first ones keep it.
+
+    Args:
+        channels: of the base map and of every transposed convolution but the last, e.g. (64, 32).
+        kernel: of the transposed convolutions, 3 to 7.
+        dense: width of a dense layer before the map, 0 for none; without one a picture's parts hardly agree.
+    """
+
+    def __init__(
+        self, z_dim: int, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, norm: str,
+        init: str, dense: int, generator: torch.Generator,
+    ) -> None:  # fmt: skip
+        super().__init__(z_dim, shape)
+        out, resolution, _ = shape
+        self.image_range = image_range
+        ups = halvings(resolution)
+        self.base = resolution >> ups
+        strides = [1] * (len(channels) - ups) + [2] * ups
+        sizes = [*channels, out]
+        self.dense = nn.ModuleList([linear(z_dim, dense, init, generator)] if dense else [])
+        self.first = linear(dense or z_dim, channels[0] * self.base**2, init, generator)
+        self.convs = nn.ModuleList(
+            conv_up(a, b, kernel, stride, init, generator, gain=1.0 if i < len(strides) - 1 else 0.5)
+            for i, (a, b, stride) in enumerate(zip(sizes, sizes[1:], strides, strict=False))
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(c) if norm == "batch" else nn.Identity() for c in channels)
+
+    def stem(self, w: Tensor) -> Tensor:
+        return self.dense[0](w) if len(self.dense) else self.first(w)
+
+    def synthesis(self, w: Tensor) -> Tensor:
+        x = w
+        for layer in self.dense:
+            x = nn.functional.leaky_relu(layer(x), SLOPE)
+        x = self.first(x).view(len(w), -1, self.base, self.base)  # [N, c base base] -> [N, c, base, base]
+        for norm, layer in zip(self.norms, self.convs, strict=True):
+            x = layer(nn.functional.leaky_relu(norm(x), SLOPE))
+        x = x.float()
+        return x.tanh() if self.image_range == "tanh" else 2 * x.sigmoid() - 1
+
+
+class DcganCritic(nn.Module):
+    """Images [N, C, R, R] -> convolutions that halve the resolution (-> a dense layer) -> logits [N].
+
+    Args:
+        channels: of each convolution, e.g. (32, 64); as many as the resolution can be halved at most.
+        dense: width of a dense layer over the whole picture, 0 for none.
+    """
+
+    def __init__(
+        self, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, init: str, dropout: float,
+        dense: int, generator: torch.Generator,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        n_in, resolution, _ = shape
+        self.unit_range = image_range == "sigmoid"
+        sizes = [n_in, *channels]
+        self.convs = nn.ModuleList(conv(a, b, kernel, init, generator) for a, b in pairwise(sizes))
+        for _ in channels:
+            resolution = (resolution + 2 * ((kernel - 1) // 2) - kernel) // 2 + 1
+        self.dropout = Dropout(dropout, generator)
+        size = sizes[-1] * resolution**2
+        self.dense = nn.ModuleList([linear(size, dense, init, generator)] if dense else [])
+        self.last = linear(dense or size, 1, init, generator)
+
+    def forward(self, images: Tensor) -> Tensor:
+        x = (images + 1) / 2 if self.unit_range else images
+        for layer in self.convs:
+            x = self.dropout(nn.functional.leaky_relu(layer(x), SLOPE))
+        x = x.flatten(1)
+        for dense in self.dense:
+            x = self.dropout(nn.functional.leaky_relu(dense(x), SLOPE))
+        return self.last(x).squeeze(1).float()  # [N, 1] -> [N]
