@@ -1,0 +1,78 @@
+"""Model: a generator and its critic with the card that says what they are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gan import networks
+from gan.config import TrainConfig
+from gan.errors import ConfigError, GanError, ModelError
+from gan.networks import Generator
+
+FORMAT = "gan-atelier/1"
+MAX_SHAPE = 256  # pixels or channels: a card that asks for more is damaged
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained pair, ready to be shown.
+
+    Attributes:
+        name: what people call it.
+        G: the averaged generator in `eval()`.
+        D: the critic in `eval()`.
+        config: of the run that made it.
+        shape, unit: of its data.
+        card: the JSON card: data set, licence, quality, statistics of the latents, directions.
+        w_avg: [w_dim] mean of w.
+        directions: [K, w_dim] unit vectors, the strongest first.
+        sigmas: [K] standard deviation of w along each.
+        real_logits: [Q] quantiles of D's logits on real data, ascending; empty if unknown.
+    """
+
+    name: str
+    G: Generator
+    D: nn.Module
+    config: TrainConfig
+    shape: tuple[int, ...]
+    unit: float
+    w_avg: Tensor
+    directions: Tensor
+    sigmas: Tensor
+    real_logits: Tensor
+    card: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """ "points" or "pictures"."""
+        return "points" if len(self.shape) == 1 else "pictures"
+
+
+def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Model:
+    """The model of a card and its tensors, named G.…, D.… and stats.….
+
+    Raises:
+        ModelError: the card is not one of ours, or card and tensors do not fit.
+    """
+    if card.get("format") != FORMAT:
+        raise ModelError(f"{name} has a card of another format ({card.get('format')!r:.40}, not {FORMAT})")
+    try:
+        config = TrainConfig.from_dict(card["config"])
+        shape, unit = tuple(int(n) for n in card["shape"]), float(card["unit"])
+        if len(shape) not in (1, 3) or not all(1 <= n <= MAX_SHAPE for n in shape):
+            raise ConfigError(f"the shape {shape} is out of range")
+        G, D = networks.build(config.architecture(shape, unit), torch.Generator().manual_seed(0))
+        for prefix, net in {"G.": G, "D.": D}.items():
+            net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
+            net.eval().requires_grad_(False)
+        stats = {key: tensors[f"stats.{key}"] for key in ("w_avg", "directions", "sigmas", "real_logits")}
+        if stats["w_avg"].shape != (G.w_dim,) or stats["directions"].shape != (*stats["sigmas"].shape, G.w_dim):
+            raise ConfigError("the statistics have another shape")
+    except (KeyError, TypeError, ValueError, RuntimeError, GanError) as error:
+        raise ModelError(f"{name} is damaged: card and weights do not fit ({str(error).splitlines()[0]})") from error
+    if not all(v.isfinite().all() for v in tensors.values()):
+        raise ModelError(f"{name} is damaged: a weight is not a finite number")
+    return Model(name, G, D, config, shape, unit, card=dict(card), **stats)

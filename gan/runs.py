@@ -1,0 +1,214 @@
+"""A training run on disk: its folder, what is written when, and how it is taken up again.
+
+A folder holds config.json, model.safetensors, model.json, state.safetensors, ticks.jsonl and samples/<nimg>.png.
+"""
+
+import copy
+import dataclasses
+import datetime
+import json
+import math
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from gan import __version__
+from gan.checkpoint import MODEL, STATE, load_state, save_model, save_state
+from gan.config import TrainConfig
+from gan.data import FOLDER, Data, dataset
+from gan.errors import ConfigError, RunError
+from gan.explore import directions_shown, latent_statistics, quantiles
+from gan.files import sweep, write_whole
+from gan.images import enlarge, grid, to_pixels, to_png
+from gan.model import FORMAT, Model
+from gan.trainer import Tick, Trainer
+
+TICKS, CONFIG, SAMPLES = "ticks.jsonl", "config.json", "samples"
+TICKS_A_RUN, GRIDS_A_RUN = 200, 10
+SAVE_SHARE = 0.05  # of the time at most goes into saving
+REALS_JUDGED = 2_000
+
+
+class Run:
+    """A trainer and the folder it writes to; `start` or `resume`, then iterate `ticks`.
+
+    Attributes:
+        every: samples between two ticks.
+    """
+
+    def __init__(self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu") -> None:
+        self.folder, self.config, self.data = folder, config, data
+        self.trainer = Trainer(config, data, device)
+        self.every = max(config.nimg // TICKS_A_RUN, 1)
+        self.seconds_before = 0.0
+        self.stopped = False
+        self._logged = -1  # nimg of the last line in the log
+
+    def start(self) -> None:
+        """Make the folder of a new run.
+
+        Raises:
+            RunError: the folder already holds one, or cannot be written.
+        """
+        if (self.folder / STATE).exists() or (self.folder / CONFIG).exists():
+            raise RunError(f"{self.folder} already holds a run: add --resume to go on, or name another --out")
+        write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
+
+    def resume(self) -> None:
+        """Take the run up where its newest state left it; the log is cut back to that moment.
+
+        Raises:
+            RunError: the state is damaged or of other settings.
+        """
+        sweep(self.folder)
+        sweep(self.folder / SAMPLES)
+        if not (self.folder / STATE).exists():  # killed before its first save: from the start
+            write_whole(self.folder / TICKS, b"")
+            return
+        state, config = load_state(self.folder)
+        if TrainConfig.from_dict(config) != self.config:
+            raise RunError(f"the run in {self.folder} was made with other settings than its {CONFIG} says")
+        self.trainer.restore(state)
+        kept = [line for line in read_log(self.folder) if line["nimg"] <= self.trainer.nimg]
+        self.seconds_before = max((line["seconds"] for line in kept), default=0.0)
+        self._logged = max((line["nimg"] for line in kept), default=-1)
+        write_whole(self.folder / TICKS, b"".join(json_bytes(line) for line in kept))
+
+    def ticks(self) -> Iterator[Tick]:
+        """The run's ticks, each logged; state, model and sample grids are saved on the way and at the end.
+
+        After `stop` (from a signal handler, say) one more tick comes, all is saved, and the iteration ends.
+
+        Raises:
+            DivergedError: nothing of the broken state is saved; the last good one stays.
+            RunError: the disk refuses.
+        """
+        saved_at, cost = time.monotonic(), 0.0
+        for tick in self.trainer.ticks(self.every):
+            self._log(tick)
+            yield tick
+            if not self.trainer.finite():
+                continue  # the trainer raises next
+            if self._grid_due(tick.nimg):
+                self._save_grid(tick)
+                self._save_model()
+            if self.stopped:
+                break
+            # Saving takes at most a twentieth of the time, however slow the disk.
+            if time.monotonic() - saved_at > cost / SAVE_SHARE:
+                begun = time.monotonic()
+                save_state(self.folder, self.trainer.state(), self.config.to_dict())
+                saved_at, cost = time.monotonic(), time.monotonic() - begun
+        save_state(self.folder, self.trainer.state(), self.config.to_dict())
+        self._save_model()
+
+    def stop(self) -> None:
+        """End the iteration of `ticks` after the step under way; safe to call from a signal handler."""
+        self.stopped = self.trainer.interrupted = True
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run has reached its length."""
+        return self.trainer.nimg >= self.config.nimg
+
+    def model(self) -> Model:
+        """The run's averaged generator and critic as a model with its card."""
+        return model_of(self.trainer, self.folder.name, self.seconds_before + self.trainer.seconds)
+
+    def _save_model(self) -> None:
+        save_model(self.model(), self.folder / MODEL)
+
+    def _grid_due(self, nimg: int) -> bool:
+        """Whether `nimg` is the first tick at or after a tenth of the run."""
+        part = self.config.nimg / GRIDS_A_RUN
+        return nimg >= self.config.nimg or nimg // part > max(nimg - self.every, -1) // part
+
+    def _save_grid(self, tick: Tick) -> None:
+        if self.data.kind == "pictures":
+            sheet = grid(to_pixels(tick.samples), 8)
+            png = to_png(enlarge(sheet, max(1, 256 // sheet.shape[0])))
+            write_whole(self.folder / SAMPLES / f"{tick.nimg:010d}.png", png)
+
+    def _log(self, tick: Tick) -> None:
+        if tick.nimg <= self._logged:  # stopped or taken up again just at a tick: it is in the log already
+            return
+        self._logged = tick.nimg
+        try:
+            with (self.folder / TICKS).open("ab") as file:
+                file.write(json_bytes(tick_line(tick, self.seconds_before)))
+        except OSError as error:
+            raise RunError(f"cannot write {self.folder / TICKS}: {error.strerror}") from error
+
+
+def tick_line(tick: Tick, seconds_before: float = 0.0) -> dict[str, Any]:
+    """A tick as one JSON object, without its samples."""
+    line = {f.name: getattr(tick, f.name) for f in dataclasses.fields(tick) if f.name not in ("samples", "modes")}
+    line["seconds"] = round(tick.seconds + seconds_before, 3)
+    if tick.modes:
+        line["modes"] = dataclasses.asdict(tick.modes)
+    # JSON knows no NaN and no infinity.
+    return {key: finite_json(value) for key, value in line.items()}
+
+
+def finite_json(value: Any) -> Any:
+    """The value with every float that is not finite replaced by None."""
+    if isinstance(value, dict):
+        return {key: finite_json(item) for key, item in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    """The lines of a run's log; one cut short by a kill is left out."""
+    lines = []
+    for text in (folder / TICKS).read_text().splitlines() if (folder / TICKS).exists() else []:
+        try:
+            lines.append(json.loads(text))
+        except ValueError:
+            break
+    return lines
+
+
+def read_config(folder: Path) -> TrainConfig:
+    """The settings of the run in a folder.
+
+    Raises:
+        RunError: there is no run, or its settings are damaged.
+    """
+    path = folder / CONFIG
+    if not path.is_file():
+        raise RunError(f"there is no run to resume in {folder}")
+    try:
+        return TrainConfig.from_dict(json.loads(path.read_text()))
+    except (ValueError, TypeError, ConfigError) as error:
+        raise RunError(f"{path} is damaged: {error}") from error
+
+
+def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
+    """A trainer's averaged generator and critic, on the CPU, with statistics and card."""
+    config, data = trainer.config, trainer.data
+    G = copy.deepcopy(trainer.G_ema).cpu().eval().requires_grad_(False)
+    D = copy.deepcopy(trainer.D).cpu().eval().requires_grad_(False)
+    reals = data.sample(REALS_JUDGED, torch.Generator().manual_seed(0))
+    info = dataset(config.data)
+    # A card may be published: of a folder on this machine it keeps the last name only.
+    source = f"{FOLDER}{Path(config.data).name}" if config.data.startswith(FOLDER) else config.data
+    public = dataclasses.replace(config, data=source)
+    card = {
+        "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,
+        "architecture": trainer.architecture, "nimg": trainer.nimg,
+        "data": {"name": source, "label": info.label, "source": info.source, "licence": info.licence},
+        "quality": {}, "versions": {"gan-atelier": __version__, "torch": torch.__version__},
+        "seconds": round(seconds, 1), "made": datetime.date.today().isoformat(),
+    }  # fmt: skip
+    statistics = latent_statistics(G, directions_shown(config.z_dim))
+    return Model(
+        name, G, D, config, tuple(data.shape), data.unit, real_logits=quantiles(D, reals), card=card, **statistics
+    )
+
+
+def json_bytes(value: Any) -> bytes:
+    """One line of JSON."""
+    return (json.dumps(value, allow_nan=False) + "\n").encode()

@@ -1,0 +1,176 @@
+"""Train a GAN: `python train.py --preset mnist-mlp --out runs/mine`, then open it in the app."""
+
+import argparse
+import dataclasses
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from gan import data
+from gan.cli import Parser, answering
+from gan.config import PRESETS, TrainConfig, flag
+from gan.errors import ConfigError, RunError
+from gan.runs import CONFIG, Run, read_config
+
+RUNS = Path("runs")
+DEFAULT_PRESET = "digits"
+
+
+def parser(everything: bool) -> argparse.ArgumentParser:
+    """The command line; every setting of TrainConfig is a flag, the help shows the main ones or all."""
+    p = Parser(
+        prog="train.py", usage="python train.py [--preset NAME] [settings] [--out runs/NAME] [--resume]",
+        description="Train a GAN on points or pictures. Alone it trains small digits in a few seconds.",
+        epilog=None if everything else "--help-all shows every setting, with its range.",
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=26, width=100),
+        allow_abbrev=False, add_help=False,
+    )  # fmt: skip
+    p.add_argument("--help", "-h", action="store_true", help="this page")
+    p.add_argument("--help-all", action="store_true", help="every setting")
+    p.add_argument("--preset", metavar="NAME", help=f"start from: {', '.join(PRESETS)}")
+    for f in dataclasses.fields(TrainConfig):
+        p.add_argument(flag(f.name), **argument(f, everything or f.metadata["main"]))
+    p.add_argument("--data-dir", metavar="DIR", type=Path, help="where data sets lie or are downloaded to")
+    p.add_argument("--out", metavar="DIR", type=Path, help="the run's folder; by default runs/PRESET-1, -2, …")
+    p.add_argument(
+        "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
+    )
+    p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
+    return p
+
+
+def argument(f: dataclasses.Field[Any], shown: bool) -> dict[str, Any]:
+    """What argparse needs for one setting. Ranges are checked by TrainConfig, for all its users alike."""
+    kind, meta = type(f.default), f.metadata
+    text = meta["help"] + (f" [{meta['low']:g} to {meta['high']:g}]" if meta["low"] is not None else "")
+    text += f": {', '.join(meta['choices'])}" if meta["choices"] else ""
+    return {
+        "dest": f.name, "default": None, "help": text if shown else argparse.SUPPRESS,
+        "metavar": {int: "N", float: "X", tuple: "N,N,…", str: "NAME"}[kind],
+        "type": {int: whole, float: real, tuple: widths, str: str}[kind],
+    }  # fmt: skip
+
+
+def whole(text: str) -> int:
+    """An int of text such as 600000, 600_000 or 6e5."""
+    try:
+        return int(float(text)) if float(text).is_integer() else int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r:.60}") from error
+
+
+def real(text: str) -> float:
+    """A float of text such as 0.002 or 2e-3."""
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r:.60}") from error
+
+
+def widths(text: str) -> tuple[int, ...]:
+    """(256, 512) of the text "256,512"; () of an empty one."""
+    return tuple(whole(part) for part in text.split(",")) if text.strip() else ()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Parse, train, save; say how to go on."""
+    logging.basicConfig(format="%(message)s")
+    p = parser(everything=False)
+    args = p.parse_args(argv)
+    if args.help or args.help_all:
+        parser(everything=args.help_all).print_help()
+        return
+    run, resumed = open_run(args)
+    torch.set_num_threads(run.config.threads)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: run.stop())
+    if resumed:
+        run.resume()
+    else:
+        run.start()
+    follow(run)
+    if run.finished:
+        print(f"done: {run.folder}\n  open it:   python app.py {run.folder}")
+        print(f"  a grid:    python -m gan sample {run.folder} --seeds 0-63 --out grid.png")
+    else:
+        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     python train.py --resume {run.folder}")
+
+
+def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
+    """(the run that the arguments mean, whether it is taken up again)."""
+    given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
+    if args.resume:
+        folder = args.out if args.resume is True else args.resume
+        if folder is None:
+            raise RunError("--resume needs the run's folder: --resume runs/NAME")
+        if (folder / CONFIG).exists() or args.resume is not True:
+            config = read_config(folder)
+            changed = [flag(k) for k, v in given.items() if dataclasses.replace(config, **{k: v}) != config]
+            if changed:
+                raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
+            return Run(folder, config, read_data(config, args), device(args)), True
+    preset = args.preset or DEFAULT_PRESET
+    if preset not in PRESETS:
+        raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {preset!r:.60}")
+    config = dataclasses.replace(preset_for(preset, given, named=bool(args.preset)), **given)
+    folder = args.out or free_folder(args.preset or config.data.replace(":", "-").replace("/", "-"))
+    return Run(folder, config, read_data(config, args), device(args)), False
+
+
+def read_data(config: TrainConfig, args: argparse.Namespace) -> data.Data:
+    """The training part of the data."""
+    return data.load(config.data, args.data_dir, True, config.resolution)
+
+
+def preset_for(name: str, given: dict[str, Any], named: bool) -> TrainConfig:
+    """The preset to start from: the one named, else the one that suits the data and network given."""
+    if named:
+        return PRESETS[name]
+    wanted_data, wanted_network = given.get("data", "digits"), given.get("network")
+    if wanted_data in data.DATASETS and data.DATASETS[wanted_data].kind == "points":
+        return PRESETS["grid" if wanted_data == "grid" else "ring"]
+    if wanted_network == "dcgan":
+        return PRESETS["mnist-dcgan"]
+    return PRESETS["digits" if wanted_data == "digits" else "mnist-mlp"]
+
+
+def device(args: argparse.Namespace) -> str:
+    """ "cuda" where there is a GPU and nobody said otherwise."""
+    if args.device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("--device cuda: there is no GPU here")
+    return "cuda" if args.device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def free_folder(name: str) -> Path:
+    """The first of runs/NAME-1, runs/NAME-2, … that does not exist."""
+    n = 1
+    while (RUNS / f"{name}-{n}").exists():
+        n += 1
+    return RUNS / f"{name}-{n}"
+
+
+def follow(run: Run) -> None:
+    """Iterate the run's ticks under a progress bar; each new warning is printed once."""
+    said = ""
+    with tqdm(
+        total=run.config.nimg, initial=run.trainer.nimg, unit="img", unit_scale=True, desc=run.folder.name,
+        mininterval=0.5, dynamic_ncols=True,
+    ) as bar:  # fmt: skip
+        for tick in run.ticks():
+            bar.update(tick.nimg - bar.n)
+            modes = f" modes {tick.modes.fair}/{tick.modes.total}" if tick.modes else ""
+            bar.set_postfix_str(f"D {tick.loss_d:.3f} G {tick.loss_g:.3f}{modes}", refresh=False)
+            if tick.warning and tick.warning != said:
+                bar.write(f"warning at {tick.nimg:,} samples: {tick.warning}", file=sys.stderr)
+            said = tick.warning
+
+
+if __name__ == "__main__":
+    with answering():
+        main()
