@@ -1,0 +1,139 @@
+"""Use a trained model: `python -m gan sample | film | evaluate | export MODEL …`."""
+
+import argparse
+import io
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from gan.checkpoint import load_model, save_model
+from gan.cli import Parser, answering
+from gan.errors import ConfigError
+from gan.explore import film_latents, pictures, render
+from gan.export import FILMS, MAX_FRAMES, film
+from gan.files import write_whole
+from gan.images import enlarge, grid, to_png
+from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
+
+
+def sample(args: argparse.Namespace) -> None:
+    """A grid as PNG, or the raw arrays as NPZ."""
+    model, seeds = load_model(args.model), parse_seeds(args.seeds)
+    z = z_from_seeds(seeds, model.G.z_dim)
+    if args.out.suffix == ".npz":
+        name = "points" if model.kind == "points" else "images"
+        arrays = {"seeds": np.array(seeds), "z": z.numpy(), name: render(model, z, args.psi).numpy()}
+        file = io.BytesIO()
+        np.savez_compressed(file, **arrays)
+        write_whole(args.out, file.getvalue())
+    elif args.out.suffix == ".png":
+        sheet = pictures(model, z, args.psi) if model.kind == "pictures" else pictures(model, z[None], args.psi)
+        columns = max(1, round(len(sheet) ** 0.5))
+        picture = enlarge(grid(sheet, columns), args.scale)
+        write_whole(args.out, to_png(picture, {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}))
+    else:
+        raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
+    print(f"{len(seeds)} samples of {model.name}: {args.out}")
+
+
+def make_film(args: argparse.Namespace) -> None:
+    """A film along the path between seeds."""
+    if args.out.suffix not in FILMS:
+        raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
+    model, seeds = load_model(args.model), parse_seeds(args.seeds)
+    if model.kind == "points":
+        raise ConfigError(f"{model.name} makes points: a film needs a model that makes pictures")
+    z = film_latents(seeds, model.G.z_dim, args.frames, args.path, args.turn)
+    if len(z) > MAX_FRAMES:
+        raise ConfigError(f"a film has at most {MAX_FRAMES} frames, this one would have {len(z)}")
+    settings = {
+        "model": model.name, "seeds": seeds, "frames": args.frames, "path": args.path, "turn": args.turn,
+        "psi": args.psi, "fps": args.fps,
+    }  # fmt: skip
+    frames = pictures(model, z, args.psi)
+    write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
+    print(f"{len(frames)} frames of {model.name}: {args.out}")
+
+
+def evaluate(args: argparse.Namespace) -> None:
+    """A table for people, and the same figures as JSON."""
+    from gan.evaluate import evaluate, table
+
+    model = load_model(args.model)
+    figures = evaluate(model, args.data_dir, args.samples, args.seed)
+    print(f"{model.name}, {model.card['nimg']:,} samples of {model.card['data']['label']}")
+    print(table(figures))
+    if args.json:
+        content = json.dumps({"model": model.name, "sha256": model.card.get("sha256")} | figures, indent=1) + "\n"
+        write_whole(args.json, content.encode())
+        print(f"figures: {args.json}")
+
+
+def export(args: argparse.Namespace) -> None:
+    """The model pair under a name of its own, with its measured quality in the card."""
+    model = load_model(args.model)
+    if args.quality:
+        try:
+            figures = json.loads(args.quality.read_text())
+            quality = {k: v for k, v in figures.items() if k not in ("model", "sha256")}
+        except (OSError, ValueError, AttributeError) as error:
+            raise ConfigError(f"--quality {args.quality} is not what evaluate --json writes ({error})") from error
+        model.card["quality"] = quality
+    model.card["name"] = args.out.name
+    save_model(model, args.out)
+    print(f"{args.out}.safetensors and {args.out}.json: share both, or put them into weights/")
+
+
+def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:
+    """The flags that sample and film share."""
+    p.add_argument("--seeds", default=default, help=f"such as 42, 1,7,42 or 0-63 (default {default})")
+    p.add_argument("--psi", type=float, default=1.0, help="truncation: 1 none, 0 the mean picture (default 1)")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The four commands."""
+    p = Parser(prog="python -m gan", description="Use a trained GAN.")
+    commands = p.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+
+    def command(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
+        c = commands.add_parser(name, help=help, description=run.__doc__)
+        c.add_argument("model", metavar="MODEL", help="a name in weights/, a run's folder, or a .safetensors file")
+        c.set_defaults(run=run)
+        return c
+
+    c = command("sample", sample, "pictures of seeds: a grid.png or a raw .npz")
+    seeds_flag(c, "0-63")
+    c.add_argument("--scale", type=int, default=2, choices=range(1, 17), metavar="N", help="enlarge a grid N times")
+    c.add_argument("--out", type=Path, required=True, help="FILE.png, or FILE.npz with seeds, z and images or points")
+    c = command("film", make_film, "a film between seeds: .mp4, .gif or .webp")
+    seeds_flag(c, "1,7,42")
+    c.add_argument("--frames", type=int, default=30, help="for each segment (default 30)")
+    c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="arc or straight line (default slerp)")
+    c.add_argument("--turn", default="loop", choices=tuple(TURNS), help="how it ends (default loop)")
+    c.add_argument("--fps", type=float, default=25.0, help="frames a second (default 25)")
+    c.add_argument("--out", type=Path, required=True, help="FILE.mp4, FILE.gif or FILE.webp")
+    c = command("evaluate", evaluate, "how good a model is, as a table and as JSON")
+    c.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    c.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data sets lie")
+    c.add_argument("--samples", type=int, default=0, metavar="N", help="default: 2,500 points or 10,000 pictures")
+    c.add_argument("--seed", type=int, default=0, metavar="N", help="another set of samples")
+    c = command("export", export, "a run's model under its own name, ready to share")
+    c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")
+    c.add_argument("--out", type=Path, required=True, metavar="PATH", help="e.g. weights/mine (two files)")
+    return p
+
+
+def main(argv: Sequence[str] | None = None) -> Any:
+    """Parse and run one command."""
+    args = parser().parse_args(argv)
+    torch.set_num_threads(min(torch.get_num_threads(), 2))
+    args.run(args)
+
+
+if __name__ == "__main__":
+    with answering():
+        main()

@@ -1,0 +1,136 @@
+"""How good a model is: every figure that its data allows, with what real data scores beside it."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gan import data
+from gan.checkpoint import load_judge
+from gan.data import Pictures, Points
+from gan.explore import render
+from gan.images import to_images
+from gan.latents import z_from_seeds
+from gan.metrics import coverage, frechet, two_sample
+from gan.model import Model
+from gan.modes import mode_report
+
+POINTS_JUDGED, PICTURES_JUDGED = 2_500, 10_000
+FIRST_SEED = 10**8  # far from the seeds people look at
+
+
+def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: int = 0) -> dict[str, Any]:
+    """The model's figures, JSON values; where real data scores something, under the same name + "_real".
+
+    Args:
+        count: samples; 0 takes PacGAN's 2,500 for points and 10,000 for pictures.
+        seed: another set of samples.
+
+    Raises:
+        DataError: the model's data set cannot be read.
+    """
+    config = model.config
+    train = data.load(config.data, data_dir, True, config.resolution)
+    count = count or (POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED)
+    first = FIRST_SEED + seed * 10**6
+    fake = render(model, z_from_seeds(range(first, first + count), model.G.z_dim))
+    if isinstance(train, Points):
+        return {"samples": count} | points_figures(train, fake, seed)
+    test = data.load(config.data, data_dir, False, config.resolution)
+    assert isinstance(train, Pictures) and isinstance(test, Pictures)
+    return {"samples": count} | picture_figures(model, train, test, fake)
+
+
+def points_figures(reals: Points, fake: Tensor, seed: int) -> dict[str, Any]:
+    """Modes, high quality and reverse KL where the modes are known; the two-sample test always."""
+    generator = torch.Generator().manual_seed(seed)
+    real, other = reals.sample(len(fake), generator), reals.sample(len(fake), generator)
+    figures: dict[str, Any] = {}
+    if reals.centres is not None:
+        report = dataclasses.asdict(mode_report(fake, reals.centres, reals.std))
+        best = dataclasses.asdict(mode_report(real, reals.centres, reals.std))
+        figures |= report | {f"{key}_real": value for key, value in best.items() if key != "total"}
+    return figures | {"two_sample": two_sample(real, fake), "two_sample_real": two_sample(real, other)}
+
+
+@torch.no_grad()
+def features_of(name: str, images: Tensor) -> tuple[Tensor, str]:
+    """(features [N, F] of images, what made them): a shipped judge of that data, else the pixels themselves."""
+    judge = load_judge(name) if images.shape[1] == 1 else None
+    if judge is None:
+        return images.flatten(1), "pixels"
+    return torch.cat([judge.features(part) for part in images.split(500)]), f"judge-{name}"
+
+
+def picture_figures(model: Model, train: Pictures, test: Pictures, fake: Tensor) -> dict[str, Any]:
+    """Fréchet distance, precision, recall, density, coverage, two-sample test, and what the critic accepts."""
+    name = model.config.data
+    part = torch.randperm(len(train.pixels), generator=torch.Generator().manual_seed(0))[: len(fake)]
+    images = {"train": to_images(train.pixels[part]), "test": to_images(test.pixels[: len(fake)]), "fake": fake}
+    made = {key: features_of(name, value) for key, value in images.items()}
+    f = {key: features for key, (features, _) in made.items()}
+    figures: dict[str, Any] = {
+        "features": made["fake"][1],
+        "frechet": frechet(f["fake"], f["test"]), "frechet_real": frechet(f["train"], f["test"]),
+    }  # fmt: skip
+    # Neighbourhoods compare sets of one size.
+    n = min(len(features) for features in f.values())
+    figures |= dataclasses.asdict(coverage(f["test"][:n], f["fake"][:n]))
+    figures |= {f"{key}_real": v for key, v in dataclasses.asdict(coverage(f["test"][:n], f["train"][:n])).items()}
+    figures |= {"two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"])}
+    return figures | critic_figures(model, images["test"], fake)
+
+
+def critic_figures(model: Model, real: Tensor, fake: Tensor) -> dict[str, float]:
+    """The critic's mean opinion, sigmoid(logits), of both sets and the share of each that it takes for real.
+
+    A relativistic or Wasserstein critic has no zero, only an order: `critic_rank` is the share of reals that it
+    likes less than a fake, on average; 0.5 where it cannot tell them apart.
+    """
+    with torch.inference_mode():
+        logits = [torch.cat([model.D(part.clone()) for part in x.split(500)]) for x in (real, fake)]
+    on_real, on_fake = (x.sigmoid() for x in logits)
+    rank = torch.searchsorted(logits[0].sort().values, logits[1]).double().mean() / len(real)
+    return {
+        "critic_rank": rank.item(),
+        "critic_on_real": on_real.mean().item(), "critic_on_fake": on_fake.mean().item(),
+        "reals_accepted": (on_real > 0.5).float().mean().item(),
+        "fakes_accepted": (on_fake > 0.5).float().mean().item(),
+    }  # fmt: skip
+
+
+LABELS: dict[str, str] = {
+    "samples": "samples",
+    "modes": "modes covered", "fair": "modes with a fair share", "high_quality": "share of high quality",
+    "reverse_kl": "reverse KL", "frechet": "Fréchet distance", "precision": "precision", "recall": "recall",
+    "density": "density", "coverage": "coverage", "two_sample": "two-sample test (50 % is perfect)",
+    "critic_rank": "reals the critic likes less than a fake",
+    "critic_on_real": "critic's mean opinion of real", "critic_on_fake": "critic's mean opinion of fake",
+    "reals_accepted": "reals the critic accepts", "fakes_accepted": "fakes the critic accepts",
+}  # fmt: skip
+SHARES = {
+    "high_quality", "critic_rank", "two_sample", "critic_on_real", "critic_on_fake", "reals_accepted", "fakes_accepted",
+}  # fmt: skip
+
+
+def table(figures: dict[str, Any]) -> str:
+    """The figures for people, a line each: the model's and, where there is one, real data's."""
+    lines = [f"{'':40}{'model':>10}{'real':>10}"]
+    for key, label in LABELS.items():
+        if key in figures:
+            cells = [shown(key, figures[key]), shown(key, figures.get(f"{key}_real"))]
+            lines.append(f"{label:40}{cells[0]:>10}{cells[1]:>10}".rstrip())
+    if "features" in figures:
+        lines.append(f"distances on the features of: {figures['features']}; real: train against test part")
+    return "\n".join(lines)
+
+
+def shown(key: str, value: Any) -> str:
+    """A figure for people; "" for none."""
+    if value is None:
+        return ""
+    if key in SHARES:
+        return f"{value:.1%}"
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3f}"
