@@ -1,0 +1,46 @@
+# `make app` opens the atelier, `make test` checks it; both set up all they need on a fresh machine.
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+ARGS   ?=
+
+.PHONY: app test setup setup-dev browser check clean
+
+app: setup
+	$(PY) app.py $(ARGS)
+
+test: check
+	$(PY) -m pytest $(ARGS)
+
+# Style and types first: they answer in seconds.
+check: setup-dev browser
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+setup: $(VENV)/.app
+
+setup-dev: $(VENV)/.dev
+
+$(VENV)/.app: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 app" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.app requirements-dev.txt
+	$(PY) -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# The tests drive a real Chromium; where there is none, the system's package is installed.
+browser:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null 2>&1 && exit 0; done; \
+	{ command -v apt-get >/dev/null 2>&1 && \
+	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo) && \
+	  $$SUDO apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } || \
+	{ echo "the browser tests need Chromium: install your system's chromium package"; exit 1; }
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
