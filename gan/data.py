@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 # What torchvision raises where files are missing, cut short or of another kind.
 UNREADABLE = (RuntimeError, OSError, ValueError, TypeError, KeyError, AssertionError)
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+HELD_OUT_FROM = 100
 Draw = Callable[[int, torch.Generator], Tensor]
 
 
@@ -208,8 +209,10 @@ def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
     return load
 
 
-def load_folder(path: Path, resolution: int) -> Pictures:
-    """Every picture in a folder; one level of sub-folders makes the classes. Bad files are named and skipped.
+def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
+    """The pictures in a folder; one level of sub-folders makes the classes. Bad files are named and skipped.
+
+    Of HELD_OUT_FROM pictures or more every tenth is the test part; of fewer, both parts are all of them.
 
     Raises:
         DataError: the folder is missing or holds no picture that can be read.
@@ -231,7 +234,11 @@ def load_folder(path: Path, resolution: int) -> Pictures:
     if (stack == stack[..., :1]).all():
         stack = stack[..., :1].contiguous()
     classes = tuple(sorted(set(names)))
-    return Pictures(stack, torch.tensor([classes.index(name) for name in names]), classes)
+    labels = torch.tensor([classes.index(name) for name in names])
+    if len(stack) < HELD_OUT_FROM:
+        return Pictures(stack, labels, classes)
+    part = (torch.arange(len(stack)) % 10 != 9) == train
+    return Pictures(stack[part], labels[part], classes)
 
 
 DATASETS: dict[str, Dataset] = {
@@ -276,7 +283,7 @@ def dataset(name: str) -> Dataset:
         path = Path(os.path.expanduser(name.removeprefix(FOLDER)))
         return Dataset(
             f"Pictures of {path.name}", "pictures", (3, 32, 32), "a folder of yours", "as your pictures are",
-            lambda data_dir, train, resolution: load_folder(path, resolution or 32),
+            lambda data_dir, train, resolution: load_folder(path, resolution or 32, train),
         )  # fmt: skip
     if name not in DATASETS:
         raise DataError(f"there is no data set {name!r:.60}; known are {', '.join(DATASETS)} and folder:PATH")

@@ -10,6 +10,7 @@ from torch import Tensor
 from gan import data
 from gan.checkpoint import load_judge
 from gan.data import Pictures, Points
+from gan.errors import ConfigError
 from gan.explore import render
 from gan.images import to_images
 from gan.latents import z_from_seeds
@@ -18,6 +19,7 @@ from gan.model import Model
 from gan.modes import mode_report
 
 POINTS_JUDGED, PICTURES_JUDGED = 2_500, 10_000
+MIN_JUDGED, MAX_JUDGED = 100, 50_000
 FIRST_SEED = 10**8  # far from the seeds people look at
 
 
@@ -29,8 +31,11 @@ def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: i
         seed: another set of samples.
 
     Raises:
+        ConfigError: count is neither 0 nor from 100 to 50,000.
         DataError: the model's data set cannot be read.
     """
+    if count and not MIN_JUDGED <= count <= MAX_JUDGED:
+        raise ConfigError(f"--samples must be 0 or from {MIN_JUDGED} to {MAX_JUDGED:,}, not {count}")
     config = model.config
     train = data.load(config.data, data_dir, True, config.resolution)
     count = count or (POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED)

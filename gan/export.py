@@ -13,7 +13,7 @@ from torch import Tensor
 from gan.errors import ConfigError
 from gan.images import enlarge
 
-MAX_FRAMES = 2_000
+MAX_FRAMES, MAX_FPS = 2_000, 60
 FILM_SIDE = 448  # films are enlarged to about this many pixels, by a whole factor
 SETTINGS = "gan-atelier"  # the key of a film's settings in its metadata
 
@@ -31,12 +31,14 @@ def film(pixels: Tensor, suffix: str, fps: float = 25.0, settings: Mapping[str, 
         settings: JSON values kept in the file's metadata: seeds, model and so on.
 
     Raises:
-        ConfigError: another suffix, no frame or too many.
+        ConfigError: another suffix, no frame or too many, fps out of 1..60.
     """
     if suffix not in FILMS:
         raise ConfigError(f"a film is {', '.join(FILMS)}, not {suffix!r:.20}")
     if not 1 <= len(pixels) <= MAX_FRAMES:
         raise ConfigError(f"a film has 1 to {MAX_FRAMES} frames, not {len(pixels)}")
+    if not 1 <= fps <= MAX_FPS:  # false for NaN too
+        raise ConfigError(f"frames a second must be a number from 1 to {MAX_FPS}, not {fps!r:.40}")
     frames = pixels.expand(-1, -1, -1, 3) if pixels.shape[-1] == 1 else pixels
     scale = film_scale(max(pixels.shape[1:3]))
     # One frame is enlarged at a time: a long film would not fit otherwise.

@@ -97,7 +97,7 @@ def two_sample(real: Tensor, fake: Tensor, seed: int = 0, steps: int = 1_000, wi
         linear(rows.shape[1], width, "kaiming", generator), nn.LeakyReLU(SLOPE),
         linear(width, width, "kaiming", generator), nn.LeakyReLU(SLOPE), linear(width, 1, "kaiming", generator),
     )  # fmt: skip
-    adam = torch.optim.AdamW(judge.parameters(), lr=1e-3, weight_decay=1e-2)
+    adam = torch.optim.AdamW(judge.parameters(), lr=1e-3, weight_decay=1e-2, fused=True)
     for _ in range(steps):
         batch = train[torch.randint(n, (128,), generator=generator)]
         loss = binary_cross_entropy_with_logits(judge(rows[batch]).squeeze(1), labels[batch])

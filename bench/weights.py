@@ -1,0 +1,84 @@
+"""Write weights/README.md, a grid, command, time and figures of every shipped model: `python -m bench.weights`.
+
+Nothing is trained or judged here: the figures are the cards'. Prints the table and, last, one JSON object.
+"""
+
+import json
+from typing import Any
+
+from bench.machine import machine
+from gan.checkpoint import JUDGE, WEIGHTS, load_model, shipped
+from gan.config import PRESETS
+from gan.evaluate import LABELS, shown
+from gan.explore import pictures
+from gan.files import write_whole
+from gan.images import enlarge, grid, to_png
+from gan.latents import z_from_seeds
+from gan.model import Model
+
+SHOWN = ("frechet", "precision", "recall", "density", "coverage", "two_sample")
+HEAD = """# Weights
+
+Each model is two files: `NAME.safetensors` (the averaged generator G_ema and its critic D) and `NAME.json` (the card).
+All were trained with `train.py` by a preset of the same name, on one thread of a 2-core machine without a GPU; the
+seconds are the trainer's own, beside other work, so an idle machine needs fewer.
+
+    python train.py --preset NAME --out runs/NAME
+    python -m gan evaluate runs/NAME --json NAME.json
+    python -m gan export runs/NAME --quality NAME.json --out weights/NAME
+
+The figures compare 10,000 pictures with the test part on the features of a small classifier (below); *real* is the
+same figure for the training part. Figures of other classifiers, and published FID, have another scale: compare a
+model with the real column only. The MNIST files used here went through a mild tone curve, so these are not figures
+on the official files.
+
+"""
+
+
+def facts(model: Model) -> list[str]:
+    """A model's section."""
+    card = model.card
+    quality: dict[str, Any] = card["quality"]
+    sizes = (WEIGHTS / f"{model.name}.safetensors").stat().st_size / 1e6
+    lines = [
+        f"## {model.name}", "",
+        f"![Sixty-four pictures of {model.name}, seeds 0 to 63]({model.name}.png)", "",
+        f"{card['data']['label']} ({card['data']['source']}; licence {card['data']['licence']}). "
+        f"{card['nimg']:,} samples in {card['seconds']:,.0f} s, {sizes:.1f} MB, {card['made']}.", "",
+        f"    python train.py --preset {model.name} --out runs/{model.name}", "",
+        "| figure | model | real |", "|---|---|---|",
+    ]  # fmt: skip
+    lines += [f"| {LABELS[k]} | {shown(k, quality[k])} | {shown(k, quality.get(f'{k}_real'))} |" for k in SHOWN]
+    return [*lines, ""]
+
+
+def judges() -> list[str]:
+    """The section on the classifiers."""
+    lines = ["## The judges", "", "Classifiers whose features the figures are taken on: `python -m bench.judge`.", ""]
+    lines += ["| data | accuracy on the test part | pictures in it | CPU seconds |", "|---|---|---|---|"]
+    for path in sorted(WEIGHTS.glob(f"{JUDGE}*.json")):
+        card = json.loads(path.read_text())
+        lines.append(
+            f"| {card['data']} | {card['accuracy']:.2%} | {card['test_pictures']:,} | {card['seconds']:,.0f} |"
+        )
+    return lines
+
+
+def main() -> None:
+    """Write the page and the grids."""
+    sections: list[str] = []
+    for name in shipped():
+        assert name in PRESETS, f"{name} has no preset"
+        model = load_model(name)
+        sheet = grid(pictures(model, z_from_seeds(range(64), model.G.z_dim)), 16)
+        png = to_png(enlarge(sheet, max(1, 560 // sheet.shape[1])))
+        write_whole(WEIGHTS / f"{name}.png", png)
+        sections += facts(model)
+    page = HEAD + "\n".join(sections + judges()) + "\n"
+    write_whole(WEIGHTS / "README.md", page.encode())
+    print(page)
+    print(json.dumps({"models": {name: load_model(name).card["quality"] for name in shipped()}} | machine()))
+
+
+if __name__ == "__main__":
+    main()

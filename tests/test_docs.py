@@ -1,0 +1,104 @@
+"""The README says what is there, and its commands work."""
+
+import dataclasses
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import train
+from core_fixtures import ROOT
+from gan.__main__ import main
+from gan.checkpoint import WEIGHTS, load_model, shipped
+from gan.config import PRESETS, TrainConfig, flag
+from gan.data import DATASETS
+from gan.explore import pictures
+from gan.latents import z_from_seeds
+from gan.objectives import OBJECTIVES
+
+README = (ROOT / "README.md").read_text()
+COMMANDS = [line.strip().partition("  #")[0] for line in README.splitlines() if line.startswith("    python ")]
+
+
+@pytest.mark.parametrize("name", [*OBJECTIVES, *DATASETS, *PRESETS, *shipped()])
+def test_everything_of_the_tables_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README
+
+
+def test_every_paper_is_in_the_readme() -> None:
+    assert [o.paper for o in OBJECTIVES.values() if o.paper not in README] == []
+
+
+@pytest.mark.parametrize("f", dataclasses.fields(TrainConfig), ids=lambda f: f.name)
+def test_every_setting_is_in_the_readme_with_its_sentence(f: "dataclasses.Field[object]") -> None:
+    assert f"| `{flag(f.name)}` | {f.metadata['help']} |" in README
+
+
+def test_the_readme_opens_a_space() -> None:
+    front = README.split("---")[1]
+    assert re.search(r"^sdk: gradio$", front, re.MULTILINE)
+    assert re.search(r"^app_file: app.py$", front, re.MULTILINE)
+    assert re.search(r"^sdk_version: 6\.\d+\.\d+$", front, re.MULTILINE)
+
+
+def test_files_named_in_the_readme_exist() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) >= 9
+
+
+@pytest.mark.parametrize("line", [c for c in COMMANDS if c.startswith("python train.py")])
+def test_train_commands_name_a_possible_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    args = train.parser(everything=False).parse_args(shlex.split(line)[2:])
+    if args.preset:
+        assert args.preset in PRESETS
+    given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
+    dataclasses.replace(train.preset_for(args.preset or "digits", given, named=bool(args.preset)), **given)
+
+
+@pytest.mark.parametrize("line", [c for c in COMMANDS if c.startswith("python -m gan") and "evaluate" not in c])
+def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    argv = shlex.split(line)[3:]
+    if argv[1].startswith("runs/"):  # the run of somebody who read on
+        Path(argv[1]).mkdir(parents=True)
+        for suffix in (".safetensors", ".json"):
+            shutil.copy(WEIGHTS / f"{shipped()[0]}{suffix}", Path(argv[1]) / f"model{suffix}")
+    main(argv)
+    out = Path(argv[argv.index("--out") + 1])
+    assert [p for p in out.parent.iterdir() if p.name.startswith(out.name) and p.stat().st_size > 500]
+
+
+def test_train_alone_trains_and_says_how_to_open_it(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "train.py"), "--nimg", "20000"], cwd=tmp_path, capture_output=True, text=True,
+        timeout=240, check=True,
+    )  # fmt: skip
+    assert "python app.py runs/digits-1" in done.stdout
+    assert load_model(tmp_path / "runs" / "digits-1").card["nimg"] >= 20_000
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_shipped_models_are_whole_and_described(name: str) -> None:
+    model = load_model(name)
+    page = (WEIGHTS / "README.md").read_text()
+    assert f"python train.py --preset {name} " in page
+    assert (WEIGHTS / f"{name}.png").is_file()
+    assert (WEIGHTS / f"{name}.safetensors").stat().st_size < 10_000_000
+    assert {"source", "licence", "name", "label"} <= model.card["data"].keys()
+    assert model.card["quality"]["frechet"] > 0
+    assert model.config == PRESETS[name]
+    shown = pictures(model, z_from_seeds(range(8), model.G.z_dim)).float()
+    assert shown.flatten(1).std(0).mean() > 20  # eight different pictures
+
+
+def test_the_four_promised_models_are_shipped() -> None:
+    assert {"mnist-mlp", "mnist-dcgan", "fashion-dcgan", "digits-mlp"} <= set(shipped())

@@ -1,0 +1,163 @@
+"""`python -m gan sample | film | evaluate | export`: what they leave behind, and how they answer mistakes."""
+
+import io
+import json
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from core_fixtures import tiny_model
+from gan.__main__ import main
+from gan.checkpoint import load_model, save_model
+from gan.config import TrainConfig
+from gan.data import load
+from gan.errors import GanError
+from gan.evaluate import table
+from gan.explore import render
+from gan.images import to_pixels
+from gan.latents import z_from_seeds
+from gan.runs import model_of
+from gan.trainer import Trainer
+
+
+@pytest.fixture(scope="module")
+def digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("digits") / "tiny-digits"
+    save_model(tiny_model(name="tiny-digits"), path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    config = TrainConfig(data="ring", nimg=64, batch=8, z_dim=2, g_widths=(8,), d_widths=(8,))
+    trainer = Trainer(config, load("ring"))
+    trainer.step()
+    path = tmp_path_factory.mktemp("ring") / "tiny-ring"
+    save_model(model_of(trainer, "tiny-ring", 0.0), path)
+    return path
+
+
+def test_npz_holds_seeds_latents_and_images(digits: Path, tmp_path: Path) -> None:
+    main(["sample", str(digits), "--seeds", "0-63", "--out", str(tmp_path / "raw.npz")])
+    with np.load(tmp_path / "raw.npz") as raw:
+        assert raw["seeds"].tolist() == list(range(64))
+        assert raw["z"].shape == (64, 4)
+        assert raw["images"].dtype == np.float32
+        assert raw["images"].shape == (64, 1, 8, 8)
+        assert np.abs(raw["images"]).max() <= 1
+        alone = render(load_model(digits), z_from_seeds([42], 4))
+        assert np.abs(raw["images"][42] - alone[0].numpy()).max() < 1e-5
+
+
+def test_npz_of_points_is_in_the_units_of_the_data(ring: Path, tmp_path: Path) -> None:
+    main(["sample", str(ring), "--seeds", "0-9", "--out", str(tmp_path / "raw.npz")])
+    with np.load(tmp_path / "raw.npz") as raw:
+        expected = render(load_model(ring), z_from_seeds(range(10), 2)).numpy()
+        assert raw["points"].shape == (10, 2)
+        assert np.abs(raw["points"] - expected).max() < 1e-5
+
+
+def test_grid_png_shows_the_pictures_in_order(digits: Path, tmp_path: Path) -> None:
+    main(["sample", str(digits), "--seeds", "3,42,5,8", "--scale", "1", "--out", str(tmp_path / "grid.png")])
+    sheet = np.asarray(Image.open(tmp_path / "grid.png"))
+    assert sheet.shape == (2 * 9 + 1, 2 * 9 + 1)
+    second = to_pixels(render(load_model(digits), z_from_seeds([42], 4)))[0, ..., 0].numpy()
+    assert (sheet[1:9, 10:18] == second).all()
+
+
+def test_psi_zero_makes_all_pictures_one(digits: Path, tmp_path: Path) -> None:
+    main(["sample", str(digits), "--seeds", "1,2", "--psi", "0", "--out", str(tmp_path / "mean.npz")])
+    with np.load(tmp_path / "mean.npz") as raw:
+        assert np.abs(raw["images"][0] - raw["images"][1]).max() < 1e-6
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".webp"])
+def test_film_has_its_frames(digits: Path, tmp_path: Path, suffix: str) -> None:
+    out = tmp_path / f"film{suffix}"
+    main(["film", str(digits), "--seeds", "1,7,42", "--frames", "4", "--out", str(out)])
+    if suffix == ".mp4":
+        with av.open(out) as container:
+            frames = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+            assert json.loads(container.metadata["gan-atelier"])["seeds"] == [1, 7, 42]
+        assert len(frames) == 12  # a loop: three keys, four frames each
+        key = to_pixels(render(load_model(digits), z_from_seeds([7], 4)))[0, ..., 0]
+        shown = torch.from_numpy(frames[4]).float()
+        side = shown.shape[0] // 8
+        small = shown.unfold(0, side, side).unfold(1, side, side).mean((2, 3))
+        assert (small - key).abs().mean() < 12  # H.264 is lossy; another seed is 30 and more away
+    else:
+        with Image.open(out) as film:
+            assert film.n_frames == 12  # type: ignore[attr-defined]
+            assert film.size == (448, 448)
+
+
+def test_evaluate_writes_the_table_and_the_json(
+    digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["evaluate", str(digits), "--samples", "300", "--json", str(tmp_path / "figures.json")])
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert figures["samples"] == 300
+    assert figures["frechet"] > 5 * figures["frechet_real"]  # it is hardly trained
+    assert figures["two_sample"] > 0.9
+    assert figures["coverage"] < figures["coverage_real"]
+    assert table(figures) in capsys.readouterr().out
+
+
+def test_evaluate_points(ring: Path, tmp_path: Path) -> None:
+    main(["evaluate", str(ring), "--json", str(tmp_path / "figures.json")])
+    figures = json.loads((tmp_path / "figures.json").read_text())
+    assert (figures["samples"], figures["total"], figures["modes_real"]) == (2500, 8, 8)
+    assert figures["high_quality_real"] > 0.97
+    assert figures["high_quality"] < 0.9
+
+
+def test_export_leaves_a_model_that_opens_with_its_quality(digits: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.json").write_text(json.dumps({"model": "x", "frechet": 3.5}))
+    main(["export", str(digits), "--quality", str(tmp_path / "q.json"), "--out", str(tmp_path / "mine")])
+    model = load_model(tmp_path / "mine")
+    assert model.card["quality"] == {"frechet": 3.5}
+    z = z_from_seeds([1, 2], 4)
+    assert torch.equal(render(model, z), render(load_model(digits), z))
+
+
+WRONG = {
+    "seeds abc": ["sample", "MODEL", "--seeds", "abc", "--out", "x.png"],
+    "psi nan": ["sample", "MODEL", "--psi", "nan", "--out", "x.png"],
+    "psi abc": ["sample", "MODEL", "--psi", "abc", "--out", "x.png"],
+    "suffix": ["sample", "MODEL", "--out", "x.tiff"],
+    "no such model": ["sample", "no-such-model", "--out", "x.png"],
+    "one seed": ["film", "MODEL", "--seeds", "1", "--out", "x.gif"],
+    "frames": ["film", "MODEL", "--frames", "0", "--out", "x.gif"],
+    "fps": ["film", "MODEL", "--fps", "nan", "--out", "x.gif"],
+    "film suffix": ["film", "MODEL", "--out", "x.avi"],
+    "film of points": ["film", "RING", "--out", "x.gif"],
+    "samples": ["evaluate", "MODEL", "--samples", "-5"],
+    "quality": ["export", "MODEL", "--quality", "nowhere.json", "--out", "y"],
+    "command": ["paint", "MODEL"],
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_mistake_is_one_sentence(
+    case: str, digits: Path, ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    argv = [{"MODEL": str(digits), "RING": str(ring)}.get(word, word) for word in WRONG[case]]
+    with pytest.raises(GanError) as caught:
+        main(argv)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []  # nothing half-made is left
+
+
+def test_damaged_models_are_named(digits: Path, tmp_path: Path) -> None:
+    whole = digits.with_suffix(".safetensors").read_bytes()
+    pickled = io.BytesIO()
+    torch.save({"weight": torch.zeros(3)}, pickled)
+    for name, content in {"cut": whole[: len(whole) // 2], "pickle": pickled.getvalue(), "empty": b""}.items():
+        (tmp_path / f"{name}.safetensors").write_bytes(content)
+        with pytest.raises(GanError, match=f"{name}.safetensors"):
+            main(["sample", str(tmp_path / f"{name}.safetensors"), "--out", str(tmp_path / "x.png")])
