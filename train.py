@@ -16,10 +16,12 @@ from gan import data
 from gan.cli import Parser, answering
 from gan.config import PRESETS, TrainConfig, flag
 from gan.errors import ConfigError, RunError
+from gan.networks.dcgan import halvings
 from gan.runs import CONFIG, Run, read_config
 
 RUNS = Path("runs")
 DEFAULT_PRESET = "digits"
+DCGAN_WIDTHS = (32, 64, 128, 256)  # D's channels from the picture on, as many as the resolution has halvings
 
 
 def parser(everything: bool) -> argparse.ArgumentParser:
@@ -132,12 +134,18 @@ def preset_for(name: str, given: dict[str, Any], named: bool) -> TrainConfig:
     """The preset to start from: the one named, else the one that suits the data and network given."""
     if named:
         return PRESETS[name]
-    wanted_data, wanted_network = given.get("data", "digits"), given.get("network")
-    if wanted_data in data.DATASETS and data.DATASETS[wanted_data].kind == "points":
-        return PRESETS["grid" if wanted_data == "grid" else "ring"]
-    if wanted_network == "dcgan":
-        return PRESETS["mnist-dcgan"]
-    return PRESETS["digits" if wanted_data == "digits" else "mnist-mlp"]
+    convolutional = given.get("network") == "dcgan"
+    wanted = given.get("data", "mnist" if convolutional else "digits")
+    source = data.dataset(wanted)
+    if source.kind == "points":
+        return PRESETS["grid" if wanted == "grid" else "ring"]
+    if convolutional:
+        resolution = given.get("resolution", 0)
+        widths = DCGAN_WIDTHS[: max(halvings(resolution or source.shape[-1]), 1)]
+        return dataclasses.replace(
+            PRESETS["mnist-dcgan"], data=wanted, resolution=resolution, d_widths=widths, g_widths=widths[::-1]
+        )
+    return PRESETS["digits" if wanted == "digits" else "mnist-mlp"]
 
 
 def device(args: argparse.Namespace) -> str:

@@ -139,7 +139,7 @@ def checked(f: dataclasses.Field[Any], value: Any) -> Any:
     numbers = [number(v, whole=kind is not float) for v in values]
     if any(n is None or not low <= n <= high for n in numbers) or (kind is tuple) != isinstance(value, (tuple, list)):
         what = {int: "a whole number", float: "a number", tuple: "whole numbers, each"}[kind]
-        raise ConfigError(f"{flag(f.name)} must be {what} from {low:g} to {high:g}, not {value!r:.60}")
+        raise ConfigError(f"{flag(f.name)} must be {what} from {low:.12g} to {high:.12g}, not {value!r:.60}")
     if len(numbers) > MAX_DEPTH:
         raise ConfigError(f"{flag(f.name)} takes at most {MAX_DEPTH} layers, not {len(numbers)}")
     return tuple(numbers) if kind is tuple else numbers[0]

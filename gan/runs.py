@@ -45,7 +45,7 @@ class Run:
         self.every = max(config.nimg // TICKS_A_RUN, 1)
         self.seconds_before = 0.0
         self.stopped = False
-        self._logged = -1  # nimg of the last line in the log
+        self._logged = self._shown = -1  # nimg of the last line in the log, and of the last sample grid
 
     def start(self) -> None:
         """Make the folder of a new run.
@@ -72,6 +72,7 @@ class Run:
         if TrainConfig.from_dict(config) != self.config:
             raise RunError(f"the run in {self.folder} was made with other settings than its {CONFIG} says")
         self.trainer.restore(state)
+        self._shown = self.trainer.nimg
         kept = [line for line in read_log(self.folder) if line["nimg"] <= self.trainer.nimg]
         self.seconds_before = max((line["seconds"] for line in kept), default=0.0)
         self._logged = max((line["nimg"] for line in kept), default=-1)
@@ -124,9 +125,10 @@ class Run:
     def _grid_due(self, nimg: int) -> bool:
         """Whether `nimg` is the first tick at or after a tenth of the run."""
         part = self.config.nimg / GRIDS_A_RUN
-        return nimg >= self.config.nimg or nimg // part > max(nimg - self.every, -1) // part
+        return nimg >= self.config.nimg or nimg // part > self._shown // part
 
     def _save_grid(self, tick: Tick) -> None:
+        self._shown = tick.nimg
         if self.data.kind == "pictures":
             sheet = grid(to_pixels(tick.samples), 8)
             png = to_png(enlarge(sheet, max(1, 256 // sheet.shape[0])))
@@ -163,7 +165,7 @@ def finite_json(value: Any) -> Any:
 def read_log(folder: Path) -> list[dict[str, Any]]:
     """The lines of a run's log; one cut short by a kill is left out."""
     lines = []
-    for text in (folder / TICKS).read_text().splitlines() if (folder / TICKS).exists() else []:
+    for text in (folder / TICKS).read_text(errors="replace").splitlines() if (folder / TICKS).exists() else []:
         try:
             lines.append(json.loads(text))
         except ValueError:

@@ -152,8 +152,10 @@ class Trainer:
         while self.nimg < self.config.nimg:
             goal = min(self.nimg - self.nimg % every + every, self.config.nimg)
             start = time.perf_counter()
-            while self.nimg < goal and not self.interrupted:
+            while self.nimg < goal:
                 self.step()
+                if self.interrupted:
+                    break
             self.seconds += time.perf_counter() - start
             self.interrupted = False
             tick = self.tick()

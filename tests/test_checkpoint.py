@@ -1,0 +1,296 @@
+"""Models on disk: the same pictures afterwards, and a sentence that names the file for every kind of damage."""
+
+import dataclasses
+import hashlib
+import json
+import pickle
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from core_fixtures import differing, seed, tiny, tiny_model
+from gan import checkpoint
+from gan.checkpoint import (
+    NOTE,
+    STATE,
+    header_size,
+    load_model,
+    load_state,
+    pack,
+    save_model,
+    save_state,
+    shipped,
+    unpack,
+)  # fmt: skip
+from gan.errors import GanError, ModelError, RunError
+from gan.explore import render
+from gan.latents import z_from_seeds
+from gan.model import FORMAT, Model
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return tiny_model()
+
+
+@pytest.fixture
+def saved(model: Model, tmp_path: Path) -> Path:
+    save_model(model, tmp_path / "tiny")
+    return tmp_path / "tiny.safetensors"
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ModelError) as caught:
+        load_model(path)
+    said = str(caught.value)
+    assert "\n" not in said
+    assert len(said) < 400
+    assert str(path) in said or path.stem in said
+    return said
+
+
+@pytest.mark.parametrize("changes", [
+    {},
+    {"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8), "norm": "batch", "dropout": 0.3, "kernel": 5},
+    {"image_range": "sigmoid", "objective": "hinge", "z_dim": 1, "g_widths": ()},
+])  # fmt: skip
+def test_the_same_pictures_and_opinions_afterwards(tmp_path: Path, changes: dict[str, Any]) -> None:
+    model = tiny_model(**changes)
+    save_model(model, tmp_path / "tiny")
+    again = load_model(tmp_path / "tiny.safetensors")
+    z = z_from_seeds(range(9), model.G.z_dim)
+    assert torch.equal(render(model, z), render(again, z))
+    assert torch.equal(model.D(render(model, z).clone()), again.D(render(model, z).clone()))
+    for name in ("w_avg", "directions", "sigmas", "real_logits"):
+        assert torch.equal(getattr(model, name), getattr(again, name))
+    assert (again.config, again.shape, again.kind) == (model.config, (1, 8, 8), "pictures")
+    assert not again.G.training
+    assert not any(p.requires_grad for p in (*again.G.parameters(), *again.D.parameters()))
+
+
+def test_the_card(saved: Path) -> None:
+    card = json.loads(saved.with_suffix(".json").read_text())
+    assert card["format"] == FORMAT
+    assert card["sha256"] == hashlib.sha256(saved.read_bytes()).hexdigest()
+    assert card["nimg"] == 24
+    assert card["config"] == tiny().to_dict()
+    assert card["data"]["licence"] == "CC BY 4.0"
+    assert {"name", "architecture", "shape", "quality", "made"} <= set(card)
+
+
+def test_equal_configs_give_equal_files(tmp_path: Path) -> None:
+    contents = set()
+    for name in ("one", "two"):
+        torch.rand(3)
+        save_model(tiny_model(name=name), tmp_path / name)
+        contents.add((tmp_path / f"{name}.safetensors").read_bytes())
+    assert len(contents) == 1
+    save_model(tiny_model(seed=1), tmp_path / "three")
+    assert (tmp_path / "three.safetensors").read_bytes() not in contents
+
+
+def test_modes_of_the_files(saved: Path) -> None:
+    for path in (saved, saved.with_suffix(".json")):
+        assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_ways_to_name_a_model(model: Model, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_model(model, tmp_path / "run" / "model")
+    monkeypatch.setattr(checkpoint, "WEIGHTS", tmp_path)
+    for name, label in (
+        ("tiny", "tiny"), (saved, "tiny"), (saved.with_suffix(".json"), "tiny"), (tmp_path / "tiny", "tiny"),
+        (tmp_path / "run", "run"), (tmp_path / "run" / "model.safetensors", "run"),
+    ):  # fmt: skip
+        assert load_model(name).name == label
+    assert shipped() == ["tiny"]
+
+
+@pytest.mark.parametrize(
+    "name", ["nope", "", "/nowhere/at/all", "a\0b", "x" * 5000, "~nobody-of-that-name/x", "..", "."]
+)
+def test_no_such_model(name: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        load_model(name)
+    assert "\n" not in str(caught.value)
+
+
+def as_pickle(content: bytes) -> bytes:
+    return pickle.dumps({"G": [1.0, 2.0]})
+
+
+def flipped(content: bytes, at: int) -> bytes:
+    damaged = bytearray(content)
+    damaged[at] ^= 4
+    return bytes(damaged)
+
+
+def nan(content: bytes) -> bytes:
+    """Whole in every other way: only one weight is not a number."""
+    tensors, metadata = unpack(content, Path("x"))
+    tensors["G.last.bias"][0] = float("nan")
+    return pack(tensors, {"card": metadata["card"]})
+
+
+def repacked(change: Callable[[dict[str, Any]], object], on: str = "tensors") -> Callable[[bytes], bytes]:
+    """The file with its tensors or its inner card changed and all checksums right."""
+
+    def damage(content: bytes) -> bytes:
+        tensors, metadata = unpack(content, Path("x"))
+        change(tensors if on == "tensors" else metadata["card"])
+        return pack(tensors, {"card": metadata["card"]})
+
+    return damage
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda c: b"",
+    "one byte": lambda c: c[:1],
+    "cut in the header": lambda c: c[:100],
+    "cut in half": lambda c: c[: len(c) // 2],
+    "last byte lost": lambda c: c[:-1],
+    "one byte more": lambda c: c + b"x",
+    "random": lambda c: random.Random(0).randbytes(5000),
+    "zeros": lambda c: bytes(5000),
+    "text": lambda c: b"not a model at all, but longer than eight bytes",
+    "pickle": as_pickle,
+    "a bit of the last weight": lambda c: flipped(c, -1),
+    "a bit of the first weight": lambda c: flipped(c, 8 + header_size(c)),
+    "a bit in the middle": lambda c: flipped(c, (8 + header_size(c) + len(c)) // 2),
+    "NaN": nan,
+    "missing layer": repacked(lambda t: t.pop("G.last.weight")),
+    "a layer more": repacked(lambda t: t.update({"G.more": torch.zeros(2)})),
+    "missing statistics": repacked(lambda t: t.pop("stats.w_avg")),
+    "another shape": repacked(lambda t: t.update({"D.last.weight": torch.zeros(1, 3)})),
+    "statistics of another shape": repacked(lambda t: t.update({"stats.w_avg": torch.zeros(99)})),
+    "no card": lambda c: pack(unpack(c, Path("x"))[0], {}),
+    "card of another format": repacked(lambda c: c.update(format="other/1"), "card"),
+    "card without a format": repacked(lambda c: c.pop("format"), "card"),
+    "card without a config": repacked(lambda c: c.pop("config"), "card"),
+    "config of another program": repacked(lambda c: c["config"].update(lr=1e9), "card"),
+    "unknown setting": repacked(lambda c: c["config"].update(more=1), "card"),
+    "config is a list": repacked(lambda c: c.update(config=[1]), "card"),
+    "unknown network": repacked(lambda c: c["config"].update(network="style9"), "card"),
+    "shape of no picture": repacked(lambda c: c.update(shape=[1, 8]), "card"),
+    "huge shape": repacked(lambda c: c.update(shape=[1, 10**6, 10**6]), "card"),
+    "shape is text": repacked(lambda c: c.update(shape="big"), "card"),
+    "unit is not a number": repacked(lambda c: c.update(unit=None), "card"),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damage_is_named(saved: Path, kind: str) -> None:
+    saved.write_bytes(DAMAGE[kind](saved.read_bytes()))
+    refused(saved)
+    saved.with_suffix(".json").unlink()
+    refused(saved)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "null", "not JSON", "[" * 100_000, "\xff\xfe"])
+def test_a_damaged_card_is_named(saved: Path, text: str) -> None:
+    saved.with_suffix(".json").write_text(text)
+    assert "card" in refused(saved)
+
+
+def test_a_lost_card_is_inside(saved: Path, model: Model) -> None:
+    saved.with_suffix(".json").unlink()
+    assert load_model(saved).config == model.config
+
+
+def test_a_card_of_other_weights_is_not_believed(saved: Path, tmp_path: Path) -> None:
+    """What a kill between the two halves of a pair leaves: new weights beside an old card."""
+    other = tiny_model(z_dim=7, name="other")
+    save_model(other, tmp_path / "other")
+    (tmp_path / "other.safetensors").replace(saved)
+    again = load_model(saved)
+    assert again.config.z_dim == 7
+    assert again.card["config"]["z_dim"] == 7
+
+
+def test_any_flipped_bit_is_found_or_harmless(saved: Path, model: Model) -> None:
+    """All through the file, header included: a ModelError, or exactly the same weights."""
+    content, dice = saved.read_bytes(), random.Random(0)
+    whole = unpack(content, saved)[0]
+    for _ in range(150):
+        damaged = flipped(content, dice.randrange(8 + header_size(content)))
+        saved.write_bytes(damaged)
+        try:
+            load_model(saved)
+        except ModelError as error:
+            assert "\n" not in str(error)
+        else:
+            assert differing(whole, unpack(damaged, saved)[0]) == []
+
+
+def test_too_large_a_file_is_not_read(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "MAX_BYTES", 1000)
+    assert "larger" in refused(saved)
+
+
+def test_pack_is_the_same_every_time_and_unpack_undoes_it() -> None:
+    tensors = {"b": torch.randn(3, 4, generator=seed()), "a": torch.tensor(7), "c": torch.zeros(0, 2)}
+    content = pack(tensors, {"one": 1, "two": [2]})
+    assert content == pack(dict(reversed(tensors.items())), {"one": 1, "two": [2]})
+    again, metadata = unpack(content, Path("x"))
+    assert differing(tensors, again) == []
+    assert metadata["two"] == [2]
+    assert json.loads(content[8 : 8 + header_size(content)])["__metadata__"].keys() == {NOTE}
+
+
+def test_state_round_trip(tmp_path: Path) -> None:
+    state = {"G.w": torch.randn(5, generator=seed()), "nimg": torch.tensor(3)}
+    save_state(tmp_path, state, tiny().to_dict())
+    again, config = load_state(tmp_path)
+    assert differing(state, again) == []
+    assert config == tiny().to_dict()
+
+
+@pytest.mark.parametrize("kind", ["empty", "cut in half", "last byte lost", "random", "pickle", "a bit in the middle"])
+def test_a_damaged_state_is_named(tmp_path: Path, kind: str) -> None:
+    save_state(tmp_path, {"G.w": torch.randn(500, generator=seed())}, {})
+    path = tmp_path / STATE
+    path.write_bytes(DAMAGE[kind](path.read_bytes()))
+    with pytest.raises(RunError) as caught:
+        load_state(tmp_path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("metadata", [{}, {"config": 3}, {"config": None}])
+def test_a_state_without_settings(tmp_path: Path, metadata: dict[str, Any]) -> None:
+    (tmp_path / STATE).write_bytes(pack({"nimg": torch.tensor(3)}, metadata))
+    with pytest.raises(RunError, match="cannot be resumed"):
+        load_state(tmp_path)
+
+
+def test_no_state(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=str(tmp_path)):
+        load_state(tmp_path)
+
+
+def test_a_full_disk_keeps_the_old_model(saved: Path, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = saved.read_bytes()
+    with monkeypatch.context() as context:
+        context.setattr("os.fsync", refuse)
+        with pytest.raises(GanError, match="No space left"):
+            save_model(tiny_model(steps=5), saved.with_suffix(""))
+    assert saved.read_bytes() == before
+    load_model(saved)
+
+
+def test_a_folders_path_stays_at_home() -> None:
+    """A card may be published: it keeps the last name of a folder, not where it lies."""
+    from core_fixtures import made_up
+    from gan.runs import model_of
+    from gan.trainer import Trainer
+
+    config = dataclasses.replace(tiny(), data="folder:/home/somebody/private/cats")
+    card = json.dumps(model_of(Trainer(config, made_up()), "cats", 0.0).card)
+    assert "somebody" not in card
+    assert "folder:cats" in card

@@ -1,0 +1,163 @@
+"""TrainConfig: every field refuses what is out of its range, by name; and what does not fit together."""
+
+import dataclasses
+import json
+import math
+from typing import Any
+
+import pytest
+
+from core_fixtures import tiny
+from gan.config import MAX_DEPTH, PRESETS, TrainConfig, flag
+from gan.errors import ConfigError, GanError
+
+FIELDS = {f.name: f for f in dataclasses.fields(TrainConfig)}
+
+
+def wrong_values(f: dataclasses.Field[Any]) -> list[Any]:
+    """Values that the field must refuse."""
+    low, high = f.metadata["low"], f.metadata["high"]
+    if isinstance(f.default, str):
+        return [None, 3, True, 1.5, ["mlp"], math.nan, *(["nope", "", " "] if f.metadata["choices"] else [])]
+    outside = [low - 1, high + 1, math.nan, math.inf, -math.inf, 10**400, True, None, "1", [None], {}]
+    if isinstance(f.default, tuple):
+        return [(value,) for value in outside] + [3, "12", None, (1.5,), (low,) * (MAX_DEPTH + 1)]
+    return outside + [(low,)] + ([low + 0.5] if isinstance(f.default, int) else [])
+
+
+CASES = [(name, value) for name, f in FIELDS.items() for value in wrong_values(f)]
+
+
+@pytest.mark.parametrize(("name", "value"), CASES, ids=lambda v: str(v)[:20])
+def test_out_of_range(name: str, value: Any) -> None:
+    with pytest.raises(ConfigError) as caught:
+        TrainConfig(**{name: value})
+    said, meta = str(caught.value), FIELDS[name].metadata
+    assert flag(name) in said
+    assert "\n" not in said
+    assert len(said) < 250
+    if isinstance(value, (tuple, list)) and len(value) > MAX_DEPTH:
+        assert str(MAX_DEPTH) in said
+    else:
+        assert repr(value)[:40] in said
+    if meta["low"] is not None and not (isinstance(value, tuple) and len(value) > MAX_DEPTH):
+        assert f"{meta['low']:g} to {meta['high']:g}" in said
+    for choice in meta["choices"] if isinstance(value, str) else ():
+        assert choice in said
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_both_ends_are_allowed(name: str) -> None:
+    """A range's ends are part of it (where other settings do not forbid them)."""
+    f = FIELDS[name]
+    if f.metadata["low"] is not None and name != "resolution":
+        wrap = (lambda v: (v,)) if isinstance(f.default, tuple) else type(f.default)
+        for end in ("low", "high"):
+            config = TrainConfig(**{name: wrap(f.metadata[end])})
+            assert getattr(config, name) == wrap(f.metadata[end])
+    for choice in f.metadata["choices"]:
+        assert getattr(TrainConfig(**{name: choice}), name) == choice
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_every_setting_explains_itself(name: str) -> None:
+    meta = FIELDS[name].metadata
+    assert meta["help"]
+    assert "\n" not in meta["help"]
+    assert (meta["low"] is None) == (meta["high"] is None)
+    assert meta["low"] is not None or meta["choices"] or name in ("data", "augment")
+
+
+def test_the_main_flags_that_stay() -> None:
+    main = [name for name, f in FIELDS.items() if f.metadata["main"]]
+    assert main == ["data", "network", "resolution", "objective", "nimg", "batch", "lr", "seed"]
+
+
+def test_values_get_their_fields_type() -> None:
+    config = TrainConfig(seed=3.0, lr=1, g_widths=[8, 16.0])  # as JSON or a browser's slider may give them
+    assert (config.seed, config.lr, config.g_widths) == (3, 1.0, (8, 16))
+    assert [type(v) for v in (config.seed, config.lr, config.g_widths[1])] == [int, float, int]
+
+
+def test_frozen_and_hashable() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        TrainConfig().lr = 1.0  # the very mistake that is tested
+    assert len({TrainConfig(), TrainConfig(), TrainConfig(seed=1)}) == 2
+
+
+def test_replace_checks_too() -> None:
+    with pytest.raises(ConfigError, match="--lr"):
+        dataclasses.replace(TrainConfig(), lr=1e9)
+
+
+@pytest.mark.parametrize("config", PRESETS.values(), ids=PRESETS)
+def test_json_round_trip(config: TrainConfig) -> None:
+    text = json.dumps(config.to_dict(), allow_nan=False)
+    assert TrainConfig.from_dict(json.loads(text)) == config
+
+
+def test_from_dict() -> None:
+    assert TrainConfig.from_dict({}) == TrainConfig()
+    assert TrainConfig.from_dict({"seed": 4}) == TrainConfig(seed=4)
+    with pytest.raises(ConfigError, match="unknown setting 'learning_rate'"):
+        TrainConfig.from_dict({"lr": 1e-3, "learning_rate": 1e-3})
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"data": "nope"}, "nope"),
+        ({"data": "folder:"}, "folder:"),
+        ({"data": "ring", "network": "dcgan"}, "--network dcgan"),
+        ({"data": "ring", "resolution": 28}, "--resolution"),
+        ({"data": "ring", "augment": "color"}, "--augment"),
+        ({"augment": "blur"}, "blur"),
+        ({"augment": "color,,shift"}, "--augment"),
+        ({"resolution": 7}, "--resolution"),
+        ({"resolution": 1}, "--resolution"),
+        ({"network": "dcgan", "data": "mnist", "resolution": 29}, "29"),
+        ({"network": "dcgan", "data": "mnist", "resolution": 100}, "100"),
+        ({"network": "dcgan", "data": "mnist", "g_widths": (8,)}, "--g-widths"),
+        ({"network": "dcgan", "data": "mnist", "g_widths": ()}, "--g-widths"),
+        ({"network": "dcgan", "data": "mnist", "d_widths": ()}, "--d-widths"),
+        ({"network": "dcgan", "data": "mnist", "d_widths": (8, 8, 8, 8)}, "--d-widths"),
+    ],
+)
+def test_misfits(changes: dict[str, Any], named: str) -> None:
+    with pytest.raises(GanError) as caught:
+        tiny(**changes)
+    assert named in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"resolution": 8},
+        {"resolution": 128},
+        {"augment": "color,shift,cutout"},
+        {"network": "dcgan", "data": "mnist", "resolution": 64, "g_widths": (8,) * 4},
+        {"network": "dcgan", "data": "mnist", "g_widths": (8, 8, 8), "kernel": 5, "d_widths": (8, 8, 8)},
+        {"data": "folder:/anywhere"},
+    ],
+)
+def test_fits(changes: dict[str, Any]) -> None:
+    tiny(**changes)
+
+
+def test_penalty_in_force() -> None:
+    assert TrainConfig(objective="relativistic").penalty_name == "r1-r2"
+    assert TrainConfig(objective="wasserstein").penalty_name == "clip"
+    assert TrainConfig(objective="hinge").penalty_name == "none"
+    assert TrainConfig(objective="relativistic", penalty="none").penalty_name == "none"
+
+
+def test_fourier_features_are_for_points_alone() -> None:
+    assert tiny(features=8).architecture((1, 8, 8), 1.0)["D"]["features"] == 0
+    assert tiny(data="ring", features=8).architecture((2,), 0.25)["D"]["features"] == 8
+
+
+def test_architecture_is_json() -> None:
+    for config in PRESETS.values():
+        architecture = config.architecture((1, 28, 28), 1.0)
+        assert json.loads(json.dumps(architecture)) == architecture

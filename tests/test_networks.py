@@ -1,0 +1,276 @@
+"""Contracts of the network families and of the presets that use them; the exact sizes of the classics."""
+
+import dataclasses
+import threading
+from itertools import pairwise
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from core_fixtures import copied, differing, seed, tiny
+from gan import networks
+from gan.config import PRESETS, TrainConfig
+from gan.data import DATASETS
+from gan.networks import ARCHITECTURES, Generator
+from gan.networks.layers import Dropout, FourierFeatures, conv_up, initialise, statistics_kept
+
+# One small config for each family and kind of data it makes.
+FAMILIES = {
+    "mlp points": tiny(data="ring"),
+    "mlp points, features": tiny(data="ring", features=8),
+    "mlp pictures": tiny(),
+    "mlp without hidden layers": tiny(g_widths=(), d_widths=()),
+    "mlp classic": tiny(norm="batch", init="uniform", image_range="sigmoid", dropout=0.3),
+    "dcgan 8": tiny(network="dcgan", g_widths=(8,), d_widths=(8, 8)),
+    "dcgan 28": tiny(network="dcgan", data="mnist"),
+    "dcgan 8, one layer more": tiny(network="dcgan"),
+    "dcgan 32": tiny(network="dcgan", data="mnist", resolution=32, g_widths=(8, 8, 4), d_widths=(4, 8, 8)),
+    "dcgan 64": tiny(network="dcgan", data="mnist", resolution=64, g_widths=(8, 8, 8, 4), d_widths=(4, 8, 8, 8)),
+    "dcgan colour": tiny(network="dcgan", data="folder:x", g_widths=(8, 8, 4)),
+    "dcgan classic": tiny(
+        network="dcgan", data="mnist", kernel=5, g_widths=(8, 8, 4), norm="batch", init="uniform", dropout=0.3,
+        image_range="sigmoid",
+    ),
+}  # fmt: skip
+ALL = FAMILIES | PRESETS
+by_config = pytest.mark.parametrize("config", ALL.values(), ids=ALL)
+
+
+def shape_of(config: TrainConfig) -> tuple[int, ...]:
+    if config.data.startswith("folder:"):
+        return (3, config.resolution or 32, config.resolution or 32)
+    shape = DATASETS[config.data].shape
+    return (shape[0], config.resolution, config.resolution) if config.resolution else shape
+
+
+def build(config: TrainConfig, number: int = 0) -> tuple[Generator, nn.Module]:
+    return networks.build(config.architecture(shape_of(config), 0.25), seed(number))
+
+
+def z_for(config: TrainConfig, n: int = 6) -> Tensor:
+    return torch.randn(n, config.z_dim, generator=seed(1))
+
+
+def test_every_family_is_tried() -> None:
+    assert {c.network for c in FAMILIES.values()} == set(ARCHITECTURES)
+
+
+@by_config
+def test_shapes_and_range(config: TrainConfig) -> None:
+    G, D = build(config)
+    images = G(z_for(config))
+    assert images.shape == (6, *shape_of(config))
+    assert images.dtype == torch.float32
+    logits = D(images)
+    assert logits.shape == (6,)
+    assert logits.dtype == torch.float32
+    assert G.shape == shape_of(config)
+    assert len(images.detach().flatten(1).unique(dim=0)) == 6
+    assert len(G.stem(z_for(config))) == 6
+    if len(shape_of(config)) == 3:
+        wild = G(50 * z_for(config))
+        assert wild.min() >= -1
+        assert wild.max() <= 1
+        assert wild.min() < -0.2
+        assert wild.max() > 0.2
+
+
+@by_config
+def test_every_parameter_gets_a_gradient(config: TrainConfig) -> None:
+    G, D = build(config)
+    D(G(z_for(config))).square().sum().backward()
+    for net in (G, D):
+        for name, parameter in net.named_parameters():
+            assert parameter.grad is not None, name
+            assert parameter.grad.isfinite().all(), name
+            assert parameter.grad.abs().max() > 0, name
+
+
+@by_config
+def test_in_eval_samples_are_independent(config: TrainConfig) -> None:
+    G, D = build(config)
+    G.eval()
+    D.eval()
+    z = z_for(config)
+    with torch.inference_mode():
+        images = G(z)
+        alone = torch.cat([G(one[None]) for one in z])
+        torch.testing.assert_close(images, alone, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(D(images), torch.cat([D(one[None]) for one in images]), rtol=1e-4, atol=1e-4)
+
+
+@by_config
+def test_d_treats_samples_one_by_one_in_training(config: TrainConfig) -> None:
+    """What the slope penalties rely on: no batch norm in D."""
+    _, D = build(dataclasses.replace(config, dropout=0.0))
+    images = torch.rand(4, *shape_of(config), generator=seed()) * 2 - 1
+    with torch.no_grad():
+        torch.testing.assert_close(D(images)[:2], D(images[:2]), rtol=1e-4, atol=1e-4)
+
+
+@by_config
+def test_same_seed_same_weights_and_the_global_generator_is_left_alone(config: TrainConfig) -> None:
+    torch.rand(1)
+    before = torch.random.get_rng_state()
+    first = [copied(net.state_dict()) for net in build(config)]
+    assert torch.equal(torch.random.get_rng_state(), before)
+    torch.rand(10)
+    second = [net.state_dict() for net in build(config)]
+    for a, b in zip(first, second, strict=True):
+        assert differing(a, b) == []
+    third = [net.state_dict() for net in build(config, number=1)]
+    for a, b in zip(first, third, strict=True):
+        assert any("weight" in name for name in differing(a, b))
+
+
+def test_two_threads_building_at_once_get_the_reference_weights() -> None:
+    config = tiny(network="dcgan", norm="batch", g_widths=(8,), d_widths=(8, 8))
+    G, D = build(config)
+    reference = {f"G.{k}": v for k, v in G.state_dict().items()} | {f"D.{k}": v for k, v in D.state_dict().items()}
+    barrier, wrong = threading.Barrier(2), []
+
+    def work() -> None:
+        for _ in range(60):
+            barrier.wait()
+            G, D = build(config)
+            built = {f"G.{k}": v for k, v in G.state_dict().items()} | {f"D.{k}": v for k, v in D.state_dict().items()}
+            wrong.extend(differing(reference, built))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def sizes(net: nn.Module, kind: type[nn.Module]) -> list[tuple[int, ...]]:
+    """The weight shapes of all layers of a kind, in order."""
+    return [tuple(layer.weight.shape) for layer in net.modules() if isinstance(layer, kind)]
+
+
+def chain(*widths: int) -> list[tuple[int, ...]]:
+    """The linear weights that lead from the first width to the last."""
+    return [(b, a) for a, b in pairwise(widths)]
+
+
+@pytest.mark.parametrize(
+    ("name", "g", "d", "resolution", "end"),
+    [
+        ("classic-1024", (100, 256, 512, 1024), (1024, 512, 256, 1), 32, "tanh"),
+        ("classic-small", (100, 256, 784), (784, 256, 1), 28, "sigmoid"),
+        ("classic-784", (100, 256, 512, 1024, 784), (784, 512, 256, 1), 28, "tanh"),
+    ],
+)
+def test_classic_mlps(name: str, g: tuple[int, ...], d: tuple[int, ...], resolution: int, end: str) -> None:
+    config = PRESETS[name]
+    G, D = build(config)
+    assert sizes(G, nn.Linear) == chain(*g)
+    assert sizes(D, nn.Linear) == chain(*d)
+    assert G.shape == (1, resolution, resolution)
+    assert config.image_range == end
+    assert config.objective == "non-saturating"
+    assert sizes(G, nn.BatchNorm1d) == []
+    # Leaky ReLU 0.2 between the layers, the named function at the end; layer by layer.
+    x = z_for(config)
+    linears = [layer for layer in G.modules() if isinstance(layer, nn.Linear)]
+    for layer in linears[:-1]:
+        x = layer(x)
+        x = torch.where(x > 0, x, 0.2 * x)
+    x = linears[-1](x)
+    x = x.tanh() if end == "tanh" else 2 * x.sigmoid() - 1
+    torch.testing.assert_close(G(z_for(config)).flatten(1), x, rtol=1e-5, atol=1e-6)
+
+
+def test_a_sigmoid_classics_critic_sees_values_from_0_to_1() -> None:
+    _, D = build(PRESETS["classic-small"])
+    images = torch.rand(4, 1, 28, 28, generator=seed()) * 2 - 1
+    first, last = (layer for layer in D.modules() if isinstance(layer, nn.Linear))
+    x = first((images.flatten(1) + 1) / 2)
+    torch.testing.assert_close(D(images), last(torch.where(x > 0, x, 0.2 * x)).squeeze(1))
+
+
+def test_classic_784_learns_at_2e_4() -> None:
+    assert PRESETS["classic-784"].lr == 2e-4
+
+
+def test_classic_dcgan() -> None:
+    config = PRESETS["classic-dcgan"]
+    G, D = build(config)
+    assert sizes(G, nn.Linear) == [(7 * 7 * 256, 100)]
+    assert sizes(G, nn.ConvTranspose2d) == [(256, 128, 5, 5), (128, 64, 5, 5), (64, 1, 5, 5)]
+    assert [m.stride for m in G.modules() if isinstance(m, nn.ConvTranspose2d)] == [(1, 1), (2, 2), (2, 2)]
+    assert sizes(G, nn.BatchNorm2d) == [(256,), (128,), (64,)]
+    assert sizes(D, nn.Conv2d) == [(64, 1, 5, 5), (128, 64, 5, 5)]
+    assert [m.stride for m in D.modules() if isinstance(m, nn.Conv2d)] == [(2, 2), (2, 2)]
+    assert sizes(D, nn.Linear) == [(1, 7 * 7 * 128)]
+    assert [m.p for m in D.modules() if isinstance(m, Dropout)] == [0.3]
+    assert config.lr == 1e-4
+    assert config.objective == "non-saturating"
+
+
+def test_kaiming_keeps_the_variance() -> None:
+    config = tiny(g_widths=(512,) * 6, d_widths=(512,) * 6, z_dim=256)
+    G, _ = build(config)
+    x = torch.randn(500, 256, generator=seed(2))
+    for layer in G.hidden:
+        x = nn.functional.leaky_relu(layer(x), 0.2)
+        assert 0.8 < x.square().mean() < 1.25
+
+
+def test_uniform_is_within_its_bound() -> None:
+    layer = nn.Linear(100, 400)
+    initialise(layer, 100, "uniform", 1.0, seed())
+    for values in (layer.weight, layer.bias):
+        assert 0.095 < values.abs().max() <= 0.1
+        assert abs(values.mean()) < 0.01
+
+
+@pytest.mark.parametrize("kernel", range(3, 8))
+@pytest.mark.parametrize("stride", [1, 2])
+def test_transposed_convolutions_multiply_the_resolution(kernel: int, stride: int) -> None:
+    layer = conv_up(3, 2, kernel, stride, "kaiming", seed())
+    assert layer(torch.zeros(1, 3, 7, 7)).shape == (1, 2, 7 * stride, 7 * stride)
+
+
+def test_dropout() -> None:
+    x = torch.ones(100, 100)
+    layer = Dropout(0.3, seed(5))
+    out = layer(x)
+    torch.testing.assert_close(out.unique(), torch.tensor([0.0, 1 / 0.7]))
+    assert abs((out == 0).float().mean() - 0.3) < 0.02
+    assert torch.equal(Dropout(0.3, seed(5))(x), out)
+    assert not torch.equal(layer(x), out)
+    assert layer.eval()(x) is x
+
+
+def test_fourier_features() -> None:
+    layer = FourierFeatures(2, 16, 3.0, seed())
+    x = torch.randn(5, 2, generator=seed(1))
+    out = layer(x)
+    assert out.shape == (5, 34)
+    assert torch.equal(out[:, :2], x)
+    torch.testing.assert_close(out[:, 2:18], (x @ layer.frequencies).sin())
+    torch.testing.assert_close(out[:, 18:], (x @ layer.frequencies).cos())
+    assert [name for name, _ in layer.named_buffers()] == ["frequencies"]  # it travels with the weights
+    assert abs(FourierFeatures(2, 500, 3.0, seed()).frequencies.std() - 3) < 0.2
+
+
+def test_points_are_in_the_datas_own_unit() -> None:
+    config = tiny(data="ring")
+    (G, D), (G1, D1) = (networks.build(config.architecture((2,), unit), seed()) for unit in (0.25, 1.0))
+    z = z_for(config)
+    torch.testing.assert_close(G(z), 0.25 * G1(z))
+    torch.testing.assert_close(D(G(z)), D1(G1(z)))
+
+
+def test_statistics_are_kept() -> None:
+    G, _ = build(FAMILIES["dcgan classic"])
+    before = copied(G.state_dict())
+    with statistics_kept(G):
+        kept = G(z_for(FAMILIES["dcgan classic"]))
+    assert differing(before, G.state_dict()) == []
+    moved = G(z_for(FAMILIES["dcgan classic"]))
+    assert torch.equal(kept, moved)  # both use the batch's own statistics
+    assert differing(before, G.state_dict()) != []

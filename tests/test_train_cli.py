@@ -1,0 +1,253 @@
+"""`train.py` as people use it: real processes, real signals; one line and status 2 for every mistake."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import train
+from core_fixtures import ROOT, Ended, Nest, nest
+from gan.config import PRESETS, TrainConfig, flag
+from gan.networks.dcgan import halvings
+
+__all__ = ["nest"]  # a fixture
+
+SHORT = ["--nimg", "4000"]
+MEDIUM = ["--nimg", "40000", "--g-widths", "48,48", "--d-widths", "48"]
+
+
+def weights(folder: Path) -> tuple[bytes, bytes]:
+    return (folder / "model.safetensors").read_bytes(), (folder / "state.safetensors").read_bytes()
+
+
+def one_sentence(ended: Ended, *parts: str) -> None:
+    """Exit status 2, nothing on stdout, and one line on stderr that names these parts."""
+    assert ended.status == 2, ended
+    assert ended.stdout == ""
+    assert ended.stderr.startswith("error: ")
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    for part in parts:
+        assert part in ended.stderr
+
+
+def test_a_process_of_its_own(tmp_path: Path) -> None:
+    """The one test that starts `python train.py` itself; the others fork it, which is 20 times faster."""
+    command = [sys.executable, "train.py", *SHORT, "--threads", "2", "--out", str(tmp_path / "run")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"python app.py {tmp_path / 'run'}" in done.stdout
+    assert "img/s" in done.stderr
+    wrong = subprocess.run([*command[:2], "--seed", "abc"], cwd=ROOT, capture_output=True, text=True, check=False)
+    one_sentence(Ended(wrong.returncode, wrong.stdout, wrong.stderr), "--seed", "abc")
+
+
+def test_a_short_run_of_digits(nest: Nest, tmp_path: Path) -> None:
+    ended = nest.run([*SHORT, "--out", tmp_path / "run"])
+    assert ended.status == 0, ended.stderr
+    folder = tmp_path / "run"
+    assert sorted(f.name for f in folder.iterdir()) == [
+        "config.json", "model.json", "model.safetensors", "samples", "state.safetensors", "ticks.jsonl",
+    ]  # fmt: skip
+    lines = [json.loads(line) for line in (folder / "ticks.jsonl").read_text().splitlines()]
+    assert lines[0]["nimg"] == 0
+    assert lines[-1]["nimg"] >= 4000
+    assert len(list((folder / "samples").iterdir())) == 11
+    for file in (folder / "samples").iterdir():
+        with Image.open(file) as picture:
+            picture.verify()
+
+
+def test_the_same_seed_gives_the_same_bytes(nest: Nest, tmp_path: Path) -> None:
+    runs = [nest.start(["--preset", preset, "--nimg", 3000, "--out", tmp_path / f"{preset}-{i}"])
+            for preset in ("digits", "grid") for i in range(2)]  # fmt: skip
+    assert [nest.wait(pid).status for pid in runs] == [0] * 4
+    for preset in ("digits", "grid"):
+        assert weights(tmp_path / f"{preset}-0") == weights(tmp_path / f"{preset}-1")
+
+
+@pytest.fixture(scope="module")
+def never_stopped(nest: Nest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("never") / "run"
+    assert nest.run([*MEDIUM, "--out", folder]).status == 0
+    return folder
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("spelling", ["--resume DIR", "--out DIR --resume"])
+def test_a_signal_saves_and_says_how_to_go_on(
+    nest: Nest, never_stopped: Path, tmp_path: Path, number: int, spelling: str
+) -> None:
+    folder = tmp_path / "run"
+    pid = nest.start([*MEDIUM, "--out", folder])
+    until = time.monotonic() + 60
+    while not (folder / "ticks.jsonl").exists() or (folder / "ticks.jsonl").read_bytes().count(b"\n") < 20:
+        assert time.monotonic() < until
+        time.sleep(0.005)
+    os.kill(pid, number)
+    ended = nest.wait(pid)
+    assert ended.status == 0, ended.stderr
+    assert f"python train.py --resume {folder}" in ended.stdout
+    assert "stopped and saved at" in ended.stdout
+    assert weights(folder) != weights(never_stopped)
+    ended = nest.run(["--resume", folder] if spelling == "--resume DIR" else ["--out", folder, "--resume"])
+    assert ended.status == 0, ended.stderr
+    assert "done" in ended.stdout
+    assert weights(folder) == weights(never_stopped)
+
+
+def test_resume_of_a_run_that_never_began_is_a_new_run(nest: Nest, tmp_path: Path) -> None:
+    """`--out DIR --resume` in a restarting job works the first time too."""
+    ended = nest.run([*SHORT, "--out", tmp_path / "run", "--resume"])
+    assert ended.status == 0, ended.stderr
+    again = nest.run([*SHORT, "--out", tmp_path / "run", "--resume"])
+    assert again.status == 0, again.stderr
+
+
+def test_an_existing_run_is_refused_and_untouched(nest: Nest, never_stopped: Path) -> None:
+    before = {f: f.read_bytes() for f in never_stopped.rglob("*") if f.is_file()}
+    one_sentence(nest.run([*MEDIUM, "--out", never_stopped]), str(never_stopped), "--resume")
+    one_sentence(nest.run(["--resume", never_stopped, "--lr", "0.1"]), "--lr")
+    one_sentence(nest.run(["--resume", never_stopped, "--lr", "1e9"]), "--lr")
+    assert {f: f.read_bytes() for f in never_stopped.rglob("*") if f.is_file()} == before
+    same = nest.run(["--resume", never_stopped, "--seed", "0"])  # said again, not changed
+    assert same.status == 0, same.stderr
+
+
+@pytest.mark.parametrize(("argv", "parts"), [
+    (["--seed", "abc"], ["--seed", "whole number", "abc"]),
+    (["--seed", "1.5"], ["--seed", "whole number"]),
+    (["--seed", "inf"], ["--seed", "whole number"]),
+    (["--seed", "-1"], ["--seed", "0 to"]),
+    (["--seed", "99999999999999999999"], ["--seed", "0 to"]),
+    (["--seed"], ["--seed"]),
+    (["--lr", "1e9"], ["--lr", "1e-07 to 1", "1000000000"]),
+    (["--lr", "nan"], ["--lr", "nan"]),
+    (["--lr", "fast"], ["--lr", "fast"]),
+    (["--nimg", "0"], ["--nimg"]),
+    (["--batch", "1e400"], ["--batch"]),
+    (["--g-widths", "8,x"], ["--g-widths", "x"]),
+    (["--g-widths", "8,0"], ["--g-widths", "1 to"]),
+    (["--objective", "best"], ["--objective", "hinge"]),
+    (["--preset", "nope"], ["--preset", "nope", "grid"]),
+    (["--data", "nope"], ["nope", "digits"]),
+    (["--data", "folder:/nowhere"], ["/nowhere"]),
+    (["--data", "mnist", "--data-dir", "/nowhere"], ["/nowhere"]),
+    (["--data", "ring", "--network", "dcgan"], ["dcgan", "ring"]),
+    (["--resume", "/nowhere"], ["/nowhere"]),
+    (["--resume"], ["--resume"]),
+    (["--epochs", "3"], ["--epochs"]),
+    (["3"], ["3"]),
+    (["--device", "abacus"], ["--device", "cpu"]),
+    (["--out", "/dev/null/run"], ["/dev/null/run"]),
+], ids=" ".join)  # fmt: skip
+def test_mistakes(nest: Nest, tmp_path: Path, argv: list[str], parts: list[str]) -> None:
+    out = [] if "--out" in argv or "--resume" in argv else ["--out", str(tmp_path / "run")]
+    one_sentence(nest.run([*argv, *out]), *parts)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("damage", ["cut short", "pickle", "other settings"])
+def test_a_damaged_state(nest: Nest, tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "run"
+    assert nest.run([*SHORT, "--out", folder]).status == 0
+    state = folder / "state.safetensors"
+    if damage == "cut short":
+        state.write_bytes(state.read_bytes()[:-100])
+    elif damage == "pickle":
+        state.write_bytes(b"\x80\x04K\x01." * 10)
+    else:
+        config = json.loads((folder / "config.json").read_text())
+        (folder / "config.json").write_text(json.dumps(config | {"seed": 5}))
+    before = {f: f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+    one_sentence(nest.run(["--resume", folder]), str(folder))
+    assert {f: f.read_bytes() for f in folder.rglob("*") if f.is_file()} == before
+
+
+def test_bad_pictures_are_named_and_the_run_goes_on(nest: Nest, tmp_path: Path) -> None:
+    (tmp_path / "cats").mkdir()
+    for i in range(4):
+        Image.new("RGB", (10 + i, 20), (50 * i, 10, 200)).save(tmp_path / "cats" / f"{i}.png")
+    (tmp_path / "cats" / "bad.png").write_text("no picture")
+    argv = ["--preset", "digits", "--data", f"folder:{tmp_path / 'cats'}", "--resolution", 16, "--nimg", 640]
+    ended = nest.run([*argv, "--out", tmp_path / "run"])
+    assert ended.status == 0, ended.stderr
+    assert "skipped" in ended.stderr
+    assert "bad.png" in ended.stderr
+
+
+def test_trouble_is_told_while_it_happens(nest: Nest, tmp_path: Path) -> None:
+    argv = [
+        "--preset",
+        "ring",
+        "--nimg",
+        20_000,
+        "--objective",
+        "minimax",
+        "--penalty",
+        "none",
+        "--lr",
+        1,
+        "--lr-final",
+        1,
+    ]
+    ended = nest.run([*argv, "--out", tmp_path / "run"])
+    assert "warning at" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_help_fits_on_one_screen(nest: Nest) -> None:
+    ended = nest.run(["--help"])
+    assert ended.status == 0
+    lines = ended.stdout.splitlines()
+    assert len(lines) <= 50
+    assert max(map(len, lines)) <= 100
+    for name in ("preset", "data", "data-dir", "network", "resolution", "objective", "nimg", "batch", "lr", "seed"):
+        assert f"--{name} " in ended.stdout
+    for name in ("out", "resume", "help-all"):
+        assert f"--{name}" in ended.stdout
+    for preset in PRESETS:
+        assert preset in ended.stdout
+
+
+def test_help_all_has_every_setting(nest: Nest) -> None:
+    ended = nest.run(["--help-all"])
+    for name in TrainConfig.__dataclass_fields__:
+        assert f"{flag(name)} " in ended.stdout
+
+
+@pytest.mark.parametrize("argv", [
+    ["--data", "ring"], ["--data", "spiral", "--objective", "hinge"],
+    ["--preset", "grid", "--objective", "wasserstein-gp"],
+    ["--network", "dcgan", "--data", "digits"], ["--augment", "color,shift", "--precision", "bf16"],
+    ["--norm", "batch", "--dropout", "0.3", "--objective", "non-saturating"],
+], ids=" ".join)  # fmt: skip
+def test_settings_people_try(nest: Nest, tmp_path: Path, argv: list[str]) -> None:
+    ended = nest.run([*argv, "--nimg", 512, "--out", tmp_path / "run"])
+    assert ended.status == 0, ended.stderr
+
+
+@pytest.mark.parametrize("resolution", [8, 28, 32, 64, 128])
+def test_convolutions_fit_any_resolution_unasked(resolution: int) -> None:
+    given = {"network": "dcgan", "data": "folder:somewhere", "resolution": resolution}
+    config = train.preset_for("digits", given, named=False)
+    assert len(config.g_widths) == len(config.d_widths) == max(halvings(resolution), 1)
+    assert dataclasses.replace(config, **given).resolution == resolution
+
+
+def test_the_preset_suits_the_data() -> None:
+    def suited(**given: object) -> TrainConfig:
+        return train.preset_for("digits", given, named=False)
+
+    assert suited() == PRESETS["digits"]
+    assert suited(data="grid") == PRESETS["grid"]
+    assert suited(data="moons") == PRESETS["ring"]
+    assert suited(data="mnist") == PRESETS["mnist-mlp"]
+    assert suited(network="dcgan").data == "mnist"
