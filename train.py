@@ -21,7 +21,7 @@ from gan.runs import CONFIG, Run, read_config
 
 RUNS = Path("runs")
 DEFAULT_PRESET = "digits"
-DCGAN_WIDTHS = (32, 64, 128, 256)  # D's channels from the picture on, as many as the resolution has halvings
+DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
 def parser(everything: bool) -> argparse.ArgumentParser:
@@ -50,7 +50,7 @@ def parser(everything: bool) -> argparse.ArgumentParser:
 def argument(f: dataclasses.Field[Any], shown: bool) -> dict[str, Any]:
     """What argparse needs for one setting. Ranges are checked by TrainConfig, for all its users alike."""
     kind, meta = type(f.default), f.metadata
-    text = meta["help"] + (f" [{meta['low']:g} to {meta['high']:g}]" if meta["low"] is not None else "")
+    text = meta["help"] + (f" [{meta['low']:.12g} to {meta['high']:.12g}]" if meta["low"] is not None else "")
     text += f": {', '.join(meta['choices'])}" if meta["choices"] else ""
     return {
         "dest": f.name, "default": None, "help": text if shown else argparse.SUPPRESS,

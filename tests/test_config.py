@@ -41,7 +41,7 @@ def test_out_of_range(name: str, value: Any) -> None:
     else:
         assert repr(value)[:40] in said
     if meta["low"] is not None and not (isinstance(value, tuple) and len(value) > MAX_DEPTH):
-        assert f"{meta['low']:g} to {meta['high']:g}" in said
+        assert f"{meta['low']:.12g} to {meta['high']:.12g}" in said
     for choice in meta["choices"] if isinstance(value, str) else ():
         assert choice in said
 

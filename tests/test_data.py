@@ -288,6 +288,8 @@ def test_shared_folder() -> None:
     print(f"kanji: {'read from' if there else 'not in'} {SHARED}")
     if there:
         smallest = min((f for f in (SHARED / "kanji").iterdir() if f.is_dir()), key=lambda f: len(list(f.iterdir())))
-        found = load(f"folder:{smallest}", resolution=16)
-        assert found.shape == (1, 16, 16)
-        assert len(found.pixels) == len(list(smallest.glob("*.png")))
+        train, test = (load(f"folder:{smallest}", train=part, resolution=16) for part in (True, False))
+        assert train.shape == (1, 16, 16)
+        total = len(list(smallest.glob("*.png")))
+        assert len(test.pixels) == total // 10
+        assert len(train.pixels) + len(test.pixels) == total

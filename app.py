@@ -1,0 +1,99 @@
+"""The web app: `python app.py [MODEL ...]`, then open http://127.0.0.1:7860."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
+
+import gradio as gr
+import torch
+from starlette.middleware import Middleware
+
+from gan.cli import Parser, answering
+from gan.errors import ConfigError
+from gan.ui import explore_tab, interpolate_tab, live_tab, shell, theme
+from gan.ui.first_script import FirstScript
+from gan.ui.shelf import Shelf, stock
+from gan.ui.words import t, translations
+
+# A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
+TABS: dict[str, tuple[str, Callable[[Shelf], None]]] = {
+    "explore": ("explore.tab", explore_tab.build),
+    "interpolate": ("interpolate.tab", interpolate_tab.build),
+    "live": ("live.tab", lambda _: live_tab.build()),
+}
+VISITORS, WAITING = 16, 64  # handlers at work at once for one event, and events that may wait
+SECONDS_KEPT = 3600  # of the films that visitors made
+
+
+def build(shelf: Shelf) -> gr.Blocks:
+    """The page: header, tabs."""
+    with gr.Blocks(
+        title="GAN Atelier", analytics_enabled=False, fill_width=True, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
+    ) as page:
+        gr.HTML(shell.header(), elem_id="atelier-header")
+        with gr.Tabs(elem_id="tabs") as tabs:
+            for name, (label, lay_out) in TABS.items():
+                with gr.Tab(t(label), id=name, elem_id=f"tab-{name}"):
+                    lay_out(shelf)
+        page.load(open_tab, None, tabs, queue=False, show_progress="hidden", api_visibility="private")
+    return page.queue(max_size=WAITING, default_concurrency_limit=VISITORS, api_open=False)
+
+
+def open_tab(request: gr.Request) -> Any:
+    """The tab that a link names."""
+    name = dict(request.query_params).get("tab")
+    return gr.Tabs(selected=name) if name in TABS else gr.skip()
+
+
+def options() -> dict[str, Any]:
+    """What `launch` is told besides the address."""
+    return {
+        "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],
+        "app_kwargs": {"middleware": [Middleware(FirstScript)]}, "prevent_thread_lock": True, "quiet": True,
+        "ssr_mode": False, "run_history": False, "show_error": False, "strict_cors": True, "allowed_paths": [],
+        "max_file_size": "5mb", "state_session_capacity": 500, "enable_monitoring": False, "share": False,
+    }  # fmt: skip
+
+
+def parser() -> Parser:
+    """The command line."""
+    p = Parser(prog="app.py", description="Open the atelier in a browser.")
+    p.add_argument("models", nargs="*", metavar="MODEL", help="a run's folder or a .safetensors file to offer as well")
+    p.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to listen on")
+    p.add_argument("--port", default=os.environ.get("GRADIO_SERVER_PORT", "7860"), help="port to listen on")
+    return p
+
+
+def port_number(text: str) -> int:
+    """A port; ConfigError unless it is a whole number from 1 to 65535."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise ConfigError(f"--port must be a whole number from 1 to 65535, not {text!r:.40}")
+    return int(text)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Serve the page until SIGTERM or Ctrl-C."""
+    args = parser().parse_args(argv)
+    port = port_number(args.port)
+    shelf = stock(args.models)
+    torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    page = build(shelf)
+    try:
+        page.launch(server_name=args.host, server_port=port, **options())
+    except OSError as error:
+        raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
+    print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)
+    stop.wait()
+    page.close()
+
+
+if __name__ == "__main__":
+    with answering():
+        main()

@@ -1,0 +1,1 @@
+"""The web app's tabs: the only package that imports gradio."""

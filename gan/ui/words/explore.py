@@ -1,0 +1,78 @@
+"""Words of the Explore tab: key -> (English, Chinese)."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "tab": ("Explore", "探索"),
+    "model": ("Model", "模型"),
+    "model_info": ("The trained forger that draws the picture.", "画出这张图的伪造者（已训练好）。"),
+    "seed": ("Seed", "种子"),
+    "seed_info": ("Each whole number is another picture.", "每个整数是一张不同的图。"),
+    "dice": ("⚄ Dice", "⚄ 掷骰子"),
+    "psi": ("psi", "psi（截断）"),
+    "psi_info": (
+        "0 is the average picture, 1 the forger as trained.",
+        "0 是平均图，1 是训练出的样子。",
+    ),
+    "directions": ("Directions", "主方向"),
+    "directions_info": (
+        "The changes this forger makes most, the strongest first; in standard deviations.",
+        "这位伪造者最常做的变化，最强的在前；单位是标准差。",
+    ),
+    "direction": ("Direction", "方向"),
+    "direction_info": (
+        "Standard deviations along this direction; 0 changes nothing.",
+        "沿此方向的标准差数；0 表示不变。",
+    ),
+    "more": ("More directions", "更多方向"),
+    "raw": ("One coordinate of z", "z 的单个坐标"),
+    "raw_help": (
+        "Set numbers of the latent by hand; several may be set at once.",
+        "手动设定潜变量中的数值；可以同时设定多个。",
+    ),
+    "coordinate": ("Coordinate", "坐标"),
+    "coordinate_info": ("Which number of z the slider sets.", "滑块要设定 z 的哪一个数。"),
+    "value": ("Its value", "它的值"),
+    "value_info": (
+        "Move it to set the coordinate; a seed draws values mostly within ±2.",
+        "移动即设定；种子抽出的值大多在 ±2 以内。",
+    ),
+    "release": ("Release", "放开"),
+    "release_all": ("Release all", "全部放开"),
+    "set_none": ("All coordinates come from the seed.", "所有坐标都来自种子。"),
+    "set_some": ("Set by hand: {coordinates}", "手动设定：{coordinates}"),
+    "reset": ("Reset", "重置"),
+    "back": ("One step back", "退一步"),
+    "link": ("Copy link", "复制链接"),
+    "png": ("Download PNG", "下载 PNG"),
+    "smooth": ("Smooth pixels", "平滑像素"),
+    "smooth_info": ("Blur the squares of the picture.", "模糊图中的方块。"),
+    "neighbours": ("Neighbours", "邻近的图"),
+    "neighbours_info": ("Pictures close by in z. Click one to go there.", "z 附近的图，点一张就走过去。"),
+    "no_neighbours": (
+        "This model draws points: each picture shows 2,000 samples, so there are no neighbours.",
+        "这个模型生成点：每张图是 2,000 个样本，因此没有邻近的图。",
+    ),
+    "go": ("Go to neighbour {n}", "走到邻图 {n}"),
+    "here": ("The picture you see now", "现在看到的图"),
+    "steps": ("{n} steps away", "走了 {n} 步"),
+    "alt_pictures": (
+        "Picture made by {model} from seed {seed} at psi {psi}",
+        "{model} 由种子 {seed}、psi {psi} 生成的图",
+    ),
+    "alt_points": (
+        "2,000 samples of {model}, seed {seed}, psi {psi}",
+        "{model} 的 2,000 个样本，种子 {seed}，psi {psi}",
+    ),
+    "fake": ("fake", "假"),
+    "real": ("real", "真"),
+    "opinion_pictures": ("Share of real pictures the critic likes less:", "鉴别者认为不如它的真图占："),
+    "opinion_points": (
+        "Share of real points the critic likes less than these, on average:",
+        "鉴别者认为不如这些点的真实点平均占：",
+    ),
+    "no_opinion": (
+        "This model came without its critic's marks for real data.",
+        "这个模型没有附带鉴别者对真实数据的评分。",
+    ),
+    "nimg": ("trained on {nimg} images", "训练用图 {nimg} 张次"),
+    "licence": ("licence: {licence}", "许可：{licence}"),
+}

@@ -1,0 +1,48 @@
+"""Words of the Interpolate tab: key -> (English, Chinese)."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "tab": ("Interpolate", "插值"),
+    "model": ("Model", "模型"),
+    "model_info": (
+        "The forger that draws the film. Models of points draw no pictures and are not offered.",
+        "绘制影片的伪造者。生成点的模型没有图，不在此列。",
+    ),
+    "seeds": ("Seeds", "种子"),
+    "seeds_info": (
+        "Two to 24 pictures to pass through, such as 1,7,42 or 0-5. Press Enter.",
+        "影片依次经过的 2 到 24 张图，例如 1,7,42 或 0-5。按回车确认。",
+    ),
+    "path": ("Path", "路径"),
+    "path_info": (
+        "The way between two pictures: along the arc or straight through.",
+        "两张图之间的路：沿弧线，或直线穿过。",
+    ),
+    "slerp": ("Arc (slerp)", "弧线（slerp）"),
+    "lerp": ("Line (lerp)", "直线（lerp）"),
+    "turn": ("Ending", "结尾"),
+    "turn_info": ("What happens after the last picture.", "到达最后一张图之后怎样。"),
+    "loop": ("Loop", "循环"),
+    "ping-pong": ("There and back", "往返"),
+    "once": ("Once", "一次"),
+    "frames": ("Frames for each segment", "每段帧数"),
+    "frames_info": ("More frames make a slower, smoother change.", "帧数越多，变化越慢越平滑。"),
+    "psi": ("psi", "psi（截断）"),
+    "psi_info": ("0 is the average picture, 1 the forger as trained.", "0 是平均图，1 是训练出的样子。"),
+    "fps": ("Frames a second", "每秒帧数"),
+    "fps_info": ("How fast the film plays.", "影片播放的速度。"),
+    "make": ("Make the film", "制作影片"),
+    "film": ("Film", "影片"),
+    "pause": ("Pause / play", "暂停 / 播放"),
+    "mp4": ("Download MP4", "下载 MP4"),
+    "gif": ("Download GIF", "下载 GIF"),
+    "webp": ("Download WebP", "下载 WebP"),
+    "link": ("Copy link", "复制链接"),
+    "length": ("{frames} frames · {seconds} s", "{frames} 帧 · {seconds} 秒"),
+    "alt": ("Preview of the film through the seeds {seeds}", "经过种子 {seeds} 的影片预览"),
+    "strip": ("Stills of the film", "影片剧照"),
+    "seed_n": ("seed {seed}", "种子 {seed}"),
+    "no_models": (
+        "There is no model of pictures here. Train one with train.py and name its folder to app.py.",
+        "这里没有图片模型。用 train.py 训练一个，并把它的文件夹告诉 app.py。",
+    ),
+}

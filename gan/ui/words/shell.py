@@ -1,0 +1,71 @@
+"""Words of the page around the tabs: key -> (English, Chinese)."""
+
+# The terms of the glossary, in the order they are read; each has a name and a sentence below.
+TERMS = (
+    "forger", "critic", "z", "seed", "psi", "direction", "mode", "collapse", "objective", "penalty", "ema", "slerp",
+)  # fmt: skip
+
+WORDS: dict[str, tuple[str, str]] = {
+    "title": ("GAN Atelier", "GAN 画室"),
+    "lead": (
+        "Two networks at work: a forger draws, a critic judges. Explore what forgers learnt, morph between their "
+        "pictures, train one live.",
+        "两个网络在工作：伪造者作画，鉴别者评判。探索伪造者学到了什么，在它的图之间渐变，或当场训练一个。",
+    ),
+    "language": ("中文", "English"),
+    "theme": ("Light / dark", "浅色 / 深色"),
+    "what": ("What is this?", "这是什么？"),
+    "how": (
+        "A GAN is two networks that learn from each other. The forger turns random numbers into pictures; the critic "
+        "looks at real pictures and at the forger’s and says which is which. As each gets better, so must the other.",
+        "GAN 是两个互相学习的网络。伪造者把随机数变成图；鉴别者看真图和伪造的图，"
+        "并判断真假。一方进步，另一方也必须进步。",
+    ),
+    "forger": ("Forger (generator, G)", "伪造者（生成器 G）"),
+    "forger_is": ("The network that turns a latent z into a picture.", "把潜变量 z 变成图的网络。"),
+    "critic": ("Critic (discriminator, D)", "鉴别者（判别器 D）"),
+    "critic_is": ("The network that tells real pictures from fakes.", "分辨真图与假图的网络。"),
+    "z": ("z (latent)", "z（潜变量）"),
+    "z_is": ("The list of random numbers a picture is made from.", "生成一张图所用的一串随机数。"),
+    "seed": ("Seed", "种子"),
+    "seed_is": (
+        "The whole number that z is drawn from: the same seed, the same picture.",
+        "抽取 z 的整数：同一种子，同一张图。",
+    ),
+    "psi": ("psi (truncation)", "psi（截断）"),
+    "psi_is": (
+        "How far a picture may be from the average one: less is safer, more is more varied.",
+        "图可以离平均图多远：小则稳妥，大则多样。",
+    ),
+    "direction": ("Principal direction", "主方向"),
+    "direction_is": ("A change of the latent that changes pictures most.", "潜空间中让图变化最大的方向。"),
+    "mode": ("Mode", "模式"),
+    "mode_is": (
+        "One kind of thing in the data, such as one digit or one cluster.",
+        "数据中的一类，例如一个数字或一个簇。",
+    ),
+    "collapse": ("Mode collapse", "模式崩溃"),
+    "collapse_is": ("The forger draws only a few kinds and leaves the rest out.", "伪造者只画少数几类，漏掉其余。"),
+    "objective": ("Objective", "目标函数"),
+    "objective_is": (
+        "The pair of losses that says what each network tries to do.",
+        "规定两个网络各自要做什么的一对损失。",
+    ),
+    "penalty": ("Penalty", "惩罚项"),
+    "penalty_is": (
+        "A brake that keeps the critic smooth, so that the forger can learn from it.",
+        "让鉴别者保持平滑的刹车，使伪造者能从中学习。",
+    ),
+    "ema": ("EMA", "EMA（滑动平均）"),
+    "ema_is": (
+        "The running average of the forger’s weights: steadier than the forger of the moment.",
+        "伪造者权重的滑动平均：比当前的伪造者更稳。",
+    ),
+    "slerp": ("Slerp and lerp", "球面与线性插值"),
+    "slerp_is": (
+        "Two ways from one z to another: along the arc, where the forger was trained, or straight.",
+        "从一个 z 到另一个的两条路：沿弧线（伪造者训练过的地方），或走直线。",
+    ),
+    "copied": ("Link copied", "链接已复制"),
+    "copy": ("Copy this link:", "复制此链接："),
+}

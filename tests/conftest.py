@@ -1,0 +1,108 @@
+"""What the tests of the app share: two small trained models, the app as a process of its own, and a Chromium."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from gan import data
+from gan.config import PRESETS
+from gan.runs import Run
+
+ROOT = Path(__file__).parent.parent
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DIGITS, RING = "tiny-digits", "tiny-ring"  # the app offers them first, digits before ring
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Run folders of two models of a second's training: pictures and points."""
+    torch.set_num_threads(1)  # as train.py does: two threads wait for each other on a busy machine
+    home = tmp_path_factory.mktemp("models")
+    folders = {DIGITS: home / DIGITS, RING: home / RING}
+    for name, preset in {DIGITS: "digits", RING: "ring"}.items():
+        config = replace(PRESETS[preset], nimg=20_000)
+        run = Run(folders[name], config, data.load(config.data, None, True, config.resolution))
+        run.start()
+        for _ in run.ticks():
+            pass
+    return folders
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return int(s.getsockname()[1])
+
+
+def answers(address: str) -> bool:
+    """Whether a page is there."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as response:
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def address(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app answers; it is ended by SIGTERM and must end well."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("app") / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "app.py", *map(str, models.values()), "--port", str(port)],
+            cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 120
+    while not answers(url):
+        assert process.poll() is None, f"the app ended: {log.read_text()}"
+        assert time.monotonic() < deadline, f"the app does not answer: {log.read_text()}"
+        time.sleep(0.2)
+    yield url
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0, log.read_text()
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser; a machine without one fails here and is told what to install."""
+    paths = [path for name in CHROMIUMS if (path := shutil.which(name))]
+    assert paths, "the browser tests need Chromium: apt-get install chromium (or the like) and run them again"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=paths[0], args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A fresh profile of an English visitor with a desktop screen."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """One empty page."""
+    return context.new_page()
