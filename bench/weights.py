@@ -27,8 +27,8 @@ seconds are the trainer's own, beside other work, so an idle machine needs fewer
     python -m gan evaluate runs/NAME --json NAME.json
     python -m gan export runs/NAME --quality NAME.json --out weights/NAME
 
-The figures compare 10,000 pictures with the test part on the features of a small classifier (below); *real* is the
-same figure for the training part. Figures of other classifiers, and published FID, have another scale: compare a
+The figures compare 10,000 pictures with the test part on the features of a small classifier (below); precision,
+recall, density and coverage take as many as the test part holds. *real* is the same figure for the training part. Figures of other classifiers, and published FID, have another scale: compare a
 model with the real column only. The MNIST files used here went through a mild tone curve, so these are not figures
 on the official files.
 
