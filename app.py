@@ -1,5 +1,6 @@
 """The web app: `python app.py [MODEL ...]`, then open http://127.0.0.1:7860."""
 
+import importlib
 import os
 import signal
 import threading
@@ -57,6 +58,13 @@ def options() -> dict[str, Any]:
         "ssr_mode": False, "run_history": False, "show_error": False, "strict_cors": True, "allowed_paths": [],
         "max_file_size": "5mb", "state_session_capacity": 500, "enable_monitoring": False, "share": False,
     }  # fmt: skip
+
+
+def claim_gpu() -> None:
+    """Offer one function to a ZeroGPU Space, which does not start without; our networks need no GPU to be shown."""
+    if os.environ.get("SPACES_ZERO_GPU"):
+        spaces = importlib.import_module("spaces")  # there on Spaces alone
+        spaces.GPU(lambda: None)
 
 
 def parser() -> Parser:

@@ -28,9 +28,9 @@ seconds are the trainer's own, beside other work, so an idle machine needs fewer
     python -m gan export runs/NAME --quality NAME.json --out weights/NAME
 
 The figures compare 10,000 pictures with the test part on the features of a small classifier (below); precision,
-recall, density and coverage take as many as the test part holds. *real* is the same figure for the training part. Figures of other classifiers, and published FID, have another scale: compare a
-model with the real column only. The MNIST files used here went through a mild tone curve, so these are not figures
-on the official files.
+recall, density and coverage take as many as the test part holds. *real* is the same figure for the training part.
+Figures of other classifiers, and published FID, have another scale: compare a model with the real column only. The
+MNIST files used here went through a mild tone curve, so these are not figures on the official files.
 
 """
 
@@ -71,7 +71,7 @@ def main() -> None:
         assert name in PRESETS, f"{name} has no preset"
         model = load_model(name)
         sheet = grid(pictures(model, z_from_seeds(range(64), model.G.z_dim)), 16)
-        png = to_png(enlarge(sheet, max(1, 560 // sheet.shape[1])))
+        png = to_png(enlarge(sheet, max(1, 1000 // sheet.shape[1])))
         write_whole(WEIGHTS / f"{name}.png", png)
         sections += facts(model)
     page = HEAD + "\n".join(sections + judges()) + "\n"

@@ -114,7 +114,7 @@ OBJECTIVES: dict[str, Objective] = {
         penalty="gradient",
     ),
     "relativistic": Objective(
-        "Relativistic, R1 + R2 (R3GAN)", "2501.05441", relativistic_d, relativistic_g,
+        "Relativistic (R3GAN)", "2501.05441", relativistic_d, relativistic_g,
         "Real and fake are judged in pairs, with a brake on the critic's slope at both: it does not collapse.",
         penalty="r1-r2", pairs=True,
     ),

@@ -255,6 +255,10 @@ def test_the_stage_says_what_it_shows(digits: Model) -> None:
     assert "鉴别者" in stage.stage(digits, View(DIGITS, 7), visitor("zh"))
     assert "of real data" not in html
     assert "CC BY 4.0" in stage.facts(digits, None)
+    quality = {"frechet": 0.1561, "frechet_real": 0.0349, "coverage": 0.892, "coverage_real": 0.95, "samples": 10_000}
+    judged = dataclasses.replace(digits, card=digits.card | {"quality": quality})
+    assert "pictures 0.156 (real data from itself 0.0349)" in stage.facts(judged, None)
+    assert "89% of real pictures (real data 95%)" in stage.facts(judged, None)
 
 
 def test_the_name_of_a_model_cannot_bring_html(digits: Model) -> None:

@@ -99,17 +99,21 @@ def facts(model: Model, request: gr.Request | None) -> str:
         say(request, "explore.nimg", nimg=f"{nimg:,}") if isinstance(nimg, int) else "",
         f"z {model.G.z_dim}",
         say(request, "explore.licence", licence=str(data.get("licence", "?"))),
-        *quality(model.card.get("quality")),
+        *quality(model.card.get("quality"), request),
     ]  # fmt: skip
     return f'<p class="facts" data-testid="explore-facts">{escape(" · ".join(part for part in parts if part))}</p>'
 
 
-def quality(figures: Any) -> list[str]:
-    """The plain numbers among a card's figures of quality, such as `frechet 12.3`."""
-    if not isinstance(figures, dict):
-        return []
-    numbers = {k: v for k, v in figures.items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
-    return [f"{str(k).replace('_', ' ')} {v:.3g}" for k, v in list(numbers.items())[:4]]
+def quality(figures: Any, request: gr.Request | None) -> list[str]:
+    """A card's two telling figures in words, each beside what real data scores; none that it lacks."""
+    found = figures if isinstance(figures, dict) else {}
+    said = []
+    for key, form in {"frechet": "{:.3g}", "coverage": "{:.0%}"}.items():
+        pair = found.get(key), found.get(f"{key}_real")
+        if all(isinstance(value, float) for value in pair):
+            model, real = (form.format(value) for value in pair)
+            said.append(say(request, f"explore.{key}", model=model, real=real))
+    return said
 
 
 def png_file(model: Model, view: View) -> dict[str, str]:

@@ -74,5 +74,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "这个模型没有附带鉴别者对真实数据的评分。",
     ),
     "nimg": ("trained on {nimg} images", "训练用图 {nimg} 张次"),
+    "frechet": (
+        "Fréchet distance from real pictures {model} (real data from itself {real})",
+        "与真图的 Fréchet 距离 {model}（真实数据自身 {real}）",
+    ),
+    "coverage": (
+        "comes near {model} of real pictures (real data {real})",
+        "接近 {model} 的真图（真实数据 {real}）",
+    ),
     "licence": ("licence: {licence}", "许可：{licence}"),
 }

@@ -275,7 +275,7 @@
         [`${words.critic}: ${words.fake}`, percent(f.fake)],
       ];
       find(".live-figures").innerHTML = rows.map(([name, value, help]) =>
-        `<div${help ? ` title="${help}"` : ""}><dt>${name}</dt><dd>${value}</dd></div>`).join("");
+        `<div><dt>${name}</dt><dd>${value}</dd>${help ? `<dd class="live-help">${help}</dd>` : ""}</div>`).join("");
     }
 
     function sentence(answer) {
