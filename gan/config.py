@@ -184,7 +184,7 @@ def check_dcgan(config: TrainConfig, resolution: int) -> None:
 
 
 POINTS = TrainConfig(
-    data="ring", nimg=600_000, batch=128, lr=4e-3, lr_final=0.02, gamma=0.1, ema_nimg=44_000, z_dim=2,
+    data="ring", nimg=1_200_000, batch=128, lr=4e-3, lr_final=0.1, gamma=0.1, ema_nimg=44_000, z_dim=2,
     g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32,
 )  # fmt: skip
 CLASSIC = TrainConfig(
@@ -204,7 +204,7 @@ PRESETS: dict[str, TrainConfig] = {
     "digits": TrainConfig(nimg=300_000, lr_final=0.1),
     "digits-mlp": TrainConfig(nimg=3_000_000, lr_final=0.02, ema_nimg=50_000),
     "ring": POINTS,
-    "grid": dataclasses.replace(POINTS, data="grid", nimg=2_000_000, lr=8e-3),
+    "grid": dataclasses.replace(POINTS, data="grid", nimg=2_000_000, lr=8e-3, lr_final=0.02),
     "mnist-mlp": MNIST_MLP,
     "mnist-dcgan": MNIST_DCGAN,
     "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
