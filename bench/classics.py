@@ -53,6 +53,12 @@ def figures(name: str, seconds: float, data_dir: Path | None) -> dict[str, Any]:
     return {key: getattr(tick, key) for key in ("nimg", "loss_d", "loss_g")} | scores
 
 
+def line(name: str, scores: dict[str, Any]) -> str:
+    """A row of the table."""
+    cells = (form.format(scores[key]) for key, (_, form) in COLUMNS.items())
+    return f"| `{name}` | " + " | ".join(cells) + " |"
+
+
 def main() -> None:
     """Train and judge every entry in turn."""
     p = argparse.ArgumentParser(description=__doc__)
@@ -65,8 +71,7 @@ def main() -> None:
     print("|" + "---|" * (len(COLUMNS) + 1))
     for name in ENTRIES:
         rows[name] = figures(name, args.seconds, args.data_dir)
-        cells = (form.format(rows[name][key]) for key, (_, form) in COLUMNS.items())
-        print(f"| `{name}` | " + " | ".join(cells) + " |", flush=True)
+        print(line(name, rows[name]), flush=True)
     print(json.dumps({"seconds": args.seconds, "classics": rows} | machine()))
 
 

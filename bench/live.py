@@ -125,6 +125,12 @@ def measure(address: str, turns: int, seconds: float) -> tuple[dict[str, dict[st
     return table, both
 
 
+def line(data: str, row: dict[str, float]) -> str:
+    """A row of the table."""
+    streamed = f"{row['streamed']:.0f} | {row['ratio']:.2f} | {row['updates']:.1f}"
+    return f"| `{data}` | {row['headless']:.0f} | {streamed} |"
+
+
 def main() -> None:
     p = argparse.ArgumentParser(prog="python -m bench.live", description=__doc__)
     p.add_argument("--turns", type=int, default=5)
@@ -149,9 +155,9 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait()
-    print(f"{'data':8} {'headless/s':>10} {'streamed/s':>10} {'ratio':>6} {'updates/s':>9}")
+    print("| data | steps/s without a page | with a page | ratio | updates/s |\n|---|---|---|---|---|")
     for data, row in table.items():
-        print(f"{data:8} {row['headless']:10.0f} {row['streamed']:10.0f} {row['ratio']:6.2f} {row['updates']:9.1f}")
+        print(line(data, row))
     print(f"two pages at once: {both[0]} and {both[1]} steps, share {min(both) / max(both):.2f}")
     rounded = {data: {key: round(v, 3) for key, v in row.items()} for data, row in table.items()}
     print(json.dumps({"live": rounded, "two_pages": both, "turns": args.turns, "seconds": args.seconds} | machine()))

@@ -1,16 +1,19 @@
 """The README says what is there, and its commands work."""
 
 import dataclasses
+import json
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import train
+from bench import classics, live, presets
 from core_fixtures import ROOT
 from gan.__main__ import main
 from gan.checkpoint import WEIGHTS, load_model, shipped
@@ -43,6 +46,19 @@ def test_the_readme_opens_a_space() -> None:
     assert re.search(r"^sdk: gradio$", front, re.MULTILINE)
     assert re.search(r"^app_file: app.py$", front, re.MULTILINE)
     assert re.search(r"^sdk_version: 6\.\d+\.\d+$", front, re.MULTILINE)
+
+
+def result(name: str) -> Any:
+    """What a bench printed as its last line, in the run that the README quotes."""
+    return json.loads((ROOT / "bench" / "results" / f"{name}.json").read_text())
+
+
+def test_the_figures_are_the_benches() -> None:
+    lines = [classics.line(name, scores) for name, scores in result("classics")["classics"].items()]
+    lines += [presets.line(row) for row in result("presets")["presets"]]
+    lines += [live.line(data, row) for data, row in result("live")["live"].items()]
+    assert [line for line in lines if line not in README] == []
+    assert len(lines) == 5 + 12 + 3
 
 
 def test_files_named_in_the_readme_exist() -> None:
