@@ -65,7 +65,7 @@ def evaluate(args: argparse.Namespace) -> None:
 
     model = load_model(args.model)
     figures = evaluate(model, args.data_dir, args.samples, args.seed)
-    print(f"{model.name}, {model.card['nimg']:,} samples of {model.card['data']['label']}")
+    print(f"{model.name}, of {model.config.data}")
     print(table(figures))
     if args.json:
         content = json.dumps({"model": model.name, "sha256": model.card.get("sha256")} | figures, indent=1) + "\n"
@@ -83,9 +83,10 @@ def export(args: argparse.Namespace) -> None:
         except (OSError, ValueError, AttributeError) as error:
             raise ConfigError(f"--quality {args.quality} is not what evaluate --json writes ({error})") from error
         model.card["quality"] = quality
-    model.card["name"] = args.out.name
-    save_model(model, args.out)
-    print(f"{args.out}.safetensors and {args.out}.json: share both, or put them into weights/")
+    path = args.out.with_suffix("") if args.out.suffix == ".safetensors" else args.out
+    model.card["name"] = path.name
+    save_model(model, path)
+    print(f"{path}.safetensors and {path}.json: share both, or put them into weights/")
 
 
 def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:

@@ -32,11 +32,13 @@ CIRCUMSTANCES = ("name", "sha256", "seconds", "made")
 
 
 def save_model(model: Model, path: Path) -> None:
-    """Write `<path>.safetensors` and `<path>.json`.
+    """Write `<path>.safetensors` and `<path>.json`; a dot in the name is part of the name.
 
     Raises:
-        RunError: the disk refuses.
+        RunError: the disk refuses, or the path names a folder.
     """
+    if not path.name or path.name == "..":
+        raise RunError(f"{path} is no name for a model; name it as in weights/mine")
     stats = {
         "w_avg": model.w_avg, "directions": model.directions, "sigmas": model.sigmas, "real_logits": model.real_logits,
     }  # fmt: skip
@@ -45,9 +47,10 @@ def save_model(model: Model, path: Path) -> None:
     tensors |= {f"stats.{k}": v for k, v in stats.items()}
     lasting = {k: v for k, v in model.card.items() if k not in CIRCUMSTANCES}
     content = pack(tensors, {"card": lasting})
-    write_whole(path.with_suffix(".safetensors"), content)
+    write_whole(path.with_name(f"{path.name}.safetensors"), content)
     card = model.card | {"sha256": hashlib.sha256(content).hexdigest()}
-    write_whole(path.with_suffix(".json"), (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
+    content = (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode()
+    write_whole(path.with_name(f"{path.name}.json"), content)
 
 
 def load_model(name: str | Path) -> Model:

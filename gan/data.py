@@ -219,7 +219,8 @@ def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
     """
     if not os.path.isdir(path):
         raise DataError(f"the folder {path} does not exist")
-    files = sorted(f for f in (*path.glob("*"), *path.glob("*/*")) if f.suffix.lower() in PICTURE_SUFFIXES)
+    found = sorted((*path.glob("*"), *path.glob("*/*")))
+    files = [file for file in found if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file()]
     pixels: list[Tensor] = []
     names: list[str] = []
     for file in files:

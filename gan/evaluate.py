@@ -19,7 +19,7 @@ from gan.model import Model
 from gan.modes import mode_report
 
 POINTS_JUDGED, PICTURES_JUDGED = 2_500, 10_000
-MIN_JUDGED, MAX_JUDGED = 100, 50_000
+MIN_JUDGED, MAX_JUDGED, MAX_EVALUATE_SEED = 100, 50_000, 1_000
 FIRST_SEED = 10**8  # far from the seeds people look at
 
 
@@ -31,11 +31,13 @@ def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: i
         seed: another set of samples.
 
     Raises:
-        ConfigError: count is neither 0 nor from 100 to 50,000.
+        ConfigError: count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000.
         DataError: the model's data set cannot be read.
     """
     if count and not MIN_JUDGED <= count <= MAX_JUDGED:
         raise ConfigError(f"--samples must be 0 or from {MIN_JUDGED} to {MAX_JUDGED:,}, not {count}")
+    if not 0 <= seed <= MAX_EVALUATE_SEED:
+        raise ConfigError(f"--seed must be a whole number from 0 to {MAX_EVALUATE_SEED:,}, not {seed!r:.40}")
     config = model.config
     train = data.load(config.data, data_dir, True, config.resolution)
     count = count or (POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED)

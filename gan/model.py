@@ -1,7 +1,9 @@
 """Model: a generator and its critic with the card that says what they are."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -51,6 +53,16 @@ class Model:
         return "points" if len(self.shape) == 1 else "pictures"
 
 
+def fewest_weights(config: TrainConfig, shape: tuple[int, ...]) -> int:
+    """A lower bound on the weights of both networks: what a card asks for, before any memory is given to it."""
+    if config.network == "mlp":
+        values = math.prod(shape)
+        chains = [(config.z_dim, *config.g_widths, values), (values, *config.d_widths, 1)]
+    else:
+        chains = [config.g_widths, config.d_widths]
+    return sum(a * b for chain in chains for a, b in pairwise(chain))
+
+
 def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Model:
     """The model of a card and its tensors, named G.…, D.… and stats.….
 
@@ -61,9 +73,13 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         raise ModelError(f"{name} has a card of another format ({card.get('format')!r:.40}, not {FORMAT})")
     try:
         config = TrainConfig.from_dict(card["config"])
-        shape, unit = tuple(int(n) for n in card["shape"]), float(card["unit"])
-        if len(shape) not in (1, 3) or not all(1 <= n <= MAX_SHAPE for n in shape):
-            raise ConfigError(f"the shape {shape} is out of range")
+        shape, unit = tuple(card["shape"]), float(card["unit"])
+        if len(shape) not in (1, 3) or not all(type(n) is int and 1 <= n <= MAX_SHAPE for n in shape):
+            raise ConfigError(f"the shape {shape!r:.60} is out of range")
+        if not 0 < unit < math.inf:
+            raise ConfigError(f"the unit {unit} is out of range")
+        if fewest_weights(config, shape) > sum(v.numel() for v in tensors.values()):
+            raise ConfigError("the card asks for a larger network than the file holds")
         G, D = networks.build(config.architecture(shape, unit), torch.Generator().manual_seed(0))
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
@@ -71,7 +87,7 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         stats = {key: tensors[f"stats.{key}"] for key in ("w_avg", "directions", "sigmas", "real_logits")}
         if stats["w_avg"].shape != (G.w_dim,) or stats["directions"].shape != (*stats["sigmas"].shape, G.w_dim):
             raise ConfigError("the statistics have another shape")
-    except (KeyError, TypeError, ValueError, RuntimeError, GanError) as error:
+    except (KeyError, TypeError, ValueError, RuntimeError, OverflowError, GanError) as error:
         raise ModelError(f"{name} is damaged: card and weights do not fit ({str(error).splitlines()[0]})") from error
     if not all(v.isfinite().all() for v in tensors.values()):
         raise ModelError(f"{name} is damaged: a weight is not a finite number")

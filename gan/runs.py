@@ -163,14 +163,27 @@ def finite_json(value: Any) -> Any:
 
 
 def read_log(folder: Path) -> list[dict[str, Any]]:
-    """The lines of a run's log; one cut short by a kill is left out."""
-    lines = []
-    for text in (folder / TICKS).read_text(errors="replace").splitlines() if (folder / TICKS).exists() else []:
-        try:
-            lines.append(json.loads(text))
-        except ValueError:
-            break
-    return lines
+    """The lines of a run's log that are whole; one cut short by a kill, or damaged, is left out.
+
+    Raises:
+        RunError: the log cannot be read.
+    """
+    path = folder / TICKS
+    try:
+        texts = path.read_text(errors="replace").splitlines() if path.exists() else []
+    except OSError as error:
+        raise RunError(f"cannot read {path}: {error.strerror}") from error
+    return [line for text in texts if (line := log_line(text))]
+
+
+def log_line(text: str) -> dict[str, Any] | None:
+    """The tick that a line of a log holds; None if it is no whole one."""
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    whole = isinstance(line, dict) and type(line.get("nimg")) is int and isinstance(line.get("seconds"), (int, float))
+    return line if whole and math.isfinite(line["seconds"]) else None
 
 
 def read_config(folder: Path) -> TrainConfig:
@@ -184,7 +197,7 @@ def read_config(folder: Path) -> TrainConfig:
         raise RunError(f"there is no run to resume in {folder}")
     try:
         return TrainConfig.from_dict(json.loads(path.read_text()))
-    except (ValueError, TypeError, ConfigError) as error:
+    except (ValueError, TypeError, RecursionError, ConfigError) as error:
         raise RunError(f"{path} is damaged: {error}") from error
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import os
 import struct
 from pathlib import Path
 
@@ -293,3 +294,10 @@ def test_shared_folder() -> None:
         total = len(list(smallest.glob("*.png")))
         assert len(test.pixels) == total // 10
         assert len(train.pixels) + len(test.pixels) == total
+
+
+def test_only_files_are_read_from_a_folder(tmp_path: Path) -> None:
+    Image.new("L", (8, 8), 200).save(tmp_path / "a.png")
+    os.mkfifo(tmp_path / "b.png")  # opening it would wait for ever
+    (tmp_path / "c.png").mkdir()
+    assert len(load(f"folder:{tmp_path}", resolution=8).pixels) == 1

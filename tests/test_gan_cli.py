@@ -20,6 +20,7 @@ from gan.evaluate import table
 from gan.explore import render
 from gan.images import to_pixels
 from gan.latents import z_from_seeds
+from gan.model import assemble
 from gan.runs import model_of
 from gan.trainer import Trainer
 
@@ -136,6 +137,9 @@ WRONG = {
     "film suffix": ["film", "MODEL", "--out", "x.avi"],
     "film of points": ["film", "RING", "--out", "x.gif"],
     "samples": ["evaluate", "MODEL", "--samples", "-5"],
+    "evaluate seed": ["evaluate", "MODEL", "--seed", "99999999999999999999"],
+    "export to no name": ["export", "MODEL", "--out", "/"],
+    "export upwards": ["export", "MODEL", "--out", ".."],
     "quality": ["export", "MODEL", "--quality", "nowhere.json", "--out", "y"],
     "command": ["paint", "MODEL"],
 }
@@ -151,6 +155,30 @@ def test_a_mistake_is_one_sentence(
         main(argv)
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []  # nothing half-made is left
+
+
+@pytest.mark.parametrize("name", ["v1.2", "v1.3", "mine.safetensors"])
+def test_a_dot_is_part_of_the_name(digits: Path, tmp_path: Path, name: str) -> None:
+    main(["export", str(digits), "--out", str(tmp_path / name)])
+    stem = name.removesuffix(".safetensors")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"{stem}.json", f"{stem}.safetensors"]
+    assert load_model(tmp_path / stem).card["name"] == stem
+
+
+CARDS: dict[str, dict[str, object]] = {
+    "shape not finite": {"shape": [1, float("inf"), 8]},
+    "shape as text": {"shape": "188"},
+    "unit not a number": {"unit": float("nan")},
+    "huge": {"shape": [256, 256, 256], "config": {"g_widths": [2048] * 8, "d_widths": [2048] * 8}},
+}
+
+
+@pytest.mark.parametrize("case", CARDS)
+def test_a_card_cannot_ask_for_more_than_its_file_holds(digits: Path, case: str) -> None:
+    model = load_model(digits)
+    tensors = {f"G.{k}": v for k, v in model.G.state_dict().items()} | {"stats.w_avg": model.w_avg}
+    with pytest.raises(GanError, match=r"out of range|larger network"):
+        assemble("odd", tensors, model.card | CARDS[case])
 
 
 def test_damaged_models_are_named(digits: Path, tmp_path: Path) -> None:

@@ -190,11 +190,22 @@ def test_too_many_at_once_get_one_sentence(runs: LiveRuns) -> None:
         b.start()
     assert b.state == "ready"
     b.step()  # a single step needs no place
-    with pytest.raises(RunError, match="all 2 places"):
-        runs.open(live_config(Choices()))
     a.pause()
     b.start()
     b.pause()
+
+
+def test_opening_many_pages_keeps_nobody_out(runs: LiveRuns) -> None:
+    runs = LiveRuns(LiveLimits(runs=2, pages=2, heartbeat=30.0))
+    a, b = runs.open(live_config(Choices())), runs.open(live_config(Choices()))
+    a.start()
+    late = runs.open(live_config(Choices()))
+    assert [runs.get(run.id) for run in (a, b, late)] == [a, None, late]  # the one that trains stays
+    late.start()
+    with pytest.raises(RunError, match="all 2 places"):
+        runs.open(live_config(Choices()))
+    a.pause()
+    late.pause()
 
 
 def test_divergence_ends_the_run_with_a_sentence_and_keeps_the_last_picture(runs: LiveRuns) -> None:

@@ -261,8 +261,10 @@ def test_a_tick_as_json_has_no_nan() -> None:
 
 def test_read_log(tmp_path: Path) -> None:
     assert read_log(tmp_path) == []
-    (tmp_path / "ticks.jsonl").write_bytes(b'{"nimg": 0}\n{"nimg": 8}\n{"nimg": 1\xff')
-    assert read_log(tmp_path) == [{"nimg": 0}, {"nimg": 8}]
+    whole = [{"nimg": 0, "seconds": 0.5}, {"nimg": 8, "seconds": 1.5}]
+    lines = "\n".join(json.dumps(line) for line in whole)
+    (tmp_path / "ticks.jsonl").write_bytes(lines.encode() + b'\n{"nimg": 1\xff')
+    assert read_log(tmp_path) == whole
 
 
 def test_a_colour_grid(tmp_path: Path) -> None:
@@ -273,3 +275,19 @@ def test_a_colour_grid(tmp_path: Path) -> None:
         pass
     with Image.open(io.BytesIO((run.folder / "samples" / "0000000016.png").read_bytes())) as picture:
         assert picture.mode == "RGB"
+
+
+BAD_LINES = ["[1]", "{}", "null", '{"nimg": "x", "seconds": 1}', '{"nimg": 1, "seconds": NaN}', "[" * 100_000, "\x00"]
+
+
+@pytest.mark.parametrize("line", BAD_LINES, ids=range(len(BAD_LINES)))
+def test_a_damaged_line_of_the_log_costs_only_itself(tmp_path: Path, line: str) -> None:
+    good = ['{"nimg": 8, "seconds": 0.5}', '{"nimg": 16, "seconds": 1.5}']
+    (tmp_path / "ticks.jsonl").write_text("\n".join([good[0], line, good[1]]))
+    assert [kept["nimg"] for kept in read_log(tmp_path)] == [8, 16]
+
+
+def test_settings_nested_without_end_are_named(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("[" * 100_000)
+    with pytest.raises(RunError, match=r"config\.json"):
+        read_config(tmp_path)

@@ -315,12 +315,18 @@ class LiveRuns:
     def open(self, config: TrainConfig) -> LiveRun:
         """A run that has not begun, for a page that has just opened.
 
+        Where all places are taken, the run that stands still and was asked for least lately makes room, so that
+        nobody can keep others out by opening many; its page, if it is still there, asks for a new one.
+
         Raises:
-            RunError: as many pages are open as the host allows.
+            RunError: as many runs are training as the host has places.
         """
         self.forget()
         if len(self._runs) >= self.limits.pages:
-            raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again in a minute")
+            still = [run for run in list(self._runs.values()) if not run.training]
+            if not still:
+                raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again in a minute")
+            self._runs.pop(min(still, key=lambda run: run.seen).id, None)
         run = LiveRun(config, self.limits, self._admit)
         self._runs[run.id] = run
         return run

@@ -65,6 +65,8 @@ def from_query(query: Mapping[str, str], model: str) -> View:
     directions, raw = {}, {}
     for key, value in query.items():
         if match := re.fullmatch(r"([dz])(\d{1,4})", key, re.ASCII):
+            if key == "d0":
+                raise ConfigError("directions in a link count from 1: d1, d2, …, not d0")
             if match[1] == "d":
                 directions[int(match[2]) - 1] = within(key, value, SIGMAS)
             else:
