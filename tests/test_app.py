@@ -6,14 +6,12 @@ import io
 import json
 import math
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from string import Formatter
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -21,20 +19,19 @@ import gradio as gr
 import pytest
 import torch
 from PIL import Image
-from starlette.requests import Request
 
 import app
-from conftest import DIGITS, RING, ROOT, answers, free_port
+from conftest import DIGITS, RING, ROOT, answers, free_port, visitor
 from gan.cli import answering
 from gan.errors import ConfigError, GanError, ModelError
 from gan.explore import Edits, neighbours, render
 from gan.export import MAX_FRAMES
-from gan.latents import PATHS, TURNS, z_from_seeds
+from gan.latents import TURNS, z_from_seeds
 from gan.model import Model
 from gan.ui import films, moves, stage, toasts, views
 from gan.ui.shelf import Shelf, stock
 from gan.ui.views import RADIUS, View
-from gan.ui.words import CHINESE, COOKIE, ENGLISH, WORDS, both, language, say, t, translations
+from gan.ui.words import WORDS
 
 BAD_NUMBERS = [math.nan, math.inf, "x", None, True, [], 1e9]
 
@@ -47,71 +44,6 @@ def shelf(models: dict[str, Path]) -> Shelf:
 @pytest.fixture(scope="module")
 def digits(shelf: Shelf) -> Model:
     return shelf.load(DIGITS)
-
-
-def visitor(accept: str = "en", cookie: str = "") -> gr.Request:
-    """A request of a browser with this language and cookie."""
-    headers = [(b"accept-language", accept.encode()), (b"cookie", cookie.encode())]
-    return gr.Request(Request({"type": "http", "headers": headers, "query_string": b"", "path": "/", "method": "GET"}))
-
-
-# ---- words
-
-
-@pytest.mark.parametrize("key", WORDS)
-def test_each_word_is_there_in_both_languages(key: str) -> None:
-    english, chinese = WORDS[key]
-    assert english.strip()
-    assert chinese.strip()
-    assert fields(chinese) <= fields(english)
-
-
-def fields(text: str) -> set[str]:
-    """The names in a text that `say` fills in."""
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
-def test_every_word_the_code_asks_for_exists() -> None:
-    asked = re.compile(r"""(?:\bt|\bboth|\bsay|\bheading)\((?:request, )?f?["']([a-z_.\-]+)["']""")
-    for file in (ROOT / "gan" / "ui").glob("*.py"):
-        for key in asked.findall(file.read_text("utf-8")):
-            assert key in WORDS, f"{file.name} asks for {key}"
-
-
-@pytest.mark.parametrize("choice", [*PATHS, *TURNS])
-def test_every_choice_has_a_word(choice: str) -> None:
-    assert f"interpolate.{choice}" in WORDS
-
-
-def test_languages_reach_the_page() -> None:
-    tables = translations().translations_dict
-    assert set(tables) >= {ENGLISH, CHINESE}
-    assert tables[CHINESE]["explore.tab"] == WORDS["explore.tab"][1]
-    assert tables[ENGLISH]["explore.tab"] == WORDS["explore.tab"][0]
-    assert WORDS["shell.lead"][0] in both("shell.lead")
-    assert WORDS["shell.lead"][1] in both("shell.lead")
-    with pytest.raises(KeyError):
-        t("explore.nothing")
-
-
-@pytest.mark.parametrize(
-    ("accept", "cookie", "expected"),
-    [
-        ("en-GB,en", "", ENGLISH),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "", CHINESE),
-        ("en,zh;q=0.5", "", ENGLISH),
-        ("en", f"{COOKIE}=zh-CN", CHINESE),
-        ("zh", f"{COOKIE}=en", ENGLISH),
-        ("", "", ENGLISH),
-    ],
-)
-def test_language_of_a_visitor(accept: str, cookie: str, expected: str) -> None:
-    assert language(visitor(accept, cookie)) == expected
-
-
-def test_say_fills_in() -> None:
-    assert say(None, "explore.steps", n=3) == "3 steps away"
-    assert say(visitor("zh"), "explore.steps", n=3) == "走了 3 步"
 
 
 # ---- the page

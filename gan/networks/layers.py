@@ -3,6 +3,7 @@
 The layers are made without torch's own initialisation, which would draw from the generator that all threads share.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -117,7 +118,7 @@ class FourierFeatures(nn.Module):
         return torch.cat([x, phase.sin(), phase.cos()], 1)
 
 
-class Generator(nn.Module):
+class Generator(nn.Module, ABC):
     """What every G offers: `G(z)` is `G.synthesis(G.mapping(z))`; here w is z itself.
 
     Attributes:
@@ -137,13 +138,13 @@ class Generator(nn.Module):
         """w_avg [w_dim], what psi = 0 gives, from many w [N, w_dim]; where w is z it is known to be 0."""
         return torch.zeros(self.w_dim)
 
+    @abstractmethod
     def stem(self, w: Tensor) -> Tensor:
         """The first layer's features [N, F], linear in w [N, w_dim]: what principal directions are found in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def synthesis(self, w: Tensor) -> Tensor:
         """Images [N, C, R, R] in [-1, 1], or points [N, 2] in the data's units, of w [N, w_dim]."""
-        raise NotImplementedError
 
     def forward(self, z: Tensor) -> Tensor:
         return self.synthesis(self.mapping(z))
