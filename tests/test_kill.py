@@ -24,9 +24,9 @@ def weights(folder: Path) -> tuple[bytes, bytes]:
 
 
 def save_of(folder: Path) -> int:
-    """A number that changes with every save: the file is a new one each time."""
+    """A number that changes with every save: when it was written (an inode's number may come again)."""
     path = folder / "state.safetensors"
-    return path.stat().st_ino if path.exists() else 0
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 def wait_for_a_save(folder: Path) -> float:
