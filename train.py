@@ -15,6 +15,7 @@ from tqdm import tqdm
 from gan import data
 from gan.cli import Parser, answering
 from gan.config import PRESETS, TrainConfig, flag
+from gan.data import DRAWN
 from gan.errors import ConfigError, RunError
 from gan.networks.dcgan import halvings
 from gan.runs import CONFIG, Run, read_config
@@ -121,7 +122,7 @@ def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
     if preset not in PRESETS:
         raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {preset!r:.60}")
     config = dataclasses.replace(preset_for(preset, given, named=bool(args.preset)), **given)
-    folder = args.out or free_folder(args.preset or config.data.replace(":", "-").replace("/", "-"))
+    folder = args.out or free_folder(args.preset or folder_name(config.data))
     return Run(folder, config, read_data(config, args), device(args)), False
 
 
@@ -153,6 +154,11 @@ def device(args: argparse.Namespace) -> str:
     if args.device == "cuda" and not torch.cuda.is_available():
         raise ConfigError("--device cuda: there is no GPU here")
     return "cuda" if args.device != "cpu" and torch.cuda.is_available() else "cpu"
+
+
+def folder_name(source: str) -> str:
+    """What a run on a data set is called: of a drawing, without its points."""
+    return "drawn" if source.startswith(DRAWN) else source.replace(":", "-").replace("/", "-")
 
 
 def free_folder(name: str) -> Path:

@@ -15,12 +15,15 @@ from gan.errors import ConfigError
 from gan.latents import MAX_SEED
 from gan.networks import ARCHITECTURES
 from gan.networks.dcgan import halvings
-from gan.networks.layers import INITS, NORMS, RANGES
+from gan.networks.layers import INITS, NOISES, NORMS, RANGES
 from gan.objectives import OBJECTIVES
+from gan.optimizers import OPTIMIZERS
 from gan.penalties import PENALTIES
 
 MAX_DEPTH = 8
+MAX_LR = 1e9  # far beyond reason, so that one can see a run diverge
 AUTO_PENALTY = "auto"
+SAME, SAME_BETA = "same", -1.0  # D's optimiser, or a decay of it, is G's
 PRECISIONS = {"float32": "exact to 7 digits", "bf16": "forward passes in bfloat16: up to twice as fast"}
 
 
@@ -46,20 +49,26 @@ class TrainConfig:
     objective: str = setting("relativistic", "loss pair of G and D", choices=tuple(OBJECTIVES), main=True)
     nimg: int = setting(1_000_000, "length of the run in real samples shown to D", 1, 10**10, main=True)
     batch: int = setting(64, "samples a step", 2, 4096, main=True)
-    lr: float = setting(2e-3, "learning rate of G, and of D unless --lr-d is given", 1e-7, 1.0, main=True)
+    lr: float = setting(2e-3, "learning rate of G, and of D unless --lr-d is given", 1e-7, MAX_LR, main=True)
     seed: int = setting(0, "everything random starts here", 0, MAX_SEED, main=True)
 
-    lr_d: float = setting(0.0, "learning rate of D; 0: the same as G's", 0.0, 1.0)
+    lr_d: float = setting(0.0, "learning rate of D; 0: the same as G's", 0.0, MAX_LR)
     lr_final: float = setting(1.0, "share of the learning rates left at the end (straight decay)", 0.0, 1.0)
+    optimizer: str = setting("adam", "how G follows its gradient, and D unless told", choices=tuple(OPTIMIZERS))
+    optimizer_d: str = setting(SAME, "how D follows its gradient", choices=(SAME, *OPTIMIZERS))
     beta1: float = setting(0.0, "Adam's first decay", 0.0, 0.999)
     beta2: float = setting(0.99, "Adam's second decay", 0.0, 0.99999)
-    d_steps: int = setting(1, "D steps for each G step", 1, 20)
+    beta1_d: float = setting(-1.0, "Adam's first decay for D; -1: the same as G's", -1.0, 0.999)
+    beta2_d: float = setting(-1.0, "Adam's second decay for D; -1: the same as G's", -1.0, 0.99999)
+    d_steps: int = setting(1, "D steps in each iteration", 1, 20)
+    g_steps: int = setting(1, "G steps in each iteration", 1, 20)
     penalty: str = setting(AUTO_PENALTY, "brake on D; auto: the objective's own", choices=(AUTO_PENALTY, *PENALTIES))
     gamma: float = setting(0.3, "weight of R1 and R2 (half of it multiplies the squared slope)", 0.0, 1000.0)
     gp_weight: float = setting(10.0, "weight of WGAN-GP's penalty", 0.0, 1000.0)
     clip: float = setting(0.05, "box for D's weights under clipping", 1e-4, 10.0)
     ema_nimg: float = setting(10_000.0, "half-life of G's moving average in samples; 0: none", 0.0, 1e9)
     z_dim: int = setting(16, "size of the latent z", 1, 1024)
+    noise: str = setting("normal", "distribution of what G is given", choices=tuple(NOISES))
     g_widths: tuple[int, ...] = setting((128, 128), "G's hidden widths (mlp) or channels (dcgan)", 1, 2048)
     d_widths: tuple[int, ...] = setting((128, 128), "D's hidden widths (mlp) or channels (dcgan)", 1, 2048)
     dense: int = setting(0, "width of a dense layer at the latent end of both networks (dcgan); 0: none", 0, 2048)
@@ -73,6 +82,7 @@ class TrainConfig:
     augment: str = setting("", "differentiable augmentation: any of color,shift,cutout")
     precision: str = setting("float32", "arithmetic of the forward passes", choices=tuple(PRECISIONS))
     threads: int = setting(1, "CPU threads; another number gives other rounding", 1, 64)
+    start: str = setting("", "model whose networks the run starts from: a name or path; none: drawn afresh")
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -108,6 +118,14 @@ class TrainConfig:
     def penalty_name(self) -> str:
         """The brake on D that is in force: `penalty`, or the objective's own."""
         return OBJECTIVES[self.objective].penalty if self.penalty == AUTO_PENALTY else self.penalty
+
+    @property
+    def betas_d(self) -> tuple[float, float]:
+        """Adam's decays for D that are in force."""
+        return (
+            self.beta1 if self.beta1_d == SAME_BETA else self.beta1_d,
+            self.beta2 if self.beta2_d == SAME_BETA else self.beta2_d,
+        )
 
 
 def flag(name: str) -> str:
@@ -151,12 +169,15 @@ def check_fit(config: TrainConfig) -> None:
     family = ARCHITECTURES[config.network]
     if info.kind not in family.kinds:
         raise ConfigError(
-            f"--network {config.network} makes {' and '.join(family.kinds)}, {config.data} is {info.kind}"
+            f"--network {config.network} makes {' and '.join(family.kinds)}, {config.data:.60} is {info.kind}"
         )
     if info.kind == "points" and config.resolution:
-        raise ConfigError(f"--resolution belongs to pictures, {config.data} is points")
+        raise ConfigError(f"--resolution belongs to pictures, {config.data:.60} is points")
     if 0 < config.resolution < 8:
         raise ConfigError(f"--resolution must be 0 or from 8 to 128, not {config.resolution}")
+    for name in ("beta1_d", "beta2_d"):
+        if SAME_BETA < (value := getattr(config, name)) < 0:
+            raise ConfigError(f"{flag(name)} must be -1 (the same as G's) or from 0 up, not {value}")
     if config.augment:
         check_augment(config.augment, info.kind)
     if config.network == "dcgan":

@@ -3,9 +3,12 @@
 Points are [N, 2] in their own units; pictures are kept as one uint8 tensor [N, R, R, C] in memory.
 """
 
+import base64
+import dataclasses
 import logging
 import math
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +26,8 @@ log = logging.getLogger(__name__)
 UNREADABLE = (RuntimeError, OSError, ValueError, TypeError, KeyError, AssertionError)
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 HELD_OUT_FROM = 100
+FOLDER, DRAWN = "folder:", "drawn:"
+MAX_DRAWN, DRAWN_STD = 2_000, 0.02
 Draw = Callable[[int, torch.Generator], Tensor]
 
 
@@ -141,6 +146,57 @@ def moons(t: Tensor) -> Tensor:
     return arc + torch.where(upper[:, None], torch.tensor([-0.33, -0.15]), torch.tensor([0.33, 0.15]))
 
 
+def smile() -> Tensor:
+    """[N, 2] a smiling face: the drawing that `drawn` alone stands for."""
+    face = on_circle(torch.arange(100) / 100, 0.85)
+    mouth = on_circle(0.58 + 0.34 * torch.arange(50) / 49, 0.5)
+    eye = on_circle(torch.arange(12) / 12, 0.08)
+    return torch.cat([face, mouth, eye + torch.tensor([-0.3, 0.3]), eye + torch.tensor([0.3, 0.3])])
+
+
+def around(drawn: Tensor) -> Points:
+    """One of the drawn points [N, 2] at random, with noise of deviation DRAWN_STD."""
+    return dataclasses.replace(mixture(drawn, DRAWN_STD), centres=None, std=0.0)
+
+
+def drawn_name(drawn: Tensor) -> str:
+    """The name `drawn:TEXT` of 1 to MAX_DRAWN points [N, 2] within [-1, 1], each value rounded to 1/255 of the width.
+
+    TEXT is the bytes x, y, x, y, ... (0 is -1, 255 is 1, y upwards) in base64 for addresses, without padding.
+
+    Raises:
+        DataError: no points or too many of them.
+    """
+    check_drawn(len(drawn))
+    values = ((drawn.clamp(-1, 1) + 1) * 127.5).round().byte()
+    return DRAWN + base64.urlsafe_b64encode(bytes(values.flatten().tolist())).decode().rstrip("=")
+
+
+def draw_points(name: str) -> Tensor:
+    """[N, 2] within [-1, 1], the points of a name that `drawn_name` made; of "drawn", those of the example.
+
+    Raises:
+        DataError: the text is damaged, empty or too long.
+    """
+    if name == DRAWN.rstrip(":"):
+        return smile()
+    text = name.removeprefix(DRAWN)
+    # A length of 4 n + 1 is no base64; other letters would be skipped in silence.
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", text) or len(text) % 4 == 1:
+        raise DataError(f"the drawing {text!r:.60} is damaged: it is not base64")
+    values = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if len(values) % 2:
+        raise DataError(f"the drawing {text!r:.60} is damaged: its last point has no y")
+    check_drawn(len(values) // 2)
+    return torch.tensor(list(values)).view(-1, 2) / 127.5 - 1
+
+
+def check_drawn(count: int) -> None:
+    """Raise a DataError unless a drawing has 1 to MAX_DRAWN points."""
+    if not 1 <= count <= MAX_DRAWN:
+        raise DataError(f"a drawing has 1 to {MAX_DRAWN:,} points, not {count:,}")
+
+
 def points(label: str, make: Callable[[], Points], source: str = "made by this program") -> Dataset:
     """An entry for points: nothing to read, no licence to keep."""
     return Dataset(label, "points", (2,), source, "none needed", lambda data_dir, train, resolution: make())
@@ -257,6 +313,7 @@ DATASETS: dict[str, Dataset] = {
     "circle": points("Circle", lambda: curve(on_circle, 0.03)),
     "spiral": points("Spiral", lambda: curve(spiral, 0.02)),
     "moons": points("Two moons", lambda: curve(moons, 0.04)),
+    "drawn": points("Drawn by hand", lambda: around(smile())),
     "digits": Dataset(
         "Small digits, 8 px", "pictures", (1, 8, 8), "scikit-learn's load_digits (UCI, E. Alpaydin and C. Kaynak)",
         "CC BY 4.0", load_digits,
@@ -271,11 +328,9 @@ DATASETS: dict[str, Dataset] = {
     ),
 }  # fmt: skip
 
-FOLDER = "folder:"
-
 
 def dataset(name: str) -> Dataset:
-    """The entry of a name in DATASETS, or one made for `folder:PATH`.
+    """The entry of a name in DATASETS, or one made for `folder:PATH` or `drawn:TEXT`.
 
     Raises:
         DataError: no such set.
@@ -286,13 +341,17 @@ def dataset(name: str) -> Dataset:
             f"Pictures of {path.name}", "pictures", (3, 32, 32), "a folder of yours", "as your pictures are",
             lambda data_dir, train, resolution: load_folder(path, resolution or 32, train),
         )  # fmt: skip
+    if name.startswith(DRAWN):
+        drawn = draw_points(name)
+        return points("Drawn by hand", lambda: around(drawn))
     if name not in DATASETS:
-        raise DataError(f"there is no data set {name!r:.60}; known are {', '.join(DATASETS)} and folder:PATH")
+        known = f"{', '.join(DATASETS)}, folder:PATH and drawn:TEXT"
+        raise DataError(f"there is no data set {name!r:.60}; known are {known}")
     return DATASETS[name]
 
 
 def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:
-    """The data of a name in DATASETS or of `folder:PATH`, at its own resolution (0) or another.
+    """The data of a name in DATASETS, of `folder:PATH` or of `drawn:TEXT`, at its own resolution (0) or another.
 
     Raises:
         DataError: no such set, or its files cannot be read.

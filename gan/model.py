@@ -53,6 +53,20 @@ class Model:
         return "points" if len(self.shape) == 1 else "pictures"
 
 
+def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
+    """Raise a ConfigError unless the weights of a model fit networks of an `architecture`.
+
+    How weights were drawn and dropped may differ, and for points the unit: networks see points in units.
+    """
+    own = start.config.architecture(start.shape, start.unit)
+    if own["name"] != architecture["name"]:
+        raise ConfigError(f"--start {start.name}: its network is {own['name']}, this run's is {architecture['name']}")
+    for net in ("G", "D"):
+        for key, value in architecture[net].items():
+            if own[net][key] != value and key not in ("init", "dropout", "sigma", "unit"):
+                raise ConfigError(f"--start {start.name}: {net}'s {key} there is {own[net][key]}, in this run {value}")
+
+
 def fewest_weights(config: TrainConfig, shape: tuple[int, ...]) -> int:
     """A lower bound on the weights of both networks: what a card asks for, before any memory is given to it."""
     if config.network == "mlp":

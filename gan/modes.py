@@ -25,6 +25,12 @@ class ModeReport:
     reverse_kl: float
 
 
+def mode_shares(points: Tensor, centres: Tensor) -> Tensor:
+    """[K] the share of points [N, 2] that lie nearest to each of centres [K, 2], however far; they sum to 1."""
+    nearest = torch.cdist(points.float(), centres.float()).argmin(1)
+    return torch.bincount(nearest, minlength=len(centres)) / len(points)
+
+
 def mode_report(points: Tensor, centres: Tensor, std: float) -> ModeReport:
     """The report for points [N, 2] against equal modes at centres [K, 2] of deviation `std`.
 
@@ -33,13 +39,18 @@ def mode_report(points: Tensor, centres: Tensor, std: float) -> ModeReport:
     """
     distance, nearest = torch.cdist(points.float(), centres.float()).min(1)
     good = distance <= 3 * std
-    counts = torch.bincount(nearest[good], minlength=len(centres)).double()
-    share = counts / counts.sum().clamp(min=1)
-    kl = torch.special.xlogy(share, share * len(centres)).sum().item() if good.any() else float("inf")
+    return counts_report(torch.bincount(nearest[good], minlength=len(centres)), len(points))
+
+
+def counts_report(counts: Tensor, n: int) -> ModeReport:
+    """The report for `n` samples of which counts [K] are of high quality and belong to each mode."""
+    modes, good = len(counts), counts.sum().item()
+    share = counts.double() / max(good, 1)
+    kl = torch.special.xlogy(share, share * modes).sum().item() if good else float("inf")
     return ModeReport(
-        total=len(centres),
+        total=modes,
         modes=int((counts > 0).sum()),
-        fair=int((counts >= len(points) / len(centres) / 5).sum()),
-        high_quality=good.double().mean().item(),
+        fair=int((counts >= n / modes / 5).sum()),
+        high_quality=good / n,
         reverse_kl=kl,
     )

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
-from torch.nn import Parameter
 
 PENALTIES: dict[str, str] = {
     "none": "no brake on the critic",
@@ -49,7 +48,7 @@ def gradient_penalty(
 
 
 @torch.no_grad()
-def clip_weights(parameters: Iterable[Parameter], limit: float) -> None:
+def clip_weights(parameters: Iterable[Tensor], limit: float) -> None:
     """Clip every weight to [-limit, limit] in place. arXiv:1701.07875, algorithm 1."""
     for parameter in parameters:
         parameter.clamp_(-limit, limit)

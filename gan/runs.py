@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from gan import __version__
-from gan.checkpoint import MODEL, STATE, load_state, save_model, save_state
+from gan.checkpoint import MODEL, STATE, load_model, load_state, save_model, save_state
 from gan.config import TrainConfig
 from gan.data import FOLDER, Data, dataset
 from gan.errors import ConfigError, RunError
@@ -41,7 +41,9 @@ class Run:
 
     def __init__(self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu") -> None:
         self.folder, self.config, self.data = folder, config, data
-        self.trainer = Trainer(config, data, device)
+        # What a state has been saved of goes on from there.
+        start = load_model(config.start) if config.start and not (folder / STATE).exists() else None
+        self.trainer = Trainer(config, data, device, start)
         self.every = max(config.nimg // TICKS_A_RUN, 1)
         self.seconds_before = 0.0
         self.stopped = False
@@ -210,7 +212,7 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
     info = dataset(config.data)
     # A card may be published: of a folder on this machine it keeps the last name only.
     source = f"{FOLDER}{Path(config.data).name}" if config.data.startswith(FOLDER) else config.data
-    public = dataclasses.replace(config, data=source)
+    public = dataclasses.replace(config, data=source, start=Path(config.start).name)
     card = {
         "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,
         "architecture": trainer.architecture, "nimg": trainer.nimg,

@@ -3,26 +3,51 @@
 import copy
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from gan import networks
 from gan.augment import augment
-from gan.config import TrainConfig
+from gan.config import SAME, TrainConfig, flag
 from gan.data import Data, Points
 from gan.diagnosis import diagnose, spread
-from gan.errors import DivergedError, RunError
+from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
+from gan.means import Means
+from gan.model import Model, check_start
 from gan.modes import ModeReport, mode_report
 from gan.networks.layers import statistics_kept
+from gan.networks.mlp import MlpCritic
 from gan.objectives import OBJECTIVES
+from gan.optimizers import optimizer
 from gan.penalties import clip_weights, gradient_penalty, squared_slope
 
 EMA_RAMP = 0.05  # the average's half-life is at most this share of the samples seen: it starts short
 POINTS_SHOWN, PICTURES_SHOWN = 512, 64
-STATS = ("loss_d", "loss_g", "penalty", "p_real", "p_fake")
+# What `Trainer.change` may change while a run goes on.
+CHANGEABLE = (
+    "lr", "lr_d", "d_steps", "g_steps", "gamma", "gp_weight", "clip", "ema_nimg", "lr_final", "beta1", "beta2",
+    "beta1_d", "beta2_d",
+)  # fmt: skip
+STAGES = ("noise", "samples", "judgement", "loss", "update")
+
+
+class Stage(NamedTuple):
+    """A moment within a step.
+
+    Attributes:
+        name: one of STAGES.
+        values: what has just been computed, detached: "noise" has z [N, z_dim], and for D real [N, ...]; "samples"
+            has fake [N, ...]; "judgement" has the logits real [N] and fake [N]; "loss" and "update" have loss (a
+            scalar) and for D penalty, with its weight.
+    """
+
+    name: str
+    values: dict[str, Tensor]
 
 
 @dataclass(frozen=True)
@@ -65,78 +90,125 @@ class Trainer:
         nimg: real samples shown to D so far.
     """
 
-    def __init__(self, config: TrainConfig, data: Data, device: str = "cpu") -> None:
+    def __init__(self, config: TrainConfig, data: Data, device: str = "cpu", start: Model | None = None) -> None:
+        """A run at its beginning.
+
+        Args:
+            start: the model that `config.start` names: the run's networks begin as its own, the optimisers empty.
+                Not needed where `restore` follows.
+
+        Raises:
+            ConfigError: the networks of `start` are not the run's.
+        """
         self.config, self.data, self.device = config, data, torch.device(device)
         self.generator = torch.Generator().manual_seed(config.seed)
         self.objective = OBJECTIVES[config.objective]
         self.architecture = config.architecture(data.shape, data.unit)
         G, D = networks.build(self.architecture, self.generator)
+        if start is not None:
+            check_start(start, self.architecture)
+            G.load_state_dict(start.G.state_dict())
+            D.load_state_dict(start.D.state_dict())
         self.G, self.D = G.to(self.device), D.to(self.device)
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
-        betas = (config.beta1, config.beta2)
-        self.adam_d = torch.optim.Adam(self.D.parameters(), lr=config.lr_d or config.lr, betas=betas, fused=True)
-        self.adam_g = torch.optim.Adam(self.G.parameters(), lr=config.lr, betas=betas, fused=True)
+        # Lists made once: walking through a network's layers costs as much as a layer.
+        self._weights_d: list[Tensor] = list(self.D.parameters())
+        self._weights_g: list[Tensor] = list(self.G.parameters())
+        self._weights_ema: list[Tensor] = list(self.G_ema.parameters())
+        self._buffers = list(zip(self.G_ema.buffers(), self.G.buffers(), strict=True))
+        name_d = config.optimizer if config.optimizer_d == SAME else config.optimizer_d
+        self.opt_d = optimizer(name_d, self._weights_d, config.lr_d or config.lr, config.betas_d)
+        self.opt_g = optimizer(config.optimizer, self._weights_g, config.lr, (config.beta1, config.beta2))
         self.nimg = 0
         self.seconds = 0.0
         self.interrupted = False
-        self._sums, self._counts = torch.zeros(len(STATS), device=self.device), [0, 0]
+        self._means = Means()
         # Seeds far from those people try, the same in every run.
         shown = POINTS_SHOWN if data.kind == "points" else PICTURES_SHOWN
         self.z_shown = z_from_seeds(range(10**6, 10**6 + shown), config.z_dim).to(self.device)
         self.z_modes = torch.randn(2500, config.z_dim, generator=torch.Generator().manual_seed(10**6)).to(self.device)
         self._real_spread = self._spread_of_reals()
 
+    def change(self, config: TrainConfig) -> None:
+        """Go on with other settings of CHANGEABLE from the next step on.
+
+        Raises:
+            ConfigError: another setting differs; the run goes on as it was.
+        """
+        for name, value in config.to_dict().items():
+            if name not in CHANGEABLE and value != self.config.to_dict()[name]:
+                raise ConfigError(
+                    f"{flag(name)} cannot change in a run; what can is {', '.join(map(flag, CHANGEABLE))}"
+                )
+        self.config = config
+        for opt, betas in ((self.opt_d, config.betas_d), (self.opt_g, (config.beta1, config.beta2))):
+            if "betas" in opt.param_groups[0]:
+                opt.param_groups[0]["betas"] = betas
+
     def step(self) -> None:
-        """One iteration: `d_steps` steps of D, then one of G."""
+        """One iteration: `d_steps` steps of D, then `g_steps` of G."""
         for _ in range(self.config.d_steps):
             self.step_d()
-        self.step_g()
+        for _ in range(self.config.g_steps):
+            self.step_g()
 
     def step_d(self) -> Tensor:
         """One step of D on a fresh batch; returns its loss (a scalar, not synchronised). G is left as it is."""
-        c = self.config
-        real = self._real()
-        with torch.no_grad(), self._precision(), statistics_kept(self.G):
-            fake = self.G(self._z())
-        real, fake = self._augmented(real), self._augmented(fake)
-        slopes = c.penalty_name in ("r1-r2", "r1") and c.gamma > 0
-        both = torch.cat([real, fake]).requires_grad_(slopes)
-        with self._precision():
-            logits = self.D(both)
-        on_real, on_fake = logits.chunk(2)
-        penalty = self._penalty(both, logits, real, fake)
-        loss = self.objective.loss_d(on_real, on_fake).mean()
-        self.adam_d.zero_grad(set_to_none=True)
-        (loss + penalty).backward()
-        self._set_lr(self.adam_d, c.lr_d or c.lr)
-        self.adam_d.step()
-        if c.penalty_name == "clip":
-            clip_weights(self.D.parameters(), c.clip)
-        self.nimg += c.batch
-        with torch.no_grad():
-            opinions = on_real.sigmoid().mean(), on_fake.sigmoid().mean()
-            self._sums += torch.stack([loss, loss.new_zeros(()), penalty, *opinions])
-        self._counts[0] += 1
-        return loss.detach()
+        *_, (_, update) = self.d_stages()
+        return update["loss"]
 
     def step_g(self) -> Tensor:
         """One step of G, and of its average; returns its loss. D is left as it is."""
+        *_, (_, update) = self.g_stages()
+        return update["loss"]
+
+    def d_stages(self) -> Iterator[Stage]:
+        """A step of D in its five stages: noise, samples, judgement, loss, update. `step_d` is all of them.
+
+        Weights change between the last two alone; a step that is left before its end changed nothing but what
+        was drawn for it.
+        """
         c = self.config
-        self.D.requires_grad_(False)
+        z, real = self._z(), self._real()
+        yield Stage("noise", {"z": z, "real": real})
+        with torch.no_grad(), self._precision(), statistics_kept(self.G):
+            fake = self.G(z)
+        yield Stage("samples", {"fake": fake})
+        real, fake = self._augmented(real), self._augmented(fake)
+        logits, slopes = self._judged(torch.cat([real, fake]))
+        on_real, on_fake = logits.chunk(2)
+        yield Stage("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
+        penalty = self._penalty(logits, slopes, real, fake)
+        loss = self.objective.loss_d(on_real, on_fake).mean()
+        seen = {"loss": loss.detach(), "penalty": penalty.detach()}
+        yield Stage("loss", seen)
+        self._descend(self.opt_d, self._weights_d, loss + penalty, c.lr_d or c.lr)
+        if c.penalty_name == "clip":
+            clip_weights(self._weights_d, c.clip)
+        self.nimg += c.batch
+        self._means.note_d(seen["loss"], seen["penalty"], logits.detach())
+        yield Stage("update", seen)
+
+    def g_stages(self) -> Iterator[Stage]:
+        """A step of G, and of its average, in its five stages: those of `d_stages`. `step_g` is all of them."""
+        c = self.config
+        z = self._z()
+        yield Stage("noise", {"z": z})
         with self._precision():
-            fake = self.D(self._augmented(self.G(self._z())))
-            real = self.D(self._augmented(self._real())) if self.objective.pairs else fake.detach()
-        loss = self.objective.loss_g(real, fake).mean()
-        self.adam_g.zero_grad(set_to_none=True)
-        loss.backward()
-        self._set_lr(self.adam_g, c.lr)
-        self.adam_g.step()
-        self.D.requires_grad_(True)
+            fake = self.G(z)
+        yield Stage("samples", {"fake": fake.detach()})
+        with self._precision():
+            on_fake = self.D(self._augmented(fake))
+            with torch.no_grad():
+                on_real = self.D(self._augmented(self._real())) if self.objective.pairs else on_fake.detach()
+        yield Stage("judgement", {"real": on_real, "fake": on_fake.detach()})
+        loss = self.objective.loss_g(on_real, on_fake).mean()
+        seen = {"loss": loss.detach()}
+        yield Stage("loss", seen)
+        self._descend(self.opt_g, self._weights_g, loss, c.lr)
         self._average()
-        with torch.no_grad():
-            self._sums[1] += loss
-        self._counts[1] += 1
-        return loss.detach()
+        self._means.note_g(seen["loss"])
+        yield Stage("update", seen)
 
     def ticks(self, every: int) -> Iterator[Tick]:
         """A tick at the start, at every multiple of `every` samples, when interrupted, and at the end.
@@ -165,9 +237,7 @@ class Trainer:
     @torch.no_grad()
     def tick(self) -> Tick:
         """What the run looks like now; the means start afresh after it."""
-        d, g = (max(count, 1) for count in self._counts)
-        means = dict(zip(STATS, (self._sums.cpu() / torch.tensor([d, g, d, d, d])).tolist(), strict=True))
-        self._sums, self._counts = torch.zeros_like(self._sums), [0, 0]
+        means = self.means()
         finite, loss = self.finite(), max(abs(means["loss_d"]), abs(means["loss_g"]))
         samples = self.G_ema(self.z_shown).cpu()
         modes = None
@@ -178,6 +248,13 @@ class Trainer:
             grad_d=gradient_norm(self.D), grad_g=gradient_norm(self.G), samples=samples, modes=modes,
             warning=diagnose(finite, loss, modes, samples, self._real_spread) if self.nimg else "",
         )  # fmt: skip
+
+    def means(self) -> dict[str, float]:
+        """The means of loss_d, loss_g, penalty, p_real and p_fake over the steps since they were last asked for.
+
+        0 where there was none; the penalty with its weight, p the mean of sigmoid(logits).
+        """
+        return self._means.take()
 
     def finite(self) -> bool:
         """Whether every weight of G, D and the average is a finite number."""
@@ -202,8 +279,8 @@ class Trainer:
         self.check_finite()
         nets = {"G": self.G, "D": self.D, "G_ema": self.G_ema}
         tensors = {f"{name}.{key}": v for name, net in nets.items() for key, v in net.state_dict().items()}
-        for name, adam in {"adam_d": self.adam_d, "adam_g": self.adam_g}.items():
-            for i, moments in adam.state_dict()["state"].items():
+        for name, opt in self._optimizers().items():
+            for i, moments in opt.state_dict()["state"].items():
                 tensors |= {f"{name}.{i}.{key}": v for key, v in moments.items()}
         tensors["generator"] = self.generator.get_state()
         tensors["nimg"] = torch.tensor(self.nimg)
@@ -222,16 +299,20 @@ class Trainer:
         try:
             for name, net in {"G": self.G, "D": self.D, "G_ema": self.G_ema}.items():
                 net.load_state_dict(groups[name])
-            for name, adam in {"adam_d": self.adam_d, "adam_g": self.adam_g}.items():
+            for name, opt in self._optimizers().items():
                 moments: dict[int, dict[str, Tensor]] = {}
                 for key, value in groups.get(name, {}).items():
                     i, _, moment = key.partition(".")
                     moments.setdefault(int(i), {})[moment] = value.clone()
-                adam.load_state_dict({**adam.state_dict(), "state": moments})
+                opt.load_state_dict({**opt.state_dict(), "state": moments})
             self.generator.set_state(groups["generator"][""])
             self.nimg = int(groups["nimg"][""])
         except (KeyError, ValueError, RuntimeError) as error:
             raise RunError(f"the saved state is not of this run ({error})") from error
+
+    def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        """Both optimisers, by the names that states on disk know them by."""
+        return {"adam_d": self.opt_d, "adam_g": self.opt_g}
 
     def _real(self) -> Tensor:
         """A fresh batch of reals, [batch, ...]."""
@@ -244,33 +325,51 @@ class Trainer:
     def _augmented(self, images: Tensor) -> Tensor:
         return augment(images, self.config.augment, self.generator) if self.config.augment else images
 
-    def _precision(self) -> torch.autocast:
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16")
+    def _precision(self) -> AbstractContextManager[object]:
+        return torch.autocast(self.device.type, torch.bfloat16) if self.config.precision == "bf16" else nullcontext()
 
-    def _penalty(self, both: Tensor, logits: Tensor, real: Tensor, fake: Tensor) -> Tensor:
-        """The brake on D with its weight, a scalar. `both` is real and fake in one batch, with D's logits."""
+    def _judged(self, both: Tensor) -> tuple[Tensor, Tensor | None]:
+        """(D's logits [2 N] on real and fake in one batch, their squared slopes [2 N] where the penalty needs them)."""
+        c = self.config
+        if c.penalty_name not in ("r1-r2", "r1") or not c.gamma:
+            with self._precision():
+                return self.D(both), None
+        if isinstance(self.D, MlpCritic) and c.precision == "float32":  # it knows its slopes without a graph
+            logits, slopes = self.D.with_slopes(both)
+            return logits, slopes.square().flatten(1).sum(1)
+        both.requires_grad_(True)
+        with self._precision():
+            logits = self.D(both)
+        return logits, squared_slope(both, logits)
+
+    def _penalty(self, logits: Tensor, slopes: Tensor | None, real: Tensor, fake: Tensor) -> Tensor:
+        """The brake on D with its weight, a scalar. Logits and slopes [2 N] are those of real and fake."""
         c = self.config
         # Slopes are measured in the unit that the networks see, so that one gamma fits every set of points.
         unit = self.data.unit
-        if both.requires_grad:
-            slopes = squared_slope(both, logits) * unit**2
-            on_real, on_fake = slopes.chunk(2)
+        if slopes is not None:
+            on_real, on_fake = (slopes * unit**2).chunk(2)
             return c.gamma / 2 * (on_real.mean() + (on_fake.mean() if c.penalty_name == "r1-r2" else 0))
         if c.penalty_name == "gradient" and c.gp_weight:
             return c.gp_weight * gradient_penalty(self.D, real, fake, self.generator, unit).mean()
         return logits.new_zeros(())
 
-    def _set_lr(self, adam: torch.optim.Adam, lr: float) -> None:
+    def _descend(self, opt: torch.optim.Optimizer, weights: list[Tensor], loss: Tensor, lr: float) -> None:
+        """One step of `opt` down the gradient of `loss`; the other network's gradients stay as they are."""
         progress = min(self.nimg / self.config.nimg, 1.0)
-        adam.param_groups[0]["lr"] = lr * (1 - (1 - self.config.lr_final) * progress)
+        opt.param_groups[0]["lr"] = lr * (1 - (1 - self.config.lr_final) * progress)
+        for weight, grad in zip(weights, torch.autograd.grad(loss, weights), strict=True):
+            weight.grad = grad
+        opt.step()
 
     @torch.no_grad()
     def _average(self) -> None:
         """Move G_ema towards G by one step's share of the half-life; buffers (batch norm's) are copied."""
-        half_life = min(self.config.ema_nimg, self.nimg * EMA_RAMP)
-        keep = 0.5 ** (self.config.batch * self.config.d_steps / half_life) if half_life else 0.0
-        torch._foreach_lerp_(list(self.G_ema.parameters()), list(self.G.parameters()), 1 - keep)
-        for average, buffer in zip(self.G_ema.buffers(), self.G.buffers(), strict=True):
+        c = self.config
+        half_life = min(c.ema_nimg, self.nimg * EMA_RAMP)
+        keep = 0.5 ** (c.batch * c.d_steps / c.g_steps / half_life) if half_life else 0.0
+        torch._foreach_lerp_(self._weights_ema, self._weights_g, 1 - keep)
+        for average, buffer in self._buffers:
             average.copy_(buffer)
 
     def _spread_of_reals(self) -> float:

@@ -170,7 +170,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "card of another format": repacked(lambda c: c.update(format="other/1"), "card"),
     "card without a format": repacked(lambda c: c.pop("format"), "card"),
     "card without a config": repacked(lambda c: c.pop("config"), "card"),
-    "config of another program": repacked(lambda c: c["config"].update(lr=1e9), "card"),
+    "config of another program": repacked(lambda c: c["config"].update(lr=1e10), "card"),
     "unknown setting": repacked(lambda c: c["config"].update(more=1), "card"),
     "config is a list": repacked(lambda c: c.update(config=[1]), "card"),
     "unknown network": repacked(lambda c: c["config"].update(network="style9"), "card"),

@@ -6,9 +6,11 @@ import math
 from typing import Any
 
 import pytest
+import torch
 
 from core_fixtures import tiny
 from gan.config import MAX_DEPTH, PRESETS, TrainConfig, flag
+from gan.data import drawn_name
 from gan.errors import ConfigError, GanError
 
 FIELDS = {f.name: f for f in dataclasses.fields(TrainConfig)}
@@ -65,7 +67,7 @@ def test_every_setting_explains_itself(name: str) -> None:
     assert meta["help"]
     assert "\n" not in meta["help"]
     assert (meta["low"] is None) == (meta["high"] is None)
-    assert meta["low"] is not None or meta["choices"] or name in ("data", "augment")
+    assert meta["low"] is not None or meta["choices"] or name in ("data", "augment", "start")
 
 
 def test_the_main_flags_that_stay() -> None:
@@ -87,7 +89,7 @@ def test_frozen_and_hashable() -> None:
 
 def test_replace_checks_too() -> None:
     with pytest.raises(ConfigError, match="--lr"):
-        dataclasses.replace(TrainConfig(), lr=1e9)
+        dataclasses.replace(TrainConfig(), lr=1e10)
 
 
 @pytest.mark.parametrize("config", PRESETS.values(), ids=PRESETS)
@@ -115,6 +117,10 @@ def test_from_dict() -> None:
         ({"augment": "color,,shift"}, "--augment"),
         ({"resolution": 7}, "--resolution"),
         ({"resolution": 1}, "--resolution"),
+        ({"beta1_d": -0.5}, "--beta1-d"),
+        ({"beta2_d": -1e-9}, "--beta2-d"),
+        ({"data": "drawn:"}, "drawing"),
+        ({"data": "drawn:!"}, "drawing"),
         ({"network": "dcgan", "data": "mnist", "resolution": 29}, "29"),
         ({"network": "dcgan", "data": "mnist", "resolution": 100}, "100"),
         ({"network": "dcgan", "data": "mnist", "g_widths": (8,)}, "--g-widths"),
@@ -161,3 +167,26 @@ def test_architecture_is_json() -> None:
     for config in PRESETS.values():
         architecture = config.architecture((1, 28, 28), 1.0)
         assert json.loads(json.dumps(architecture)) == architecture
+
+
+def test_ds_betas_are_gs_unless_given() -> None:
+    assert TrainConfig(beta1=0.5, beta2=0.9).betas_d == (0.5, 0.9)
+    assert TrainConfig(beta1=0.5, beta2=0.9, beta1_d=0.0).betas_d == (0.0, 0.9)
+    assert TrainConfig(beta1=0.5, beta2=0.9, beta2_d=0.99).betas_d == (0.5, 0.99)
+
+
+def test_what_an_older_card_says_nothing_of_is_as_it_was() -> None:
+    """A model made before these settings were there goes on meaning the same."""
+    config = TrainConfig.from_dict({})
+    assert (config.optimizer, config.optimizer_d, config.noise, config.start) == ("adam", "same", "normal", "")
+    assert config.g_steps == 1
+    assert config.betas_d == (config.beta1, config.beta2)
+
+
+def test_a_long_drawing_does_not_fill_the_page() -> None:
+    data = drawn_name(torch.zeros(2000, 2))
+    assert TrainConfig(data=data).data == data
+    for changes in ({"network": "dcgan"}, {"resolution": 28}):
+        with pytest.raises(ConfigError) as caught:
+            TrainConfig(data=data, **changes)
+        assert len(str(caught.value)) < 200

@@ -1,10 +1,24 @@
 """Distances between sets, against closed forms and against what published code scores."""
 
+import functools
+import math
+import time
+
 import pytest
 import torch
 
+from gan.data import DATASETS, Points, drawn_name, load, mixture
 from gan.errors import ConfigError
-from gan.metrics import coverage, frechet, radii, two_sample
+from gan.metrics import (
+    PlaneDistance,
+    class_report,
+    coverage,
+    frechet,
+    projections,
+    radii,
+    sliced_wasserstein,
+    two_sample,
+)
 
 
 def normal(n: int, dim: int, seed: int) -> torch.Tensor:
@@ -104,3 +118,125 @@ def test_two_sample_is_repeatable_and_leaves_the_global_generator() -> None:
     scores = [two_sample(normal(200, 4, 0), normal(200, 4, 1), steps=50) for _ in range(2)]
     assert scores[0] == scores[1]
     assert torch.equal(before, torch.get_rng_state())
+
+
+def test_sliced_wasserstein_of_a_shift() -> None:
+    """Along a direction at an angle t a shift by d costs (d cos t)^2: d^2 / 2 on average."""
+    a = normal(300, 2, 0)
+    assert sliced_wasserstein(a, a) == 0
+    assert sliced_wasserstein(a, a + torch.tensor([3.0, 0.0])) == pytest.approx(3 / 2**0.5, rel=1e-5)
+    assert sliced_wasserstein(a, a + torch.tensor([0.0, 3.0])) == pytest.approx(3 / 2**0.5, rel=1e-5)
+
+
+def test_sliced_wasserstein_of_gaussians_and_symmetry() -> None:
+    """Between N(0, 1) and N(0, s^2) it is s - 1 along every direction."""
+    a, b = normal(50_000, 2, 0), 3 * normal(40_000, 2, 1)
+    assert sliced_wasserstein(a, b) == pytest.approx(2, rel=0.02)
+    assert sliced_wasserstein(a, b) == pytest.approx(sliced_wasserstein(b, a), rel=1e-6)
+
+
+def test_sliced_wasserstein_of_unequal_sizes_by_hand() -> None:
+    """Two points against three on a line: sixths of the mass move by 0, 1 or 2."""
+    a = torch.tensor([[0.0, 0.0], [3.0, 0.0]])
+    b = torch.tensor([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0]])
+    # Quantiles of a: 0 0 0 3 3 3, of b: 0 0 1 1 3 3.
+    assert sliced_wasserstein(a, b) == pytest.approx(((1 + 4) / 6 / 2) ** 0.5, rel=1e-6)
+    twice = torch.cat([a, a])
+    assert sliced_wasserstein(a, twice) == pytest.approx(0, abs=1e-7)
+
+
+def test_projections_are_sorted_along_even_directions() -> None:
+    rows = projections(torch.tensor([[1.0, 0.0], [-2.0, 0.0]]), 4)
+    cos = [math.cos(math.pi * i / 4) for i in range(4)]
+    torch.testing.assert_close(rows, torch.tensor([sorted((c, -2 * c)) for c in cos]))
+
+
+PLANAR = [*(name for name, entry in DATASETS.items() if entry.kind == "points"), drawn_name(torch.tensor([[0.3, 0.4]]))]
+by_plane = pytest.mark.parametrize("name", PLANAR)
+
+
+@functools.cache
+def distance_to(name: str) -> PlaneDistance:
+    return PlaneDistance(planar(name))
+
+
+def planar(name: str) -> Points:
+    data = load(name)
+    assert isinstance(data, Points)
+    return data
+
+
+def reals(name: str, n: int, seed: int) -> torch.Tensor:
+    return planar(name).sample(n, torch.Generator().manual_seed(seed))
+
+
+@by_plane
+def test_a_perfect_generator_is_at_zero_within_noise(name: str) -> None:
+    scores = [distance_to(name)(reals(name, 2_500, seed)) for seed in range(60)]
+    assert max(scores) <= 0.03
+    assert sum(score == 0 for score in scores) >= 50
+
+
+@by_plane
+def test_a_shift_of_a_tenth_of_the_width_is_found(name: str) -> None:
+    distance = distance_to(name)
+    for seed in range(10):
+        shift = 0.2 * distance.radius * torch.tensor([math.cos(seed), math.sin(seed)])
+        assert 0.06 < distance(reals(name, 2_500, seed) + shift) < 0.2
+
+
+@by_plane
+def test_collapse_is_found(name: str) -> None:
+    distance = distance_to(name)
+    points = reals(name, 2_500, 0)
+    assert distance(points[:1].expand(2_500, 2)) > 0.5
+    centre = points.mean(0)
+    assert distance(centre + 0.7 * (points - centre)) > 0.1
+
+
+@pytest.mark.parametrize(("name", "least"), [("ring", 0.05), ("two-gaussians", 0.5), ("disjoint", 0.2)])
+def test_a_lost_mode_is_found(name: str, least: float) -> None:
+    data = planar(name)
+    assert data.centres is not None
+    rest = mixture(data.centres[1:], data.std)
+    assert distance_to(name)(rest.sample(2_500, torch.Generator().manual_seed(0))) > least
+
+
+def test_the_plane_distance_has_no_unit() -> None:
+    data = planar("moons")
+    larger = Points(lambda n, generator: 1000 * data.sample(n, generator))
+    moved = reals("moons", 2_500, 0) + 0.1
+    assert PlaneDistance(larger)(1000 * moved) == pytest.approx(distance_to("moons")(moved), rel=1e-4)
+
+
+def test_the_plane_distance_of_broken_samples() -> None:
+    distance = distance_to("ring")
+    assert math.isnan(distance(torch.full((2_500, 2), math.nan)))
+    assert distance(torch.full((2_500, 2), 1e30)) > 1e20
+    with pytest.raises(ConfigError, match=r"2,500 samples, not 7"):
+        distance(torch.zeros(7, 2))
+    few = PlaneDistance(planar("ring"), 300)
+    assert few(reals("ring", 300, 1)) < 0.05
+
+
+def test_the_plane_distance_is_quick_and_leaves_the_global_generator() -> None:
+    distance, points = distance_to("ring"), reals("ring", 2_500, 0)
+    before, start = torch.get_rng_state(), time.thread_time()
+    for _ in range(20):
+        distance(points)
+    assert (time.thread_time() - start) / 20 < 5e-3
+    assert PlaneDistance(planar("ring")).floor == distance.floor
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_class_report() -> None:
+    logits = torch.full((100, 4), 0.0)
+    logits[:60, 0] = logits[60:98, 1] = logits[98:99, 2] = 9.0  # the last is of no class
+    report = class_report(logits)
+    assert (report.total, report.modes, report.fair) == (4, 3, 2)
+    assert report.high_quality == pytest.approx(0.99)
+    shares = [60 / 99, 38 / 99, 1 / 99]
+    assert report.reverse_kl == pytest.approx(sum(s * math.log(4 * s) for s in shares))
+    assert class_report(torch.zeros(5, 4)).reverse_kl == math.inf
+    even = class_report(9 * torch.eye(4).repeat(5, 1))
+    assert (even.fair, even.reverse_kl, even.high_quality) == (4, 0, 1)

@@ -274,3 +274,59 @@ def test_statistics_are_kept() -> None:
     moved = G(z_for(FAMILIES["dcgan classic"]))
     assert torch.equal(kept, moved)  # both use the batch's own statistics
     assert differing(before, G.state_dict()) != []
+
+
+@by_config
+def test_uniform_noise_is_gs_own_first_map(config: TrainConfig) -> None:
+    """w = sqrt(3) (2 Phi(z) - 1); the rest of G is the same."""
+    normal, _ = build(dataclasses.replace(config, noise="normal"))
+    uniform, _ = build(dataclasses.replace(config, noise="uniform"))
+    z = z_for(config)
+    w = 3**0.5 * (2 * torch.distributions.Normal(0.0, 1.0).cdf(z) - 1)
+    torch.testing.assert_close(uniform.mapping(z), w)
+    assert torch.equal(normal.mapping(z), z)
+    assert differing(normal.state_dict(), uniform.state_dict()) == []
+    torch.testing.assert_close(uniform.eval()(z), normal.eval()(w))
+
+
+def test_uniform_noise_is_uniform_and_of_unit_variance() -> None:
+    G, _ = build(tiny(noise="uniform"))
+    w = G.mapping(torch.randn(50_000, 4, generator=seed()))
+    assert w.abs().max() <= 3**0.5
+    assert w.var(0).tolist() == pytest.approx([1.0] * 4, abs=0.02)
+    counts = torch.histc(w[:, 0], 10, -(3**0.5), 3**0.5)
+    assert (counts / 5_000 - 1).abs().max() < 0.06
+    assert (w.mean(0) - G.w_mean(w)).abs().max() < 0.02
+
+
+CRITICS = {
+    "points": tiny(data="ring"),
+    "features": tiny(data="ring", features=8, d_widths=(16, 12, 8)),
+    "pictures": tiny(),
+    "unit range, biases": tiny(image_range="sigmoid", init="uniform"),
+    "no hidden layers": tiny(data="ring", features=8, d_widths=()),
+    "dropout": tiny(dropout=0.4),
+}
+
+
+@pytest.mark.parametrize("config", CRITICS.values(), ids=CRITICS)
+def test_slopes_by_hand_are_those_of_differentiating_twice(config: TrainConfig) -> None:
+    """Logits, slopes, and the gradient by every weight of a loss on both."""
+    shape = shape_of(config)
+    (_, D), (_, same) = build(config), build(config)
+    weights, by = list(D.parameters()), torch.randn(2, 6, generator=seed(2)).double()
+
+    def loss(logits: Tensor, slopes: Tensor) -> Tensor:
+        return (logits * by[0]).sum() + (slopes.square().flatten(1).sum(1) * by[1]).sum()
+
+    images = torch.randn(6, *shape, generator=seed(1)).double()
+    logits, slopes = D.double().with_slopes(images)
+    images.requires_grad_(True)
+    expected = same.double()(images).double()
+    (expected_slopes,) = torch.autograd.grad(expected.sum(), images, create_graph=True)
+    torch.testing.assert_close(logits.double(), expected, rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(slopes, expected_slopes)
+    found = torch.autograd.grad(loss(logits.double(), slopes), weights)
+    wanted = torch.autograd.grad(loss(expected, expected_slopes), list(same.parameters()))
+    for a, b in zip(found, wanted, strict=True):
+        torch.testing.assert_close(a, b, rtol=1e-6, atol=1e-6)

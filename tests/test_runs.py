@@ -17,7 +17,7 @@ from gan import runs
 from gan.checkpoint import load_model
 from gan.config import TrainConfig
 from gan.data import load
-from gan.errors import DivergedError, RunError
+from gan.errors import DivergedError, ModelError, RunError
 from gan.modes import ModeReport
 from gan.runs import Run, read_config, read_log, tick_line
 from gan.trainer import Tick
@@ -191,7 +191,7 @@ def test_a_state_of_other_settings(whole: Path) -> None:
         run_in(whole, dataclasses.replace(CONFIG, seed=1)).resume()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"lr": 1e9}', '{"nope": 1}', '{"lr": null}', "\0"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "3", '{"lr": 1e10}', '{"nope": 1}', '{"lr": null}', "\0"])
 def test_damaged_settings(tmp_path: Path, text: str) -> None:
     (tmp_path / "config.json").write_text(text)
     with pytest.raises(RunError) as caught:
@@ -291,3 +291,30 @@ def test_settings_nested_without_end_are_named(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("[" * 100_000)
     with pytest.raises(RunError, match=r"config\.json"):
         read_config(tmp_path)
+
+
+def test_a_run_starts_from_a_model(whole: Path, tmp_path: Path) -> None:
+    """Its networks are the model's, it resumes without the model, and its card keeps no path of this machine."""
+    first = load_model(whole)
+    (tmp_path / "source").mkdir()
+    for name in ("model.safetensors", "model.json"):
+        (tmp_path / "source" / name).write_bytes((whole / name).read_bytes())
+    config = dataclasses.replace(CONFIG, start=str(tmp_path / "source"), nimg=800)
+    run = run_in(tmp_path / "second", config)
+    assert all(torch.equal(v, run.trainer.G.state_dict()[k]) for k, v in first.G.state_dict().items())
+    run.start()
+    for _ in islice(run.ticks(), 3):
+        pass
+    run.stop()
+    runs.save_state(run.folder, run.trainer.state(), config.to_dict())
+    (tmp_path / "source").rename(tmp_path / "gone")
+    again = run_in(tmp_path / "second", config)
+    again.resume()
+    assert again.trainer.nimg == run.trainer.nimg
+    assert again.model().card["config"]["start"] == "source"
+
+
+def test_a_run_from_a_model_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no model"):
+        run_in(tmp_path / "run", dataclasses.replace(CONFIG, start="nobody"))
+    assert not (tmp_path / "run").exists()

@@ -115,7 +115,7 @@ def test_an_existing_run_is_refused_and_untouched(nest: Nest, never_stopped: Pat
     before = {f: f.read_bytes() for f in never_stopped.rglob("*") if f.is_file()}
     one_sentence(nest.run([*MEDIUM, "--out", never_stopped]), str(never_stopped), "--resume")
     one_sentence(nest.run(["--resume", never_stopped, "--lr", "0.1"]), "--lr")
-    one_sentence(nest.run(["--resume", never_stopped, "--lr", "1e9"]), "--lr")
+    one_sentence(nest.run(["--resume", never_stopped, "--lr", "1e10"]), "--lr")
     assert {f: f.read_bytes() for f in never_stopped.rglob("*") if f.is_file()} == before
     same = nest.run(["--resume", never_stopped, "--seed", "0"])  # said again, not changed
     assert same.status == 0, same.stderr
@@ -128,7 +128,7 @@ def test_an_existing_run_is_refused_and_untouched(nest: Nest, never_stopped: Pat
     (["--seed", "-1"], ["--seed", "0 to"]),
     (["--seed", "99999999999999999999"], ["--seed", "0 to"]),
     (["--seed"], ["--seed"]),
-    (["--lr", "1e9"], ["--lr", "1e-07 to 1", "1000000000"]),
+    (["--lr", "1e10"], ["--lr", "1e-07 to 1000000000", "10000000000"]),
     (["--lr", "nan"], ["--lr", "nan"]),
     (["--lr", "fast"], ["--lr", "fast"]),
     (["--nimg", "0"], ["--nimg"]),

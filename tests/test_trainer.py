@@ -1,7 +1,9 @@
 """The trainer's promises: repeatable, resumable to the last bit, each step alone, and honest about trouble."""
 
+import copy
 import dataclasses
 import math
+from collections.abc import Iterator
 from itertools import islice
 
 import pytest
@@ -10,11 +12,12 @@ from torch import Tensor
 
 from core_fixtures import copied, differing, made_up, tiny
 from gan.config import TrainConfig
-from gan.data import Pictures, load
-from gan.errors import DivergedError, RunError
+from gan.data import Pictures, drawn_name, load
+from gan.errors import ConfigError, DivergedError, RunError
 from gan.objectives import OBJECTIVES
 from gan.penalties import PENALTIES
-from gan.trainer import Tick, Trainer, gradient_norm
+from gan.runs import model_of
+from gan.trainer import CHANGEABLE, STAGES, Stage, Tick, Trainer, gradient_norm
 
 # Runs that between them use every part that draws random numbers or keeps a state.
 KINDS = {name: tiny(objective=name, d_steps=2 if "wasserstein" in name else 1) for name in OBJECTIVES} | {
@@ -28,6 +31,9 @@ KINDS = {name: tiny(objective=name, d_steps=2 if "wasserstein" in name else 1) f
     "bf16": tiny(precision="bf16", lr_final=0.1),
     "r1": tiny(objective="non-saturating", penalty="r1", lr_d=1e-3),
     "gradient": tiny(objective="hinge", penalty="gradient"),
+    "sgd": tiny(optimizer="sgd", lr=0.05),
+    "sgd for D alone": tiny(optimizer_d="sgd", beta1=0.5),
+    "two G steps, uniform noise": tiny(data="ring", g_steps=2, noise="uniform"),
 }
 by_kind = pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)
 
@@ -195,8 +201,8 @@ def test_learning_rates_fall_straight_to_their_final_share() -> None:
     d, g = [], []
     for _ in range(10):
         trainer.step()
-        d.append(trainer.adam_d.param_groups[0]["lr"])
-        g.append(trainer.adam_g.param_groups[0]["lr"])
+        d.append(trainer.opt_d.param_groups[0]["lr"])
+        g.append(trainer.opt_g.param_groups[0]["lr"])
     # D's rate is set before its samples are counted, G's after.
     assert d == pytest.approx([4e-3 * (1 - 0.75 * i / 10) for i in range(10)])
     assert g == pytest.approx([1e-2 * (1 - 0.75 * (i + 1) / 10) for i in range(10)])
@@ -204,8 +210,8 @@ def test_learning_rates_fall_straight_to_their_final_share() -> None:
 
 def test_one_rate_for_both_unless_said_otherwise() -> None:
     trainer = trainer_of(tiny(lr=3e-3), 1)
-    assert trainer.adam_d.param_groups[0]["lr"] == trainer.adam_g.param_groups[0]["lr"] == pytest.approx(3e-3)
-    assert trainer.adam_d.param_groups[0]["betas"] == (0.0, 0.99)
+    assert trainer.opt_d.param_groups[0]["lr"] == trainer.opt_g.param_groups[0]["lr"] == pytest.approx(3e-3)
+    assert trainer.opt_d.param_groups[0]["betas"] == (0.0, 0.99)
 
 
 def numbers(tick: Tick) -> list[float]:
@@ -391,3 +397,190 @@ def test_interrupted_before_the_first_step_makes_one() -> None:
     tick = next(ticks)
     assert tick.nimg == 8
     assert tick.loss_d > 0
+
+
+@by_kind
+def test_stages_are_the_step(config: TrainConfig) -> None:
+    """Walked through with a look at each stage, a step is what it is in one go."""
+    plain, walked = trainer_of(config, 2), trainer_of(config, 2)
+    losses = plain.step_d(), plain.step_g()
+    walks = list(walked.d_stages()), list(walked.g_stages())
+    assert differing(plain.state(), walked.state()) == []
+    for walk, loss in zip(walks, losses, strict=True):
+        assert tuple(stage.name for stage in walk) == STAGES
+        assert torch.equal(walk[-1].values["loss"], loss)
+        assert not any(v.requires_grad for stage in walk for v in stage.values.values())
+
+
+@by_kind
+def test_weights_change_with_the_last_stage_alone(config: TrainConfig) -> None:
+    """A step that is left before its end changed no weight, nor what an optimiser knows; batch norm counts, though."""
+    trainer = trainer_of(config, 2)
+    names = [name for name, _ in trainer.G.named_buffers()]
+    before = copied({k: v for k, v in trainer.state().items() if k.removeprefix("G.") not in (*names, "generator")})
+    for stages in (trainer.d_stages, trainer.g_stages):
+        for _ in islice(stages(), len(STAGES) - 1):
+            now = trainer.state()
+            assert [key for key, value in before.items() if not torch.equal(now[key], value)] == []
+        trainer.means()
+    assert trainer.means() == dict.fromkeys(("loss_d", "loss_g", "penalty", "p_real", "p_fake"), 0.0)
+    trainer.step()
+    assert trainer.finite()
+
+
+def stages_of(stages: Iterator[Stage]) -> dict[str, dict[str, Tensor]]:
+    return {stage.name: stage.values for stage in stages}
+
+
+def test_what_the_stages_show() -> None:
+    trainer = trainer_of(tiny(), 2)
+    D = copy.deepcopy(trainer.D)
+    seen = stages_of(trainer.d_stages())
+    assert seen["noise"]["z"].shape == (8, 4)
+    assert seen["noise"]["real"].shape == (8, 1, 8, 8)
+    with torch.no_grad():
+        torch.testing.assert_close(seen["samples"]["fake"], trainer.G(seen["noise"]["z"]))
+        torch.testing.assert_close(seen["judgement"]["real"], D(seen["noise"]["real"]))
+        torch.testing.assert_close(seen["judgement"]["fake"], D(seen["samples"]["fake"]))
+    loss = trainer.objective.loss_d(seen["judgement"]["real"], seen["judgement"]["fake"]).mean()
+    torch.testing.assert_close(seen["loss"]["loss"], loss)
+    assert seen["loss"]["penalty"] > 0
+    G = copy.deepcopy(trainer.G)
+    seen = stages_of(trainer.g_stages())
+    with torch.no_grad():
+        torch.testing.assert_close(seen["samples"]["fake"], G(seen["noise"]["z"]))
+        torch.testing.assert_close(seen["judgement"]["fake"], trainer.D(seen["samples"]["fake"]))
+    assert seen["judgement"]["real"].shape == (8,)
+    loss = trainer.objective.loss_g(seen["judgement"]["real"], seen["judgement"]["fake"]).mean()
+    torch.testing.assert_close(seen["loss"]["loss"], loss)
+
+
+def test_a_step_waits_for_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = trainer_of(tiny(), 1)
+
+    def fail(*_: object) -> None:
+        raise AssertionError("a step asked for a value")
+
+    with monkeypatch.context() as patch:
+        for name in ("item", "tolist", "__float__", "__bool__"):
+            patch.setattr(Tensor, name, fail)
+        trainer.step()
+
+
+def test_g_steps() -> None:
+    trainer = trainer_of(tiny(d_steps=2, g_steps=3), 2)
+    state = trainer.state()
+    assert state["adam_d.0.step"] == 4
+    assert state["adam_g.0.step"] == 6
+    before = copied(trainer.G_ema.state_dict())
+    trainer.step_g()
+    keep = 2 ** (-(8 * 2 / 3) / (0.05 * trainer.nimg))  # a G step's share of the images of its iteration
+    for name, value in trainer.G.named_parameters():
+        expected = keep * before[name] + (1 - keep) * value.detach()
+        torch.testing.assert_close(trainer.G_ema.state_dict()[name], expected)
+
+
+def test_sgd_goes_straight_down_the_gradient() -> None:
+    trainer = trainer_of(tiny(optimizer="sgd", lr=0.01, lr_d=0.02), 1)
+    for net, step, lr in ((trainer.D, trainer.step_d, 0.02), (trainer.G, trainer.step_g, 0.01)):
+        before = copied(net.state_dict())
+        step()
+        for name, weight in net.named_parameters():
+            assert weight.grad is not None
+            torch.testing.assert_close(weight.detach(), before[name] - lr * weight.grad)
+    assert not [name for name in trainer.state() if name.startswith("adam")]
+
+
+def test_each_network_may_have_its_own_optimiser() -> None:
+    trainer = trainer_of(tiny(optimizer="sgd", optimizer_d="adam", beta1=0.9, beta1_d=0.5))
+    assert isinstance(trainer.opt_g, torch.optim.SGD)
+    assert isinstance(trainer.opt_d, torch.optim.Adam)
+    assert trainer.opt_d.param_groups[0]["betas"] == (0.5, 0.99)
+    both = trainer_of(tiny(optimizer="sgd"))
+    assert isinstance(both.opt_d, torch.optim.SGD)
+
+
+def test_means_are_of_the_steps_since_the_last_time() -> None:
+    trainer = trainer_of(tiny())
+    losses = [(trainer.step_d().item(), trainer.step_g().item()) for _ in range(3)]
+    assert trainer.means()["loss_d"] == pytest.approx(sum(d for d, _ in losses) / 3, rel=1e-5)
+    loss = trainer.step_g().item()
+    means = trainer.means()
+    assert means["loss_g"] == pytest.approx(loss)
+    assert means["loss_d"] == means["penalty"] == means["p_real"] == 0
+    assert set(means) == {"loss_d", "loss_g", "penalty", "p_real", "p_fake"}
+
+
+CHANGES = {
+    "lr": 7e-3, "lr_d": 6e-3, "d_steps": 2, "g_steps": 3, "gamma": 4.0, "gp_weight": 1.0, "clip": 0.3,
+    "ema_nimg": 0.5, "lr_final": 0.5, "beta1": 0.6, "beta2": 0.7, "beta1_d": 0.1, "beta2_d": 0.2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGEABLE)
+def test_change_acts_from_the_next_step_on(name: str) -> None:
+    """After a change the run goes on as one that was taken up with those settings."""
+    objective = {"gp_weight": "wasserstein-gp", "clip": "wasserstein"}.get(name, "relativistic")
+    config = tiny(objective=objective)
+    changed = dataclasses.replace(config, **{name: CHANGES[name]})
+    trainer, same, other = trainer_of(config, 3), trainer_of(config, 3), Trainer(changed, made_up())
+    other.restore(copied(trainer.state()))
+    trainer.change(changed)
+    for each in (trainer, same, other):
+        for _ in range(2):
+            each.step()
+    assert trainer.opt_d.param_groups[0]["betas"] == changed.betas_d
+    assert differing(trainer.state(), other.state()) == []
+    assert differing(trainer.state(), same.state())
+
+
+@pytest.mark.parametrize(
+    "changes", [{"seed": 1}, {"objective": "hinge"}, {"g_widths": (4,)}, {"optimizer": "sgd"}, {"lr": 1e-3, "batch": 4}]
+)
+def test_nothing_else_changes_in_a_run(changes: dict[str, object]) -> None:
+    trainer = trainer_of(tiny(), 1)
+    with pytest.raises(ConfigError, match="cannot change in a run") as caught:
+        trainer.change(dataclasses.replace(tiny(), **changes))
+    assert "\n" not in str(caught.value)
+    assert trainer.config == tiny()
+
+
+def test_start_takes_a_models_networks() -> None:
+    model = model_of(trainer_of(tiny(seed=5), 4), "first", 0.0)
+    trainer = Trainer(tiny(start="first"), made_up(), start=model)
+    for net, source in ((trainer.G, model.G), (trainer.G_ema, model.G), (trainer.D, model.D)):
+        assert differing(net.state_dict(), source.state_dict()) == []
+    assert trainer.nimg == 0
+    assert not [name for name in trainer.state() if name.startswith("adam")]
+    trainer.step()
+    assert differing(trainer.G.state_dict(), model.G.state_dict())
+    assert not any(p.requires_grad for p in model.G.parameters())
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"g_widths": (12,)}, "G's widths"),
+        ({"d_widths": (12,)}, "D's widths"),
+        ({"z_dim": 5}, "G's z_dim"),
+        ({"noise": "uniform"}, "G's noise"),
+        ({"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8)}, "dcgan"),
+    ],
+)
+def test_start_from_other_networks_is_refused(changes: dict[str, object], named: str) -> None:
+    model = model_of(trainer_of(tiny()), "first", 0.0)
+    with pytest.raises(ConfigError, match=named) as caught:
+        Trainer(tiny(**changes), made_up(), start=model)
+    assert "first" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_drawing_of_one_point_trains() -> None:
+    data = drawn_name(torch.tensor([[0.5, -0.5]]))
+    trainer = Trainer(tiny(data=data, z_dim=2, lr=5e-3, nimg=10**5, features=8), load(data))
+    for _ in range(300):
+        trainer.step()
+    tick = trainer.tick()
+    assert tick.samples.isfinite().all()
+    assert tick.modes is None
+    assert (tick.samples.mean(0) - torch.tensor([0.5, -0.5])).norm() < 0.3

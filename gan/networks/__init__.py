@@ -34,14 +34,15 @@ class Architecture:
 ARCHITECTURES: dict[str, Architecture] = {
     "mlp": Architecture(
         "Fully connected", ("points", "pictures"), MlpGenerator, MlpCritic,
-        {"z_dim": "z_dim", "widths": "g_widths", "image_range": "image_range", "norm": "norm", "init": "init"},
+        {"z_dim": "z_dim", "widths": "g_widths", "image_range": "image_range", "norm": "norm", "init": "init",
+         "noise": "noise"},
         {"widths": "d_widths", "image_range": "image_range", "init": "init", "dropout": "dropout",
          "features": "features", "sigma": "sigma"},
     ),
     "dcgan": Architecture(
         "Convolutional (DCGAN)", ("pictures",), DcganGenerator, DcganCritic,
         {"z_dim": "z_dim", "channels": "g_widths", "kernel": "kernel", "image_range": "image_range", "norm": "norm",
-         "init": "init", "dense": "dense"},
+         "init": "init", "dense": "dense", "noise": "noise"},
         {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
          "dropout": "dropout", "dense": "dense"},
     ),

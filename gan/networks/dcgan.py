@@ -27,13 +27,14 @@ class DcganGenerator(Generator):
         channels: of the base map and of every transposed convolution but the last, e.g. (64, 32).
         kernel: of the transposed convolutions, 3 to 7.
         dense: width of a dense layer before the map, 0 for none; without one a picture's parts hardly agree.
+        noise: a name in NOISES.
     """
 
     def __init__(
         self, z_dim: int, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, norm: str,
-        init: str, dense: int, generator: torch.Generator,
+        init: str, dense: int, noise: str, generator: torch.Generator,
     ) -> None:  # fmt: skip
-        super().__init__(z_dim, shape)
+        super().__init__(z_dim, shape, noise)
         out, resolution, _ = shape
         self.image_range = image_range
         ups = halvings(resolution)

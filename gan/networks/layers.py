@@ -16,6 +16,10 @@ INITS: dict[str, str] = {
     "kaiming": "normal, scaled to keep the variance through leaky ReLUs; last layer halved; biases 0",
     "uniform": "uniform within 1 / sqrt(fan in), biases too: what torch does unasked",
 }
+NOISES: dict[str, str] = {
+    "normal": "G is given z as it is drawn, a standard normal vector",
+    "uniform": "G is given each normal value's rank, uniform within -1.73 to 1.73",
+}
 NORMS: dict[str, str] = {"none": "no normalisation", "batch": "batch norm in G"}
 RANGES: dict[str, str] = {
     "tanh": "G ends in tanh",
@@ -119,23 +123,27 @@ class FourierFeatures(nn.Module):
 
 
 class Generator(nn.Module, ABC):
-    """What every G offers: `G(z)` is `G.synthesis(G.mapping(z))`; here w is z itself.
+    """What every G offers: `G(z)` is `G.synthesis(G.mapping(z))`; here w is z itself, or its uniform form.
 
     Attributes:
+        noise: a name in NOISES. z is standard normal in either case, so seeds, paths and sliders stay what they are.
         z_dim, w_dim: sizes of z and w.
         shape: (2,) for points, (C, R, R) for pictures.
     """
 
-    def __init__(self, z_dim: int, shape: Sequence[int]) -> None:
+    def __init__(self, z_dim: int, shape: Sequence[int], noise: str = "normal") -> None:
         super().__init__()
-        self.z_dim, self.w_dim, self.shape = z_dim, z_dim, tuple(shape)
+        self.z_dim, self.w_dim, self.shape, self.noise = z_dim, z_dim, tuple(shape), noise
 
     def mapping(self, z: Tensor) -> Tensor:
-        """w [N, w_dim] of z [N, z_dim]."""
-        return z
+        """w [N, w_dim] of z [N, z_dim]; of mean 0 and variance 1 in each value.
+
+        The uniform one is w = sqrt(3) (2 Phi(z) - 1), with the normal distribution function Phi.
+        """
+        return 3**0.5 * torch.erf(z * 0.5**0.5) if self.noise == "uniform" else z
 
     def w_mean(self, w: Tensor) -> Tensor:
-        """w_avg [w_dim], what psi = 0 gives, from many w [N, w_dim]; where w is z it is known to be 0."""
+        """w_avg [w_dim], what psi = 0 gives, from many w [N, w_dim]; known to be 0 for every noise of NOISES."""
         return torch.zeros(self.w_dim)
 
     @abstractmethod

@@ -1,0 +1,50 @@
+"""Means: what a run's steps measured, on average, without making a step wait for its values."""
+
+import torch
+from torch import Tensor
+
+STATS = ("loss_d", "loss_g", "penalty", "p_real", "p_fake")
+KEPT = 256  # steps whose losses and logits are kept before they are summed up
+
+
+class Means:
+    """Running means of STATS. Tensors are kept as they come and reduced many at once: a sum a step costs more."""
+
+    def __init__(self) -> None:
+        self._sums, self._counts = dict.fromkeys(STATS, 0.0), [0, 0]
+        self._d: list[tuple[Tensor, Tensor, Tensor]] = []
+        self._g: list[Tensor] = []
+
+    def note_d(self, loss: Tensor, penalty: Tensor, logits: Tensor) -> None:
+        """A step of D: two scalars, and its logits [2 N], those on real first; none with a graph."""
+        self._d.append((loss, penalty, logits))
+        self._counts[0] += 1
+        if len(self._d) >= KEPT:
+            self._reduce()
+
+    def note_g(self, loss: Tensor) -> None:
+        """A step of G: its loss, a scalar without a graph."""
+        self._g.append(loss)
+        self._counts[1] += 1
+        if len(self._g) >= KEPT:
+            self._reduce()
+
+    def take(self) -> dict[str, float]:
+        """The means over the steps since this was last called; 0 where there was none."""
+        self._reduce()
+        means = {name: total / max(self._counts[name == "loss_g"], 1) for name, total in self._sums.items()}
+        self._sums, self._counts = dict.fromkeys(STATS, 0.0), [0, 0]
+        return means
+
+    def _reduce(self) -> None:
+        """Add what is kept to the sums."""
+        if self._d:
+            losses, penalties, logits = (torch.stack(values).double() for values in zip(*self._d, strict=True))
+            on_real, on_fake = logits.sigmoid().chunk(2, 1)
+            self._sums["loss_d"] += losses.sum().item()
+            self._sums["penalty"] += penalties.sum().item()
+            self._sums["p_real"] += on_real.mean(1).sum().item()
+            self._sums["p_fake"] += on_fake.mean(1).sum().item()
+        if self._g:
+            self._sums["loss_g"] += torch.stack(self._g).double().sum().item()
+        self._d, self._g = [], []
