@@ -45,8 +45,6 @@ def make_film(args: argparse.Namespace) -> None:
     if args.out.suffix not in FILMS:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
     model, seeds = load_model(args.model), parse_seeds(args.seeds)
-    if model.kind == "points":
-        raise ConfigError(f"{model.name} makes points: a film needs a model that makes pictures")
     z = film_latents(seeds, model.G.z_dim, args.frames, args.path, args.turn)
     if len(z) > MAX_FRAMES:
         raise ConfigError(f"a film has at most {MAX_FRAMES} frames, this one would have {len(z)}")

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.errors import ConfigError
-from gan.images import scatter, to_pixels
+from gan.images import mark, scatter, to_pixels
 from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.model import Model
 from gan.networks import Generator
@@ -21,6 +21,8 @@ MAX_SEGMENT = 240  # frames between two keys of a film
 PLANE = 6.0  # half the side of a scatter plot, in the unit that the networks see
 # Seeds whose latents the statistics are taken over; far from those people try.
 STATISTICS_SEED, STATISTICS_COUNT = 2 * 10**6, 10_000
+CLOUD_SEED, CLOUD = 3 * 10**6, 2_000  # the samples behind a film of points
+FAINT = (229, 190, 164)  # their orange
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,17 @@ def edited_w(model: Model, z: Tensor, psi: float, edits: Edits) -> Tensor:
 def pictures(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS) -> Tensor:
     """uint8 pictures [N, H, W, C] of latents z [N, z_dim]; of a points model, one scatter plot for z [N, M, z_dim].
 
-    The pixels that `sample`, the app and films show.
+    The pixels that `sample`, the app and films show. z [N, z_dim] of a points model, as in a film, gives all that it
+    makes in faint dots, each time with a large mark where that z comes out.
     """
     if model.kind == "pictures":
         return to_pixels(render(model, z, psi, edits))
     limit = PLANE * model.unit
-    return torch.stack([scatter(render(model, cloud, psi, edits), limit) for cloud in z])
+    if z.dim() == 3:
+        return torch.stack([scatter(render(model, cloud, psi, edits), limit) for cloud in z])
+    around = torch.randn(CLOUD, model.G.z_dim, generator=torch.Generator().manual_seed(CLOUD_SEED))
+    backdrop = scatter(render(model, around, psi, edits), limit, FAINT)
+    return torch.stack([mark(backdrop.clone(), place, limit) for place in render(model, z, psi, edits)])
 
 
 def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn: str) -> Tensor:

@@ -10,10 +10,15 @@ from torch import nn
 
 from core_fixtures import seed, tiny, tiny_model
 from gan import networks
+from gan.config import PRESETS
+from gan.data import load
 from gan.errors import ConfigError
-from gan.explore import CHUNK, Edits, latent_statistics, neighbours, opinion, pictures, quantiles, render
+from gan.explore import CHUNK, PLANE, Edits, latent_statistics, neighbours, opinion, pictures, quantiles, render
+from gan.images import INK, SCATTER_SIDE
 from gan.latents import z_from_seeds
 from gan.model import Model
+from gan.runs import model_of
+from gan.trainer import Trainer
 
 
 @pytest.fixture(scope="module", params=["mlp", "dcgan"])
@@ -133,3 +138,17 @@ def test_the_first_direction_moves_the_features_most() -> None:
     ]
     assert moves[0] == max(moves)
     assert all(a > 0.9 * b for a, b in pairwise(moves))
+
+
+def test_a_film_of_points_is_a_dot_that_travels_through_their_cloud() -> None:
+    model = model_of(Trainer(PRESETS["ring"], load("ring")), "ring", 0.0)
+    z = z_from_seeds([1, 7], model.G.z_dim)
+    frames = pictures(model, z)
+    assert frames.shape == (2, SCATTER_SIDE, SCATTER_SIDE, 3)
+    changed = (frames[0] != frames[1]).any(-1).float().mean()
+    assert 0 < changed < 0.02  # the cloud stays
+    for frame, place in zip(frames, render(model, z), strict=True):
+        row, column = (frame == torch.tensor(INK, dtype=torch.uint8)).all(-1).nonzero().float().mean(0)
+        x, y = ((place / (PLANE * model.unit) + 1) / 2 * (SCATTER_SIDE - 1)).tolist()
+        assert abs(column - x) < 1
+        assert abs(row - (SCATTER_SIDE - 1 - y)) < 1

@@ -125,6 +125,11 @@ def test_export_leaves_a_model_that_opens_with_its_quality(digits: Path, tmp_pat
     assert torch.equal(render(model, z), render(load_model(digits), z))
 
 
+def test_film_of_points(ring: Path, tmp_path: Path) -> None:
+    main(["film", str(ring), "--seeds", "1,7", "--frames", "3", "--out", str(tmp_path / "x.gif")])
+    assert Image.open(tmp_path / "x.gif").n_frames == 6
+
+
 WRONG = {
     "seeds abc": ["sample", "MODEL", "--seeds", "abc", "--out", "x.png"],
     "psi nan": ["sample", "MODEL", "--psi", "nan", "--out", "x.png"],
@@ -135,7 +140,6 @@ WRONG = {
     "frames": ["film", "MODEL", "--frames", "0", "--out", "x.gif"],
     "fps": ["film", "MODEL", "--fps", "nan", "--out", "x.gif"],
     "film suffix": ["film", "MODEL", "--out", "x.avi"],
-    "film of points": ["film", "RING", "--out", "x.gif"],
     "samples": ["evaluate", "MODEL", "--samples", "-5"],
     "evaluate seed": ["evaluate", "MODEL", "--seed", "99999999999999999999"],
     "export to no name": ["export", "MODEL", "--out", "/"],

@@ -13,7 +13,7 @@ from gan.ui.reel import reel, strip
 from gan.ui.shelf import Shelf
 from gan.ui.toasts import notice, noting
 from gan.ui.views import PSI
-from gan.ui.words import ENGLISH, both, language, t
+from gan.ui.words import ENGLISH, language, t
 
 FIRST_SEEDS = "1,7,42,5"
 MAKERS = 2  # films made at the same time; the rest wait their turn
@@ -32,10 +32,7 @@ def show(shelf: Shelf, film: Film, request: gr.Request | None) -> Updates:
 
 def build(shelf: Shelf) -> None:
     """Lay the tab out, a first film already playing, and wire it."""
-    if not shelf.pictures:
-        gr.HTML(f'<p class="hint">{both("interpolate.no_models")}</p>')
-        return
-    names = list(shelf.pictures)
+    names = shelf.names
     first = read_film(names[0], FIRST_SEEDS, "slerp", "loop", 24, 1.0, 24)
     model = shelf.load(first.model)
     shown = gr.State(first)
@@ -86,7 +83,8 @@ def build(shelf: Shelf) -> None:
             return [gr.skip()] * (4 + len(controls))
         film = from_query(query, first) if here else first
         seeds = ",".join(map(str, film.seeds))
-        return [*show(shelf, film, request), film.model, seeds, film.path, film.turn, film.frames, film.psi, film.fps]
+        offered = gr.update(choices=shelf.offered(film.model), value=film.model)
+        return [*show(shelf, film, request), offered, seeds, film.path, film.turn, film.frames, film.psi, film.fps]
 
     def write(suffix: str, *given: Any) -> str:
         film = read_film(*given)

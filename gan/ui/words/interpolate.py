@@ -4,8 +4,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "tab": ("Interpolate", "插值"),
     "model": ("Model", "模型"),
     "model_info": (
-        "The forger that draws the film. Models of points draw no pictures and are not offered.",
-        "绘制影片的伪造者。生成点的模型没有图，不在此列。",
+        "The forger that draws the film. With one of points, a dot travels through all that it makes.",
+        "绘制影片的伪造者。生成点的模型中，一个点会在它的全部样本间移动。",
     ),
     "seeds": ("Seeds", "种子"),
     "seeds_info": (
@@ -41,8 +41,4 @@ WORDS: dict[str, tuple[str, str]] = {
     "alt": ("Preview of the film through the seeds {seeds}", "经过种子 {seeds} 的影片预览"),
     "strip": ("Stills of the film", "影片剧照"),
     "seed_n": ("seed {seed}", "种子 {seed}"),
-    "no_models": (
-        "There is no model of pictures here. Train one with train.py and name its folder to app.py.",
-        "这里没有图片模型。用 train.py 训练一个，并把它的文件夹告诉 app.py。",
-    ),
 }
