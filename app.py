@@ -15,8 +15,11 @@ from starlette.middleware import Middleware
 
 from gan.cli import Parser, answering
 from gan.errors import ConfigError
+from gan.live.hall import Hall
+from gan.live.limits import LiveLimits
 from gan.ui import explore_tab, interpolate_tab, live_tab, shell, theme
 from gan.ui.first_script import FirstScript
+from gan.ui.live_routes import LiveRoutes
 from gan.ui.shelf import Shelf, stock
 from gan.ui.words import t, translations
 
@@ -50,11 +53,12 @@ def open_tab(request: gr.Request) -> Any:
     return gr.Tabs(selected=name) if name in TABS else gr.skip()
 
 
-def options() -> dict[str, Any]:
+def options(shelf: Shelf, hall: Hall) -> dict[str, Any]:
     """What `launch` is told besides the address."""
+    own = {"middleware": [Middleware(FirstScript)], "routes": LiveRoutes(hall, shelf).routes()}
     return {
         "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],
-        "app_kwargs": {"middleware": [Middleware(FirstScript)]}, "prevent_thread_lock": True, "quiet": True,
+        "app_kwargs": own, "prevent_thread_lock": True, "quiet": True,
         "ssr_mode": False, "run_history": False, "show_error": False, "strict_cors": True, "allowed_paths": [],
         "max_file_size": "5mb", "state_session_capacity": 500, "enable_monitoring": False, "share": False,
     }  # fmt: skip
@@ -92,13 +96,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    hall = Hall(LiveLimits.from_environment(os.environ))
+    hall.nursery.warm()
     page = build(shelf)
     try:
-        page.launch(server_name=args.host, server_port=port, **options())
+        page.launch(server_name=args.host, server_port=port, **options(shelf, hall))
     except OSError as error:
         raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)
     stop.wait()
+    hall.close()
     page.close()
 
 

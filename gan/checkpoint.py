@@ -39,6 +39,14 @@ def save_model(model: Model, path: Path) -> None:
     """
     if not path.name or path.name == "..":
         raise RunError(f"{path} is no name for a model; name it as in weights/mine")
+    content, card = model_bytes(model)
+    write_whole(path.with_name(f"{path.name}.safetensors"), content)
+    text = (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode()
+    write_whole(path.with_name(f"{path.name}.json"), text)
+
+
+def model_bytes(model: Model) -> tuple[bytes, dict[str, Any]]:
+    """(a safetensors file that holds everything of a model, its card with that file's checksum)."""
     stats = {
         "w_avg": model.w_avg, "directions": model.directions, "sigmas": model.sigmas, "real_logits": model.real_logits,
     }  # fmt: skip
@@ -47,10 +55,17 @@ def save_model(model: Model, path: Path) -> None:
     tensors |= {f"stats.{k}": v for k, v in stats.items()}
     lasting = {k: v for k, v in model.card.items() if k not in CIRCUMSTANCES}
     content = pack(tensors, {"card": lasting})
-    write_whole(path.with_name(f"{path.name}.safetensors"), content)
-    card = model.card | {"sha256": hashlib.sha256(content).hexdigest()}
-    content = (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode()
-    write_whole(path.with_name(f"{path.name}.json"), content)
+    return content, model.card | {"sha256": hashlib.sha256(content).hexdigest()}
+
+
+def model_of_bytes(name: str, content: bytes) -> Model:
+    """The model of a safetensors file that has its card inside.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    tensors, metadata = unpack(content, Path(name))
+    return assemble(name, tensors, dict(metadata.get("card") or {}) | {"name": name})
 
 
 def load_model(name: str | Path) -> Model:
@@ -77,7 +92,7 @@ def find_model(name: str | Path) -> Path:
     if not text or "\0" in text:
         raise ModelError("a model is named by a name in weights/, a run's folder or a path")
     path = Path(os.path.expanduser(text))
-    candidates = [WEIGHTS / f"{text}.safetensors"] if path.name == text else []
+    candidates = [] if path.is_absolute() or ".." in path.parts else [WEIGHTS / f"{text}.safetensors"]
     if os.path.isdir(path):
         candidates.append(path / f"{MODEL}.safetensors")
     if path.suffix in (".safetensors", ".json"):

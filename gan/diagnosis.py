@@ -1,12 +1,178 @@
-"""What is going wrong in a run, in a sentence: pure functions of what a tick measures."""
+"""What is going wrong in a run: pure functions of what was measured of it.
+
+`diagnose` gives the command line's sentence for a tick; `examine` is the doctor of live runs, who looks back on the
+last observations, names the illness and the one change that cures it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
 
 from torch import Tensor
 
+from gan.config import TrainConfig
+from gan.data import dataset
 from gan.modes import ModeReport
 
 RUNAWAY_LOSS = 1e5  # no objective comes near it in a healthy run
 COLLAPSED_MODES = 0.5  # fewer fair modes than this share is a collapse
 COLLAPSED_SPREAD = 0.25  # so is a spread of the samples below this share of the data's
+
+ILLNESSES: dict[str, str] = {
+    "starting": "too early to tell",
+    "healthy": "nothing is wrong",
+    "diverged": "the losses or the fakes run away",
+    "one-point": "the data is a single spot: there is nothing to cover",
+    "strong-critic": "D tells every fake from every real, and G learns nothing from it",
+    "collapsed": "G makes only some of what there is",
+    "oscillating": "G and D chase each other without coming to rest",
+}
+RUNAWAY_SPREAD = 100.0  # fakes ten times as wide as the data are on their way out
+SPOT = 0.2  # data narrower than this, in units of the networks, is one point with some noise
+SHORT, STRONG, LONG = 500, 800, 1_000  # steps that an illness must last
+# D is too strong where fewer reals than this pass for fakes, and its mean opinions of the two are further apart than
+# this; objectives that stop at a margin never come as far.
+NONE_PASS = 0.004
+SURE: dict[str, float] = {"hinge": 0.45, "least-squares": 0.65}
+SURE_USUALLY = 0.7
+RESTLESS = 0.6  # radii that the fakes move every 100 steps
+SLOW_AVERAGE = 20_000.0  # samples: a moving average as long as this smooths the chase out
+MANY = 5  # D steps an iteration with which a Wasserstein critic keeps up
+# The relativistic objective's learning rate and gamma.
+BRAKES: dict[str, tuple[float, float]] = {"points": (4e-3, 0.1), "small": (2e-3, 0.3), "pictures": (1e-3, 1.0)}
+WASSERSTEIN = ("wasserstein", "wasserstein-gp")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What the doctor knows of a run at one moment; of a run whose weights are no numbers, only that.
+
+    Attributes:
+        steps: iterations made.
+        finite: whether every weight is a finite number.
+        loss: the larger size of the two losses.
+        shares: of the fakes nearest to each known mode, or that the judge takes for each class; () where unknown.
+        fair, total: modes or classes with a fair share of good fakes, and all there are; 0, 0 where unknown.
+        passing: share of reals that D likes less than the median fake, 0..1; about a half where it cannot tell.
+        sure: D's mean opinion of reals minus that of fakes, -1..1.
+        variety: spread of the fakes over that of the reals.
+        drift: how far the fakes at fixed z moved in 100 steps, root mean square, in radii of the reals.
+        width: the radius of the reals, in the unit that the networks see.
+    """
+
+    steps: int
+    finite: bool = True
+    loss: float = 0.0
+    shares: tuple[float, ...] = ()
+    fair: int = 0
+    total: int = 0
+    passing: float = 0.5
+    sure: float = 0.0
+    variety: float = 1.0
+    drift: float = 0.0
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What the doctor says.
+
+    Attributes:
+        name: one of ILLNESSES.
+        values: numbers for the sentence.
+        cure: the one change that helps, as settings of TrainConfig; {} where there is none.
+    """
+
+    name: str
+    values: dict[str, float] = field(default_factory=dict)
+    cure: dict[str, Any] = field(default_factory=dict)
+
+
+def examine(history: Sequence[Observation], config: TrainConfig) -> Diagnosis:
+    """What the last observations of a run with `config` say, oldest first, about 100 steps apart.
+
+    An illness must last a while (SHORT, STRONG, LONG) before it is named; divergence is named at once.
+    """
+    if not history:
+        return Diagnosis("starting")
+    now = history[-1]
+    if not now.finite or not now.loss < RUNAWAY_LOSS or now.variety > RUNAWAY_SPREAD:  # NaN included
+        return Diagnosis("diverged", {"steps": now.steps}, slower(config))
+    if now.width < SPOT:
+        return Diagnosis("one-point")
+    if now.steps < SHORT:
+        return Diagnosis("starting")
+    sure = last(history, STRONG)
+    if now.steps >= STRONG and all(too_strong(seen, config.objective) for seen in sure):
+        return Diagnosis("strong-critic", {"passing": max(seen.passing for seen in sure)}, gentler(config))
+    if all(collapsed(seen) for seen in last(history, SHORT)):
+        values = {"fair": held(now), "total": len(now.shares), "variety": now.variety}
+        return Diagnosis("collapsed", values, paired(config))
+    drift = median(seen.drift for seen in last(history, LONG))
+    if now.steps >= LONG and drift > RESTLESS:
+        return Diagnosis("oscillating", {"drift": drift}, calmer(config))
+    if now.steps < LONG and (too_strong(now, config.objective) or drift > RESTLESS):
+        return Diagnosis("starting")
+    return Diagnosis("healthy", {"fair": now.fair, "total": now.total})
+
+
+def last(history: Sequence[Observation], steps: int) -> list[Observation]:
+    """The observations of the last `steps` steps."""
+    return [seen for seen in history if seen.steps > history[-1].steps - steps]
+
+
+def held(seen: Observation) -> int:
+    """Modes or classes near which at least a fifth of their equal share of the fakes lies."""
+    return sum(share >= 1 / len(seen.shares) / 5 for share in seen.shares)
+
+
+def collapsed(seen: Observation) -> bool:
+    """Whether the fakes lie at few of the modes, or nearly at one place."""
+    return held(seen) < COLLAPSED_MODES * len(seen.shares) or seen.variety < COLLAPSED_SPREAD
+
+
+def too_strong(seen: Observation, objective: str) -> bool:
+    """Whether D tells all apart, with nothing left to say how to do better.
+
+    A Wasserstein critic is meant to be as good as it can be.
+    """
+    return objective not in WASSERSTEIN and seen.passing < NONE_PASS and seen.sure > SURE.get(objective, SURE_USUALLY)
+
+
+def slower(config: TrainConfig) -> dict[str, Any]:
+    """Rates that suit any objective, or a tenth of those in force."""
+    lr = min(1e-3, config.lr / 10)
+    return {"lr": lr, "lr_d": min(lr, (config.lr_d or config.lr) / 10)}
+
+
+def gentler(config: TrainConfig) -> dict[str, Any]:
+    """A brake on D's slope, and no head start: Mescheder et al. 2018, arXiv:1801.04406, section 4.1."""
+    return {"penalty": "r1-r2", "gamma": BRAKES[kind(config)][1], "d_steps": 1, "lr_d": config.lr}
+
+
+def paired(config: TrainConfig) -> dict[str, Any]:
+    """The relativistic objective with its brake and its rates: Huang et al. 2025, arXiv:2501.05441."""
+    if config.objective in WASSERSTEIN and config.d_steps < MANY:
+        return {"d_steps": MANY}
+    lr, gamma = BRAKES[kind(config)]
+    return {
+        "objective": "relativistic", "penalty": "r1-r2", "gamma": gamma, "d_steps": 1, "lr": lr, "lr_d": lr,
+        "beta1": 0.0, "beta1_d": 0.0, "beta2": 0.99, "beta2_d": 0.99,
+    }  # fmt: skip
+
+
+def calmer(config: TrainConfig) -> dict[str, Any]:
+    """An average of G's weights; a critic that keeps up; or smaller rates, where both are there already."""
+    if config.objective in WASSERSTEIN and config.d_steps < MANY:
+        return {"d_steps": MANY}
+    return {"ema_nimg": SLOW_AVERAGE} if config.ema_nimg < SLOW_AVERAGE else slower(config)
+
+
+def kind(config: TrainConfig) -> str:
+    """The row of BRAKES for the run's data."""
+    info = dataset(config.data)
+    return "points" if info.kind == "points" else "small" if (config.resolution or info.shape[-1]) < 16 else "pictures"
 
 
 def spread(samples: Tensor) -> float:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from starlette.requests import Request
 
 from gan import data
 from gan.config import PRESETS
+from gan.live.hall import Hall
+from gan.live.limits import LiveLimits
+from gan.live.nursery import Nursery
 from gan.runs import Run
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +56,39 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return folders
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where the processes of all live runs of the tests come from."""
+    nursery = Nursery()
+    nursery.warm()
+    yield nursery
+    nursery.close()
+
+
+@pytest.fixture(scope="module")
+def open_hall(nursery: Nursery) -> Iterator[Callable[..., Hall]]:
+    """Makes a hall of some limits; the heartbeat is long unless told."""
+    halls = []
+
+    def made(**limits: float) -> Hall:
+        halls.append(Hall(LiveLimits(**{"heartbeat": 60.0} | limits)))
+        halls[-1].nursery = nursery
+        return halls[-1]
+
+    yield made
+    for hall in halls:
+        hall.nursery = Nursery()  # the real one stays
+        hall.close()
+
+
+def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait for a condition; fail if it does not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.005)
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as s:
@@ -68,15 +105,14 @@ def answers(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def address(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@contextmanager
+def serving(models: Iterable[Path], home: Path, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
     """Where the app answers; it is ended by SIGTERM and must end well."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("app") / "log"
+    port, log = free_port(), home / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "app.py", *map(str, models.values()), "--port", str(port)],
-            cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+            [sys.executable, "app.py", *map(str, models), "--port", str(port)],
+            cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**environment, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 120
@@ -88,6 +124,13 @@ def address(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     process.send_signal(signal.SIGTERM)
     assert process.wait(30) == 0, log.read_text()
     assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def address(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the app answers."""
+    with serving(models.values(), tmp_path_factory.mktemp("app")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,13 @@ from core_fixtures import ROOT
 # Each module may import from lines above its own, and from its own line.
 LAYERS = [
     ["errors"],
-    ["latents", "objectives", "penalties", "augment", "images", "modes", "files"],
-    ["networks", "data", "diagnosis"],
-    ["config"],
+    ["latents", "objectives", "optimizers", "penalties", "augment", "images", "modes", "means", "files"],
+    ["networks", "data"],
+    ["config", "diagnosis"],
     ["trainer", "metrics", "model"],
     ["checkpoint", "explore", "export"],
     ["runs", "evaluate", "cli"],
+    ["live"],
     ["__main__"],
     ["ui"],
 ]

@@ -1,23 +1,42 @@
-"""The live tab in a real Chromium: what the buttons do to the run, and what the run does to the screen."""
+"""The live tab in a real Chromium: what its buttons do to the run, and what the run does to the screen."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+import csv
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
-import gradio as gr
+import av
 import pytest
 import torch
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import app
-from gan.ui import live_tab
+from conftest import serving
+from gan.checkpoint import model_of_bytes
+from gan.live.frames import points_to_text, scene, shown
+from gan.live.moments import MOMENTS
+from live_page import (
+    CANVAS,
+    LIVE,
+    STATUS,
+    expected,
+    figure,
+    lane_of,
+    losses,
+    opened,
+    picture,
+    step,
+    still,
+    told,
+    wait,
+)  # fmt: skip
 
 torch.set_num_threads(1)
 
-LIVE = "[data-testid=live]"
-STATUS = "[data-testid=live-status]"
-PLAY, STEP, RESET = "#live-play", "#live-step", "#live-reset"
+PLAY = "#live-play"
 MODES = 8
+STAGES = ["noise", "samples", "judgement", "loss", "update"]
 
 
 @pytest.fixture
@@ -27,64 +46,16 @@ def live(page: Page, address: str) -> Page:
 
 
 @pytest.fixture(scope="module")
-def small_hall() -> Iterator[str]:
-    """Where the live tab alone answers from this very process, with room for two runs at once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GAN_LIVE_RUNS", "2")
-        patch.setenv("GAN_LIVE_SECONDS", "3600")  # steps count here, not how busy the machine is
-        with gr.Blocks(analytics_enabled=False) as hall:
-            live_tab.build()
-    hall.queue(default_concurrency_limit=8, api_open=False)
-    _, url, _ = hall.launch(server_name="127.0.0.1", **app.options())
-    yield url.rstrip("/")
-    hall.close()
-
-
-def opened(page: Page, address: str) -> Page:
-    page.goto(f"{address}/?tab=live")
-    page.locator(LIVE).wait_for(timeout=60_000)
-    wait(page, "d.updates > 0")
-    return page
-
-
-def wait(page: Page, condition: str, seconds: float = 60) -> None:
-    """Wait for a condition on `d`, the data attributes of the live view."""
-    page.wait_for_function(f"(() => {{ const d = document.querySelector('{LIVE}').dataset; return {condition}; }})()",
-                           timeout=seconds * 1000)  # fmt: skip
-
-
-def figure(page: Page, name: str) -> int:
-    return int(page.get_attribute(LIVE, f"data-{name}") or -1)
-
-
-def picture(page: Page) -> str:
-    return str(page.evaluate("document.querySelector('[data-testid=live-canvas]').toDataURL()"))
-
-
-def still(page: Page) -> int:
-    """The steps of a run that stands still."""
-    wait(page, "d.running === 'false'")
-    steps = figure(page, "steps")
-    page.wait_for_timeout(700)
-    assert figure(page, "steps") == steps
-    return steps
-
-
-def until(condition: Callable[[], bool], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def training() -> int:
-    return sum(thread.name.startswith("live-") for thread in threading.enumerate())
+def small_hall(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An app with room for one run at a time, and no other limit worth the name."""
+    limits = {"GAN_LIVE_RUNS": "1", "GAN_LIVE_SECONDS": "3600"}
+    with serving([*models.values()], tmp_path_factory.mktemp("small"), os.environ | limits) as address:
+        yield address
 
 
 def test_before_anything_is_touched_there_is_a_picture_and_a_word(live: Page) -> None:
     assert (figure(live, "steps"), live.get_attribute(LIVE, "data-running")) == (0, "false")
     expect(live.locator(STATUS)).to_contain_text("Untrained")
-    expect(live.locator(STATUS)).to_contain_text("Start trains it")
     colours = live.evaluate(
         """() => {
             const c = document.querySelector('[data-testid=live-canvas]');
@@ -100,73 +71,278 @@ def test_before_anything_is_touched_there_is_a_picture_and_a_word(live: Page) ->
 def test_start_pause_step_and_reset_do_what_they_say(live: Page) -> None:
     untrained = picture(live)
     live.click(PLAY)
-    wait(live, "d.steps > 20 && d.running === 'true'")
+    wait(live, "+d.steps > 20 && d.running === 'true'")
     expect(live.locator(PLAY)).to_contain_text("Pause")
     assert picture(live) != untrained
     live.click(PLAY)
     steps = still(live)
-    expect(live.locator(PLAY)).to_contain_text("Start")
-    expect(live.locator(STATUS)).to_contain_text("Paused after")
-    for more in (1, 2):
-        live.click(STEP)
-        wait(live, f"d.steps >= {steps + more}")
-        assert still(live) == steps + more
-    live.click(RESET)
-    wait(live, "d.steps == 0")
+    expect(live.locator(PLAY)).not_to_contain_text("Pause")
+    step(live, 2)
+    assert still(live) == steps + 2
+    live.click("#live-reset")
+    wait(live, "+d.steps === 0")
     assert still(live) == 0
     assert picture(live) == untrained
 
 
-@pytest.mark.timeout(900)
+def test_a_step_of_one_network_leaves_the_other(live: Page) -> None:
+    def counts() -> tuple[int, int]:
+        return figure(live, "trained-d"), figure(live, "trained-g")
+
+    fakes = told(live)["frame"]["lanes"][0]["fakes"]
+    step(live, 2, "#live-step-d")
+    assert counts() == (2, 0)
+    assert told(live)["frame"]["lanes"][0]["fakes"] == fakes  # the critic alone has learned
+    step(live, 3, "#live-step-g")
+    assert counts() == (2, 3)
+    assert told(live)["frame"]["lanes"][0]["fakes"] != fakes
+    step(live)
+    assert counts() == (3, 4)
+
+
+def test_slow_motion_walks_through_ten_stages_and_ends_as_a_plain_step(live: Page) -> None:
+    seen = []
+    for index in range(10):
+        live.click("#live-slow")
+        wait(live, f"d.stage === '{index}'")
+        stage = told(live)["frame"]["stage"]
+        assert (stage["index"], stage["name"], stage["who"]) == (index, STAGES[index % 5], "d" if index < 5 else "g")
+        seen.append(live.locator("[data-testid=live-caption]").inner_text())
+        trained = (figure(live, "trained-d"), figure(live, "trained-g"))
+        assert trained == (int(index >= 4), int(index == 9))
+    assert len(set(seen)) == 10
+    assert all(len(caption) > 20 for caption in seen)
+    answer = told(live)
+    lane = lane_of(answer["setup"])
+    assert losses(answer) == expected(lane, 1)
+    live.click("#live-slow")
+    wait(live, "d.stage === '0'")
+    live.click(PLAY)  # finishes the iteration and trains on
+    wait(live, "+d.steps > 20 && d.stage === ''")
+
+
+def test_slow_motion_goes_on_by_itself_and_can_be_paused(live: Page) -> None:
+    live.click("#live-slow")
+    wait(live, "d.stage === '0'")
+    live.click("#live-auto")
+    wait(live, "+d.stage >= 2")
+    live.click("#live-auto")
+    stage = live.get_attribute(LIVE, "data-stage")
+    live.wait_for_timeout(1600)
+    assert int(live.get_attribute(LIVE, "data-stage") or -1) - int(stage or -1) <= 1  # one may have been on its way
+    live.click("#live-unslow")
+    wait(live, "d.stage === '' && +d.steps === 1")
+
+
+@pytest.mark.parametrize("layer", ["real", "fake", "opinion", "field", "manifold", "gradient"])
+def test_a_layer_can_be_shown_and_hidden(live: Page, layer: str) -> None:
+    step(live)
+    button = live.locator(f"#live-layer-{layer}")
+    before, pressed = picture(live), button.get_attribute("aria-pressed")
+    button.click()
+    assert button.get_attribute("aria-pressed") != pressed
+    assert picture(live) != before
+    button.click()
+    assert picture(live) == before
+
+
 def test_the_forger_covers_all_modes_of_the_ring_on_screen(page: Page, small_hall: str) -> None:
     live = opened(page, small_hall)
     live.click(PLAY)
-    wait(live, f"d.modes == {MODES} || d.steps > 8000", seconds=800)
+    wait(live, f"d.modes == {MODES} || +d.steps > 8000", seconds=200)
     assert figure(live, "modes") == MODES
-    expect(live.locator(".live-figures")).to_contain_text(f"{MODES} / {MODES}")
-
-
-def test_digits_are_drawn_as_pictures(live: Page) -> None:
-    points = picture(live)
-    live.locator("#live-data").get_by_text("Digits").click()
-    wait(live, "d.modes === '' && d.steps == 0")
-    expect(live.locator(STATUS)).to_contain_text("pictures")
-    untrained = picture(live)
-    assert untrained != points
+    expect(live.locator("[data-testid=live-figures]")).to_contain_text(f"{MODES} / {MODES}")
     live.click(PLAY)
-    wait(live, "d.steps > 20")
-    assert picture(live) != untrained
+    still(live)
 
 
-def test_a_bad_value_gets_a_sentence_and_the_run_goes_on(live: Page) -> None:
+def test_scrubbing_shows_the_past_and_a_branch_goes_on_from_there(live: Page) -> None:
     live.click(PLAY)
-    wait(live, "d.steps > 10")
-    field = live.locator("#live-lr").locator("input, textarea")
-    for text, words in (("1e9", "--lr must be a number from 1e-07 to 1"), ("abc", "not 'abc'"), ("NaN", "not nan")):
-        steps = figure(live, "steps")
-        field.fill(text)
-        field.press("Enter")
-        expect(live.get_by_text(words).first).to_be_visible()
-        wait(live, f"d.steps > {steps} && d.running === 'true'")
+    wait(live, "+d.steps > 150")
+    live.click(PLAY)
+    steps, now = still(live), picture(live)
+    live.focus("#live-scrub")
+    for _ in range(4):
+        live.keyboard.press("ArrowLeft")
+    wait(live, "d.moment !== ''")
+    expect(live.locator(STATUS)).to_contain_text(re.compile("past|earlier|back|look", re.IGNORECASE))
+    assert picture(live) != now
+    assert figure(live, "steps") == steps
+    live.click("#live-now")
+    wait(live, "d.moment === ''")
+    assert picture(live) == now
+    live.focus("#live-scrub")
+    for _ in range(4):
+        live.keyboard.press("ArrowLeft")
+    wait(live, "d.moment !== ''")
+    live.wait_for_timeout(700)  # the four presses are answered one after the other
+    moment = int(live.get_attribute(LIVE, "data-moment") or -1)
+    place = dict(told(live)["moments"]["list"])[moment]
+    assert 0 < place < steps
+    live.click("#live-branch")
+    wait(live, f"+d.steps === {place} && d.running === 'false'")
+    step(live)
+    answer = told(live)
+    lane = lane_of(answer["setup"])
+    for _ in range(place + 1):
+        lane.act("both")
+    fakes = points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene("ring").extent)
+    assert answer["frame"]["lanes"][0]["fakes"] == fakes  # as if it had never gone further
+    assert len(answer["moments"]["list"]) <= MOMENTS
+
+
+def test_a_race_is_two_runs_on_the_same_axes(page: Page, address: str) -> None:
+    live = opened(page, address, "data=ring&objective=non-saturating&rival=relativistic&seed=4")
+    step(live, 2)
+    answer = told(live)
+    assert [lane["objective"] for lane in answer["scene"]["lanes"]] == ["non-saturating", "relativistic"]
+    for lane in (0, 1):
+        assert losses(answer, lane) == expected(lane_of(answer["setup"], lane), 2)
+    expect(live.locator("[data-testid=live-canvas-1]")).to_be_visible()
+    assert picture(live) != picture(live, "[data-testid=live-canvas-1]")
+
+
+def test_a_lesson_link_opens_the_same_run_with_the_same_controls_hidden(page: Page, address: str) -> None:
+    live = opened(page, address, "data=grid&objective=hinge&seed=9&g_neurons=32&lr=0.002")
+    step(live, 2)
+    first = told(live)
+    live.click("#live-link")
+    live.check("#live-hide-critic")
+    link = live.input_value("#live-link-address")
+    live.click("#live-link-copy")
+    other = live.context.new_page()
+    other.goto(link)
+    other.locator(LIVE).wait_for()
+    wait(other, "+d.updates > 0")
+    expect(other.locator("[data-group=critic]")).to_be_hidden()
+    expect(other.locator("[data-group=forger]")).to_be_visible()
+    step(other, 2)
+    second = told(other)
+    assert second["setup"] == first["setup"]
+    assert second["frame"]["lanes"] == first["frame"]["lanes"]
+    assert second["curve"] == first["curve"]
+    other.close()
+
+
+def test_a_damaged_link_gets_a_sentence_and_the_default(page: Page, address: str) -> None:
+    live = opened(page, address, "data=nowhere")
+    expect(live.locator("#atelier-note")).to_contain_text("--data is one of")
+    assert told(live)["setup"]["data"] == "ring"
+
+
+def test_an_audience_watches_live_and_may_not_steer(page: Page, chromium: Browser, address: str) -> None:
+    live = opened(page, address)
+    live.click("#live-share")
+    watch = live.evaluate("navigator.clipboard.readText().catch(() => '')") or ""
+    if "watch=" not in watch:  # no right to the clipboard: ask as the page does
+        watch = live.evaluate(
+            """async () => {
+                const id = sessionStorage.getItem('atelier-run');
+                const body = JSON.stringify({ id, act: 'share' });
+                const answer = await (await fetch('live/act', { method: 'POST', body })).json();
+                return `${location.origin}/?tab=live&watch=${answer.watch}`;
+            }"""
+        )
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    other = context.new_page()
+    other.goto(watch)
+    other.locator(LIVE).wait_for()
+    wait(other, "d.role === 'watcher' && +d.updates > 0")
+    expect(other.locator(PLAY)).to_be_disabled()
+    expect(other.locator(".live-banner")).to_contain_text("watching")
+    live.click(PLAY)
+    wait(live, "+d.steps > 20")
+    wait(other, "+d.steps > 20")
+    expect(live.locator(".live-banner")).to_contain_text("1")
+    live.click(PLAY)
+    steps = still(live)
+    wait(other, f"+d.steps === {steps}")
+    context.close()
+
+
+def test_beyond_the_limit_one_sees_a_place_in_the_queue_and_is_let_in(context: BrowserContext, small_hall: str) -> None:
+    a, b = (opened(context.new_page(), small_hall) for _ in range(2))
+    a.click(PLAY)
+    wait(a, "+d.steps > 5")
+    b.click(PLAY)
+    wait(b, "d.place === '1' && d.state === 'queued'")
+    expect(b.locator(STATUS)).to_contain_text("1")
+    assert figure(b, "steps") == 0
+    a.close()  # which ends its run and makes room
+    wait(b, "+d.steps > 5", seconds=20)
+    b.close()
+
+
+def test_a_reload_takes_the_run_up_again(live: Page) -> None:
+    live.click(PLAY)
+    wait(live, "+d.steps > 50")
     steps = figure(live, "steps")
-    field.fill("0.001")
-    field.press("Enter")
-    wait(live, f"d.steps > {steps + 20}")
+    live.reload()
+    live.locator(LIVE).wait_for(timeout=60_000)
+    wait(live, f"+d.steps >= {steps} && d.running === 'true'")
+    live.click(PLAY)
+    still(live)
 
 
-def test_another_objective_starts_over_with_its_own_rates(live: Page) -> None:
-    live.click(STEP)
-    wait(live, "d.steps == 1")
-    live.locator("#live-objective input").click()
-    live.get_by_role("option", name="Hinge").click()
-    wait(live, "d.steps == 0")
-    expect(live.locator("#live-lr").locator("input, textarea")).to_have_value("0.001")
+def test_film_curves_and_model_come_home(live: Page, tmp_path: Path) -> None:
+    live.click(PLAY)
+    wait(live, "+d.steps > 120")
+    live.click(PLAY)
+    still(live)
+    with live.expect_download() as made:
+        live.click("#live-film-mp4")
+    made.value.save_as(tmp_path / "film.mp4")
+    with av.open(tmp_path / "film.mp4") as film:
+        assert sum(1 for _ in film.decode(video=0)) >= 4
+    with live.expect_download() as made:
+        live.click("#live-csv")
+    made.value.save_as(tmp_path / "curves.csv")
+    rows = list(csv.DictReader((tmp_path / "curves.csv").open()))
+    curve = told(live)["curve"]
+    assert [int(row["steps"]) for row in rows] == [point["steps"] for point in curve]
+    assert float(rows[0]["critic_loss"]) == curve[0]["lanes"][0][0]
+    with live.expect_download() as made:
+        live.click("#live-model")
+    model = model_of_bytes("mine", made.value.path().read_bytes())
+    assert model.config.data == "ring"
+
+
+@pytest.mark.parametrize("data", ["digits", "ring"])
+def test_the_model_of_now_opens_in_explore_and_interpolate(page: Page, address: str, data: str) -> None:
+    live = opened(page, address, f"data={data}")
+    step(live)
+    for tab in ("explore", "interpolate"):
+        with live.context.expect_page() as made:
+            live.click(f"#live-{tab}")
+        other = made.value
+        other.wait_for_url(re.compile(f"tab={tab}.*model=live-{data}-1-"))
+        found = "#explore-stage img" if tab == "explore" else "#interpolate-strip img"
+        other.locator(found).first.wait_for(timeout=60_000)
+        name = re.search(r"model=([^&]+)", other.url)
+        assert name
+        shown = other.locator("[role=tabpanel]:visible input").evaluate_all("(inputs) => inputs.map((i) => i.value)")
+        other.wait_for_function(
+            "(name) => [...document.querySelectorAll('input')].some((i) => i.value === name)", arg=name[1]
+        )
+        assert shown
+        other.close()
+
+
+def test_a_figures_definition_is_one_click_away(live: Page) -> None:
+    button = live.locator("[data-testid=live-figures] button").first
+    name = button.inner_text()
+    button.click()
+    definition = live.locator("[popover]:visible, [role=dialog]:visible, .live-definition:visible").first
+    expect(definition).to_be_visible()
+    assert len(definition.inner_text()) > len(name) + 20
+    live.keyboard.press("Escape")
+    expect(definition).to_be_hidden()
 
 
 def test_the_keyboard_alone_starts_and_pauses(live: Page) -> None:
     live.focus(PLAY)
     live.keyboard.press("Enter")
-    wait(live, "d.steps > 5")
+    wait(live, "+d.steps > 5")
     live.keyboard.press("Enter")
     assert still(live) > 5
 
@@ -177,8 +353,21 @@ def test_chinese_and_dark_and_narrow(chromium: Browser, address: str) -> None:
     expect(page.locator(STATUS)).to_contain_text("尚未训练")
     page.click(PLAY)
     expect(page.locator(PLAY)).to_contain_text("暂停")
-    wait(page, "d.steps > 5")
+    wait(page, "+d.steps > 5")
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    canvas, controls = page.locator(CANVAS).bounding_box(), page.locator(".live-controls").bounding_box()
+    assert canvas
+    assert controls
+    assert canvas["y"] < controls["y"]  # the picture first
+    context.close()
+
+
+def test_motion_is_by_hand_for_those_who_want_less_of_it(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(locale="en-US", reduced_motion="reduce")
+    page = opened(context.new_page(), address)
+    page.click("#live-slow")
+    wait(page, "d.stage === '0'")
+    expect(page.locator("#live-auto")).to_be_hidden()
     context.close()
 
 
@@ -187,31 +376,25 @@ def test_two_pages_train_at_once_each_its_own_run(context: BrowserContext, addre
     a.click(PLAY)
     b.click(PLAY)
     for page in (a, b):
-        wait(page, "d.steps > 30")
+        wait(page, "+d.steps > 30")
     before = [figure(page, "steps") for page in (a, b)]
     a.wait_for_timeout(4000)
     made = [figure(page, "steps") - start for page, start in zip((a, b), before, strict=True)]
-    assert min(made) > 0.5 * max(made), made
+    assert min(made) > 0.25 * max(made), made  # the bench measures fairness; here neither waits for the other
     a.click(PLAY)
     steps = still(a)
-    wait(b, f"d.steps > {figure(b, 'steps') + 20}")
+    wait(b, f"+d.steps > {figure(b, 'steps') + 20}")
     assert figure(a, "steps") == steps
 
 
-def test_a_closed_page_ends_its_run_and_makes_room(context: BrowserContext, small_hall: str) -> None:
-    a, b, c = (opened(context.new_page(), small_hall) for _ in range(3))
-    for page in (a, b):
-        page.click(PLAY)
-        wait(page, "d.steps > 5")
-    c.click(PLAY)
-    expect(c.get_by_text("2 runs are training here now").first).to_be_visible()
-    assert training() == 2
-    a.close()
-    until(lambda: training() == 1, seconds=2.0)
-    steps = figure(b, "steps")
-    c.click(PLAY)
-    wait(c, "d.steps > 5")
-    wait(b, f"d.steps > {steps}")
-    b.close()
-    c.close()
-    until(lambda: training() == 0, seconds=2.0)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["", "data=digits", "data=ring&rival=hinge"])
+def test_axe_finds_no_fault(chromium: Browser, address: str, scheme: str, query: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", color_scheme=scheme)  # type: ignore[arg-type]
+    page = opened(context.new_page(), address, query)
+    page.evaluate("document.querySelectorAll('.live-view details').forEach((d) => { d.open = true; })")
+    page.click("#live-slow")
+    wait(page, "d.stage === '0'")
+    found = Axe().run(page, context=".live-view").response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    context.close()

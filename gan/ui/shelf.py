@@ -1,17 +1,18 @@
 """The models that the page offers, by the name people see; the ones in use stay in memory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gan.checkpoint import find_model, load_model, shipped
+from gan.checkpoint import find_model, load_model, model_of_bytes, shipped
 from gan.errors import ModelError
 from gan.model import Model
 
 # What a visitor meets first, if it is there.
 FAVOURITES = ("mnist-dcgan", "mnist-mlp", "fashion-dcgan", "digits-mlp")
 IN_MEMORY = 8
+GUESTS = 32  # models of visitors' own runs that are kept, the newest
 
 
 @dataclass(frozen=True)
@@ -20,15 +21,27 @@ class Shelf:
 
     Attributes:
         pictures, points: name -> weights file.
+        guests: models that visitors' live runs left here; whoever knows the unguessable name may open one.
     """
 
     pictures: dict[str, Path]
     points: dict[str, Path]
+    guests: dict[str, Model] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
         """Every name, models of pictures first."""
         return [*self.pictures, *self.points]
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Put a visitor's model, a safetensors file with its card inside, beside the others."""
+        self.guests[name] = model_of_bytes(name, content)
+        while len(self.guests) > GUESTS:
+            self.guests.pop(next(iter(self.guests)), None)
+
+    def offered(self, name: str) -> list[str]:
+        """The names to choose from, and `name` first if it is a guest's."""
+        return [name, *self.names] if name in self.guests else self.names
 
     def load(self, name: object) -> Model:
         """The model of a name on this shelf.
@@ -36,6 +49,8 @@ class Shelf:
         Raises:
             ModelError: no such name here, or its file is damaged.
         """
+        if str(name) in self.guests:
+            return self.guests[str(name)]
         path = self.pictures.get(str(name)) or self.points.get(str(name))
         if path is None:
             raise ModelError(f"there is no model {str(name)!r:.60} here; there are {', '.join(self.names)}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import gradio as gr
 
 BROWSER = Path(__file__).parent / "browser"
+FIRST_SCRIPTS = ("shell", "live_wire", "live_paint")
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 # The critic's blue from light to dark: gradio paints what is chosen or active with it.
@@ -70,5 +71,7 @@ def script(name: str) -> str:
 
 
 def head() -> str:
-    """Every script in `browser/` for the page's head, in the order of their names."""
-    return "\n".join(f"<script>\n{path.read_text('utf-8')}\n</script>" for path in sorted(BROWSER.glob("*.js")))
+    """Every script in `browser/` for the page's head: FIRST_SCRIPTS, then the others, which use them, by name."""
+    others = sorted(path.stem for path in BROWSER.glob("*.js") if path.stem not in FIRST_SCRIPTS)
+    texts = [(BROWSER / f"{name}.js").read_text("utf-8") for name in (*FIRST_SCRIPTS, *others)]
+    return "\n".join(f"<script>\n{text}\n</script>" for text in texts)

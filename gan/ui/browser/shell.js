@@ -42,10 +42,10 @@ window.atelier = (() => {
   const words = (key) => 
     document.querySelector(`[data-word="${key}"] [lang="${document.documentElement.lang}"]`)?.textContent ?? "";
 
+  const address = (query) => `${location.origin}${location.pathname}?${query}`;
   // The element whose data-query says what a tab shows gives the link.
-  const copyLink = async (id) => {
-    const query = document.querySelector(`#${id} [data-query]`).dataset.query;
-    const link = `${location.origin}${location.pathname}?${query}`;
+  const copyLink = (id) => copy(address(document.querySelector(`#${id} [data-query]`).dataset.query));
+  const copy = async (link) => {
     try {
       await navigator.clipboard.writeText(link);
       note(words("copied"));
@@ -76,5 +76,5 @@ window.atelier = (() => {
   const wanted = new URLSearchParams(location.search).get("__theme") || stored(THEME);
   if (wanted) dark(wanted === "dark");
 
-  return { save, copyLink, smooth, note };
+  return { save, copyLink, copy, address, smooth, note };
 })();

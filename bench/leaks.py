@@ -1,0 +1,75 @@
+"""What live runs leave behind: `python -m bench.leaks` starts 200, abandons them, and counts before and after."""
+
+import gc
+import json
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from bench.machine import machine
+from gan.live.hall import Hall
+from gan.live.limits import LiveLimits
+from gan.live.setup import Setup
+
+RUNS, WARM, AT_ONCE = 200, 24, 8
+
+
+def children(pid: int) -> list[int]:
+    """The processes below one, itself first (Linux)."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in task.read_text().split():
+            found += children(int(child))
+    return found
+
+
+def megabytes(pid: int) -> float:
+    """The memory that a process has to itself, plus its part of what it shares."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def counted() -> dict[str, float]:
+    """Threads, open files, processes and memory of this process and its children."""
+    gc.collect()
+    family = children(os.getpid())
+    return {
+        "threads": threading.active_count(), "files": len(os.listdir("/proc/self/fd")), "processes": len(family),
+        "memory": sum(map(megabytes, family)),
+    }  # fmt: skip
+
+
+def abandon(hall: Hall, runs: int) -> None:
+    """Start runs, a few at once, and never ask after them."""
+    for first in range(0, runs, AT_ONCE):
+        made = [hall.open(Setup.of({"seed": first + i})) for i in range(min(AT_ONCE, runs - first))]
+        for run in made:
+            run.start()
+        while any(hall.find(run.id) for run in made):
+            time.sleep(0.05)
+
+
+def leaks(runs: int = RUNS) -> dict[str, Any]:
+    """{"runs", and before and after for threads, files, processes and memory in MB}."""
+    hall = Hall(LiveLimits(heartbeat=0.3, memory=0.6))
+    abandon(hall, WARM)  # what is made once and kept, is made now
+    before = counted()
+    abandon(hall, runs)
+    after = counted()
+    hall.close()
+    return {"runs": runs} | {key: [round(before[key], 1), round(after[key], 1)] for key in before}
+
+
+def main() -> None:
+    """Count and print."""
+    found = leaks()
+    print(f"{'':12}{'before':>10}{'after':>10}")
+    for key in ("threads", "files", "processes", "memory"):
+        print(f"{key:12}{found[key][0]:10,.0f}{found[key][1]:10,.0f}")
+    print(json.dumps({"leaks": found} | machine()))
+
+
+if __name__ == "__main__":
+    main()

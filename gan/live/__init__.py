@@ -1,0 +1,1 @@
+"""Live runs without a screen: what a run starts from, what is measured of it, and the illnesses worth showing."""

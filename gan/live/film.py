@@ -1,0 +1,111 @@
+"""A live run's past as files: the film of its moments, and its curves as CSV."""
+
+import base64
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan.errors import RunError
+from gan.export import film
+from gan.images import grid
+from gan.live.frames import PAIRS
+from gan.live.moments import Moment
+
+KINDS = {".mp4": "video/mp4", ".gif": "image/gif", ".webp": "image/webp"}
+SIDE = 448  # pixels of the plane in a film
+SECONDS, HOLD = 8.0, 1.0  # a film's length, and how long its end stays
+FIELD_COLOURS = np.array([[240, 185, 143], [255, 254, 251], [142, 203, 182]], dtype=np.float32)  # fake, undecided, real
+FORGER, REAL, PAPER = (194, 84, 27), (18, 115, 92), (255, 254, 251)
+COLUMNS = ("critic_loss", "forger_loss", "opinion_of_real", "opinion_of_fake", "figure")
+
+
+def run_film(moments: Sequence[Moment], scene: dict[str, Any], suffix: str) -> bytes:
+    """A film of a run's moments, in a race both lanes side by side.
+
+    Raises:
+        RunError: there is only one moment.
+    """
+    if len(moments) < 2:
+        raise RunError("there is nothing to film yet: train a little first")
+    frames = [picture(json.loads(moment.text), scene) for moment in moments]
+    fps = max(len(frames) / SECONDS, 4.0)
+    frames += [frames[-1]] * round(HOLD * fps)
+    return film(torch.stack(frames), suffix, min(fps, 25.0), {"setup": scene.get("setup", {})})
+
+
+def picture(frame: dict[str, Any], scene: dict[str, Any]) -> Tensor:
+    """uint8 [H, W, 3]: a frame's lanes side by side."""
+    draw = plane if scene["kind"] == "points" else pairs
+    lanes = [draw(lane, scene) for lane in frame["lanes"]]
+    gap = torch.full((lanes[0].shape[0], 8, 3), 200, dtype=torch.uint8)
+    return torch.cat([part for lane in lanes for part in (gap, lane)][1:], 1)
+
+
+def plane(lane: dict[str, Any], scene: dict[str, Any]) -> Tensor:
+    """The critic's field with the real dots and the fake triangles, as the page draws them."""
+    side = lane["side"]
+    field = torch.from_numpy(unpacked(lane["field"], np.uint8).reshape(1, 1, side, side).astype(np.float32)) / 255
+    field = torch.nn.functional.interpolate(field, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
+    at = field[0, 0].numpy()[..., None] * 2
+    low, middle, high = FIELD_COLOURS
+    mixed = np.where(at < 1, low + (middle - low) * at, middle + (high - middle) * (at - 1))
+    canvas = mixed.round().astype(np.uint8)
+    stamp(canvas, unpacked(scene["reals"], np.uint16), disc(3), REAL)
+    stamp(canvas, unpacked(lane["fakes"], np.uint16), triangle(4), FORGER)
+    return torch.from_numpy(canvas)
+
+
+def stamp(canvas: "np.ndarray[Any, Any]", pairs: "np.ndarray[Any, Any]", shape: "np.ndarray[Any, Any]",
+          colour: tuple[int, int, int]) -> None:  # fmt: skip
+    """Put a mark, bool [S, S], on a canvas [H, W, 3] at each of the uint16 pairs, y upwards."""
+    size, reach = len(canvas), len(shape) // 2
+    places = pairs.reshape(-1, 2).astype(np.float32) / 65535 * (size - 1)
+    x, y = places[:, 0].round().astype(int), (size - 1 - places[:, 1]).round().astype(int)
+    for dy, dx in np.argwhere(shape) - reach:
+        inside = (x + dx >= 0) & (x + dx < size) & (y + dy >= 0) & (y + dy < size)
+        canvas[(y + dy)[inside], (x + dx)[inside]] = colour
+
+
+def disc(radius: int) -> "np.ndarray[Any, Any]":
+    """A dot."""
+    axis = np.arange(-radius, radius + 1)
+    return axis[:, None] ** 2 + axis[None] ** 2 <= radius**2
+
+
+def triangle(reach: int) -> "np.ndarray[Any, Any]":
+    """A triangle that points upwards."""
+    row, column = np.mgrid[-reach : reach + 1, -reach : reach + 1]
+    return (2 * np.abs(column) <= row + reach) & (row <= reach // 2 + 1)
+
+
+def pairs(lane: dict[str, Any], scene: dict[str, Any]) -> Tensor:
+    """The fakes, each with the nearest real picture on its right."""
+    shape = (PAIRS, scene["resolution"], scene["resolution"], scene["channels"])
+    fakes = unpacked(lane["fakes"], np.uint8).reshape(shape)
+    near = unpacked(lane["nearest"], np.uint8).reshape(shape) if lane.get("nearest") else fakes
+    both = torch.from_numpy(np.stack([fakes, near], 1).reshape(-1, *shape[1:]).copy())
+    return grid(both, 8).expand(-1, -1, 3).contiguous()
+
+
+def unpacked(text: str, kind: type) -> "np.ndarray[Any, Any]":
+    """The array of a base64 text."""
+    return np.frombuffer(base64.b64decode(text), np.dtype(kind).newbyteorder("<"))
+
+
+def curves_csv(curve: Sequence[dict[str, Any]], scene: dict[str, Any]) -> str:
+    """The curves as a table: a row for each point, the columns of each lane beside each other."""
+    lanes = [lane["objective"] for lane in scene["lanes"]]
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    heads = [name if len(lanes) == 1 else f"{name}_{lane}" for lane in lanes for name in COLUMNS]
+    rows.writerow(["steps", "images", *heads])
+    for point in curve:
+        values = ["" if value is None else value for lane in point["lanes"] for value in lane]
+        rows.writerow([point["steps"], point["nimg"], *values])
+    return file.getvalue()

@@ -1,0 +1,181 @@
+"""What the page draws of a live run, as values that JSON can carry: a scene once, then frames.
+
+Points travel as uint16 and fields, pictures and opinions as bytes, in base64; numbers that are not finite become None.
+"""
+
+import base64
+import functools
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from gan import data
+from gan.data import Data, Pictures
+from gan.images import to_images, to_pixels
+from gan.live.opinions import opinions
+from gan.trainer import Trainer
+
+FIELD = 48  # D's opinion is asked on FIELD x FIELD places of the plane
+MARGIN = 1.35  # the plane shows this many times the data's reach
+POINTS, PAIRS, ARROWS = 512, 24, 96  # fakes shown of points and of pictures; fakes with an arrow
+GRID = {1: 129, 2: 25}  # latents along a side of G's manifold, by the latent's dimensions
+SEARCHED = 10_000  # real pictures among which the nearest is looked for
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stays the same through a run on a data set; read once for all runs, never changed.
+
+    Attributes:
+        reals: [K, ...] real samples to show, the same in every run on the data.
+        asked: a larger batch of them, to ask D about.
+        extent: the plane shown is [-extent, extent] in both directions (points).
+    """
+
+    data: Data
+    reals: Tensor
+    asked: Tensor
+    extent: float
+
+    @property
+    def kind(self) -> str:
+        """ "points" or "pictures"."""
+        return self.data.kind
+
+    def to_json(self) -> dict[str, Any]:
+        """What the page needs once for each run."""
+        about: dict[str, Any] = {"kind": self.kind, "extent": self.extent, "count": len(self.reals), "total": 0}
+        if isinstance(self.data, Pictures):
+            _, resolution, _, channels = self.data.pixels.shape
+            size = {"size": len(self.data.pixels), "resolution": resolution, "channels": channels}
+            return about | size | {"total": len(self.data.classes), "reals": pictures_to_text(self.reals)}
+        total = 0 if self.data.centres is None else len(self.data.centres)
+        return about | {"total": total, "reals": points_to_text(self.reals, self.extent)}
+
+
+@functools.lru_cache(maxsize=16)
+def scene(name: str) -> Scene:
+    """The scene for a data set."""
+    samples = data.load(name)
+    asked = samples.sample(POINTS, torch.Generator().manual_seed(0))
+    extent = max(MARGIN * float(asked.abs().max()), 1e-3)
+    return Scene(samples, asked[: POINTS if samples.kind == "points" else PAIRS], asked, extent)
+
+
+@functools.lru_cache(maxsize=4)
+def searched(name: str) -> tuple[Tensor, Tensor]:
+    """(float32 [M, pixels], their squared norms [M]) of the real pictures among which the nearest is looked for."""
+    samples = scene(name).data
+    assert isinstance(samples, Pictures)
+    every = max(len(samples.pixels) // SEARCHED, 1)
+    rows = to_images(samples.pixels[::every][:SEARCHED]).flatten(1)
+    return rows, rows.square().sum(1)
+
+
+def nearest(name: str, images: Tensor) -> Tensor:
+    """The real picture nearest to each of images [N, C, R, R] by pixels, of the same shape."""
+    rows, norms = searched(name)
+    flat = images.flatten(1)
+    return rows[(norms - 2 * flat @ rows.T).argmin(1)].view_as(images)
+
+
+@functools.lru_cache(maxsize=4)
+def plane(extent: float) -> Tensor:
+    """[FIELD^2, 2]: the middles of the field's cells, row by row from the top left."""
+    axis = ((torch.arange(FIELD) + 0.5) / FIELD * 2 - 1) * extent
+    y, x = torch.meshgrid(-axis, axis, indexing="ij")
+    return torch.stack([x.flatten(), y.flatten()], 1)
+
+
+@functools.lru_cache(maxsize=2)
+def latent_grid(dims: int) -> Tensor:
+    """[n^dims, dims]: latents at even steps of probability, so that every cell between them holds the same share."""
+    n = GRID[dims]
+    axis = torch.special.ndtri(torch.linspace(0.5 / n, 1 - 0.5 / n, n))
+    return axis[:, None] if dims == 1 else torch.cartesian_prod(axis, axis)
+
+
+def shown(trainer: Trainer) -> Tensor:
+    """The latents of the fakes that a page shows."""
+    return trainer.z_shown[: POINTS if trainer.data.kind == "points" else PAIRS]
+
+
+def points_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
+    """Fakes with D's opinion of them, the field, G's manifold and the arrows."""
+    with torch.no_grad():
+        fake = trainer.G_ema(shown(trainer))
+        _, on_fake, field = opinions(trainer.config.objective, trainer.D, about.asked, fake, plane(about.extent))
+    frame = {
+        "fakes": points_to_text(fake, about.extent), "opinions": shares_to_text(on_fake),
+        "field": shares_to_text(field), "side": FIELD, "arrows": arrows(trainer, about.reals, fake[:ARROWS]),
+    }  # fmt: skip
+    dims = trainer.config.z_dim
+    return frame | ({"grid": manifold(trainer, dims, about.extent)} if dims in GRID else {})
+
+
+def pictures_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
+    """Fakes with D's opinion of them."""
+    with torch.no_grad():
+        fake = trainer.G_ema(shown(trainer))
+        _, on_fake, _ = opinions(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
+    return {"fakes": pictures_to_text(fake), "opinions": shares_to_text(on_fake)}
+
+
+def arrows(trainer: Trainer, real: Tensor, fake: Tensor) -> dict[str, Any]:
+    """The way each fake would move to lower G's loss: minus the loss's gradient, the longest scaled to 127."""
+    here = fake.detach().requires_grad_(True)
+    logits = trainer.D(torch.cat([real[: len(fake)], here]))
+    on_real, on_fake = logits.chunk(2)
+    (slope,) = torch.autograd.grad(trainer.objective.loss_g(on_real.detach(), on_fake).sum(), here)
+    by = -slope.nan_to_num(0, 0, 0)
+    longest = max(float(by.norm(dim=1).max()), 1e-12)
+    return {"count": len(fake), "by": to_text((by / longest * 127).round().numpy().astype(np.int8)),
+            "longest": finite(longest)}  # fmt: skip
+
+
+@torch.no_grad()
+def manifold(trainer: Trainer, dims: int, extent: float) -> dict[str, Any]:
+    """A grid of latents warped by G, and how densely G's samples lie in each of its cells, 255 for the densest."""
+    n = GRID[dims]
+    at = trainer.G_ema(latent_grid(dims)).nan_to_num(0, 0, 0)
+    text = points_to_text(at, extent)
+    if dims == 1:
+        size = (at[1:] - at[:-1]).norm(dim=1)
+        usual = 2 * extent / (n - 1)
+    else:
+        at = at.view(n, n, 2)
+        a, b = at[1:, 1:] - at[:-1, :-1], at[1:, :-1] - at[:-1, 1:]  # a cell's two diagonals
+        size = ((a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]).abs() / 2).flatten()
+        usual = (2 * extent / (n - 1)) ** 2 / 4
+    return {"n": n, "dims": dims, "points": text, "density": shares_to_text(usual / (usual + size))}
+
+
+def finite(value: float | Tensor | None) -> float | None:
+    """The value with four digits; None where JSON has no word for it."""
+    value = math.nan if value is None else float(value)
+    return float(f"{value:.4g}") if math.isfinite(value) else None
+
+
+def to_text(array: np.ndarray[Any, Any]) -> str:
+    """Base64 of an array's bytes, little end first."""
+    return base64.b64encode(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()).decode()
+
+
+def points_to_text(points: Tensor, extent: float) -> str:
+    """uint16 x, y pairs: 0 is -extent, 65535 is extent; points beyond the edge lie on it."""
+    place = (points.detach() / (2 * extent) + 0.5).nan_to_num().clamp(0, 1)
+    return to_text((place * 65535).round().numpy().astype(np.uint16))
+
+
+def shares_to_text(shares: Tensor) -> str:
+    """One byte for each value in 0..1: 255 is 1."""
+    return to_text((shares.detach().nan_to_num(0.5).clamp(0, 1) * 255).round().byte().numpy())
+
+
+def pictures_to_text(images: Tensor) -> str:
+    """The bytes of the pixels, [N, R, R, C]."""
+    return to_text(to_pixels(images.detach().nan_to_num()).contiguous().numpy())

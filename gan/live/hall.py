@@ -1,0 +1,214 @@
+"""The hall: all live runs of this process, the places to train in, and the queue before them."""
+
+import functools
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from gan.errors import GanError, RunError
+from gan.live.hand import Hand
+from gan.live.limits import LiveLimits
+from gan.live.nursery import Nursery
+from gan.live.run import LiveRun
+from gan.live.setup import Setup
+from gan.live.shown import Look
+from gan.live.worker import Budget
+
+KEEP_SECONDS = 0.2  # between two looks after all runs
+PARK_SECONDS = 20.0  # a worker that stands still so long is given back
+SPARE_WORKERS = 4  # kept beyond those that may train
+LOOKS = 64  # untrained networks remembered
+
+
+class Hall:
+    """Runs by their unguessable ids, and the thread that looks after them."""
+
+    def __init__(self, limits: LiveLimits | None = None) -> None:
+        self.limits = limits or LiveLimits()
+        self.nursery = Nursery()
+        self._runs: dict[str, LiveRun] = {}
+        self._watched: dict[str, LiveRun] = {}
+        self._queue: list[LiveRun] = []
+        self._looks: dict[Setup, Look] = {}
+        self._lock = threading.RLock()
+        self._keeper: threading.Thread | None = None
+        self._open = threading.Event()
+
+    # ---- pages come and go --------------------------------------------------------------------------------------
+
+    def open(self, setup: Setup) -> LiveRun:
+        """A run that has not begun, for a page that has just opened.
+
+        Where all places in memory are taken, the run that stands still and was asked for least lately makes room, so
+        that nobody can keep others out by opening many; its page, if it is still there, asks for a new one.
+
+        Raises:
+            RunError: as many runs are training as the host keeps.
+        """
+        run = LiveRun(setup, self, self.look)
+        if len(self._runs) >= self.limits.pages:
+            still = [other for other in list(self._runs.values()) if other.state not in ("running", "queued")]
+            if not still:
+                raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
+            self._drop(min(still, key=lambda other: other.seen))
+        with self._lock:
+            self._runs[run.id], self._watched[run.watch] = run, run
+            self._look_after()  # not before: a keeper without runs goes home
+        return run
+
+    def find(self, id: object) -> tuple[LiveRun, str] | None:
+        """(the run of an id, "owner" or "watcher"); None if there is none. A watcher's id is WATCH.WHO."""
+        if not isinstance(id, str):
+            return None
+        if id in self._runs:
+            return self._runs[id], "owner"
+        run = self._watched.get(id.partition(".")[0])
+        return (run, "watcher") if run is not None and run.open_to_all else None
+
+    def look(self, setup: Setup) -> Look:
+        """The untrained networks of a set-up.
+
+        Raises:
+            GanError: it cannot be trained here.
+        """
+        with self._lock:
+            if setup in self._looks:
+                return self._looks[setup]
+        heard: list[tuple[dict[str, Any], str]] = []
+        hand = self.hand(lambda *message: heard.append(message[1:]) if message[0] == "frame" else None, lambda: None)
+        try:
+            limits = self.limits
+            configs = [config.to_dict() for config in setup.configs()]
+            scene = hand.ask("open", configs, Budget(limits.seconds, limits.steps, limits.weights), None, 0)
+            hand.ask("ask")
+        finally:
+            hand.dismiss()
+        look = Look(scene, *heard[0])
+        with self._lock:
+            self._looks[setup] = look
+            while len(self._looks) > LOOKS:
+                self._looks.pop(next(iter(self._looks)))
+        return look
+
+    def close(self) -> None:
+        """End every run, and the nursery."""
+        self._open.set()
+        for run in list(self._runs.values()):
+            run.close()
+        self.nursery.close()
+
+    # ---- what a run needs ---------------------------------------------------------------------------------------
+
+    def hand(self, hear: Callable[..., None], lost: Callable[[], None]) -> Hand:
+        """A new worker."""
+        return Hand(self.nursery.child(), hear, lost)
+
+    def admit(self, run: LiveRun) -> bool:
+        """Whether there is room to train now; if so the place is the run's, if not it stands in the queue."""
+        with self._lock:
+            if self.training() < self.limits.runs and not any(other is not run for other in self._queue):
+                self.leave_queue(run)
+                run.state, run.admitted = "running", time.monotonic()
+                return True
+            if run not in self._queue:
+                self._queue.append(run)
+            run.state = "queued"
+            return False
+
+    def leave_queue(self, run: LiveRun) -> None:
+        """The run wants no place any more."""
+        with self._lock:
+            if run in self._queue:
+                self._queue.remove(run)
+
+    def place(self, run: LiveRun) -> int:
+        """Its place in the queue, from 1; 0 if it stands in none."""
+        queue = list(self._queue)
+        return queue.index(run) + 1 if run in queue else 0
+
+    def training(self) -> int:
+        """How many runs are training now."""
+        return sum(run.state == "running" for run in list(self._runs.values()))
+
+    def watchers(self) -> int:
+        """How many watch anything here."""
+        return sum(len(run.watchers) for run in list(self._runs.values()))
+
+    def shared(self) -> list[str]:
+        """The watch ids of runs that train and that anybody may watch."""
+        return [run.watch for run in list(self._runs.values()) if run.open_to_all and run.state == "running"]
+
+    # ---- keeping house ------------------------------------------------------------------------------------------
+
+    def _look_after(self) -> None:
+        """Start the keeper if it is not at work."""
+        with self._lock:
+            if self._keeper is None or not self._keeper.is_alive():
+                self._keeper = threading.Thread(target=self._keep, name="live-keeper", daemon=True)
+                self._keeper.start()
+
+    def _keep(self) -> None:
+        while not self._open.wait(KEEP_SECONDS):
+            self.keep(time.monotonic())
+            with self._lock:
+                if not self._runs:
+                    self._keeper = None
+                    return
+
+    def keep(self, now: float) -> None:
+        """Stop the runs whose pages are silent, wake those that are back, let the queue in, forget what is left."""
+        for run in list(self._runs.values()):
+            silent = now - run.seen
+            if run.state in ("running", "slow") and silent > self.limits.heartbeat:
+                self._try(run, functools.partial(run.pause, "asleep" if run.state == "running" else "paused"))
+            elif run.state == "asleep" and silent <= self.limits.heartbeat:
+                self._try(run, run.start)
+            elif run.state == "queued" and silent > self.limits.heartbeat:
+                self._try(run, run.pause)
+            elif run.state == "running" and self._queue and now - run.admitted > self.limits.seconds:
+                self._try(run, functools.partial(run.pause, "over"))  # it started over and over while others wait
+            if silent > self.limits.memory and run.state != "running":
+                self._drop(run)
+        self._let_in()
+        self._park(now)
+
+    def _let_in(self) -> None:
+        while True:
+            with self._lock:
+                if not self._queue or self.training() >= self.limits.runs:
+                    return
+                run = self._queue[0]
+                if not run.lock.acquire(blocking=False):  # its owner acts at this moment: it keeps its place
+                    return
+                self._queue.remove(run)
+                run.state, run.admitted = "running", time.monotonic()
+            self._try(run, run.begin)
+            run.lock.release()
+
+    def _park(self, now: float) -> None:
+        idle = sorted(
+            (run for run in list(self._runs.values()) if run.has_worker and run.state != "running"),
+            key=lambda run: run.stirred,
+        )
+        working = sum(run.has_worker for run in list(self._runs.values()))
+        for run in idle:
+            if now - run.stirred > PARK_SECONDS or working > self.limits.runs + SPARE_WORKERS:
+                self._try(run, run.park)
+                working -= 1
+
+    def _try(self, run: LiveRun, act: Callable[[], None]) -> None:
+        """Act on a run unless somebody else does at this moment; its trouble is its own."""
+        if run.lock.acquire(blocking=False):
+            try:
+                act()
+            except GanError as error:
+                run.state, run.trouble = "failed", str(error)
+            finally:
+                run.lock.release()
+
+    def _drop(self, run: LiveRun) -> None:
+        with self._lock:
+            self._runs.pop(run.id, None)
+            self._watched.pop(run.watch, None)
+        run.close()  # not under the hall's lock: whoever acts on the run holds its lock and may want this one

@@ -1,0 +1,177 @@
+"""Observer: what is measured of a live run every OBSERVE_EVERY steps, for the doctor and for the page.
+
+Everything is measured at fixed latents against fixed reals, so that two equal runs give equal figures.
+"""
+
+import functools
+import math
+
+import torch
+from torch import Tensor
+
+from gan.checkpoint import load_judge
+from gan.data import Pictures, Points
+from gan.diagnosis import Observation, spread
+from gan.images import to_images
+from gan.latents import z_from_seeds
+from gan.live.opinions import scale
+from gan.metrics import PlaneDistance, class_report, frechet
+from gan.modes import ModeReport, mode_report, mode_shares
+from gan.networks.judge import Judge
+from gan.trainer import Trainer
+
+OBSERVE_EVERY = 100  # steps between two observations
+FAKES = 2_500  # PacGAN's number of points
+ASKED = 512  # reals and fakes that D is asked about
+JUDGED = {8: 1_000}  # pictures shown to the judge, by resolution; larger ones take it long, so
+FEWER = 500  # of those so many
+JUDGE_EVERY = {8: 400}  # steps between two looks of the judge
+SELDOM = 1_000
+REALS = {8: 2_000}  # real pictures whose features theirs are compared with
+FEWER_REALS = 1_000
+FIRST_SEED = 2 * 10**6  # far from the seeds people try and from those that are shown
+Figure = float | int | None
+
+
+class Observer:
+    """What stays the same through a run's observations, and what the last one saw.
+
+    One trainer at a time: its latents, its data. `look` leaves trainer and networks as they are.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        data = trainer.data
+        self.reals = data.sample(ASKED * 4, torch.Generator().manual_seed(1))
+        # The root mean square distance from the mean: the length that `drift` and `width` are told in.
+        self.spread = spread(self.reals)
+        self.distance = self.judge = None
+        count = FAKES
+        if isinstance(data, Points):
+            self.distance = distance_to(trainer.config.data, data)
+        else:
+            self.judge = judge_of(trainer.config.data) if data.shape[0] == 1 else None
+            count = JUDGED.get(data.shape[-1], FEWER)
+        self.z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + count), trainer.config.z_dim)
+        self._before: tuple[int, Tensor] | None = None
+        self._drift = 0.0
+        self._judged_at: int | None = None
+        self._judged: dict[str, Figure] = {}
+        self._shares: tuple[float, ...] = ()
+
+    @torch.no_grad()
+    def look(self, trainer: Trainer, steps: int) -> tuple[Observation, dict[str, Figure]]:
+        """(what the doctor wants to know, the figures for people): `steps` iterations have been made.
+
+        Figures that mean nothing for the data, or are not finite, are None: modes, fair and total (modes of points,
+        classes of pictures), quality (share of points within 3 deviations of a mode, of pictures that the judge is
+        sure of), kl, distance (sliced
+        Wasserstein, in radii of the data), frechet, variety, passing, real, fake.
+        """
+        data, finite = trainer.data, trainer.finite()
+        names = ("modes", "fair", "total", "quality", "kl", "distance", "frechet")
+        figures: dict[str, Figure] = dict.fromkeys((*names, "variety", "passing", "real", "fake"))
+        fakes = trainer.G_ema(self.z).float()
+        if not (finite and bool(fakes.isfinite().all())):
+            return Observation(steps=steps, finite=False), figures
+        if isinstance(data, Points):
+            figures |= self._points(data, fakes)
+        else:
+            figures |= self._pictures(trainer, fakes, steps)
+        asked = min(ASKED, len(fakes))
+        on_real, on_fake = trainer.D(torch.cat([self.reals[:asked], fakes[:asked]])).chunk(2)
+        losses = (trainer.objective.loss_d(on_real, on_fake).mean(), trainer.objective.loss_g(on_real, on_fake).mean())
+        middle, slope = scale(trainer.config.objective, on_real, on_fake)
+        variety = spread(fakes) / max(self.spread, 1e-12)
+        passing = float((on_real < on_fake.median()).float().mean())
+        real, fake = (((logits - middle) * slope).sigmoid().mean().item() for logits in (on_real, on_fake))
+        figures |= {
+            "variety": number(variety), "passing": number(passing), "real": number(real), "fake": number(fake),
+        }  # fmt: skip
+        seen = Observation(
+            steps=steps, finite=True, loss=max(abs(loss.item()) for loss in losses), shares=self._shares,
+            fair=int(figures["fair"] or 0), total=int(figures["total"] or 0), passing=passing, sure=real - fake,
+            variety=variety, drift=self._moved(fakes, steps),
+            width=math.sqrt(self.spread * self.reals[0].numel()) / data.unit,
+        )  # fmt: skip
+        return seen, figures
+
+    def _points(self, data: Points, fakes: Tensor) -> dict[str, Figure]:
+        """The figures of points [N, 2]."""
+        assert self.distance is not None
+        figures: dict[str, Figure] = {"distance": number(self.distance(fakes))}
+        if data.centres is None:
+            return figures
+        self._shares = tuple(mode_shares(fakes, data.centres).tolist())
+        return figures | told(mode_report(fakes, data.centres, data.std))
+
+    def _pictures(self, trainer: Trainer, fakes: Tensor, steps: int) -> dict[str, Figure]:
+        """The judge's figures of images [N, 1, R, R]; between two of its looks those of the last."""
+        if self.judge is None:
+            return {}
+        every = JUDGE_EVERY.get(fakes.shape[-1], SELDOM)
+        if self._judged_at is not None and 0 <= steps - self._judged_at < every:
+            return self._judged
+        self._judged_at = steps
+        assert isinstance(trainer.data, Pictures)
+        features = features_of(self.judge, fakes)
+        logits = self.judge.head(features)
+        counts = torch.bincount(logits.argmax(1), minlength=logits.shape[1])
+        self._shares = tuple((counts / len(fakes)).tolist())
+        distance = frechet(features, real_features(trainer.config.data, trainer.data))
+        self._judged = told(class_report(logits)) | {"frechet": number(distance)}
+        return self._judged
+
+    def _moved(self, fakes: Tensor, steps: int) -> float:
+        """How far the fakes moved since the last observation, in the reals' radii; 0 at the first.
+
+        Between two single steps there is too little to see: there it is what it was.
+        """
+        if self._before is None or steps < self._before[0]:
+            self._before, self._drift = (steps, fakes), 0.0
+        elif steps - self._before[0] >= OBSERVE_EVERY:
+            moved = (fakes - self._before[1]).square().mean().item()
+            self._before, self._drift = (steps, fakes), math.sqrt(moved / max(self.spread, 1e-12))
+        return self._drift
+
+
+def told(report: ModeReport) -> dict[str, Figure]:
+    """A report's figures by their names here."""
+    return {
+        "modes": report.modes, "fair": report.fair, "total": report.total, "quality": number(report.high_quality),
+        "kl": number(report.reverse_kl),
+    }  # fmt: skip
+
+
+def number(value: float) -> float | None:
+    """The value, or None where it is not finite."""
+    return value if math.isfinite(value) else None
+
+
+@functools.lru_cache(maxsize=2)
+def distance_to(name: str, data: Points) -> PlaneDistance:
+    """The measure of a data set; it takes a tenth of a second to make, and megabytes to keep."""
+    return PlaneDistance(data, FAKES)
+
+
+@functools.lru_cache(maxsize=4)
+def judge_of(name: str) -> Judge | None:
+    """The classifier of a data set, read once; None if none is shipped."""
+    judge = load_judge(name)
+    # Three times as fast on a CPU with the channels last.
+    return judge if judge is None else judge.to(memory_format=torch.channels_last)
+
+
+@functools.lru_cache(maxsize=4)
+def real_features(name: str, data: Pictures) -> Tensor:
+    """[N, 64] what the judge of a data set sees in its pictures, made once."""
+    judge = judge_of(name)
+    assert judge is not None
+    count = REALS.get(data.shape[-1], FEWER_REALS)
+    rows = torch.randperm(len(data.pixels), generator=torch.Generator().manual_seed(1))[:count]
+    return features_of(judge, to_images(data.pixels[rows]))
+
+
+@torch.no_grad()
+def features_of(judge: Judge, images: Tensor) -> Tensor:
+    """[N, 64] of images [N, 1, R, R]."""
+    return torch.cat([judge.features(part.contiguous(memory_format=torch.channels_last)) for part in images.split(250)])

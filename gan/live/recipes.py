@@ -1,0 +1,77 @@
+"""What a live run starts from: the data sets on offer, and for each pair of data and objective the settings that suit.
+
+A recipe is a `TrainConfig`: where its learning rates decay, `nimg` is the length of the decay, and a run that goes on
+past it keeps the share that is left.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from gan.config import TrainConfig, flag
+from gan.errors import ConfigError
+from gan.objectives import OBJECTIVES
+
+LIVE_DATA = (
+    "ring", "grid", "two-gaussians", "disjoint", "line", "circle", "spiral", "moons", "drawn",
+    "digits", "mnist", "fashion-mnist",
+)  # fmt: skip
+DEFAULT_DATA, DEFAULT_OBJECTIVE = "ring", "relativistic"
+DRAWN = "drawn:"
+
+# The default objective's recipe on each kind of data. A deep G that bends the plane sharply against a shallow D learns
+# fastest; random features in D help where the modes are many.
+PLANE = TrainConfig(
+    data="ring", nimg=2_000_000, batch=128, lr=4e-3, lr_final=0.1, gamma=0.1, ema_nimg=20_000, z_dim=2,
+    g_widths=(64, 64, 64, 64, 64), d_widths=(64, 64),
+)  # fmt: skip
+DIGITS = TrainConfig(data="digits", nimg=1_500_000, lr_final=0.05)
+PICTURES = TrainConfig(
+    data="mnist", nimg=600_000, batch=128, lr=2e-3, lr_final=0.1, gamma=1.0, ema_nimg=44_000, z_dim=64,
+    g_widths=(256, 512), d_widths=(256, 256), precision="bf16",
+)  # fmt: skip
+DATA: dict[str, TrainConfig] = {
+    **{
+        name: replace(PLANE, data=name)
+        for name in ("ring", "two-gaussians", "disjoint", "line", "circle", "spiral", "moons")
+    },
+    "grid": replace(
+        PLANE, data="grid", lr=8e-3, lr_final=0.02, ema_nimg=30_000, g_widths=(64, 64, 64, 64), features=16
+    ),
+    "digits": DIGITS,
+    "mnist": PICTURES,
+    "fashion-mnist": replace(PICTURES, data="fashion-mnist"),
+}
+
+# What each other objective changes, for points and for pictures; the default's rates are far too high for them.
+Changes = dict[str, Any]
+TUTORIAL: Changes = {"lr": 1e-3, "beta1": 0.5, "beta2": 0.9, "lr_final": 1.0}
+CLASSIC: Changes = {"lr": 2e-4, "beta1": 0.5, "beta2": 0.999, "lr_final": 1.0, "norm": "batch"}
+CLIPPED: Changes = {"d_steps": 5, "clip": 0.05}
+SLOPED: Changes = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.9, "lr_final": 1.0, "d_steps": 3, "gp_weight": 0.1}
+ON_POINTS: dict[str, Changes] = {
+    **dict.fromkeys(("minimax", "non-saturating", "least-squares", "hinge"), TUTORIAL),
+    "wasserstein": TUTORIAL | CLIPPED,
+    "wasserstein-gp": SLOPED,
+}
+ON_PICTURES: dict[str, Changes] = {
+    **dict.fromkeys(("minimax", "non-saturating", "least-squares", "hinge"), CLASSIC),
+    "wasserstein": CLASSIC | CLIPPED,
+    "wasserstein-gp": SLOPED | {"lr": 1e-3, "d_steps": 2, "gp_weight": 10.0},
+}
+
+
+def recommended(data: str, objective: str) -> TrainConfig:
+    """The settings at their best for a pair; `data` is one of LIVE_DATA or points drawn by hand (`drawn:…`).
+
+    Raises:
+        ConfigError: the data or the objective is not on offer.
+        DataError: the drawing cannot be read.
+    """
+    family = "drawn" if data.startswith(DRAWN) else data
+    for name, value, known in (("data", family, LIVE_DATA), ("objective", objective, tuple(OBJECTIVES))):
+        if value not in known:
+            raise ConfigError(f"{flag(name)} is one of {', '.join(known)}, not {value!r:.60}")
+    # Made on request: a drawing's name holds the whole drawing.
+    base = DATA.get(family) or replace(PLANE, data=data)
+    table = ON_POINTS if base.z_dim == PLANE.z_dim else ON_PICTURES
+    return replace(base, objective=objective, **table.get(objective, {}))

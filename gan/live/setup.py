@@ -1,0 +1,269 @@
+"""What a visitor chooses for a live run: the controls, their ranges, and the configs they mean.
+
+A Setup is plain values by name, as JSON and links carry them. What it leaves out is `recipes.recommended`'s.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlencode
+
+from gan.config import TrainConfig, flag
+from gan.data import DATASETS
+from gan.errors import ConfigError
+from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
+from gan.objectives import OBJECTIVES
+from gan.trainer import CHANGEABLE
+
+DRAWN = "drawn"
+PRETRAINED = "pretrained"
+MAX_LAYERS, MAX_NEURONS = 5, 512
+MAX_QUERY = 8_000  # characters of a link: room for a drawing of 2,000 points and everything else
+FIELDS = {f.name: f for f in fields(TrainConfig)}
+
+
+@dataclass(frozen=True)
+class Control:
+    """A setting on the page.
+
+    Attributes:
+        group: where it stands: data, game, forger, critic, run or race.
+        kind: "choice", "number", "whole" or "text".
+        options: of a choice.
+        low, high: of a number, both allowed.
+        live: whether a change acts at once; any other starts the run over.
+        only: "points" or "pictures" if it means nothing for the other.
+    """
+
+    name: str
+    group: str
+    kind: str
+    options: tuple[Any, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    live: bool = False
+    only: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """What the page needs to lay it out."""
+        about: dict[str, Any] = {"name": self.name, "kind": self.kind, "live": self.live, "for": self.only}
+        if self.kind == "choice":
+            return about | {"options": list(self.options)}
+        return about | ({} if self.low is None else {"low": self.low, "high": self.high})
+
+
+def control(name: str, group: str, only: str = "", options: tuple[Any, ...] = ()) -> Control:
+    """The control of a TrainConfig field: kind and range are the field's own."""
+    field = FIELDS[name]
+    options = options or field.metadata["choices"]
+    kind = "choice" if options else {int: "whole", float: "number"}[type(field.default)]
+    low, high = field.metadata["low"], field.metadata["high"]
+    return Control(name, group, kind, options, low, high, name in CHANGEABLE, only)
+
+
+def layers(name: str, group: str) -> Control:
+    """How many hidden layers."""
+    return Control(name, group, "whole", low=0, high=MAX_LAYERS)
+
+
+def neurons(name: str, group: str) -> Control:
+    """How wide they are."""
+    return Control(name, group, "whole", low=1, high=MAX_NEURONS)
+
+
+CONTROLS: dict[str, Control] = {
+    c.name: c
+    for c in (
+        Control("data", "data", "choice", LIVE_DATA),
+        Control("drawing", "data", "text", only="points"),
+        control("batch", "data"),
+        control("noise", "data"),
+        Control("z_dim", "data", "choice", (1, 2), only="points"),
+        control("objective", "game"),
+        control("penalty", "game"),
+        control("gamma", "game"),
+        control("gp_weight", "game"),
+        control("clip", "game"),
+        control("ema_nimg", "game"),
+        Control("start", "game", "choice", ("", PRETRAINED)),
+        layers("g_layers", "forger"),
+        neurons("g_neurons", "forger"),
+        control("optimizer", "forger"),
+        control("lr", "forger"),
+        control("beta1", "forger"),
+        control("beta2", "forger"),
+        control("g_steps", "forger"),
+        layers("d_layers", "critic"),
+        neurons("d_neurons", "critic"),
+        Control("features", "critic", "choice", (0, 8, 16, 32, 64), only="points"),
+        control("sigma", "critic", only="points"),
+        control("optimizer_d", "critic"),
+        control("lr_d", "critic"),
+        control("beta1_d", "critic"),
+        control("beta2_d", "critic"),
+        control("d_steps", "critic"),
+        control("seed", "run"),
+        Control("rival", "race", "choice", ("", *OBJECTIVES)),
+    )
+}
+GROUPS = tuple(dict.fromkeys(c.group for c in CONTROLS.values()))
+# The rival has its own objective's rates and brake; everything else of the two is equal.
+SHARED_BY_RIVALS = ("data", "drawing", "batch", "noise", "z_dim", "start", "g_layers", "g_neurons", "d_layers",
+                    "d_neurons", "features", "sigma", "seed", "ema_nimg")  # fmt: skip
+OWN = ("drawing", "g_layers", "g_neurons", "d_layers", "d_neurons", "rival", "start", "data")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything a visitor chose, complete and checked; two equal ones give the same run.
+
+    Raises:
+        ConfigError: a value is out of its range or does not fit the others; names it.
+    """
+
+    values: tuple[tuple[str, Any], ...]
+
+    @classmethod
+    def of(cls, chosen: Mapping[str, Any]) -> Self:
+        """The set-up of some values by name; what is missing is recommended for the data and the objective."""
+        unknown = sorted(set(chosen) - set(CONTROLS))
+        if unknown:
+            raise ConfigError(f"there is no setting {unknown[0]!r:.60}")
+        data = checked(CONTROLS["data"], chosen.get("data", DEFAULT_DATA))
+        # What means nothing for the data is the recipe's own.
+        fitting = [name for name in chosen if CONTROLS[name].only in ("", DATASETS[data].kind)]
+        given = {name: checked(CONTROLS[name], chosen[name]) for name in fitting}
+        objective = given.get("objective", DEFAULT_OBJECTIVE)
+        setup = cls(tuple((defaults(data, objective) | given).items()))
+        setup.configs()
+        return setup
+
+    @classmethod
+    def from_query(cls, query: str) -> Self:
+        """The set-up of a link's query string; keys that are no settings are no part of it."""
+        if len(query) > MAX_QUERY:
+            raise ConfigError(f"the link is too long: at most {MAX_QUERY:,} characters")
+        pairs = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+        return cls.of({name: value for name, value in pairs.items() if name in CONTROLS})
+
+    def __getitem__(self, name: str) -> Any:
+        return dict(self.values)[name]
+
+    def to_json(self) -> dict[str, Any]:
+        """Every value by name."""
+        return dict(self.values)
+
+    def query(self) -> str:
+        """The query string of a link: data, objective, seed, and what differs from what is recommended for them."""
+        usual = defaults(self["data"], self["objective"])
+        always = ("data", "objective", "seed")
+        told = {k: written(v) for k, v in self.values if k in always or usual[k] != v}
+        return urlencode({"tab": "live"} | told)
+
+    def configs(self) -> tuple[TrainConfig, ...]:
+        """The config of the run, and in a race its rival's after it."""
+        lanes = [config_of(self.to_json())]
+        if self["rival"]:
+            lanes.append(config_of(self.rivals()))
+        return tuple(lanes)
+
+    def rivals(self) -> dict[str, Any]:
+        """The values of the second lane: what the two share, and the rival's own recommendation."""
+        shared = {name: self[name] for name in SHARED_BY_RIVALS}
+        return defaults(self["data"], self["rival"]) | shared
+
+
+def renewed(values: Mapping[str, Any], changed: str) -> Setup:
+    """After another data set or objective: recommended values, but the visitor's own seed, drawing and race.
+
+    What is not kept may not even fit the new choice.
+    """
+    kept = ("data", "objective", "seed", "rival", *(("drawing",) if values.get("data") == DRAWN else ()))
+    if changed == "objective":  # the networks and the data are not the objective's business
+        kept += ("batch", "noise", "z_dim", "g_layers", "g_neurons", "d_layers", "d_neurons", "start")
+    return Setup.of(values if changed == "rival" else {name: values[name] for name in kept if name in values})
+
+
+def written(value: Any) -> str:
+    """A value as a link has it: a number as short as it can be without losing a digit."""
+    short = f"{value:g}" if isinstance(value, float) else str(value)
+    return repr(value) if isinstance(value, float) and float(short) != value else short
+
+
+def items(setup: Setup) -> Iterator[tuple[str, Any]]:
+    """Every (name, value)."""
+    return iter(setup.values)
+
+
+def defaults(data: Any, objective: Any) -> dict[str, Any]:
+    """The values of every control as recommended for a data set and an objective."""
+    config = recommended(data, objective)
+    plain = {name: getattr(config, name) for name in CONTROLS if name in FIELDS and name not in OWN}
+    widths = {"g_layers": len(config.g_widths), "g_neurons": max(config.g_widths, default=1),
+              "d_layers": len(config.d_widths), "d_neurons": max(config.d_widths, default=1)}  # fmt: skip
+    values = {"data": data, "drawing": "", "start": "", "rival": ""} | plain | widths
+    # The zeros and minus ones that mean "as G's" are resolved: a page shows what is in force.
+    values["lr_d"] = config.lr_d or config.lr
+    values["beta1_d"] = config.beta1 if config.beta1_d < 0 else config.beta1_d
+    values["beta2_d"] = config.beta2 if config.beta2_d < 0 else config.beta2_d
+    values["optimizer_d"] = config.optimizer if config.optimizer_d == "same" else config.optimizer_d
+    return {name: values[name] for name in CONTROLS}
+
+
+def config_of(values: Mapping[str, Any]) -> TrainConfig:
+    """The TrainConfig of complete values."""
+    base = recommended(values["data"], values["objective"])
+    plain = {name: values[name] for name in values if name in FIELDS and name not in OWN}
+    data = values["data"]
+    if data == DRAWN and values["drawing"]:
+        data = f"{DRAWN}:{values['drawing']}"
+    trained = recommended(values["data"], DEFAULT_OBJECTIVE) if values["start"] else base  # what one starts from
+    return replace(
+        base, **plain, data=data, start=f"live/{values['data']}" if values["start"] else "", norm=trained.norm,
+        g_widths=widths(values["g_layers"], values["g_neurons"], base.g_widths),
+        d_widths=widths(values["d_layers"], values["d_neurons"], base.d_widths),
+    )  # fmt: skip
+
+
+def widths(count: int, width: int, usual: tuple[int, ...]) -> tuple[int, ...]:
+    """The hidden layers' widths; the recipe's own, which may differ from layer to layer, as long as they are left."""
+    return usual if (count, width) == (len(usual), max(usual, default=1)) else (width,) * count
+
+
+def checked(c: Control, value: Any) -> Any:
+    """The value in its control's type; text becomes a number where one is meant.
+
+    Raises:
+        ConfigError: it is none, or out of range.
+    """
+    if c.kind == "choice":
+        same = [option for option in c.options if str(option) == str(value)]
+        if not same or isinstance(value, bool):
+            names = ", ".join(str(option) or "none" for option in c.options)
+            raise ConfigError(f"{flag(c.name)} is one of {names}, not {value!r:.60}")
+        return same[0]
+    if c.kind == "text":
+        if not isinstance(value, str):
+            raise ConfigError(f"{flag(c.name)} must be text, not {value!r:.60}")
+        return value
+    assert c.low is not None and c.high is not None
+    what = "a whole number" if c.kind == "whole" else "a number"
+    try:
+        number = float("nan") if isinstance(value, bool) or value is None else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = float("nan")
+    if not c.low <= number <= c.high or (c.kind == "whole" and number != int(number)):
+        raise ConfigError(f"{flag(c.name)} must be {what} from {c.low:.12g} to {c.high:.12g}, not {value!r:.60}")
+    return int(number) if c.kind == "whole" else number
+
+
+def schema(ills: tuple[str, ...]) -> dict[str, Any]:
+    """What the page lays out: the groups with their controls, and the tables behind the choices."""
+    return {
+        "groups": [
+            {"name": group, "fields": [c.to_json() for c in CONTROLS.values() if c.group == group]} for group in GROUPS
+        ],
+        "ills": list(ills),
+        "data": {name: {"kind": DATASETS[name].kind, "label": DATASETS[name].label} for name in LIVE_DATA},
+        "objectives": {k: {"label": o.label, "help": o.help, "paper": o.paper} for k, o in OBJECTIVES.items()},
+    }

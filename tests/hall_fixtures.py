@@ -1,0 +1,51 @@
+"""What the tests of the hall share: small runs in their own processes, and the weights they must come to."""
+
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+
+from conftest import until
+from gan.data import load
+from gan.live.hall import Hall
+from gan.live.nursery import Nursery
+from gan.live.run import LiveRun
+from gan.live.setup import Setup
+from gan.trainer import Trainer
+
+torch.set_num_threads(1)
+SMALL = {"batch": 8, "g_neurons": 8, "d_neurons": 8}
+
+
+def opened(hall: Hall, **values: Any) -> LiveRun:
+    return hall.open(Setup.of(SMALL | values))
+
+
+def trained(run: LiveRun, steps: int) -> LiveRun:
+    """The run, paused after at least so many steps, with some moments kept on the way."""
+    run.start()
+    until(lambda: run.ask_for_a_frame() or run.steps >= steps or run.state != "running")
+    run.pause()
+    return run
+
+
+def states(run: LiveRun) -> tuple[bytes, ...]:
+    """All of a standing run's weights, moments and dice, lane for lane."""
+    return tuple(run.hand().ask("state").states)
+
+
+def plain(run: LiveRun, acts: str = "", lane: int = 0) -> bytes:
+    """The state that the core alone comes to: acts, one letter each (b, d or g), then iterations up to the run's."""
+    config = run.configs[lane]
+    trainer = Trainer(config, load(config.data))
+    for act in acts + "b" * (run.steps - len(acts)):
+        {"b": trainer.step, "d": trainer.step_d, "g": trainer.step_g}[act]()
+    return safetensors.torch.save(trainer.state())
+
+
+def children(nursery: Nursery) -> set[int]:
+    """The processes of live runs."""
+    assert nursery._process is not None
+    pid = nursery._process.pid
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))

@@ -1,0 +1,60 @@
+"""Four illnesses that come when they are asked for, the doctor who names them, and the cures that work."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+import core_fixtures  # noqa: F401  (one thread)
+from gan.config import TrainConfig
+from gan.data import load
+from gan.diagnosis import ILLNESSES, Diagnosis, Observation, examine
+from gan.live.illnesses import ILLS
+from gan.live.observe import OBSERVE_EVERY, Observer
+from gan.live.recipes import recommended
+from gan.live.setup import Setup
+from gan.trainer import Trainer
+
+CURED = 1_100  # steps after which any of them would have shown again
+
+
+def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
+    """What the doctor says every OBSERVE_EVERY steps."""
+    trainer = Trainer(config, load(config.data))
+    observer = Observer(trainer)
+    history: list[Observation] = []
+    for done in range(1, steps + 1):
+        trainer.step()
+        if done % OBSERVE_EVERY == 0:
+            history.append(observer.look(trainer, done)[0])
+            yield examine(history, config)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("name", ILLS)
+def test_an_illness_is_named_and_cured(name: str, seed: int) -> None:
+    ill = ILLS[name]
+    setup = Setup.of({"data": ill.data, "objective": ill.objective, "seed": seed} | ill.settings)
+    said = []
+    for diagnosis in diagnoses(setup.configs()[0], ill.steps):
+        said.append(diagnosis.name)
+        if diagnosis.name == name:
+            break
+    assert said[-1] == name
+    assert set(said) <= {"starting", "healthy", name}
+    if seed == 0:
+        (cured,) = Setup.of(setup.to_json() | diagnosis.cure).configs()
+        after = [found.name for found in diagnoses(cured, CURED)]
+        assert set(after) <= {"starting", "healthy"}
+        assert after[-1] == "healthy"
+
+
+@pytest.mark.parametrize("data", ["ring", "grid", "digits"])
+def test_a_healthy_run_is_called_healthy(data: str) -> None:
+    said = [found.name for found in diagnoses(replace(recommended(data, "relativistic"), seed=3), CURED)]
+    assert set(said) == {"starting", "healthy"}
+    assert said[-1] == "healthy"
+
+
+def test_every_illness_has_a_name() -> None:
+    assert set(ILLS) <= set(ILLNESSES)

@@ -1,0 +1,240 @@
+"""Every control of the live tab in a real Chromium: what it does is read off the run's own steps.
+
+A control is right if the run it leads to is, loss for loss, the one that the core makes of the same settings.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Page, expect
+
+from gan.data import drawn_name
+from gan.live.frames import points_to_text, scene, shown
+from gan.live.illnesses import ILLS
+from gan.live.setup import CONTROLS, DRAWN, Setup
+from live_page import expected, figure, lane_of, losses, opened, picture, step, told, wait
+
+torch.set_num_threads(1)
+STEPS = 3  # Adam's first step is the same for all betas, and the losses of a step are seen after the next
+
+# control -> (what the link says beside it, the value that is chosen)
+CHANGES: dict[str, tuple[dict[str, Any], Any]] = {
+    "data": ({}, "moons"),
+    "batch": ({}, 32),
+    "noise": ({}, "uniform"),
+    "z_dim": ({}, 1),
+    "objective": ({}, "hinge"),
+    "penalty": ({}, "r1"),
+    "gamma": ({}, 3),
+    "gp_weight": ({"penalty": "gradient"}, 1),
+    "clip": ({"penalty": "clip"}, 0.01),
+    "ema_nimg": ({}, 0),
+    "start": ({}, "pretrained"),
+    "g_layers": ({}, 1),
+    "g_neurons": ({}, 16),
+    "optimizer": ({}, "sgd"),
+    "lr": ({}, 0.02),
+    "beta1": ({}, 0.9),
+    "beta2": ({}, 0.5),
+    "g_steps": ({}, 3),
+    "d_layers": ({}, 0),
+    "d_neurons": ({}, 128),
+    "features": ({}, 8),
+    "sigma": ({"features": 8}, 6),
+    "optimizer_d": ({}, "sgd"),
+    "lr_d": ({}, 0.02),
+    "beta1_d": ({}, 0.9),
+    "beta2_d": ({}, 0.5),
+    "d_steps": ({}, 3),
+    "seed": ({}, 5),
+    "rival": ({}, "hinge"),
+}
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser) -> Iterator[Page]:
+    """One page for all: each test opens a link of its own."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    context.set_default_timeout(20_000)
+    made = context.new_page()
+    yield made
+    context.close()
+
+
+def link(values: dict[str, Any]) -> str:
+    return "&".join(f"{name}={value}" for name, value in values.items())
+
+
+def choose(page: Page, name: str, value: Any) -> None:
+    """Set a control as a visitor does."""
+    if name == "data":
+        page.locator(f"label:has(#live-data-{value})").click()
+        return
+    control = page.locator(f"#live-{name.replace('_', '-')}")
+    if CONTROLS[name].kind == "choice":
+        control.select_option(str(value))
+    else:
+        control.fill(str(value))
+        control.press("Enter")
+
+
+def test_every_control_is_tried() -> None:
+    assert CHANGES.keys() | {"drawing"} == CONTROLS.keys()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_control_reaches_the_training(page: Page, address: str, name: str) -> None:
+    beside, value = CHANGES[name]
+    base = {"data": "ring", "objective": "relativistic", "seed": 3} | beside
+    opened(page, address, link(base))
+    usual = expected(lane_of(base), STEPS)
+    round = figure(page, "round")
+    choose(page, name, value)
+    page.wait_for_function("(want) => document.querySelector('[data-testid=live]').dataset.query.includes(want)",
+                           arg=f"{name}={value}")  # fmt: skip
+    assert figure(page, "round") == round + 1
+    step(page, STEPS)
+    answer = told(page)
+    wanted = Setup.of(answer["setup"])
+    assert wanted[name] == value
+    if name not in ("data", "objective"):  # those bring recommended settings with them
+        assert wanted == Setup.of(base | {name: value})
+    lane = lane_of(answer["setup"])
+    assert losses(answer) == expected(lane, STEPS)
+    fakes = points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene(lane.trainer.config.data).extent)
+    assert answer["frame"]["lanes"][0]["fakes"] == fakes
+    if name == "rival":
+        assert losses(answer, 1) == expected(lane_of(answer["setup"], 1), STEPS)
+    elif name == "ema_nimg":  # it changes what is shown, and not what is trained
+        plain = lane_of(base)
+        expected(plain, STEPS)
+        shown_before = points_to_text(plain.trainer.G_ema(shown(plain.trainer)), scene("ring").extent)
+        assert answer["frame"]["lanes"][0]["fakes"] != shown_before
+    else:
+        assert losses(answer) != usual
+
+
+@pytest.mark.parametrize("name", [name for name in CHANGES if CONTROLS[name].live])
+def test_what_acts_at_once_does_so_without_starting_over(page: Page, address: str, name: str) -> None:
+    beside, value = CHANGES[name]
+    base = {"data": "ring", "objective": "relativistic", "seed": 3} | beside
+    opened(page, address, link(base))
+    step(page, 2)
+    round = figure(page, "round")
+    choose(page, name, value)
+    page.wait_for_function("(want) => document.querySelector('[data-testid=live]').dataset.query.includes(want)",
+                           arg=f"{name}={value}")  # fmt: skip
+    step(page, 2)
+    answer = told(page)
+    assert (figure(page, "round"), figure(page, "steps")) == (round, 4)
+    lane = lane_of(base)
+    before = expected(lane, 2)
+    lane.trainer.change(Setup.of(base | {name: value}).configs()[0])
+    assert losses(answer) == before + expected(lane, 2)
+
+
+def test_digits_mnist_and_clothes_are_trained_as_pictures(page: Page, address: str) -> None:
+    opened(page, address, "data=digits&seed=2")
+    step(page, STEPS)
+    answer = told(page)
+    assert losses(answer) == expected(lane_of(answer["setup"]), STEPS)
+    lane = answer["frame"]["lanes"][0]
+    assert {"fakes", "nearest", "opinions"} <= lane.keys()
+    assert answer["scene"]["kind"] == "pictures"
+    before = picture(page)
+    step(page, 1)
+    assert picture(page) != before
+
+
+def test_a_drawing_by_mouse_is_what_is_trained_on(page: Page, address: str) -> None:
+    opened(page, address, "data=ring&seed=3")
+    choose(page, "data", DRAWN)
+    pad = page.locator("[data-testid=live-pad]")
+    pad.wait_for()
+    page.click("#live-pad-clear")
+    box = pad.bounding_box()
+    assert box is not None
+    at = [(0.25, 0.5), (0.5, 0.5), (0.75, 0.5)]
+    page.mouse.move(box["x"] + at[0][0] * box["width"], box["y"] + at[0][1] * box["height"])
+    page.mouse.down()
+    for x, y in at[1:]:
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=8)
+    page.mouse.up()
+    page.click("#live-pad-done")
+    wait(page, "d.query.includes('drawing=')")
+    setup = told(page)["setup"]
+    assert setup["data"] == DRAWN
+    points = scene(f"{DRAWN}:{setup['drawing']}").reals
+    assert points[:, 1].abs().max() < 0.15  # a horizontal line through the middle
+    assert points[:, 0].min() < -0.4
+    assert points[:, 0].max() > 0.4
+    step(page, STEPS)
+    answer = told(page)
+    assert losses(answer) == expected(lane_of(answer["setup"]), STEPS)
+
+
+def test_one_drawn_point_is_trained_on_and_the_doctor_says_what_it_is(page: Page, address: str) -> None:
+    drawing = drawn_name(torch.tensor([[0.5, 0.5]])).partition(":")[2]
+    opened(page, address, f"data={DRAWN}&drawing={drawing}")
+    page.click("#live-play")
+    wait(page, "+d.steps > 250 && d.doctor === 'one-point'")
+    expect(page.locator("[data-testid=live-doctor]")).to_contain_text("point")
+    page.click("#live-play")
+    wait(page, "d.running === 'false'")
+
+
+@pytest.mark.parametrize("name", ILLS)
+def test_an_illness_is_provoked_named_and_cured(page: Page, address: str, name: str) -> None:
+    opened(page, address, "seed=1")
+    page.click(f"#live-ill-{name}")
+    wait(page, f"d.doctor === '{name}'", seconds=90)
+    page.click("#live-cure")
+    wait(page, "d.doctor === 'healthy' && +d.steps > 300", seconds=90)
+    page.click("#live-play")
+    wait(page, "d.running === 'false'")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("lr", "abc", "--lr must be a number from 1e-07 to"),
+        ("lr_d", "NaN", "--lr-d must be a number"),
+        ("batch", "1.5", "--batch must be a whole number from 2 to 4096"),
+        ("g_neurons", "100000", "--g-neurons must be a whole number from 1 to"),
+        ("g_layers", "-1", "--g-layers must be a whole number from 0 to 5"),
+        ("seed", "-1", "--seed must be a whole number"),
+    ],
+)
+def test_a_bad_value_gets_a_sentence_and_the_run_goes_on(
+    page: Page, address: str, name: str, typed: str, sentence: str
+) -> None:
+    opened(page, address)
+    page.click("#live-play")
+    wait(page, "+d.steps > 10")
+    steps, round = figure(page, "steps"), figure(page, "round")
+    choose(page, name, typed)
+    expect(page.locator("#atelier-note.seen")).to_contain_text(sentence)
+    wait(page, f"+d.steps > {steps + 20} && d.running === 'true'")
+    assert figure(page, "round") == round
+    page.click("#live-play")
+    wait(page, "d.running === 'false'")
+
+
+def test_a_rate_beyond_reason_ends_in_a_word_and_the_page_lives_on(page: Page, address: str) -> None:
+    opened(page, address)
+    step(page, 1)
+    choose(page, "lr", "1e9")
+    wait(page, "d.query.includes('lr=1e%2B09')")
+    page.click("#live-play")
+    wait(page, "d.doctor === 'diverged' && d.state === 'diverged'")
+    expect(page.locator("[data-testid=live-doctor]")).to_contain_text("Diverged")
+    page.click("#live-reset")
+    wait(page, "+d.steps === 0")
+    choose(page, "lr", "0.004")
+    wait(page, "!d.query.includes('lr=1e')")
+    page.click("#live-play")
+    wait(page, "+d.steps > 20")
+    page.click("#live-play")
+    wait(page, "d.running === 'false'")

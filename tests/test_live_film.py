@@ -1,0 +1,163 @@
+"""The film of a live run shows what its frames say: colours at known places, every moment, both lanes."""
+
+import base64
+import csv
+import io
+import json
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from gan.errors import RunError
+from gan.live import film
+from gan.live.film import FIELD_COLOURS, FORGER, PAPER, REAL, SIDE
+from gan.live.frames import PAIRS, pictures_to_text, points_to_text, shares_to_text
+from gan.live.moments import Moment
+from gan.live.setup import Setup
+
+torch.set_num_threads(1)
+FIELD = 4
+EMPTY = torch.zeros(0, 2)
+
+
+def lane(field: torch.Tensor | None = None, fakes: torch.Tensor = EMPTY) -> dict[str, Any]:
+    """A lane of points: D's opinion [FIELD, FIELD] from the top left, and fakes [N, 2] within [-1, 1]."""
+    field = torch.full((FIELD, FIELD), 0.5) if field is None else field
+    return {"field": shares_to_text(field.flatten()), "side": FIELD, "fakes": points_to_text(fakes, 1.0)}
+
+
+def scene(reals: torch.Tensor = EMPTY, lanes: int = 1) -> dict[str, Any]:
+    names = [{"objective": name} for name in ("relativistic", "hinge")[:lanes]]
+    return {"kind": "points", "reals": points_to_text(reals, 1.0), "lanes": names}
+
+
+def moments(*frames: dict[str, Any]) -> list[Moment]:
+    return [Moment(i, i, i, 0.0, json.dumps(frame), Setup.of({})) for i, frame in enumerate(frames)]
+
+
+def at(canvas: torch.Tensor, x: float, y: float) -> tuple[int, ...]:
+    """The colour at a place of the plane [-1, 1] x [-1, 1], y upwards."""
+    return tuple(canvas[round((1 - y) / 2 * (SIDE - 1)), round((x + 1) / 2 * (SIDE - 1))].tolist())
+
+
+def test_the_field_has_the_critics_colours_where_it_said_so() -> None:
+    field = torch.full((FIELD, FIELD), 0.5)
+    field[0, 0], field[0, -1], field[-1, 0] = 1.0, 0.0, 0.0  # top left real; top right and bottom left fake
+    canvas = film.plane(lane(field), scene())
+    assert canvas.shape == (SIDE, SIDE, 3)
+    fake, undecided, real = (tuple(map(int, colour)) for colour in FIELD_COLOURS)
+    assert at(canvas, -1, 1) == real
+    assert at(canvas, 1, 1) == at(canvas, -1, -1) == fake
+    assert undecided == PAPER
+    assert real[1] > max(real[0], real[2]), "real is green"
+    assert fake[0] > fake[1] > fake[2], "fake is orange"
+    assert np.abs(np.subtract(at(canvas, 1, -1), undecided)).max() <= 1
+
+
+def test_reals_are_dots_and_fakes_lie_on_them() -> None:
+    reals, fakes = torch.tensor([[0.5, 0.25], [-0.5, -0.5]]), torch.tensor([[-0.5, 0.75], [-0.5, -0.5]])
+    canvas = film.plane(lane(fakes=fakes), scene(reals))
+    assert at(canvas, 0.5, 0.25) == REAL
+    assert at(canvas, -0.5, 0.75) == at(canvas, -0.5, -0.5) == FORGER
+    assert at(canvas, 0.5, -0.25) == at(canvas, -0.5, 0.25) not in (REAL, FORGER)
+    colours = canvas.view(-1, 3)
+    dots = int((colours == torch.tensor(REAL)).all(1).sum())
+    triangles = int((colours == torch.tensor(FORGER)).all(1).sum())
+    assert 25 <= dots <= 60
+    assert triangles == 2 * int(film.triangle(4).sum())
+
+
+def test_a_triangle_points_upwards_and_a_dot_is_round() -> None:
+    rows = film.triangle(4).sum(1)
+    width = rows[rows > 0]
+    assert width[0] == 1
+    assert (np.diff(width) >= 0).all()
+    assert width[-1] > 5
+    disc = film.disc(3)
+    assert (disc == disc.T).all()
+    assert (disc == disc[::-1]).all()
+    assert disc[3].all()
+    assert not disc[0, 0]
+
+
+def test_marks_at_the_edge_are_cut_off_and_do_not_come_back_on_the_other_side() -> None:
+    corners = torch.tensor([[-1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [1.0, -1.0]])
+    canvas = film.plane(lane(), scene(corners))
+    for x, y in corners.tolist():
+        assert at(canvas, x, y) == REAL
+    one = film.plane(lane(), scene(corners[:1]))
+    assert at(one, 1, 1) != REAL
+    assert at(one, -1, 1) != REAL
+
+
+def test_lanes_stand_side_by_side() -> None:
+    right = lane(fakes=torch.tensor([[0.0, 0.0]]))
+    both = film.picture({"lanes": [lane(), right]}, scene(lanes=2))
+    assert both.shape == (SIDE, 2 * SIDE + 8, 3)
+    assert torch.equal(both[:, :SIDE], film.plane(lane(), scene()))
+    assert torch.equal(both[:, SIDE + 8 :], film.plane(right, scene()))
+
+
+def test_each_fake_picture_has_its_neighbour_on_the_right() -> None:
+    fakes = torch.linspace(-1, 1, PAIRS).view(-1, 1, 1, 1).expand(PAIRS, 1, 8, 8)
+    near = -fakes
+    about = {"kind": "pictures", "resolution": 8, "channels": 1}
+    told = {"fakes": pictures_to_text(fakes), "nearest": pictures_to_text(near)}
+    drawn = film.picture({"lanes": [told]}, about)
+    assert drawn.shape[2] == 3
+    assert tuple(drawn[4, 4].tolist()) == (0, 0, 0)
+    values = set(drawn.flatten().tolist())
+    assert {0, 255} <= values
+    pixels = base64.b64decode(told["fakes"])[::64], base64.b64decode(told["nearest"])[::64]
+    wide = drawn.shape[1] // 8
+    assert [int(drawn[4, 4 + wide * i, 0]) for i in range(4)] == [
+        pixels[0][0],
+        pixels[1][0],
+        pixels[0][1],
+        pixels[1][1],
+    ]
+    assert film.picture({"lanes": [told | {"nearest": ""}]}, about).shape == drawn.shape
+
+
+@pytest.mark.parametrize(("suffix", "name"), [(".gif", "GIF"), (".webp", "WEBP")])
+def test_a_film_has_every_moment_and_stays_on_its_last(suffix: str, name: str) -> None:
+    shown = [lane(fakes=torch.tensor([[x, 0.0]])) for x in (-0.5, 0.0, 0.5)]
+    content = film.run_film(moments(*({"lanes": [each]} for each in shown)), scene(), suffix)
+    picture = Image.open(io.BytesIO(content))
+    assert (picture.format, picture.n_frames) == (name, 3)  # the last stays a second, as one frame
+    for i, x in enumerate((-0.5, 0.0, 0.5)):
+        picture.seek(i)
+        canvas = torch.from_numpy(np.array(picture.convert("RGB")))
+        assert np.abs(np.subtract(at(canvas, x, 0.0), FORGER)).max() < 40
+        assert np.abs(np.subtract(at(canvas, -x or 0.9, 0.0), PAPER)).max() < 40
+
+
+def test_an_mp4_plays_every_moment_of_a_race() -> None:
+    frames = [{"lanes": [lane(), lane(fakes=torch.tensor([[x / 20, 0.0]]))]} for x in range(20)]
+    content = film.run_film(moments(*frames), scene(lanes=2), ".mp4")
+    with av.open(io.BytesIO(content)) as container:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(pictures) >= 21
+    assert pictures[0].shape[:2] == (SIDE, 2 * SIDE + 8)
+    middle = pictures[0][SIDE // 2, SIDE + 8 + SIDE // 2].astype(int)
+    assert np.abs(middle - FORGER).max() < 60
+
+
+def test_one_moment_is_no_film() -> None:
+    with pytest.raises(RunError, match="nothing to film yet"):
+        film.run_film(moments({"lanes": [lane()]}), scene(), ".mp4")
+
+
+def test_the_curves_are_a_table_with_a_column_for_each_figure_of_each_lane() -> None:
+    curve = [{"steps": 20, "nimg": 160, "lanes": [[1.0, 2.0, 0.5, 0.25, None], [3.0, None, 0.1, 0.2, 0.9]]}]
+    rows = list(csv.reader(io.StringIO(film.curves_csv(curve, scene(lanes=2)))))
+    names = [f"{column}_{name}" for name in ("relativistic", "hinge") for column in film.COLUMNS]
+    assert rows == [["steps", "images", *names], ["20", "160", "1.0", "2.0", "0.5", "0.25", "", "3.0", "", "0.1",
+                                                  "0.2", "0.9"]]  # fmt: skip
+    alone = film.curves_csv([curve[0] | {"lanes": curve[0]["lanes"][:1]}], scene())
+    assert alone.splitlines()[0] == "steps,images," + ",".join(film.COLUMNS)
+    assert film.curves_csv([], scene()).count("\n") == 1

@@ -1,0 +1,351 @@
+"""Live runs in their own processes: exact steps, separate runs, a queue, a past to go back to, an end for each."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+
+from conftest import until
+from gan.data import load
+from gan.errors import GanError, RunError
+from gan.live import hall as halls
+from gan.live.hall import Hall
+from gan.live.nursery import Nursery
+from gan.live.run import LiveRun
+from gan.live.setup import Setup
+from gan.trainer import Trainer
+from hall_fixtures import SMALL, children, opened, plain, states, trained
+
+torch.set_num_threads(1)
+OpenHall = Callable[..., Hall]
+
+
+@pytest.fixture(scope="module")
+def hall(open_hall: OpenHall) -> Hall:
+    """A hall with room for everybody."""
+    return open_hall(runs=8)
+
+
+@pytest.fixture
+def run(hall: Hall) -> Iterator[LiveRun]:
+    """A small run that stands still."""
+    run = opened(hall)
+    yield run
+    run.close()
+
+
+# ---- exact steps
+
+
+def test_start_trains_and_pause_stops_on_the_step(run: LiveRun) -> None:
+    assert (run.state, run.steps) == ("ready", 0)
+    trained(run, 20)
+    steps = run.steps
+    assert f'"steps": {steps}, "nimg": {steps * 8}' in run.shown.text
+    time.sleep(0.1)
+    assert (run.state, run.steps) == ("paused", steps)
+    assert states(run) == (plain(run),)
+    trained(run, steps + 1)
+    assert run.steps > steps
+
+
+def test_one_step_is_exactly_one(run: LiveRun) -> None:
+    for expected, which in enumerate(("both", "d", "both", "g", "both"), 1):
+        run.step(which)
+        assert (run.steps, run.state) == (expected, "paused")
+    assert states(run) == (plain(run, "bdbgb"),)
+    run.start()
+    until(lambda: run.ask_for_a_frame() or run.steps > 8)
+    run.step()  # pauses first
+    steps = run.steps
+    time.sleep(0.05)
+    assert (run.state, run.steps) == ("paused", steps)
+    assert states(run) == (plain(run, "bdbgb"),)
+    for hostile in ("all", None, 3, ["d"]):
+        with pytest.raises(RunError, match="a step is of both, d or g"):
+            run.step(hostile)
+
+
+def test_slow_motion_stands_still_between_stages_and_start_goes_on_from_there(run: LiveRun) -> None:
+    trained(run, 3)
+    steps = run.steps
+    for _ in range(7):
+        run.slow()
+        assert (run.state, run.steps) == ("slow", steps)
+    run.start()
+    until(lambda: run.ask_for_a_frame() or run.steps > steps + 5)
+    run.slow()
+    assert run.state == "slow"
+    run.unslow()
+    assert run.state == "paused"
+    assert states(run) == (plain(run),)
+    run.unslow()  # nothing to finish
+    assert states(run) == (plain(run),)
+
+
+def test_reset_goes_back_to_the_very_first_picture(run: LiveRun) -> None:
+    first = run.shown
+    trained(run, 5)
+    assert run.shown.text != first.text
+    run.over_again(run.setup, start=False)
+    assert (run.state, run.steps, run.curve()) == ("ready", 0, [])
+    assert run.shown.text == first.text
+    assert run.shown.round != first.round
+    assert len(run.past.moments()) == 1
+    assert states(run) == (plain(run),)
+
+
+def test_two_runs_are_apart(hall: Hall) -> None:
+    a, b = opened(hall, seed=1), opened(hall, data="grid", seed=2)
+    assert a.id != b.id
+    assert len(a.id) >= 32
+    a.start()
+    b.start()
+    until(lambda: a.ask_for_a_frame() or b.ask_for_a_frame() or min(a.steps, b.steps) >= 10)
+    a.pause()
+    steps = a.steps
+    until(lambda: b.ask_for_a_frame() or b.steps > 30)
+    b.pause()
+    assert a.steps == steps
+    assert states(a) == (plain(a),)
+    assert states(b) == (plain(b),)
+    a.close()
+    b.step()
+    b.close()
+
+
+def test_a_race_is_two_runs_step_for_step(hall: Hall) -> None:
+    race = trained(opened(hall, rival="hinge"), 10)
+    assert states(race) == (plain(race), plain(race, lane=1))
+    assert [len(point["lanes"]) for point in race.curve()] == [2] * len(race.curve())
+    race.close()
+
+
+def test_what_can_change_at_once_does_and_the_rest_starts_over(run: LiveRun) -> None:
+    trained(run, 4)
+    steps, round = run.steps, run.shown.round
+    run.settle(run.setup)
+    assert run.steps == steps
+    run.settle(Setup.of(run.setup.to_json() | {"lr": 1e-4, "d_steps": 2}))
+    assert (run.steps, run.shown.round, run.configs[0].d_steps) == (steps, round, 2)
+    run.step()
+    assert f'"trained_d": {steps + 2}, "trained_g": {steps + 1}' in run.shown.text
+    run.settle(Setup.of(run.setup.to_json() | {"batch": 9}))
+    assert (run.steps, run.state, run.shown.round) == (0, "ready", round + 1)
+    run.start()
+    run.settle(Setup.of(run.setup.to_json() | {"batch": 10}))
+    assert run.state == "running"  # it trained before
+    until(lambda: run.ask_for_a_frame() or run.steps > 2)
+    run.settle(Setup.of(run.setup.to_json() | {"gamma": 0.2}))
+    assert (run.state, run.setup["gamma"]) == ("running", 0.2)
+    assert run.steps > 2
+
+
+def test_a_set_up_that_is_too_large_changes_nothing(open_hall: OpenHall) -> None:
+    run = opened(open_hall(weights=2_000))
+    run.step()
+    with pytest.raises(GanError, match="this machine allows 2,000"):
+        run.settle(Setup.of(run.setup.to_json() | {"g_neurons": 200}))
+    assert (run.steps, run.setup["g_neurons"]) == (1, 8)
+    run.step()
+    assert run.steps == 2
+
+
+# ---- the queue, silence, and coming back
+
+
+def test_a_run_is_looked_after_however_long_its_beginning_took(open_hall: OpenHall) -> None:
+    hall, real = open_hall(heartbeat=0.2), Hall.look
+    hall.look = lambda setup: (time.sleep(2 * halls.KEEP_SECONDS), real(hall, setup))[1]  # type: ignore[method-assign]
+    run = opened(hall)
+    run.start()
+    until(lambda: run.state == "asleep", seconds=10)
+
+
+def test_the_queue_lets_in_one_after_the_other(open_hall: OpenHall) -> None:
+    hall = open_hall(runs=1)
+    a, b, c = opened(hall), opened(hall), opened(hall)
+    a.open_to_all = True
+    for each in (a, b, c):
+        each.start()
+    assert [each.state for each in (a, b, c)] == ["running", "queued", "queued"]
+    assert [hall.place(each) for each in (a, b, c)] == [0, 1, 2]
+    assert hall.shared() == [a.watch]
+    c.step()  # a single step needs no place, but gives the one in the queue up
+    assert (c.steps, c.state, hall.place(c)) == (1, "paused", 0)
+    c.start()
+    assert hall.place(c) == 2
+    a.pause()
+    until(lambda: b.state == "running" and (b.ask_for_a_frame() or b.steps > 2))
+    assert (c.state, hall.place(c)) == ("queued", 1)
+    a.start()
+    assert (a.state, hall.place(a)) == ("queued", 2)  # those who wait come first
+    b.close()
+    until(lambda: c.state == "running")
+    c.pause()
+    until(lambda: a.state == "running")
+    a.pause()
+    assert states(c) == (plain(c),)
+
+
+def test_a_busy_run_keeps_its_place_in_the_queue(open_hall: OpenHall) -> None:
+    hall = open_hall(runs=1)
+    a, b = opened(hall), opened(hall)
+    a.start()
+    b.start()
+    held, free = threading.Event(), threading.Event()
+
+    def act() -> None:
+        with b.lock:
+            held.set()
+            free.wait(10)
+
+    owner = threading.Thread(target=act)
+    owner.start()
+    held.wait(10)
+    a.pause()
+    time.sleep(2 * halls.KEEP_SECONDS)
+    assert b.state == "queued"
+    free.set()
+    owner.join()
+    until(lambda: b.ask_for_a_frame() or b.steps > 0)
+    b.pause()
+
+
+def test_a_silent_page_stops_its_run_and_may_come_back(open_hall: OpenHall) -> None:
+    hall = open_hall(heartbeat=0.3, runs=1)
+    run, other = opened(hall), opened(hall)
+    run.start()
+    until(lambda: run.state == "asleep", seconds=10)
+    with run.lock:  # the keeper has let go: the step under way is made
+        steps = run.steps
+    time.sleep(0.3)
+    assert run.steps == steps
+    other.start()
+    assert other.state == "running"  # its place is free
+
+    def alive() -> bool:
+        run.seen = time.monotonic()
+        run.ask_for_a_frame()
+        return run.steps > steps
+
+    until(alive)
+    run.pause()
+    assert states(run) == (plain(run),)
+
+
+def test_a_paused_run_stays_paused_and_a_waiting_one_that_is_silent_leaves_the_queue(open_hall: OpenHall) -> None:
+    hall = open_hall(heartbeat=0.3, runs=1)
+    a, b = opened(hall), opened(hall)
+    a.start()
+    b.start()
+    b.seen -= 1
+    until(lambda: (b.state, hall.place(b)) == ("ready", 0), seconds=10)
+    a.pause()
+    a.seen -= 1
+    time.sleep(2 * halls.KEEP_SECONDS)
+    a.seen = time.monotonic()
+    time.sleep(2 * halls.KEEP_SECONDS)
+    assert a.state == "paused"
+
+
+def test_a_run_that_starts_over_and_over_ends_while_others_wait(open_hall: OpenHall) -> None:
+    hall = open_hall(runs=1)
+    a, b = opened(hall), opened(hall)
+    a.start()
+    b.start()
+    a.admitted -= hall.limits.seconds + 1
+    until(lambda: (a.state, b.state) == ("over", "running"))
+    b.pause()
+
+
+@pytest.mark.parametrize("limits", [{"seconds": 0.2}, {"steps": 25}])
+def test_the_budget_ends_a_run_and_start_begins_another(open_hall: OpenHall, limits: dict[str, Any]) -> None:
+    run = opened(open_hall(**limits))
+    run.start()
+    until(lambda: run.state == "over")
+    assert run.steps == 25 or "seconds" in limits
+    assert f'"steps": {run.steps},' in run.shown.text
+    run.step()
+    assert run.state == "over"
+    assert run.model(0, "mine")  # what it learnt can still be kept
+    run.start()
+    assert run.shown.round == 2
+    run.pause()
+    assert run.steps <= 25 or "seconds" in limits
+
+
+def test_a_parked_run_goes_on_exactly(open_hall: OpenHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(halls, "PARK_SECONDS", 0.2)
+    run = trained(opened(open_hall()), 10)
+    until(lambda: not run.has_worker, seconds=10)
+    shown, steps = run.shown, run.steps
+    run.step("d")
+    assert run.has_worker
+    assert (run.steps, shown.round) == (steps + 1, run.shown.round)
+    run.settle(Setup.of(run.setup.to_json() | {"lr": 1e-4}))
+    until(lambda: not run.has_worker, seconds=10)
+    trained(run, steps + 5)
+    trainer = Trainer(Setup.of(SMALL).configs()[0], load("ring"))
+    for _ in range(steps):
+        trainer.step()
+    trainer.step_d()
+    trainer.change(run.configs[0])
+    for _ in range(run.steps - steps - 1):
+        trainer.step()
+    assert states(run) == (safetensors.torch.save(trainer.state()),)
+
+
+def test_nobody_is_kept_out_by_many_pages(open_hall: OpenHall) -> None:
+    hall = open_hall(runs=2, pages=2)
+    a, b = opened(hall), opened(hall)
+    a.start()
+    late = opened(hall)
+    found = [hall.find(each.id) for each in (a, b, late)]
+    assert found == [(a, "owner"), None, (late, "owner")]  # the one that trains stays
+    late.start()
+    with pytest.raises(RunError, match="all 2 places"):
+        opened(hall)
+    a.pause()
+    late.pause()
+
+
+def test_a_foreign_id_finds_nothing(hall: Hall, run: LiveRun) -> None:
+    assert hall.find(run.id) == (run, "owner")
+    guesses = ("", ".", run.id[:-1], run.id.lower() + "x", None, 0, ["a"], {"id": run.id}, run.watch, f"{run.watch}.x")
+    assert [hall.find(guess) for guess in guesses] == [None] * len(guesses)
+    run.open_to_all = True
+    assert hall.find(f"{run.watch}.x") == (run, "watcher")
+    assert hall.find(f"{run.id}.x") is None
+
+
+def test_forty_abandoned_runs_leave_nothing_behind(open_hall: OpenHall, nursery: Nursery) -> None:
+    def there() -> set[object]:
+        """Processes, threads and open files, each by what it is: those of other halls may go meanwhile."""
+        files = {link for fd in os.listdir("/proc/self/fd") if (link := held(f"/proc/self/fd/{fd}"))}
+        return children(nursery) | set(threading.enumerate()) | files
+
+    hall = open_hall(runs=40)
+    before = there()
+    runs = [opened(hall, seed=seed % 3) for seed in range(40)]
+    for turn, each in enumerate(runs):
+        (each.start, each.step, each.slow, lambda: None)[turn % 4]()
+    assert len(there() - before) >= 30  # a process, a thread and a socket for each that trains
+    hall.limits = replace(hall.limits, heartbeat=0.05, memory=0.3)
+    until(lambda: not hall._runs)
+    until(lambda: not there() - before)
+    assert hall._keeper is None
+
+
+def held(path: str) -> str:
+    """What a file descriptor stands for; "" if it is gone."""
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""

@@ -1,0 +1,169 @@
+"""A live run's past, to which one can go back, and its bad ends: a killed process, a dead nursery, divergence."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+
+from conftest import until
+from gan.data import load
+from gan.errors import RunError
+from gan.live.hall import Hall
+from gan.live.nursery import Nursery
+from gan.live.run import LiveRun
+from gan.live.setup import Setup
+from gan.trainer import Trainer
+from hall_fixtures import children, opened, plain, states, trained
+
+torch.set_num_threads(1)
+WILD = {"lr": 1.0, "lr_d": 1.0, "optimizer": "sgd", "optimizer_d": "sgd"}
+OpenHall = Callable[..., Hall]
+
+
+@pytest.fixture(scope="module")
+def hall(open_hall: OpenHall) -> Hall:
+    """A hall with room for everybody."""
+    return open_hall(runs=8)
+
+
+@pytest.fixture
+def run(hall: Hall) -> Iterator[LiveRun]:
+    """A small run that stands still."""
+    run = opened(hall)
+    yield run
+    run.close()
+
+
+# ---- the past
+
+
+def branched(run: LiveRun, position: int) -> LiveRun:
+    """The run, back at its last moment that is no later than `position`."""
+    moment = max((m for m in run.past.moments() if m.position <= position), key=lambda m: m.position)
+    run.branch(moment.number)
+    assert (run.state, run.steps) == ("paused", moment.steps)
+    assert run.shown.text == moment.text
+    assert run.past.moments()[-1].number == moment.number
+    assert all(point["steps"] <= moment.steps for point in run.curve())
+    return run
+
+
+@pytest.mark.parametrize("values", [{}, {"data": "digits"}, {"rival": "wasserstein"}])
+def test_a_branch_trained_on_is_the_run_that_never_went_back(hall: Hall, values: dict[str, Any]) -> None:
+    run = trained(opened(hall, **values), 40)
+    numbers = [number for number, _ in run.past.listed()]
+    assert len(numbers) >= 3
+    goal, whole = run.steps, states(run)
+    for at in (numbers[len(numbers) // 2], numbers[0]):
+        run.branch(at)
+        while run.steps < goal:
+            run.step()
+        assert states(run) == whole
+    run.close()
+
+
+def test_a_branch_knows_single_steps_slow_motion_and_changes(run: LiveRun) -> None:
+    for which in ("both", "both", "d", "both"):
+        run.step(which)
+    early = run.setup
+    run.settle(Setup.of(run.setup.to_json() | {"lr": 1e-4}))
+    for _ in range(10):
+        run.slow()
+    run.unslow()
+    run.step()
+    trainer = Trainer(early.configs()[0], load("ring"))
+    expected = []
+    for position, act in enumerate((trainer.step, trainer.step, trainer.step_d, trainer.step, trainer.step), 1):
+        if position == 5:
+            trainer.change(run.configs[0])
+        act()
+        expected.append(safetensors.torch.save(trainer.state()))
+    for position in (5, 4, 3, 2):
+        branched(run, position)
+        assert states(run) == (expected[position - 1],), position
+        assert run.setup == (early if position < 5 else run.setup)
+    branched(run, 2)
+    run.step("d")
+    run.step()  # the settings in force are those of then
+    assert states(run) == (expected[3],)
+
+
+def test_a_moment_that_is_gone_gets_a_sentence_and_nothing_changes(run: LiveRun) -> None:
+    trained(run, 3)
+    before = states(run)
+    for hostile in (10**9, -1, None, "0", True, [0]):
+        with pytest.raises(RunError, match="no longer kept"):
+            run.branch(hostile)
+    assert states(run) == before
+
+
+# ---- what goes wrong
+
+
+def test_a_killed_worker_costs_its_own_run_alone(hall: Hall, nursery: Nursery) -> None:
+    other = opened(hall)
+    other.start()
+    others = children(nursery)
+    run = opened(hall)
+    run.start()
+    until(lambda: run.ask_for_a_frame() or run.steps > 0)
+    (pid,) = children(nursery) - others
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: run.state == "failed")
+    assert run.trouble == "the run's process has ended"
+    with pytest.raises(RunError, match="reset starts it over"):
+        run.model(0, "mine")
+    assert other.state == "running"
+    run.over_again(run.setup, start=False)
+    assert (run.state, run.trouble, run.steps) == ("ready", "", 0)
+    trained(run, 3)
+    assert states(run) == (plain(run),)
+    run.close()
+    other.close()
+
+
+def test_a_dead_nursery_is_replaced(open_hall: OpenHall) -> None:
+    hall = open_hall()
+    hall.nursery = Nursery()
+    run = opened(hall)
+    run.step()
+    assert hall.nursery._process is not None
+    hall.nursery._process.kill()
+    hall.nursery._process.wait()
+    late = opened(hall, seed=9)
+    late.step()
+    run.step()  # its own process lives on
+    assert (run.steps, late.steps) == (2, 1)
+    run.close()
+    late.close()
+    hall.nursery.close()
+
+
+def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) -> None:
+    run.settle(Setup.of(run.setup.to_json() | WILD))
+    trained(run, 1_000)
+    until(lambda: run.state == "diverged")
+    assert "diverged" in run.trouble
+    assert [said["name"] for said in run.doctor] == ["diverged"]
+    assert run.doctor[0]["cure"] == "rate"
+    assert '"fakes"' in run.shown.text  # the last picture stays
+    run.step()
+    run.pause()
+    assert run.state == "diverged"
+    with pytest.raises(RunError, match="has no model"):
+        run.model(0, "mine")
+    run.branch(run.past.listed()[0][0])
+    assert (run.state, run.steps) == ("paused", 0)
+    run.start()
+    until(lambda: run.state == "diverged")
+    run.cure()
+    assert run.setup["lr"] < 1
+    until(lambda: run.ask_for_a_frame() or run.steps > 150)
+    run.pause()
+    assert (run.state, run.trouble) == ("paused", "")
+    with pytest.raises(RunError, match="the doctor has nothing to cure"):
+        run.cure()

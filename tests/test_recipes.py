@@ -1,0 +1,61 @@
+"""What a live run starts from: every pair of data and objective has settings that work."""
+
+import math
+
+import pytest
+import torch
+
+from gan.config import TrainConfig
+from gan.data import DATASETS, Pictures, drawn_name, load
+from gan.errors import ConfigError, DataError
+from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
+from gan.objectives import OBJECTIVES
+from gan.trainer import Trainer
+
+DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))
+
+
+def made_up(name: str) -> Pictures:
+    """Random pictures of a data set's shape."""
+    channels, resolution, _ = DATASETS[name].shape
+    shape = (64, resolution, resolution, channels)
+    return Pictures(torch.randint(0, 256, shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(9)))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("data", [*LIVE_DATA, DRAWING])
+def test_every_pair_trains(data: str, objective: str) -> None:
+    config = recommended(data, objective)
+    assert (config.data, config.objective) == (data, objective)
+    assert TrainConfig.from_dict(config.to_dict()) == config
+    pictures = data in DATASETS and DATASETS[data].kind == "pictures"
+    trainer = Trainer(config, made_up(data) if pictures else load(data))
+    trainer.step()
+    trainer.step()
+    assert trainer.finite()
+    assert all(math.isfinite(value) for value in trainer.means().values())
+
+
+@pytest.mark.parametrize("data", LIVE_DATA)
+def test_an_objective_changes_its_own_settings_only(data: str) -> None:
+    """Objectives race against each other with equal networks on equal data, and with their own brakes."""
+    usual = recommended(data, DEFAULT_OBJECTIVE)
+    for objective in OBJECTIVES:
+        config = recommended(data, objective)
+        assert config.penalty_name == OBJECTIVES[objective].penalty
+        for name in ("batch", "z_dim", "g_widths", "d_widths", "features", "sigma", "ema_nimg", "precision", "nimg"):
+            assert getattr(config, name) == getattr(usual, name)
+
+
+def test_the_first_that_people_meet_is_on_offer() -> None:
+    assert recommended(DEFAULT_DATA, DEFAULT_OBJECTIVE).z_dim == 2
+    assert set(LIVE_DATA) <= set(DATASETS)
+
+
+def test_what_is_not_on_offer() -> None:
+    with pytest.raises(ConfigError, match=r"--data is one of ring, grid, .*, not 'cifar10'"):
+        recommended("cifar10", "hinge")
+    with pytest.raises(ConfigError, match=r"--objective is one of minimax, .*, not 'best'"):
+        recommended("ring", "best")
+    with pytest.raises(DataError, match="drawing"):
+        recommended("drawn:not base64!", "hinge")
