@@ -11,9 +11,11 @@ from typing import Any
 from bench.machine import machine
 from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
+from gan.live.run import LiveRun
 from gan.live.setup import Setup
 
 RUNS, WARM, AT_ONCE = 200, 24, 8
+SETTLED = 2.0  # seconds that ended processes are given to be gone
 
 
 def children(pid: int) -> list[int]:
@@ -43,12 +45,17 @@ def counted() -> dict[str, float]:
 
 def abandon(hall: Hall, runs: int) -> None:
     """Start runs, a few at once, and never ask after them."""
-    for first in range(0, runs, AT_ONCE):
-        made = [hall.open(Setup.of({"seed": first + i})) for i in range(min(AT_ONCE, runs - first))]
-        for run in made:
-            run.start()
-        while any(hall.find(run.id) for run in made):
+    left: list[LiveRun] = []
+    for seed in range(runs):
+        run = hall.open(Setup.of({"seed": seed}))
+        run.start()
+        left = [other for other in [*left, run] if hall.find(other.id)]
+        while len(left) >= AT_ONCE:
             time.sleep(0.05)
+            left = [other for other in left if hall.find(other.id)]
+    while any(hall.find(run.id) for run in left):
+        time.sleep(0.05)
+    time.sleep(SETTLED)
 
 
 def leaks(runs: int = RUNS) -> dict[str, Any]:

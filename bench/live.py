@@ -7,6 +7,7 @@ without a page (or watchers) alternate, so that a busy machine disturbs both ali
 import argparse
 import asyncio
 import json
+import math
 import os
 import shutil
 import statistics
@@ -22,12 +23,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.leaks import leaks
 from bench.machine import machine
-from gan.data import load
 from gan.live.setup import Setup
-from gan.trainer import Trainer
+from gan.live.worker import Budget, Worker
 
 DATA = ("ring", "grid", "digits")
 VISITORS, WATCHERS = 8, 100
+PAUSE = 0.3  # seconds of polling between two turns, so that a turn begins with a fresh count of steps
 LIVE = "[data-testid=live]"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -51,13 +52,12 @@ def serve(port: int) -> "subprocess.Popen[bytes]":
 # ---- one page ---------------------------------------------------------------------------------------------------
 
 
-def headless(trainer: Trainer, seconds: float) -> float:
-    """Steps a second of a plain training loop."""
-    steps, begun = 0, time.perf_counter()
+def headless(worker: Worker, seconds: float) -> float:
+    """Steps a second of a run that no page asks for: training, measuring, the doctor; no frame is made."""
+    steps, begun = worker.steps, time.perf_counter()
     while (took := time.perf_counter() - begun) < seconds:
-        trainer.step()
-        steps += 1
-    return steps / took
+        worker.work()
+    return (worker.steps - steps) / took
 
 
 def opened(browser: Browser, address: str, data: str) -> Page:
@@ -99,12 +99,16 @@ def streamed(page: Page, seconds: float) -> tuple[float, float]:
 def compare(page: Page, data: str, turns: int, seconds: float) -> dict[str, float]:
     """Medians over alternating turns on one data set."""
     (config,) = Setup.of({"data": data}).configs()
-    trainer = Trainer(config, load(data))
-    headless(trainer, 1.0)
-    rows = [(headless(trainer, seconds), *streamed(page, seconds)) for _ in range(turns)]
-    plain, live, updates = (statistics.median(column) for column in zip(*rows, strict=True))
-    ratio = statistics.median(row[1] / row[0] for row in rows)
-    return {"headless": plain, "streamed": live, "ratio": ratio, "updates": updates}
+    worker = Worker(lambda message: None)
+    worker.open([config.to_dict()], Budget(math.inf, 10**12, 10**12), None, 0)
+    worker.run()
+    headless(worker, 1.0)
+    rows = []
+    for _ in range(turns):
+        alone, (live, updates) = headless(worker, seconds), streamed(page, seconds)
+        rows.append((alone, live, updates, live / alone))
+    medians = map(statistics.median, zip(*rows, strict=True))
+    return dict(zip(("headless", "streamed", "updates", "ratio"), medians, strict=True))
 
 
 # ---- many visitors and watchers: they ask as the page does, without a browser to draw ------------------------------
@@ -179,12 +183,14 @@ async def audience(address: str, turns: int, seconds: float) -> dict[str, float]
         for _ in range(turns):
             for crowd_now, rates in (([], alone), (watchers, watched)):
                 steps, asked, begun = owner.steps, sum(w.polls for w in watchers), time.perf_counter()
-                until = begun + seconds
-                await asyncio.gather(owner.look(until), *(w.look(until) for w in crowd_now))
+                others = asyncio.gather(*(w.look(begun + seconds) for w in crowd_now))
+                await owner.look(begun + seconds)
                 took = time.perf_counter() - begun
                 rates.append((owner.steps - steps) / took)
                 if crowd_now:
                     polls.append((sum(w.polls for w in watchers) - asked) / took)
+                await others  # a watcher may be waiting for its next turn to ask
+                await owner.look(time.perf_counter() + PAUSE)
         await owner.act("pause")
     ratio = statistics.median(w / a for w, a in zip(watched, alone, strict=True))
     return {"alone": statistics.median(alone), "watched": statistics.median(watched), "ratio": ratio,
@@ -265,7 +271,7 @@ def measure(address: str, turns: int, seconds: float) -> dict[str, Any]:
             page = opened(browser, address, data)
             table[data] = compare(page, data, turns, seconds)
             page.close()
-        explore, made = explore_beside(browser, address, 4 * seconds)
+        explore, made = explore_beside(browser, address, 10 * seconds)
         browser.close()
     shares = [round(VISITORS * steps / sum(made), 3) for steps in made]
     command = [
@@ -286,8 +292,8 @@ def measure(address: str, turns: int, seconds: float) -> dict[str, Any]:
 def main() -> None:
     """Measure and print."""
     p = argparse.ArgumentParser(prog="python -m bench.live", description=__doc__)
-    p.add_argument("--turns", type=int, default=5)
-    p.add_argument("--seconds", type=float, default=5.0, help="of each turn")
+    p.add_argument("--turns", type=int, default=12)
+    p.add_argument("--seconds", type=float, default=2.0, help="of each turn; short, for shared machines change speed")
     p.add_argument("--port", type=int, default=7889)
     p.add_argument("--crowd", help=argparse.SUPPRESS)
     p.add_argument("--audience", help=argparse.SUPPRESS)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import train
-from bench import classics, live, presets
+from bench import classics, lesson, live, presets, recipes
 from core_fixtures import ROOT
 from gan.__main__ import main
 from gan.checkpoint import WEIGHTS, load_model, shipped
@@ -21,6 +21,10 @@ from gan.config import PRESETS, TrainConfig, flag
 from gan.data import DATASETS
 from gan.explore import pictures
 from gan.latents import z_from_seeds
+from gan.live.illnesses import ILLS
+from gan.live.limits import LiveLimits
+from gan.live.recipes import LIVE_DATA
+from gan.live.setup import PRETRAINED, Setup
 from gan.objectives import OBJECTIVES
 
 README = (ROOT / "README.md").read_text()
@@ -56,9 +60,30 @@ def result(name: str) -> Any:
 def test_the_figures_are_the_benches() -> None:
     lines = [classics.line(name, scores) for name, scores in result("classics")["classics"].items()]
     lines += [presets.line(row) for row in result("presets")["presets"]]
+    lines += [recipes.line(row) for row in result("recipes")["recipes"]]
+    lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLS]
     lines += [live.line(data, row) for data, row in result("live")["live"].items()]
     assert [line for line in lines if line not in README] == []
-    assert len(lines) == 5 + 12 + 3
+    assert len(lines) == 5 + 12 + 18 + 4 + 3
+    assert [said for said in live.sentences(result("live")) if said not in " ".join(README.split())] == []
+
+
+def test_every_limit_of_the_host_is_in_the_readme() -> None:
+    for f in dataclasses.fields(LiveLimits):
+        default = f"{f.default:,}".removesuffix(".0")
+        assert f"| `GAN_LIVE_{f.name.upper()}` | {default} |" in README
+
+
+@pytest.mark.parametrize("name", LIVE_DATA)
+def test_every_live_run_can_start_from_a_trained_model(name: str) -> None:
+    (config,) = Setup.of({"data": name, "start": PRETRAINED}).configs()
+    assert load_model(config.start).config.data == name
+
+
+def test_the_lessons_pictures_are_those_of_its_command() -> None:
+    assert set(re.findall(r"docs/lesson/([^)]+)\.png", README)) == lesson.PICTURES.keys()
+    for link, _ in lesson.PICTURES.values():
+        Setup.from_query(link)
 
 
 def test_files_named_in_the_readme_exist() -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from gan.data import drawn_name
 from gan.live.frames import points_to_text, scene, shown
 from gan.live.illnesses import ILLS
+from gan.live.lane import Lane
 from gan.live.setup import CONTROLS, DRAWN, Setup
 from live_page import expected, figure, lane_of, losses, opened, picture, step, told, wait
 
@@ -84,17 +85,38 @@ def test_every_control_is_tried() -> None:
     assert CHANGES.keys() | {"drawing"} == CONTROLS.keys()
 
 
+def changed(page: Page, name: str, value: Any) -> None:
+    """Set a control, and wait until the run has it."""
+    choose(page, name, value)
+    page.wait_for_function("(want) => document.querySelector('[data-testid=live]').dataset.query.includes(want)",
+                           arg=f"{name}={value}")  # fmt: skip
+
+
+def fakes(lane: Lane) -> str:
+    """The fakes of a lane as a frame carries them."""
+    return points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene(lane.trainer.config.data).extent)
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_control_reaches_the_training(page: Page, address: str, name: str) -> None:
     beside, value = CHANGES[name]
     base = {"data": "ring", "objective": "relativistic", "seed": 3} | beside
     opened(page, address, link(base))
-    usual = expected(lane_of(base), STEPS)
-    round = figure(page, "round")
-    choose(page, name, value)
-    page.wait_for_function("(want) => document.querySelector('[data-testid=live]').dataset.query.includes(want)",
-                           arg=f"{name}={value}")  # fmt: skip
-    assert figure(page, "round") == round + 1
+    usual = lane_of(base)
+    before = expected(usual, STEPS)
+    if CONTROLS[name].live:  # it acts at once; what was trained stays
+        step(page, STEPS)
+        changed(page, name, value)
+        step(page, 2)
+        answer = told(page)
+        assert (figure(page, "round"), figure(page, "steps")) == (1, STEPS + 2)
+        usual.trainer.change(Setup.of(base | {name: value}).configs()[0])
+        assert losses(answer) == before + expected(usual, 2)
+        page.click("#live-reset")
+        wait(page, "+d.steps === 0 && +d.round === 2")
+    else:
+        changed(page, name, value)
+        assert figure(page, "round") == 2
     step(page, STEPS)
     answer = told(page)
     wanted = Setup.of(answer["setup"])
@@ -103,36 +125,15 @@ def test_a_control_reaches_the_training(page: Page, address: str, name: str) -> 
         assert wanted == Setup.of(base | {name: value})
     lane = lane_of(answer["setup"])
     assert losses(answer) == expected(lane, STEPS)
-    fakes = points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene(lane.trainer.config.data).extent)
-    assert answer["frame"]["lanes"][0]["fakes"] == fakes
+    assert answer["frame"]["lanes"][0]["fakes"] == fakes(lane)
     if name == "rival":
         assert losses(answer, 1) == expected(lane_of(answer["setup"], 1), STEPS)
     elif name == "ema_nimg":  # it changes what is shown, and not what is trained
         plain = lane_of(base)
         expected(plain, STEPS)
-        shown_before = points_to_text(plain.trainer.G_ema(shown(plain.trainer)), scene("ring").extent)
-        assert answer["frame"]["lanes"][0]["fakes"] != shown_before
+        assert fakes(lane) != fakes(plain)
     else:
-        assert losses(answer) != usual
-
-
-@pytest.mark.parametrize("name", [name for name in CHANGES if CONTROLS[name].live])
-def test_what_acts_at_once_does_so_without_starting_over(page: Page, address: str, name: str) -> None:
-    beside, value = CHANGES[name]
-    base = {"data": "ring", "objective": "relativistic", "seed": 3} | beside
-    opened(page, address, link(base))
-    step(page, 2)
-    round = figure(page, "round")
-    choose(page, name, value)
-    page.wait_for_function("(want) => document.querySelector('[data-testid=live]').dataset.query.includes(want)",
-                           arg=f"{name}={value}")  # fmt: skip
-    step(page, 2)
-    answer = told(page)
-    assert (figure(page, "round"), figure(page, "steps")) == (round, 4)
-    lane = lane_of(base)
-    before = expected(lane, 2)
-    lane.trainer.change(Setup.of(base | {name: value}).configs()[0])
-    assert losses(answer) == before + expected(lane, 2)
+        assert losses(answer) != before
 
 
 def test_digits_mnist_and_clothes_are_trained_as_pictures(page: Page, address: str) -> None:

@@ -118,7 +118,7 @@ def test_a_frame_says_what_the_critic_thinks_of_the_fakes_and_of_the_plane(objec
     run = lane(objective=objective, batch=16)
     run.act("both")
     trainer, about = run.trainer, run.scene
-    frame = frames.points_frame(trainer, about)
+    frame = frames.points_frame(trainer, about) | frames.backdrop_frame(trainer, about)
     with torch.no_grad():
         fake = trainer.G_ema(trainer.z_shown)
         corner = torch.tensor([[-1.0, 1.0]]) * about.extent * (1 - 1 / FIELD)
@@ -183,7 +183,7 @@ def test_a_latent_of_one_dimension_makes_a_curve() -> None:
 
 
 def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
-    assert "grid" in frames.points_frame(lane(z_dim=1).trainer, scene("ring"))
+    assert "grid" in frames.backdrop_frame(lane(z_dim=1).trainer, scene("ring"))
     assert "grid" not in frames.pictures_frame(lane(data="digits").trainer, scene("digits"))
 
 

@@ -16,9 +16,10 @@ from gan.data import load
 from gan.errors import GanError, RunError
 from gan.live import hall as halls
 from gan.live.hall import Hall
-from gan.live.nursery import Nursery
+from gan.live.nursery import FORKS, Nursery
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
+from gan.live.worker import NICE
 from gan.trainer import Trainer
 from hall_fixtures import SMALL, children, opened, plain, states, trained
 
@@ -349,3 +350,31 @@ def held(path: str) -> str:
         return os.readlink(path)
     except OSError:
         return ""
+
+
+def test_a_run_that_was_forgotten_does_not_begin_again(hall: Hall) -> None:
+    run = opened(hall)
+    run.close()
+    for act in (run.start, run.step, run.slow):
+        with pytest.raises(RunError, match="no longer here"):
+            act()
+    assert not run.has_worker
+    assert hall.place(run) == 0
+
+
+@pytest.mark.skipif(not FORKS, reason="runs are threads here")
+def test_many_runs_make_way_for_others(open_hall: OpenHall, monkeypatch: pytest.MonkeyPatch) -> None:
+    hall = open_hall(runs=4)
+    monkeypatch.setattr(halls.os, "cpu_count", lambda: 2)
+    first, second = opened(hall), opened(hall)
+    before = children(hall.nursery)
+    first.start()
+    until(lambda: first.ask_for_a_frame() or first.steps > 2)
+    (one,) = children(hall.nursery) - before
+    assert os.getpriority(os.PRIO_PROCESS, one) == 0  # alone it need not
+    second.start()
+    until(lambda: second.ask_for_a_frame() or second.steps > 2)
+    (other,) = children(hall.nursery) - before - {one}
+    until(lambda: [os.getpriority(os.PRIO_PROCESS, pid) for pid in (one, other)] == [NICE, NICE])
+    first.close()
+    second.close()

@@ -28,7 +28,7 @@ def snapshot(position: int, size: int = 1_000, irregular: bool = False) -> Snaps
 
 @pytest.fixture
 def past() -> Past:
-    return Past(SETUP.configs())
+    return Past()
 
 
 def positions(past: Past) -> list[int]:
@@ -87,7 +87,7 @@ def test_frames_of_pictures_stay_within_their_memory(past: Past) -> None:
     for position in range(500):
         past.keep(moment(position, text), True)
         assert sum(len(m.text) for m in past.moments()) <= MOMENT_BYTES + len(text)
-    huge = Past(SETUP.configs())
+    huge = Past()
     for position in range(100):
         huge.keep(moment(position, "x" * MOMENT_BYTES), True)
     assert 4 <= len(huge.moments()) <= 9  # a few there are always

@@ -7,7 +7,7 @@ from typing import Any
 from gan.live.run import LiveRun
 
 OWNER_MS, STILL_MS, HIDDEN_MS = 80, 350, 600  # how soon the page should ask again
-WATCH_POLLS = 120  # a second, that all watchers of a host may make together
+WATCH_POLLS = 80  # a second, that all watchers of a host may make together
 WATCHER_MS = 160
 WATCHER_SECONDS = 10.0  # a watcher who has not asked for so long has left
 

@@ -105,16 +105,24 @@ def shown(trainer: Trainer) -> Tensor:
 
 
 def points_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
-    """Fakes with D's opinion of them, the field, G's manifold and the arrows."""
+    """Fakes with D's opinion of them, and the arrows."""
     with torch.no_grad():
         fake = trainer.G_ema(shown(trainer))
-        _, on_fake, field = opinions(trainer.config.objective, trainer.D, about.asked, fake, plane(about.extent))
-    frame = {
+        _, on_fake, _ = opinions(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
+    return {
         "fakes": points_to_text(fake, about.extent), "opinions": shares_to_text(on_fake),
-        "field": shares_to_text(field), "side": FIELD, "arrows": arrows(trainer, about.reals, fake[:ARROWS]),
+        "arrows": arrows(trainer, about.reals, fake[:ARROWS]),
     }  # fmt: skip
+
+
+def backdrop_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
+    """What lies behind the points: the field of D's opinion, and G's manifold."""
+    with torch.no_grad():
+        fake = trainer.G_ema(shown(trainer))
+        _, _, field = opinions(trainer.config.objective, trainer.D, about.asked, fake, plane(about.extent))
     dims = trainer.config.z_dim
-    return frame | ({"grid": manifold(trainer, dims, about.extent)} if dims in GRID else {})
+    grid = {"grid": manifold(trainer, dims, about.extent)} if dims in GRID else {}
+    return {"field": shares_to_text(field), "side": FIELD} | grid
 
 
 def pictures_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:

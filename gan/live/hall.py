@@ -1,6 +1,7 @@
 """The hall: all live runs of this process, the places to train in, and the queue before them."""
 
 import functools
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -130,6 +131,17 @@ class Hall:
     def training(self) -> int:
         """How many runs are training now."""
         return sum(run.state == "running" for run in list(self._runs.values()))
+
+    def crowded(self) -> bool:
+        """Whether so many train that they should make way for whoever asks for a picture: as many as there are cores.
+
+        The runs that train already are told so too.
+        """
+        many = self.training() >= (os.cpu_count() or 1)
+        if many:
+            for run in list(self._runs.values()):
+                run.make_way()
+        return many
 
     def watchers(self) -> int:
         """How many watch anything here."""

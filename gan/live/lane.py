@@ -13,6 +13,7 @@ from gan.config import TrainConfig
 from gan.diagnosis import Diagnosis, Observation, examine
 from gan.errors import ConfigError
 from gan.live.frames import (
+    backdrop_frame,
     finite,
     nearest,
     pictures_frame,
@@ -28,7 +29,8 @@ from gan.live.opinions import opinions
 from gan.trainer import Stage, Trainer, gradient_norm
 
 Which = Literal["both", "d", "g"]
-CURVE_EVERY, OBSERVE_EVERY = 20, 100  # steps
+CURVE_EVERY, OBSERVE_EVERY = 40, 100  # steps
+SLOW_PARTS = 2  # while a run trains, its field and manifold are made for every so many frames
 REMEMBERED = 60  # observations that the doctor looks back on
 STAGE_POINTS, STAGE_PICTURES, STAGE_LATENTS = 128, 8, 64
 LATENT_REACH = 3.0  # latents between -3 and 3 fill the noise box
@@ -62,7 +64,8 @@ class Lane:
         self.history: list[Observation] = []
         self.figures: Figures = {}
         self.means: dict[str, float] = {}
-        self._nearest = ""
+        self._nearest, self._frames = "", 0
+        self._backdrop: dict[str, Any] = {}
         self._stages: Iterator[Stage] | None = None
 
     def _nets(self) -> dict[str, torch.nn.Module]:
@@ -129,10 +132,13 @@ class Lane:
                 return finite(value)
         return None
 
-    def frame(self) -> dict[str, Any]:
-        """The lane as it looks now."""
+    def frame(self, fresh: bool = True) -> dict[str, Any]:
+        """The lane as it looks now; unless `fresh`, the field and the manifold may be those of the frame before."""
         if self.scene.kind == "points":
-            picture = points_frame(self.trainer, self.scene)
+            self._frames += 1
+            if fresh or self._frames % SLOW_PARTS == 0 or not self._backdrop:
+                self._backdrop = backdrop_frame(self.trainer, self.scene)
+            picture = points_frame(self.trainer, self.scene) | self._backdrop
         else:
             picture = pictures_frame(self.trainer, self.scene) | {"nearest": self._nearest}
         gradients = {"grad_d": gradient_norm(self.trainer.D), "grad_g": gradient_norm(self.trainer.G)}

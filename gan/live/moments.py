@@ -7,7 +7,6 @@ two snapshots is reached by training again from the one before it.
 import threading
 from dataclasses import dataclass
 
-from gan.config import TrainConfig
 from gan.errors import RunError
 from gan.live.setup import Setup
 from gan.live.worker import Snapshot
@@ -43,12 +42,11 @@ class Past:
     """What is kept of a run's history: thinned evenly as it grows, the beginning always.
 
     Attributes:
-        first: the configs that it began with.
         revision: changes whenever the list of moments does.
     """
 
-    def __init__(self, first: tuple[TrainConfig, ...]) -> None:
-        self.first, self.revision = first, 0
+    def __init__(self) -> None:
+        self.revision = 0
         self._moments: list[Moment] = []
         self._snapshots: list[Snapshot] = []
         self._stride, self._since = 1, 0

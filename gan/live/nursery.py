@@ -19,7 +19,6 @@ from multiprocessing.connection import Connection
 from gan.errors import GanError
 
 WARM, IDLE_SECONDS = ("ring", "digits"), 0.5  # what is loaded beforehand, the rest of it once nobody asks for a run
-NICE = 5  # a run makes way for whoever asks for a picture
 FORKS = sys.platform == "linux"  # elsewhere torch does not survive a fork: a run is a thread there
 
 
@@ -84,7 +83,6 @@ def main() -> None:
     own = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this by closing the socket
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
-    os.nice(NICE)
     torch.set_num_threads(1)
     still = list(WARM)
     warm(still.pop(0))

@@ -4,6 +4,7 @@ Acts (start, step, settle, …) take the run's lock and may wait for the worker;
 makes a frame only if one was asked for since the last, so a slow page gets fewer frames and never a backlog.
 """
 
+import contextlib
 import json
 import secrets
 import threading
@@ -36,7 +37,7 @@ class LiveRun:
     def __init__(self, setup: Setup, host: Host, look: Callable[[Setup], Look], illness: str = "") -> None:
         self.id, self.watch = secrets.token_urlsafe(24), secrets.token_urlsafe(18)
         self.host, self._look = host, look
-        self.open_to_all = False
+        self.open_to_all = self.closed = False
         self.lock = threading.RLock()  # held by whoever acts
         self._ear = threading.Lock()  # held while a message of the worker is taken in
         self.state: State = "ready"
@@ -67,7 +68,7 @@ class LiveRun:
             self.steps, self.seconds = 0, 0.0
             self.doctor: list[dict[str, Any]] = list(look.about["doctor"])
             self._parked: Snapshot | None = None
-            self.past = Past(self.configs)
+            self.past = Past()
             self._publish(look.text, look.scene, curve=[])
             self._keep(0)
 
@@ -106,6 +107,7 @@ class LiveRun:
 
     def _grasp(self, snapshot: Snapshot | None, ahead: int, configs: tuple[TrainConfig, ...]) -> None:
         """A new worker that stands `ahead` iterations of `configs` after a snapshot."""
+        self._check_open()
         hand = self.host.hand(lambda *message: self._hear(hand, *message), lambda: self._lost(hand))
         self._hand, self._asked = hand, False
         try:
@@ -121,6 +123,7 @@ class LiveRun:
     def start(self) -> None:
         """Train until paused, out of budget, or alone; or stand in the queue. A run that has ended starts anew."""
         with self.lock:
+            self._check_open()
             self.seen = time.monotonic()
             if self.state in ("running", "queued"):
                 return
@@ -138,7 +141,16 @@ class LiveRun:
                 self.state, self.trouble = "failed", str(error)
                 raise
             self.state, self.trouble, self.admitted = "running", "", time.monotonic()
+            if self.host.crowded():
+                self.make_way()
             hand.tell("run")
+
+    def make_way(self) -> None:
+        """Let its worker step back behind other processes, for good."""
+        hand = self._hand
+        if hand is not None:
+            with contextlib.suppress(RunError):
+                hand.tell("make_way")
 
     def pause(self, state: State = "paused") -> None:
         """Stop after the step under way; when this returns, not one more is made."""
@@ -160,9 +172,10 @@ class LiveRun:
 
     def slow(self) -> None:
         """The next of the ten stages of an iteration."""
-        self._still("slow")
-        if self.state not in ENDED:
-            self.state = "slow"
+        with self.lock:
+            self._still("slow")
+            if self.state not in ENDED:
+                self.state = "slow"
 
     def unslow(self) -> None:
         """Finish the iteration under way and stand still."""
@@ -173,6 +186,7 @@ class LiveRun:
     def _still(self, name: str, *arguments: Any) -> None:
         """Let a standing worker do something."""
         with self.lock:
+            self._check_open()
             self.seen = time.monotonic()
             if self.state != "slow":
                 self.pause()
@@ -339,9 +353,15 @@ class LiveRun:
             else:
                 self._dismiss()
 
+    def _check_open(self) -> None:
+        """A run that the hall has forgotten would train unseen for ever."""
+        if self.closed:
+            raise RunError("that run is no longer here; open the tab again for a new one")
+
     def close(self) -> None:
         """End the run for good."""
         with self.lock:
+            self.closed = True
             self.host.leave_queue(self)
             self._dismiss()
             self.state = "over"

@@ -3,7 +3,7 @@
 A Setup is plain values by name, as JSON and links carry them. What it leaves out is `recipes.recommended`'s.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
@@ -188,11 +188,6 @@ def written(value: Any) -> str:
     """A value as a link has it: a number as short as it can be without losing a digit."""
     short = f"{value:g}" if isinstance(value, float) else str(value)
     return repr(value) if isinstance(value, float) and float(short) != value else short
-
-
-def items(setup: Setup) -> Iterator[tuple[str, Any]]:
-    """Every (name, value)."""
-    return iter(setup.values)
 
 
 def defaults(data: Any, objective: Any) -> dict[str, Any]:

@@ -28,6 +28,9 @@ class Host(Protocol):
     def place(self, run: Any) -> int:
         """Its place in the queue, from 1; 0 if it stands in none."""
 
+    def crowded(self) -> bool:
+        """Whether so many train that they should make way for whoever asks for a picture."""
+
     def watchers(self) -> int:
         """How many watch anything here."""
 

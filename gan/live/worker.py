@@ -5,6 +5,7 @@ value) or ("error", number, sentence), and sends ("frame", about, text) and ("sn
 """
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,9 +22,10 @@ from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
 from gan.runs import model_of
 from gan.trainer import Stage
 
-FRAME_SECONDS = 1 / 12.5  # the least time between two frames
+NICE = 5  # of a run among many
+FRAME_SECONDS = 1 / 11.5  # the least time between two frames
 FRAME_SHARE = 0.08  # of the training's time that frames may take: a starved machine shows fewer
-LISTEN_SECONDS = 0.006  # how often a run at work looks whether it was told something
+LISTEN_SECONDS = 0.02  # how often a run at work looks whether it was told something
 SNAPSHOT_SECONDS = 2.0  # between two snapshots, and more for large networks:
 SNAPSHOT_BYTES = 1_000_000  # a second
 RATE_SECONDS = 1.5  # steps a second are counted over this time
@@ -70,7 +72,7 @@ class Worker:
         self.lanes: list[Lane] = []
         self.budget = Budget(0.0, 0, 0)
         self.steps, self.seconds = 0, 0.0
-        self.running = self.asked = False
+        self.running = self.asked = self._polite = False
         self._due = self._snapshot_due = 0.0
         self._fresh: list[dict[str, Any]] = []  # points of the curves that no frame has carried yet
         self._pace: list[tuple[float, int]] = []
@@ -112,6 +114,12 @@ class Worker:
         self.running = False
         self._finish_stages()
         self.frame()
+
+    def make_way(self) -> None:
+        """Let others go first from now on: many train, and somebody may ask for a picture."""
+        if not self._polite and os.name == "posix":
+            os.nice(NICE)
+        self._polite = True
 
     def ask(self) -> None:
         """A page would like a frame."""
@@ -171,7 +179,6 @@ class Worker:
         """The run as it is."""
         self._finish_stages()
         about = {"position": self.steps, "seconds": self.seconds, "irregular": False,
-                 "configs": [lane.trainer.config.to_dict() for lane in self.lanes],
                  "lanes": [lane.memory() for lane in self.lanes]}  # fmt: skip
         return Snapshot(about, tuple(safetensors.torch.save(lane.trainer.state()) for lane in self.lanes))
 
@@ -212,7 +219,7 @@ class Worker:
         doctor = [lane.doctor() for lane in self.lanes]
         picture: dict[str, Any] = {
             "steps": self.steps, "nimg": self.lanes[0].trainer.nimg, "rate": self._rate(),
-            "lanes": [lane.frame() for lane in self.lanes], "doctor": doctor,
+            "lanes": [lane.frame(not self.running) for lane in self.lanes], "doctor": doctor,
             "trained_d": self.lanes[0].trained["d"], "trained_g": self.lanes[0].trained["g"],
         }  # fmt: skip
         if self._stage:

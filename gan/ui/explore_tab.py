@@ -39,7 +39,8 @@ def page(shelf: Shelf, view: View, coordinate: int, request: gr.Request | None) 
     sliders = [gr.update(value=view.directions.get(k, 0.0), visible=k < count) for k in range(SLIDERS)]
     coordinate = coordinate if coordinate in range(model.G.z_dim) else 0
     return [
-        *pictures, gr.update(choices=shelf.offered(view.model), value=view.model), facts(model, request), str(view.seed), view.psi, *sliders,
+        *pictures, gr.update(choices=shelf.offered(view.model), value=view.model), facts(model, request),
+        str(view.seed), view.psi, *sliders,
         gr.update(visible=count > FIRST),
         gr.update(choices=coordinates(model.G.z_dim), value=coordinate),
         *raw_updates(shelf, view, coordinate, request),
