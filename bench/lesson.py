@@ -102,7 +102,7 @@ def main() -> None:
     names = p.parse_args().names or list(PICTURES)
     path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     DOCS.mkdir(parents=True, exist_ok=True)
-    server = serve(PORT)
+    server = serve(PORT, {})
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -27,6 +28,7 @@ from gan.live.setup import Setup
 from gan.live.worker import Budget, Worker
 
 DATA = ("ring", "grid", "digits")
+ENDLESS = {"GAN_LIVE_SECONDS": "36000", "GAN_LIVE_STEPS": "100000000"}  # budgets that no turn uses up
 VISITORS, WATCHERS = 8, 100
 PAUSE = 0.3  # seconds of polling between two turns, so that a turn begins with a fresh count of steps
 LIVE = "[data-testid=live]"
@@ -34,11 +36,10 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
-def serve(port: int) -> "subprocess.Popen[bytes]":
-    """The app with budgets that no turn uses up; returns when it answers."""
-    limits = {"GAN_LIVE_SECONDS": "36000", "GAN_LIVE_STEPS": "100000000"}
+def serve(port: int, limits: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """The app with some limits in its environment; returns when it answers."""
     server = subprocess.Popen(
-        [sys.executable, "app.py", "--port", str(port)], env=os.environ | limits, stdout=subprocess.DEVNULL
+        [sys.executable, "app.py", "--port", str(port)], env={**os.environ, **limits}, stdout=subprocess.DEVNULL
     )
     for _ in range(240):
         try:
@@ -305,7 +306,7 @@ def main() -> None:
         print(json.dumps(asyncio.run(audience(args.audience, args.turns, args.seconds))))
         return
     torch.set_num_threads(1)
-    server = serve(args.port)
+    server = serve(args.port, ENDLESS)
     try:
         result = measure(f"http://127.0.0.1:{args.port}", args.turns, args.seconds)
     finally:
