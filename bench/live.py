@@ -7,7 +7,6 @@ without a page (or watchers) alternate, so that a busy machine disturbs both ali
 import argparse
 import asyncio
 import json
-import math
 import os
 import shutil
 import statistics
@@ -19,16 +18,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
-import torch
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.leaks import leaks
 from bench.machine import machine
-from gan.live.setup import Setup
-from gan.live.worker import Budget, Worker
 
 DATA = ("ring", "grid", "digits")
-ENDLESS = {"GAN_LIVE_SECONDS": "36000", "GAN_LIVE_STEPS": "100000000"}  # budgets that no turn uses up
+# Budgets that no turn uses up, and no run that ends because nobody asks after it.
+ENDLESS = {"GAN_LIVE_SECONDS": "36000", "GAN_LIVE_STEPS": "100000000", "GAN_LIVE_HEARTBEAT": "3600"}
 VISITORS, WATCHERS = 8, 100
 PAUSE = 0.3  # seconds of polling between two turns, so that a turn begins with a fresh count of steps
 LIVE = "[data-testid=live]"
@@ -53,14 +50,6 @@ def serve(port: int, limits: Mapping[str, str]) -> "subprocess.Popen[bytes]":
 # ---- one page ---------------------------------------------------------------------------------------------------
 
 
-def headless(worker: Worker, seconds: float) -> float:
-    """Steps a second of a run that no page asks for: training, measuring, the doctor; no frame is made."""
-    steps, begun = worker.steps, time.perf_counter()
-    while (took := time.perf_counter() - begun) < seconds:
-        worker.work()
-    return (worker.steps - steps) / took
-
-
 def opened(browser: Browser, address: str, data: str) -> Page:
     """A page whose live tab shows `data`, not yet trained."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -69,45 +58,80 @@ def opened(browser: Browser, address: str, data: str) -> Page:
     return page
 
 
-def figures(page: Page) -> tuple[float, int, int]:
-    """(the page's clock in seconds, steps, drawings)."""
-    now, steps, updates = page.evaluate(
-        f"(() => {{ const d = document.querySelector('{LIVE}').dataset;"
-        " return [performance.now(), d.steps, d.updates]; })()"
+def figures(page: Page) -> tuple[int, int]:
+    """(steps, drawings)."""
+    steps, updates = page.evaluate(
+        f"(() => {{ const d = document.querySelector('{LIVE}').dataset; return [d.steps, d.updates]; }})()"
     )
-    return now / 1000, int(steps), int(updates)
+    return int(steps), int(updates)
 
 
-def press(page: Page, running: bool) -> None:
-    """Start or pause, and wait until it is so."""
+def press(page: Page, running: bool) -> float:
+    """Start or pause; returns when, by the clock, once the page shows that it is so."""
+    pressed = time.perf_counter()
     page.click("#live-play")
     wanted = str(running).lower()
     page.wait_for_function(f"document.querySelector('{LIVE}').dataset.running === '{wanted}'", timeout=60_000)
+    return pressed
 
 
 def streamed(page: Page, seconds: float) -> tuple[float, float]:
-    """(steps, drawings) a second while the page watches."""
-    press(page, running=True)
-    page.wait_for_timeout(500)
-    begun, steps, updates = figures(page)
+    """(steps, drawings) a second of a run that its page watches."""
+    steps, updates = figures(page)
+    begun = press(page, running=True)
     page.wait_for_timeout(seconds * 1000)
-    ended, more_steps, more_updates = figures(page)
-    press(page, running=False)
-    took = ended - begun
-    return (more_steps - steps) / took, (more_updates - updates) / took
+    more_updates = figures(page)[1]
+    took = press(page, running=False) - begun
+    page.wait_for_timeout(200)  # the frame of the last moment
+    return (figures(page)[0] - steps) / took, (more_updates - updates) / took
 
 
-def compare(page: Page, data: str, turns: int, seconds: float) -> dict[str, float]:
-    """Medians over alternating turns on one data set."""
-    (config,) = Setup.of({"data": data}).configs()
-    worker = Worker(lambda message: None)
-    worker.open([config.to_dict()], Budget(math.inf, 10**12, 10**12), None, 0)
-    worker.run()
-    headless(worker, 1.0)
+class Silent:
+    """The owner of a run in the same app who asks for nothing while it trains."""
+
+    def __init__(self, address: str, data: str) -> None:
+        self.client = httpx.Client(base_url=address, timeout=60)
+        self.id = self.post("open", query=f"?tab=live&data={data}", resume=None)["id"]
+
+    def post(self, route: str, **values: Any) -> dict[str, Any]:
+        """The answer of a route."""
+        found: dict[str, Any] = self.client.post(f"/live/{route}", json=values).json()
+        return found
+
+    def steps(self) -> int:
+        """Made so far by the run at rest."""
+        for _ in range(100):
+            answer = self.post("poll", id=self.id, round=-1, number=-1, points=0, moments=-1)
+            if answer["state"] != "running" and "frame" in answer:
+                return int(answer["frame"]["steps"])
+            time.sleep(0.02)
+        raise RuntimeError(f"no frame of a run at rest: {answer['state']}")
+
+    def turn(self, seconds: float) -> float:
+        """Steps a second: training, measuring, the doctor; no frame is made."""
+        steps, begun = self.steps(), time.perf_counter()
+        self.post("act", id=self.id, act="start")
+        time.sleep(seconds)
+        ended = time.perf_counter()
+        self.post("act", id=self.id, act="pause")
+        time.sleep(0.2)
+        return (self.steps() - steps) / (ended - begun)
+
+
+def compare(browser: Browser, address: str, data: str, turns: int, seconds: float) -> dict[str, float]:
+    """Medians over turns: two runs that are alike, one without a page and one with, as A B B A."""
+    silent, page = Silent(address, data), opened(browser, address, data)
+    silent.turn(1.0)
+    streamed(page, 1.0)
     rows = []
-    for _ in range(turns):
-        alone, (live, updates) = headless(worker, seconds), streamed(page, seconds)
+    for turn in range(turns):
+        if turn % 2:
+            (live, updates), alone = streamed(page, seconds), silent.turn(seconds)
+        else:
+            alone, (live, updates) = silent.turn(seconds), streamed(page, seconds)
         rows.append((alone, live, updates, live / alone))
+    page.close()
+    silent.post("close", id=silent.id)
     medians = map(statistics.median, zip(*rows, strict=True))
     return dict(zip(("headless", "streamed", "updates", "ratio"), medians, strict=True))
 
@@ -269,23 +293,12 @@ def measure(address: str, turns: int, seconds: float) -> dict[str, Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for data in DATA:
-            page = opened(browser, address, data)
-            table[data] = compare(page, data, turns, seconds)
-            page.close()
+            table[data] = compare(browser, address, data, turns, seconds)
         explore, made = explore_beside(browser, address, 10 * seconds)
         browser.close()
     shares = [round(VISITORS * steps / sum(made), 3) for steps in made]
-    command = [
-        sys.executable,
-        "-m",
-        "bench.live",
-        "--audience",
-        address,
-        "--seconds",
-        str(seconds),
-        "--turns",
-        str(turns),
-    ]
+    timing = ["--seconds", str(seconds), "--turns", str(turns)]
+    command = [sys.executable, "-m", "bench.live", "--audience", address, *timing]
     watch = json.loads(subprocess.run(command, capture_output=True, check=True).stdout.splitlines()[-1])
     return {"live": table, "shares": shares, "explore": explore, "watchers": watch}
 
@@ -305,7 +318,6 @@ def main() -> None:
     if args.audience:
         print(json.dumps(asyncio.run(audience(args.audience, args.turns, args.seconds))))
         return
-    torch.set_num_threads(1)
     server = serve(args.port, ENDLESS)
     try:
         result = measure(f"http://127.0.0.1:{args.port}", args.turns, args.seconds)

@@ -6,7 +6,9 @@ from typing import Any
 
 from gan.live.run import LiveRun
 
-OWNER_MS, STILL_MS, HIDDEN_MS = 80, 350, 600  # how soon the page should ask again
+# How soon the page should ask again. A frame is made when it asks and fetched when it asks next: by then, at 93 ms, it
+# is there, so that each frame takes one question and there are over ten a second.
+OWNER_MS, STILL_MS, HIDDEN_MS = 93, 350, 600
 WATCH_POLLS = 80  # a second, that all watchers of a host may make together
 WATCHER_MS = 160
 WATCHER_SECONDS = 10.0  # a watcher who has not asked for so long has left

@@ -7,7 +7,23 @@ atelier.plane = (() => {
   const LAST = 9; // the stage in which the forger follows its gradients: there they are shown
   const ARROW = [0.03, 0.11]; // shares of the plane between which the longest arrow is drawn
   const read = new WeakMap();
+  const kept = new WeakMap(); // canvas -> its layers that last longer than a frame
   let small = null;
+
+  function layer(canvas, name, key, { g, w, h, dots }, trace) {
+    // what `trace` paints, painted anew only when something of `key` has changed
+    if (!kept.has(canvas)) kept.set(canvas, {});
+    const layers = kept.get(canvas), whole = [...key, canvas.width, canvas.height];
+    const found = layers[name] ??= { sheet: new OffscreenCanvas(1, 1), key: [] };
+    if (whole.some((value, i) => value !== found.key[i])) {
+      found.key = whole;
+      Object.assign(found.sheet, { width: canvas.width, height: canvas.height }); // also wipes it
+      const own = found.sheet.getContext("2d");
+      own.scale(dots, dots);
+      trace(own);
+    }
+    g.drawImage(found.sheet, 0, 0, w, h);
+  }
 
   function decoded(lane) {
     // the numbers of a lane's frame, or of a stage's batch, read once
@@ -103,16 +119,28 @@ atelier.plane = (() => {
     }, colours.data, colours.sheet, 2 * size);
   }
 
-  function triangles(g, w, h, at, size, colours, opinions) {
-    // one path for each shade; without opinions all in the forger's colour
-    const shades = opinions ? Uint8Array.from(opinions, (o) => paint.shade(colours, o)) : null;
-    for (let s = 0; s < (shades ? colours.shades.length : 1); s++) {
-      if (shades && !shades.includes(s)) continue;
-      paint.marks(g, () => {
-        for (let k = 0; k < at.length / 2; k++) {
-          if (!shades || shades[k] === s) paint.triangle(g, at[2 * k] * w, at[2 * k + 1] * h, 4.6 * size);
-        }
-      }, shades ? colours.shades[s] : colours.forger, colours.sheet, 1.6 * size);
+  function stamps(colours, size, dots) {
+    // a triangle in each shade and, last, in the forger's colour: to copy one is ten times as fast as to trace it
+    if (stamps.of !== colours || stamps.size !== size || stamps.dots !== dots) {
+      const side = Math.ceil(14 * size * dots);
+      Object.assign(stamps, { of: colours, size, dots, made: [...colours.shades, colours.forger].map((colour) => {
+        const sheet = new OffscreenCanvas(side, side), own = sheet.getContext("2d");
+        own.scale(dots, dots);
+        const middle = side / dots / 2;
+        paint.marks(own, () => paint.triangle(own, middle, middle, 4.6 * size), colour, colours.sheet, 1.6 * size);
+        return sheet;
+      }) });
+    }
+    return stamps.made;
+  }
+
+  function triangles({ g, w, h, dots }, at, size, colours, opinions) {
+    // coloured by D's opinion; without opinions all in the forger's colour
+    const made = stamps(colours, size, dots), side = made[0].width / dots;
+    const whole = (v) => Math.round((v - side / 2) * dots) / dots; // on the screen's own grid
+    for (let k = 0; k < at.length / 2; k++) {
+      const stamp = made[opinions ? paint.shade(colours, opinions[k]) : colours.shades.length];
+      g.drawImage(stamp, whole(at[2 * k] * w), whole(at[2 * k + 1] * h), side, side);
     }
   }
 
@@ -131,27 +159,28 @@ atelier.plane = (() => {
   }
 
   function draw(canvas, scene, lane, layers, colours, stage) {
-    const { g, w, h } = paint.sized(canvas);
+    const sheet = paint.sized(canvas), { g, w, h } = sheet;
     const size = Math.min(Math.max(w / PLANE_DOTS, 0.7), 1.3);
     const now = decoded(lane);
-    if (layers.field) field(g, w, h, now.field, colours);
-    if (layers.manifold && now.grid) manifold(g, w, h, now.grid, colours, size);
+    if (layers.field) layer(canvas, "field", [lane.field, colours], sheet, (own) => field(own, w, h, now.field, colours));
+    if (layers.manifold && now.grid) layer(canvas, "manifold", [lane.grid.points, colours], sheet, (own) => manifold(own, w, h, now.grid, colours, size));
     if (stage?.index === LAST) {
-      triangles(g, w, h, now.fakes.subarray(0, 2 * (now.arrows?.count ?? 0)), size * 1.5, colours, now.opinions);
+      triangles(sheet, now.fakes.subarray(0, 2 * (now.arrows?.count ?? 0)), size * 1.5, colours, now.opinions);
     } else if (stage) {
-      batch(g, w, h, stage, size, colours);
+      batch(sheet, stage, size, colours);
     } else {
-      if (layers.real) dots(g, w, h, scene.places, size, colours);
-      if (layers.fake) triangles(g, w, h, now.fakes, size, colours, layers.opinion ? now.opinions : null);
+      if (layers.real) layer(canvas, "real", [scene.places, colours], sheet, (own) => dots(own, w, h, scene.places, size, colours));
+      if (layers.fake) triangles(sheet, now.fakes, size, colours, layers.opinion ? now.opinions : null);
     }
     if (now.arrows && (stage ? stage.index === LAST : layers.gradient)) arrows(g, w, h, now.fakes, now.arrows, scene.extent, colours, size);
   }
 
-  function batch(g, w, h, stage, size, colours) {
+  function batch(sheet, stage, size, colours) {
     // slow motion: the samples of this very step, larger, judged once the critic has spoken
     if (stage.index % 5 === 0) return;
+    const { g, w, h } = sheet;
     if (stage.real) dots(g, w, h, wire.places(stage.real), size * 1.3, colours);
-    if (stage.fake) triangles(g, w, h, wire.places(stage.fake), size * 1.5, colours, stage.logits_fake ? wire.bytes(stage.logits_fake) : null);
+    if (stage.fake) triangles(sheet, wire.places(stage.fake), size * 1.5, colours, stage.logits_fake ? wire.bytes(stage.logits_fake) : null);
   }
 
   function under(canvas, lane, layers, [px, py]) {

@@ -5,6 +5,7 @@ atelier.view = (() => {
   const SAY_EVERY = 5000; // screen readers hear of progress this often, of a change at once
   const BELOW = 380, BELOW_TWO = 600, LEAST = 300; // css pixels that stand around a sheet of pictures, and the least it gets
   const FEWER = 12; // pairs on each sheet of a race
+  const CURVES_EVERY = 250; // milliseconds: they are long, and grow slowly
 
   const key = (kind, word) => `<span class="live-key live-${kind}"><i></i>${word}</span>`;
   const lined = (kind, word) => key(`line-${kind}`, word);
@@ -18,7 +19,7 @@ atelier.view = (() => {
     const [losses, judgement, keyFigure] = [".live-losses", ".live-judgement", ".live-key-figure"].map(find);
     const numbers = figures.build({ main: find(".live-side > .live-figures"), more: find(".live-all .live-figures") }, say);
     const doctor = figures.doctor(find(".live-doctor"), say, cure);
-    let colours = paint.palette(section), pointer = null, spoken = 0, updates = 0;
+    let colours = paint.palette(section), pointer = null, spoken = 0, updates = 0, curved = -Infinity;
 
     const seen = () => shown.past ?? shown.frame;
     const wish = () => Object.fromEntries(plane.LAYERS.map((name) => [name, shown.layers.includes(name)]));
@@ -91,7 +92,11 @@ atelier.view = (() => {
       if (banner.last !== text) { box.innerHTML = banner.last = text; box.hidden = !text; }
     }
 
-    function drawCurves() {
+    function drawCurves(now) {
+      // `now`: also between two of their turns
+      const time = performance.now();
+      if (!now && shown.state === "running" && time - curved < CURVES_EVERY) return;
+      curved = time;
       const name = figures.key(shown.scene), { curve } = shown, labels = { steps: say("steps") };
       const about = { last: shown.frame.steps, moment: shown.past?.steps ?? null, labels };
       curves.draw(losses, curve, [[0, colours.critic, []], [1, colours.forger, [7, 4]]], { ...about, range: null }, colours);
@@ -99,7 +104,7 @@ atelier.view = (() => {
       curves.draw(keyFigure, curve, [[4, colours.ink, []]], { ...about, range: name === "quality" ? [0, 1] : null, floor: 0 }, colours);
     }
 
-    function draw() {
+    function draw(now) {
       const frame = seen(), { scene } = shown, stage = shown.past ? null : frame.stage;
       heroes.forEach(({ canvas }, i) => {
         if (!frame.lanes[i]) return;
@@ -113,7 +118,7 @@ atelier.view = (() => {
         }
       });
       slowly(stage);
-      drawCurves();
+      drawCurves(now);
       numbers.set(scene, frame);
       doctor.set(scene, frame, shown.role === "owner" && !shown.past);
       legend();
@@ -140,7 +145,7 @@ atelier.view = (() => {
     function repaint() {
       // after a change of the theme, the size, the layers or the moment that is looked at
       colours = paint.palette(section);
-      draw();
+      draw(true);
       speak(sentence(shown.answer));
     }
 
@@ -149,7 +154,7 @@ atelier.view = (() => {
       canvas.addEventListener("pointerleave", () => { pointer = null; if (shown.frame) legend(); });
     });
 
-    return { captions, pace, banner, draw, repaint, speak: (answer) => speak(sentence(answer)), colours: () => colours };
+    return { captions, pace, banner, draw: () => draw(false), repaint, speak: (answer) => speak(sentence(answer)), colours: () => colours };
   }
 
   return { build };

@@ -17,12 +17,13 @@
   const shown = { id: null, role: "", round: -1, number: -1, moments: -1, curve: [], scene: null, frame: null, past: null, state: "", answer: null, hide: [],
     layers: kept(localStorage, KEPT.layers)?.split(" ") ?? AT_FIRST };
   const { layers } = shown;
+  let displayed = section.getClientRects().length > 0; // kept up below: to ask at every beat would lay the page out
   let timer = 0, busy = false, renewed = -Infinity, auto = 0, wanted = null, queue = Promise.resolve();
 
   function kept(store, key) { try { return store.getItem(key); } catch { return null; } }
   function keep(store, key, value) { try { store.setItem(key, value); } catch { /* private window */ } }
 
-  const visible = () => document.visibilityState === "visible" && section.getClientRects().length > 0;
+  const visible = () => document.visibilityState === "visible" && displayed;
   const owner = () => shown.role === "owner";
 
   // ---- what one does ----------------------------------------------------------------------------------------------
@@ -239,6 +240,11 @@
   document.addEventListener("visibilitychange", beat);
   window.addEventListener("pagehide", () => { if (shown.id) wire.close(shown.id); });
   window.addEventListener("pageshow", beat);
+  new ResizeObserver(([{ contentRect }]) => {
+    const before = displayed;
+    displayed = contentRect.width > 0;
+    if (displayed && !before) beat();
+  }).observe(section);
   const sizes = new ResizeObserver(repaint);
   for (const box of [find(".live-hero"), find(".live-losses")]) sizes.observe(box);
   new MutationObserver(repaint).observe(document.body, { attributes: true, attributeFilter: ["class"] });
