@@ -95,6 +95,20 @@ def test_first_picture_is_there_and_is_the_cores(page: Page, address: str, digit
     assert outside == []
 
 
+def test_a_page_at_rest_draws_no_frames(page: Page, address: str) -> None:
+    page.add_init_script(
+        "window.asked = 0; const own = requestAnimationFrame.bind(window);"
+        "window.requestAnimationFrame = (callback) => { window.asked++; return own(callback); };"
+    )
+    open_page(page, address)
+    for _ in range(8):  # gradio fades in for about three seconds
+        before = page.evaluate("window.asked")
+        page.wait_for_timeout(1000)
+        if page.evaluate("window.asked") - before <= 5:
+            return
+    pytest.fail("frames are asked for in a page where nothing moves")
+
+
 def test_a_hundred_slider_moves_give_a_hundred_right_pictures(page: Page, address: str, digits: Model) -> None:
     open_page(page, address)
     rng = random.Random(0)

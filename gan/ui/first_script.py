@@ -1,6 +1,7 @@
-"""One script that runs before Gradio's own: it makes the language switch's choice the browser's language.
+"""One script that runs before Gradio's own: the language switch's choice, and less work for a page at rest.
 
-Gradio reads `navigator.language` before it inserts what `launch(head=...)` gives, so that comes too late.
+Gradio reads `navigator.language` and keeps `requestAnimationFrame` before it inserts what `launch(head=...)` gives, so
+that comes too late.
 """
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,11 +10,11 @@ from gan.ui.theme import BROWSER
 
 
 class FirstScript:
-    """ASGI middleware: puts `browser/components/language.js` first into the head of the page "/"."""
+    """ASGI middleware: puts `browser/components/first.js` first into the head of the page "/"."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.tag = f"<head><script>{(BROWSER / 'components' / 'language.js').read_text('utf-8')}</script>".encode()
+        self.tag = f"<head><script>{(BROWSER / 'components' / 'first.js').read_text('utf-8')}</script>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through but the page itself."""
