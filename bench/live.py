@@ -27,6 +27,7 @@ DATA = ("ring", "grid", "digits")
 # Budgets that no turn uses up, and no run that ends because nobody asks after it.
 ENDLESS = {"GAN_LIVE_SECONDS": "36000", "GAN_LIVE_STEPS": "100000000", "GAN_LIVE_HEARTBEAT": "3600"}
 VISITORS, WATCHERS = 8, 100
+ROUNDS = 3
 PAUSE = 0.3  # seconds of polling between two turns, so that a turn begins with a fresh count of steps
 LIVE = "[data-testid=live]"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -184,6 +185,7 @@ async def crowd(address: str, seconds: float, page: Page | None = None) -> list[
             await visitor.act("start")
             await visitor.look(0)
         await asyncio.gather(*(v.look(time.perf_counter() + 3) for v in visitors))
+        print("all train", flush=True)
         before = [v.steps for v in visitors]
         await asyncio.gather(*(v.look(time.perf_counter() + seconds) for v in visitors))
         made = [v.steps - b for v, b in zip(visitors, before, strict=True)]
@@ -246,20 +248,26 @@ def slide(page: Page, moves: int) -> float:
 
 
 def explore_beside(browser: Browser, address: str, seconds: float) -> tuple[dict[str, float], list[int]]:
-    """(Explore's median milliseconds alone and beside VISITORS who train, their steps)."""
+    """(Explore's median milliseconds alone and beside VISITORS who train, their steps), in ROUNDS of both."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     page.wait_for_function("document.documentElement.dataset.ready === 'yes'", timeout=120_000)
     slide(page, 10)
-    idle = slide(page, 40)
-    crowded = subprocess.Popen(
-        [sys.executable, "-m", "bench.live", "--crowd", address, "--seconds", str(seconds)], stdout=subprocess.PIPE
-    )
-    page.wait_for_timeout(6000)
-    busy = slide(page, 40)
-    output, _ = crowded.communicate()
+    idle, busy, made = [], [], [0] * VISITORS
+    for _ in range(ROUNDS):
+        idle.append(slide(page, 40))
+        crowded = subprocess.Popen(
+            [sys.executable, "-m", "bench.live", "--crowd", address, "--seconds", str(seconds)], stdout=subprocess.PIPE
+        )
+        assert crowded.stdout is not None
+        crowded.stdout.readline()  # until they train: their start is not what is asked for
+        busy.append(slide(page, 40))
+        output, _ = crowded.communicate()
+        made = [sum(pair) for pair in zip(made, json.loads(output.splitlines()[-1]), strict=True)]
+        page.wait_for_timeout(2000)
     page.close()
-    return {"idle": idle, "busy": busy, "ratio": busy / idle}, json.loads(output.splitlines()[-1])
+    alone, beside = statistics.median(idle), statistics.median(busy)
+    return {"idle": alone, "busy": beside, "ratio": beside / alone}, made
 
 
 # ---- all of it ----------------------------------------------------------------------------------------------------
@@ -306,7 +314,7 @@ def measure(address: str, turns: int, seconds: float) -> dict[str, Any]:
 def main() -> None:
     """Measure and print."""
     p = argparse.ArgumentParser(prog="python -m bench.live", description=__doc__)
-    p.add_argument("--turns", type=int, default=12)
+    p.add_argument("--turns", type=int, default=20)
     p.add_argument("--seconds", type=float, default=2.0, help="of each turn; short, for shared machines change speed")
     p.add_argument("--port", type=int, default=7889)
     p.add_argument("--crowd", help=argparse.SUPPRESS)

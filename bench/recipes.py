@@ -189,6 +189,16 @@ def ill_line(row: dict[str, Any]) -> str:
     )
 
 
+def plainly(rows: list[dict[str, Any]]) -> str:
+    """The sentence on MNIST's figures on the plain judge."""
+    rows = [row for row in rows if "plain" in row]
+    said = []
+    for mark in MARKS["mnist"]:
+        found = [row["plain"] for row in rows if abs(row["seconds"] - mark) < mark / 10]
+        said.append(f"{', '.join(f'{value:.1f}' for value in found)} after {mark:.0f} s")
+    return f"`mnist` scores {' and '.join(said)}, real data {rows[0]['plain_real']:.2f}."
+
+
 def summary(name: str, rows: list[dict[str, Any]]) -> str:
     """An illness over all its seeds, as a row: how often and when it was named, and how often its cure helped."""
     mine = [row for row in rows if row["ill"] == name]

@@ -65,6 +65,7 @@ def test_the_figures_are_the_benches() -> None:
     lines += [live.line(data, row) for data, row in result("live")["live"].items()]
     assert [line for line in lines if line not in README] == []
     assert len(lines) == 5 + 12 + 18 + 4 + 3
+    assert recipes.plainly(result("recipes")["recipes"]) in " ".join(README.split())
     assert [said for said in live.sentences(result("live")) if said not in " ".join(README.split())] == []
 
 
