@@ -239,3 +239,16 @@ def test_a_rate_beyond_reason_ends_in_a_word_and_the_page_lives_on(page: Page, a
     wait(page, "+d.steps > 20")
     page.click("#live-play")
     wait(page, "d.running === 'false'")
+
+
+def test_a_tab_that_is_being_left_is_not_drawn(page: Page, address: str) -> None:
+    # between the click that hides it and the page's next frame the canvas has no size, and an answer may come
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    opened(page, address, "data=ring")
+    panel = "document.querySelector('[data-testid=live]').closest('[role=tabpanel]').style"
+    page.evaluate(f"{panel}.setProperty('display', 'none', 'important'); document.body.classList.toggle('dark')")
+    page.wait_for_timeout(200)
+    page.evaluate(f"{panel}.display = ''; document.body.classList.toggle('dark')")
+    step(page)
+    assert errors == []

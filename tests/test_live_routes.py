@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,60 +11,21 @@ import av
 import pytest
 import torch
 from PIL import Image
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
-from conftest import until
 from core_fixtures import differing
 from gan.checkpoint import model_of_bytes
 from gan.explore import render
 from gan.latents import z_from_seeds
-from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MS
+from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.film import COLUMNS
 from gan.live.hall import Hall
 from gan.live.illnesses import ILLS
-from gan.live.run import LiveRun
 from gan.live.setup import CONTROLS, Setup
-from gan.ui.live_routes import MAX_BODY, LiveRoutes
+from gan.ui.live_routes import MAX_BODY
 from gan.ui.shelf import GUESTS, Shelf
+from live_site import SMALL, Site, trouble
 
 torch.set_num_threads(1)
-Reply = dict[str, Any]
-SMALL = "tab=live&batch=8&g_neurons=8&d_neurons=8"
-
-
-class Site:
-    """A hall behind its routes, as a browser sees it."""
-
-    def __init__(self, hall: Hall) -> None:
-        self.hall, self.shelf = hall, Shelf({}, {})
-        self.http = TestClient(Starlette(routes=LiveRoutes(hall, self.shelf).routes()))
-
-    def post(self, route: str, **asked: Any) -> Reply:
-        response = self.http.post(f"/live/{route}", json=asked)
-        assert response.status_code == 200
-        told: Reply = response.json()
-        return told
-
-    def open(self, query: str = SMALL, **asked: Any) -> str:
-        return str(self.post("open", query=query, **asked)["id"])
-
-    def act(self, id: str, act: str, **asked: Any) -> Reply:
-        return self.post("act", id=id, act=act, **asked)
-
-    def poll(self, id: str, **asked: Any) -> Reply:
-        return self.post("poll", id=id, **({"round": -1, "number": -1, "points": 0, "moments": -1} | asked))
-
-    def run(self, id: str) -> LiveRun:
-        found = self.hall.find(id)
-        assert found is not None
-        return found[0]
-
-    def train(self, id: str, steps: int) -> Reply:
-        self.act(id, "start")
-        until(lambda: self.poll(id)["curve"] != [] and self.run(id).steps >= steps)
-        self.act(id, "pause")
-        return self.poll(id)
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +39,6 @@ def id(site: Site) -> Iterator[str]:
     opened = site.open()
     yield opened
     site.run(opened).close()
-
-
-def trouble(told: Reply) -> str:
-    assert set(told) <= {"trouble", "gone"}, told
-    sentence = str(told["trouble"])
-    assert not sentence[0].islower()
-    assert sentence[-1] == "."
-    assert len(sentence) < 400
-    return sentence
 
 
 # ---- opening
@@ -177,8 +130,10 @@ def test_the_server_says_how_soon_to_ask_again(site: Site, id: str) -> None:
     run, watch = site.run(id), site.act(id, "share")["watch"]
     watcher = site.post("open", query=f"?watch={watch}")["id"]
     assert site.poll(watcher)["every"] == WATCHER_MS
+    run.watchers |= dict.fromkeys(map(str, range(100)), run.seen)
+    assert site.poll(watcher)["every"] == 1000 * 101 // WATCH_POLLS
     run.watchers |= dict.fromkeys(map(str, range(1_000)), run.seen)
-    assert site.poll(watcher)["every"] == 1000 * 1_001 // WATCH_POLLS
+    assert site.poll(watcher)["every"] == WATCHER_MOST_MS
 
 
 # ---- acts
@@ -268,9 +223,10 @@ def test_what_a_run_cannot_do(site: Site, id: str, act: Any) -> None:
 
 
 def test_a_closed_page_is_silent_at_once(site: Site, id: str) -> None:
-    run, before = site.run(id), site.run(id).seen
-    assert site.http.post("/live/close", content=json.dumps({"id": id}).encode()).json() == {}
-    assert run.seen <= before - site.hall.limits.heartbeat
+    run, before, silence = site.run(id), site.run(id).seen, site.hall.limits.heartbeat
+    for _ in range(3):  # however often it says so: it is not forgotten the sooner
+        assert site.http.post("/live/close", content=json.dumps({"id": id}).encode()).json() == {}
+        assert before - silence <= run.seen <= time.monotonic() - silence
     site.poll(id)
     assert run.seen >= before
 
@@ -308,7 +264,7 @@ def test_an_audience_has_its_limit(site: Site, id: str) -> None:
         site.poll(site.open(f"?watch={watch}"))
     assert "2 people are watching" in trouble(site.post("open", query=f"?watch={watch}"))
     for who in range(50):
-        site.poll(f"{watch}.{who}")  # ids that nobody was given
+        assert site.poll(f"{watch}.{who}")["gone"]  # ids that nobody was given
     assert len(site.run(id).watchers) == 2
 
 
@@ -372,8 +328,8 @@ def test_the_model_of_now_can_be_kept_opened_and_drawn(site: Site) -> None:
         assert render(kept, z_from_seeds([1, 2], kept.G.z_dim)).shape == (2, 2)
         assert name in site.shelf.offered(name)
         assert name not in site.shelf.names
-    assert "there is no lane 2" in trouble(site.act(id, "keep", lane=2)).lower()
-    assert "there is no lane -1" in trouble(site.act(id, "keep", lane=-1)).lower()
+    for lane in (2, -1):
+        assert f"a lane is 0 or 1, not {lane}" in trouble(site.act(id, "keep", lane=lane)).lower()
 
 
 def test_the_shelf_keeps_the_newest_guests(site: Site, id: str) -> None:
@@ -387,7 +343,7 @@ def test_the_shelf_keeps_the_newest_guests(site: Site, id: str) -> None:
 ASKED: list[tuple[dict[str, str], str]] = [
     ({}, "a film, curves or a model"), ({"what": "passwd"}, "a film, curves or a model"),
     ({"what": "film"}, "film is .mp4"), ({"what": "film", "suffix": "/../x"}, "film is .mp4"),
-    ({"what": "film", "suffix": ".mp4"}, "nothing to film yet"), ({"what": "model", "lane": "7"}, "a film, curves"),
+    ({"what": "film", "suffix": ".mp4"}, "nothing to film yet"), ({"what": "model", "lane": "7"}, "lane is 0 or 1"),
     ({"what": "model", "lane": "1"}, "no lane 1"),
 ]  # fmt: skip
 

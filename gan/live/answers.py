@@ -10,7 +10,7 @@ from gan.live.run import LiveRun
 # is there, so that each frame takes one question and there are over ten a second.
 OWNER_MS, STILL_MS, HIDDEN_MS = 93, 350, 600
 WATCH_POLLS = 80  # a second, that all watchers of a host may make together
-WATCHER_MS = 160
+WATCHER_MS, WATCHER_MOST_MS = 160, 3_000
 WATCHER_SECONDS = 10.0  # a watcher who has not asked for so long has left
 
 
@@ -23,8 +23,8 @@ def answer(run: LiveRun, role: str, who: str, asked: dict[str, Any]) -> str:
     """
     now = time.monotonic()
     if role == "owner":
-        run.seen, run.hidden = now, asked.get("hidden") is True
-    elif who in run.watchers or watching(run, now) < run.host.limits.watchers:
+        run.seen, run.hidden, run.visited = now, asked.get("hidden") is True, True
+    else:
         run.watchers[who] = now
     run.ask_for_a_frame()
     shown, limits = run.shown, run.host.limits
@@ -60,7 +60,7 @@ def watching(run: LiveRun, now: float) -> int:
 def every(run: LiveRun, role: str) -> int:
     """Milliseconds until a page should ask again: the more watch, the more seldom each."""
     if role != "owner":
-        return max(WATCHER_MS, 1000 * run.host.watchers() // WATCH_POLLS)
+        return min(max(WATCHER_MS, 1000 * run.host.watchers() // WATCH_POLLS), WATCHER_MOST_MS)
     if run.hidden:
         return HIDDEN_MS
     return OWNER_MS if run.state in ("running", "working") else STILL_MS

@@ -41,21 +41,26 @@ class Hall:
     def open(self, setup: Setup) -> LiveRun:
         """A run that has not begun, for a page that has just opened.
 
-        Where all places in memory are taken, the run that stands still and was asked for least lately makes room, so
-        that nobody can keep others out by opening many; its page, if it is still there, asks for a new one.
+        Where all places in memory are taken, a run that stands still makes room, so that nobody can keep others out by
+        opening many: one whose page never came, else the one that was asked for least lately; its page, if it is still
+        there, asks for a new one.
 
         Raises:
             RunError: as many runs are training as the host keeps.
         """
         run = LiveRun(setup, self, self.look)
-        if len(self._runs) >= self.limits.pages:
-            still = [other for other in list(self._runs.values()) if other.state not in ("running", "queued")]
-            if not still:
-                raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
-            self._drop(min(still, key=lambda other: other.seen))
+        out = []
         with self._lock:
+            while len(self._runs) >= self.limits.pages:
+                still = [other for other in self._runs.values() if other.state not in ("running", "queued")]
+                if not still:
+                    raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
+                out.append(min(still, key=lambda other: (other.visited, other.seen)))
+                self._forget(out[-1])
             self._runs[run.id], self._watched[run.watch] = run, run
             self._look_after()  # not before: a keeper without runs goes home
+        for other in out:
+            other.close()
         return run
 
     def find(self, id: object) -> tuple[LiveRun, str] | None:
@@ -219,8 +224,11 @@ class Hall:
             finally:
                 run.lock.release()
 
-    def _drop(self, run: LiveRun) -> None:
+    def _forget(self, run: LiveRun) -> None:
         with self._lock:
             self._runs.pop(run.id, None)
             self._watched.pop(run.watch, None)
+
+    def _drop(self, run: LiveRun) -> None:
+        self._forget(run)
         run.close()  # not under the hall's lock: whoever acts on the run holds its lock and may want this one

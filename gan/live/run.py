@@ -30,7 +30,8 @@ class LiveRun:
         state: of ENDED, or what the run does now.
         trouble: a sentence that goes with "diverged" or "failed".
         steps, seconds: made and spent so far.
-        seen: when the owner's page polled last; admitted: when it got its place.
+        visited: whether the owner's page has ever polled.
+        seen: when it polled last; admitted: when it got its place.
         watchers: who watches -> when they polled last.
     """
 
@@ -43,6 +44,7 @@ class LiveRun:
         self.state: State = "ready"
         self.trouble = ""
         self.seen = self.admitted = self.stirred = time.monotonic()
+        self.visited = False
         self.watchers: dict[str, float] = {}
         self.hidden = False
         self._hand: Hand | None = None
@@ -226,11 +228,11 @@ class LiveRun:
 
     def fall_ill(self, name: object) -> None:
         """Start a run that provokes an illness, by the present seed."""
-        if name not in ILLS:
+        if not isinstance(name, str) or name not in ILLS:
             raise RunError(f"an illness is one of {', '.join(ILLS)}, not {name!r:.40}")
-        ill = ILLS[str(name)]
+        ill = ILLS[name]
         setup = Setup.of({"data": ill.data, "objective": ill.objective, "seed": self.setup["seed"]} | ill.settings)
-        self.over_again(setup, str(name), start=True)
+        self.over_again(setup, name, start=True)
 
     def cure(self) -> None:
         """The change that the doctor offers, from the beginning."""

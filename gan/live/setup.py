@@ -9,7 +9,7 @@ from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
 from gan.config import TrainConfig, flag
-from gan.data import DATASETS
+from gan.data import DATASETS, draw_points
 from gan.errors import ConfigError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
 from gan.objectives import OBJECTIVES
@@ -230,6 +230,7 @@ def checked(c: Control, value: Any) -> Any:
 
     Raises:
         ConfigError: it is none, or out of range.
+        DataError: a drawing is damaged.
     """
     if c.kind == "choice":
         same = [option for option in c.options if str(option) == str(value)]
@@ -240,6 +241,8 @@ def checked(c: Control, value: Any) -> Any:
     if c.kind == "text":
         if not isinstance(value, str):
             raise ConfigError(f"{flag(c.name)} must be text, not {value!r:.60}")
+        if value:  # also of a set-up that does not train on it: it stands in links and answers
+            draw_points(f"{DRAWN}:{value}")
         return value
     assert c.low is not None and c.high is not None
     what = "a whole number" if c.kind == "whole" else "a number"

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -79,7 +79,9 @@ class LiveRoutes:
         run = found[0]
         if watching(run, time.monotonic()) >= self.hall.limits.watchers:
             raise RunError(f"{self.hall.limits.watchers} people are watching that run, as many as this machine allows")
-        return self._page(run, f"{watch}.{secrets.token_urlsafe(9)}", "watcher", [], None)
+        who = f"{watch}.{secrets.token_urlsafe(9)}"
+        run.watchers[who] = time.monotonic()
+        return self._page(run, who, "watcher", [], None)
 
     def _page(self, run: LiveRun, id: str, role: str, hide: list[str], shut: str | None) -> Answer:
         return {"id": id, "role": role, "setup": run.setup.to_json(), "hide": hide, "shut": shut}
@@ -88,7 +90,7 @@ class LiveRoutes:
         """A page has closed: its run falls asleep at once; a reload wakes it."""
         found = self.hall.find(asked.get("id"))
         if found and found[1] == "owner":
-            found[0].seen -= self.hall.limits.heartbeat
+            found[0].seen = min(found[0].seen, time.monotonic() - self.hall.limits.heartbeat)
         elif found:
             found[0].watchers.pop(str(asked.get("id")), None)
         return {}
@@ -97,14 +99,19 @@ class LiveRoutes:
         """What has changed since the page last asked."""
         try:
             asked = await read(request)
+        except GanError as error:
+            return JSONResponse({"trouble": sentence(error)})
+        try:
             run, role = self._found(asked)
         except GanError as error:
             return JSONResponse({"trouble": sentence(error), "gone": True})
         return Response(answer(run, role, str(asked.get("id")), asked), media_type="application/json")
 
     def _found(self, asked: Values) -> tuple[LiveRun, str]:
-        found = self.hall.find(asked.get("id"))
-        if found is None:
+        id = asked.get("id")
+        found = self.hall.find(id)
+        # A watcher's id must be one that was given out: nobody can fill the places with made-up ones.
+        if found is None or (found[1] == "watcher" and id not in found[0].watchers):
             raise RunError(NOBODY)
         return found
 
@@ -133,16 +140,16 @@ class LiveRoutes:
             run.open_to_all = asked.get("on", True) is True
             return {"watch": run.watch}
         if name == "keep":
-            return self._keep(run, asked.get("lane", 0))
+            return self._keep(run, lane_of(asked.get("lane", 0)))
         if not isinstance(name, str) or name not in acts:
-            raise RunError(f"a run cannot {name!r:.40}; it knows {', '.join(acts)}")
+            raise RunError(f"a run cannot {name!r:.40}; it knows {', '.join(acts)}, share, keep")
         acts[name]()
         return {"setup": run.setup.to_json(), "state": run.state}
 
-    def _keep(self, run: LiveRun, lane: object) -> Answer:
+    def _keep(self, run: LiveRun, lane: int) -> Answer:
         """The model of now, on the shelf under a name that only this visitor knows."""
         name = f"live-{run.setup['data']}-{run.steps}-{secrets.token_urlsafe(9)}"
-        self.shelf.keep(name, run.model(lane if type(lane) is int else 0, name))
+        self.shelf.keep(name, run.model(lane, name))
         return {"model": name}
 
     def moment(self, asked: Values) -> Answer:
@@ -155,26 +162,32 @@ class LiveRoutes:
         """A download: what=film, curves or model."""
         asked: Values = dict(request.query_params)
         try:
-            content, suffix, kind = await run_in_threadpool(self.content, asked)
+            run, _ = self._found(asked)
+            content, suffix, kind = await run_in_threadpool(self.content, run, asked)
         except GanError as error:
             return Response(sentence(error), status_code=404, media_type="text/plain; charset=utf-8")
-        run, _ = self._found(asked)
         name = f"live-{run.setup['data']}-{run.steps}{suffix}"
         return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
-    def content(self, asked: Values) -> tuple[bytes, str, str]:
+    def content(self, run: LiveRun, asked: Values) -> tuple[bytes, str, str]:
         """(the bytes of a file, its suffix, its media type)."""
-        run, _ = self._found(asked)
-        what, suffix, lane = asked.get("what"), str(asked.get("suffix", "")), str(asked.get("lane", "0"))
+        what, suffix = asked.get("what"), str(asked.get("suffix", ""))
         if what == "film":
             if suffix not in KINDS:
                 raise ConfigError(f"a run's film is {', '.join(KINDS)}, not {suffix!r:.20}")
             return run_film(run.past.moments(), run.scene, suffix), suffix, KINDS[suffix]
         if what == "curves":
             return curves_csv(run.curve(), run.scene).encode(), ".csv", "text/csv; charset=utf-8"
-        if what == "model" and lane in ("0", "1"):
-            return run.model(int(lane), "model"), ".safetensors", "application/octet-stream"
+        if what == "model":
+            return run.model(lane_of(asked.get("lane", "0")), "model"), ".safetensors", "application/octet-stream"
         raise ConfigError(f"a file is a film, curves or a model, not {what!r:.40}")
+
+
+def lane_of(lane: object) -> int:
+    """The number of a lane, which is text in an address; whether the run has it is the run's to say."""
+    if isinstance(lane, bool) or not isinstance(lane, (int, str)) or str(lane) not in ("0", "1"):
+        raise ConfigError(f"a lane is 0 or 1, not {lane!r:.40}")
+    return int(lane)
 
 
 def chosen(asked: Values) -> Values:
@@ -192,10 +205,13 @@ async def read(request: Request) -> Values:
         ConfigError: it is none, or too long.
     """
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BODY:
-            raise ConfigError(f"a request has at most {MAX_BODY:,} bytes")
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > MAX_BODY:
+                raise ConfigError(f"a request has at most {MAX_BODY:,} bytes")
+    except ClientDisconnect as error:  # nobody reads the answer
+        raise ConfigError("the request ended before its end") from error
     try:
         asked = json.loads(body)
     except (ValueError, RecursionError) as error:

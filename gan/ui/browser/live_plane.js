@@ -13,7 +13,7 @@ atelier.plane = (() => {
   function layer(canvas, name, key, { g, w, h, dots }, trace) {
     // what `trace` paints, painted anew only when something of `key` has changed
     if (!kept.has(canvas)) kept.set(canvas, {});
-    const layers = kept.get(canvas), whole = [...key, canvas.width, canvas.height];
+    const layers = kept.get(canvas), whole = [...key, canvas.width, canvas.height, dots];
     const found = layers[name] ??= { sheet: new OffscreenCanvas(1, 1), key: [] };
     if (whole.some((value, i) => value !== found.key[i])) {
       found.key = whole;

@@ -107,7 +107,7 @@ atelier.view = (() => {
     function draw(now) {
       const frame = seen(), { scene } = shown, stage = shown.past ? null : frame.stage;
       heroes.forEach(({ canvas }, i) => {
-        if (!frame.lanes[i]) return;
+        if (!frame.lanes[i] || !canvas.clientWidth) return; // a tab that has just been left
         if (scene.kind === "points") {
           canvas.style.height = canvas.style.aspectRatio = "";
           plane.draw(canvas, scene, frame.lanes[i], wish(), colours, stage && (frame.stages?.[i] ?? stage));

@@ -247,6 +247,8 @@
   }).observe(section);
   const sizes = new ResizeObserver(repaint);
   for (const box of [find(".live-hero"), find(".live-losses")]) sizes.observe(box);
+  const sharpen = () => matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => { repaint(); sharpen(); }, { once: true });
+  sharpen();
   new MutationObserver(repaint).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   beat();
 })();

@@ -1,0 +1,58 @@
+"""A hall behind its routes, as the tests of the live tab see it."""
+
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from conftest import until
+from gan.live.hall import Hall
+from gan.live.run import LiveRun
+from gan.ui.live_routes import LiveRoutes
+from gan.ui.shelf import Shelf
+
+Reply = dict[str, Any]
+SMALL = "tab=live&batch=8&g_neurons=8&d_neurons=8"
+
+
+class Site:
+    """A hall behind its routes, as a browser sees it."""
+
+    def __init__(self, hall: Hall) -> None:
+        self.hall, self.shelf = hall, Shelf({}, {})
+        self.http = TestClient(Starlette(routes=LiveRoutes(hall, self.shelf).routes()))
+
+    def post(self, route: str, **asked: Any) -> Reply:
+        response = self.http.post(f"/live/{route}", json=asked)
+        assert response.status_code == 200
+        told: Reply = response.json()
+        return told
+
+    def open(self, query: str = SMALL, **asked: Any) -> str:
+        return str(self.post("open", query=query, **asked)["id"])
+
+    def act(self, id: str, act: str, **asked: Any) -> Reply:
+        return self.post("act", id=id, act=act, **asked)
+
+    def poll(self, id: str, **asked: Any) -> Reply:
+        return self.post("poll", id=id, **({"round": -1, "number": -1, "points": 0, "moments": -1} | asked))
+
+    def run(self, id: str) -> LiveRun:
+        found = self.hall.find(id)
+        assert found is not None
+        return found[0]
+
+    def train(self, id: str, steps: int) -> Reply:
+        self.act(id, "start")
+        until(lambda: self.poll(id)["curve"] != [] and self.run(id).steps >= steps)
+        self.act(id, "pause")
+        return self.poll(id)
+
+
+def trouble(told: Reply) -> str:
+    assert set(told) <= {"trouble", "gone"}, told
+    sentence = str(told["trouble"])
+    assert not sentence[0].islower()
+    assert sentence[-1] == "."
+    assert len(sentence) < 400
+    return sentence
