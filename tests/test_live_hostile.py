@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -72,7 +73,8 @@ def test_a_request_that_breaks_off_is_no_error(site: Site, route: str) -> None:
     path = f"/live/{route}"
     scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": path.encode(),
              "query_string": b"", "root_path": "", "headers": [], "server": ("x", 80), "scheme": "http"}  # fmt: skip
-    asyncio.run(app(scope, receive, send))
+    with ThreadPoolExecutor(1) as elsewhere:  # a loop of playwright's is at work in this thread
+        elsewhere.submit(lambda: asyncio.run(app(scope, receive, send))).result()
     assert b"ended before its end" in b"".join(message.get("body", b"") for message in sent)
 
 
