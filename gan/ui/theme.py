@@ -5,7 +5,7 @@ from pathlib import Path
 import gradio as gr
 
 BROWSER = Path(__file__).parent / "browser"
-FIRST_SCRIPTS = ("shell", "live_wire", "live_paint")
+FIRST_SCRIPTS = ("shell", "wire", "live_paint")
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 # The critic's blue from light to dark: gradio paints what is chosen or active with it.

@@ -12,8 +12,7 @@
 
   const section = element.querySelector(".live-view");
   const find = (selector) => section.querySelector(selector);
-  const table = props.words[document.documentElement.lang] ?? props.words.en;
-  const say = Object.assign((key, values = {}) => wire.fill(table[key] ?? "", values), { has: (key) => key in table });
+  const say = wire.sayer(props.words);
   const shown = { id: null, role: "", round: -1, number: -1, moments: -1, curve: [], scene: null, frame: null, past: null, state: "", answer: null, hide: [],
     layers: kept(localStorage, KEPT.layers)?.split(" ") ?? AT_FIRST };
   const { layers } = shown;
@@ -32,7 +31,7 @@
     // one after the other; the answer's trouble, or ""
     queue = queue.then(async () => {
       try {
-        const answer = await wire.post("act", { id: shown.id, act: name, ...more });
+        const answer = await wire.post("live/act", { id: shown.id, act: name, ...more });
         if (answer.trouble) atelier.note(answer.trouble, true);
         setTimeout(beat);
         return answer;
@@ -59,7 +58,7 @@
     async download(asked, name, button) {
       button.disabled = true;
       if (asked.what === "film") atelier.note(say("film_wait"));
-      const trouble = await wire.download({ id: shown.id, ...asked }, name).catch(() => say("lost"));
+      const trouble = await wire.download("live/file", { id: shown.id, ...asked }, name).catch(() => say("lost"));
       if (trouble) atelier.note(trouble, true);
       button.disabled = false;
     },
@@ -107,7 +106,7 @@
     look.busy = true;
     while (wanted != null) {
       const asked = wanted;
-      const { frame, trouble } = await wire.post("moment", { id: shown.id, moment: asked }).catch(() => ({ trouble: say("lost") }));
+      const { frame, trouble } = await wire.post("live/moment", { id: shown.id, moment: asked }).catch(() => ({ trouble: say("lost") }));
       if (trouble) { atelier.note(trouble, true); break; }
       if (wanted != null) { shown.past = { ...frame, moment: asked }; repaint(); }
       if (wanted === asked) break;
@@ -163,7 +162,7 @@
   // ---- the run ----------------------------------------------------------------------------------------------------
 
   async function open(query, resume) {
-    const answer = await wire.post("open", { query, resume, words: document.documentElement.lang });
+    const answer = await wire.post("live/open", { query, resume, words: document.documentElement.lang });
     if (answer.trouble) { put(find(".live-status"), `⚠ ${answer.trouble}`); return; }
     Object.assign(shown, { id: answer.id, role: answer.role, round: -1, number: -1, moments: -1, hide: answer.hide ?? shown.hide });
     if (answer.role === "owner") {
@@ -193,7 +192,7 @@
       }
       if (shown.id) {
         const { id, round, number, moments, curve } = shown;
-        const answer = await wire.post("poll", { id, round, number, points: curve.length, moments, hidden: !visible() });
+        const answer = await wire.post("live/poll", { id, round, number, points: curve.length, moments, hidden: !visible() });
         if (answer.state) take(answer); else shown.id = null;
         if (visible() && answer.every) every = answer.every;
         if (answer.state === "running" && owner() && !answer.frame && visible()) every = SOON; // the frame asked for is about to come
@@ -238,7 +237,7 @@
   const lesson = time.lesson(section, say, props.schema.groups.map(({ name }) => name), (hidden) =>
     atelier.address(shown.answer.query + (hidden.length ? `&hide=${hidden.join(",")}` : "")));
   document.addEventListener("visibilitychange", beat);
-  window.addEventListener("pagehide", () => { if (shown.id) wire.close(shown.id); });
+  window.addEventListener("pagehide", () => { if (shown.id) wire.beacon("live/close", { id: shown.id }); });
   window.addEventListener("pageshow", beat);
   new ResizeObserver(([{ contentRect }]) => {
     const before = displayed;

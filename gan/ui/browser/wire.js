@@ -1,6 +1,6 @@
-// How the live tab talks to its run: requests, the numbers in answers, and the little that builds a page.
+// How a page talks to its host: requests, the numbers in answers, and the little that builds a page.
 atelier.wire = (() => {
-  const address = (route) => new URL(`live/${route}`, location.href.split(/[?#]/)[0]);
+  const address = (route) => new URL(route, location.href.split(/[?#]/)[0]);
 
   async function post(route, body) {
     const answer = await fetch(address(route), {
@@ -10,17 +10,21 @@ atelier.wire = (() => {
     return answer.json();
   }
 
-  const close = (id) => navigator.sendBeacon(address("close"), JSON.stringify({ id }));
+  const beacon = (route, body) => navigator.sendBeacon(address(route), JSON.stringify(body));
 
-  async function download(asked, fallback) {
-    // a file of the run, saved; or the sentence that says why there is none
-    const answer = await fetch(address(`file?${new URLSearchParams(asked)}`));
+  async function download(route, asked, fallback) {
+    // a file of the host's, saved; or the sentence that says why there is none
+    const answer = await fetch(address(`${route}?${new URLSearchParams(asked)}`));
     if (!answer.ok) return answer.text();
     const name = /filename="?([^";]+)/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? fallback;
-    const href = URL.createObjectURL(await answer.blob());
+    saveBlob(await answer.blob(), name);
+    return "";
+  }
+
+  function saveBlob(blob, name) {
+    const href = URL.createObjectURL(blob);
     atelier.save({ href, name });
     setTimeout(() => URL.revokeObjectURL(href), 60000);
-    return "";
   }
 
   // ---- what base64 holds, little end first ----------------------------------------------------------------------
@@ -36,6 +40,12 @@ atelier.wire = (() => {
   const signed = (text) => new Int8Array(bytes(text).buffer);
 
   // ---- numbers in words -----------------------------------------------------------------------------------------
+
+  // words[language][key] -> say(key, values), in the page's language
+  function sayer(words) {
+    const table = words[document.documentElement.lang] ?? words.en;
+    return Object.assign((key, values = {}) => fill(table[key] ?? "", values), { has: (key) => key in table });
+  }
 
   const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
   const percent = (share) => (share == null ? "–" : `${Math.round(share * 100)} %`);
@@ -65,5 +75,5 @@ atelier.wire = (() => {
     if (place.textContent !== text) place.textContent = text; // what stays is not read out again
   }
 
-  return { post, close, download, bytes, words16, places, signed, fill, percent, grouped, short, make, put };
+  return { address, post, beacon, download, saveBlob, sayer, bytes, words16, places, signed, fill, percent, grouped, short, make, put };
 })();
