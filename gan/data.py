@@ -88,6 +88,7 @@ class Dataset:
         kind: "points" or "pictures".
         shape: as `Points.shape` or `Pictures.shape` at its own resolution.
         load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
+        folder: where its files lie within a data folder, if it needs any.
     """
 
     label: str
@@ -96,6 +97,7 @@ class Dataset:
     source: str
     licence: str
     load: Callable[[Path | None, bool, int], Data]
+    folder: str = ""
 
 
 def mixture(centres: Tensor, std: float, unit: float = 0.25) -> Points:
@@ -320,11 +322,11 @@ DATASETS: dict[str, Dataset] = {
     ),
     "mnist": Dataset(
         "MNIST digits, 28 px", "pictures", (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
-        "CC BY-SA 3.0", torchvision_set("MNIST"),
+        "CC BY-SA 3.0", torchvision_set("MNIST"), "MNIST/raw",
     ),
     "fashion-mnist": Dataset(
         "Fashion-MNIST clothes, 28 px", "pictures", (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
-        "MIT", torchvision_set("FashionMNIST"),
+        "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw",
     ),
 }  # fmt: skip
 
@@ -348,6 +350,12 @@ def dataset(name: str) -> Dataset:
         known = f"{', '.join(DATASETS)}, folder:PATH and drawn:TEXT"
         raise DataError(f"there is no data set {name!r:.60}; known are {known}")
     return DATASETS[name]
+
+
+def at_hand(name: str, data_dir: Path | None = None) -> bool:
+    """Whether the data of a name can be read here without a download."""
+    needed = dataset(name).folder
+    return not needed or any((folder / needed).is_dir() for folder in data_dirs(data_dir))
 
 
 def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:

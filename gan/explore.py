@@ -26,16 +26,35 @@ FAINT = (229, 190, 164)  # their orange
 
 
 @dataclass(frozen=True)
+class Mix:
+    """Style mixing: another seed's features take part from a stage on.
+
+    Attributes:
+        seed: of the second latent, without edits.
+        stage: 0 mixes w itself, k the features after G's k-th layer; the later, the smaller what is mixed.
+        share: 0 none of it, 1 all of it.
+    """
+
+    seed: int
+    stage: int = 0
+    share: float = 0.5
+
+
+@dataclass(frozen=True)
 class Edits:
     """Changes to a latent, made in this order.
 
     Attributes:
         raw: coordinate of z -> the value it gets.
         directions: principal direction -> how far to go along it, in standard deviations.
+        sefa: closed-form direction -> the same.
+        mix: a second latent to mix with, if any.
     """
 
     raw: Mapping[int, float] = field(default_factory=dict)
     directions: Mapping[int, float] = field(default_factory=dict)
+    sefa: Mapping[int, float] = field(default_factory=dict)
+    mix: Mix | None = None
 
 
 NO_EDITS = Edits()
@@ -49,7 +68,10 @@ def render(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS) -
         ConfigError: psi or an edit is out of its range.
     """
     check_edits(model, psi, edits)
-    return torch.cat([model.G.synthesis(edited_w(model, part, psi, edits)) for part in z.split(CHUNK)])
+    second = None if edits.mix is None else mixed_w(model, edits.mix.seed, psi)
+    return torch.cat(
+        [synthesis(model, edited_w(model, part, psi, edits), second, edits.mix) for part in z.split(CHUNK)]
+    )
 
 
 def edited_w(model: Model, z: Tensor, psi: float, edits: Edits) -> Tensor:
@@ -60,7 +82,54 @@ def edited_w(model: Model, z: Tensor, psi: float, edits: Edits) -> Tensor:
     w = truncate(model.G.mapping(z), model.w_avg, psi)
     for k, sigmas in edits.directions.items():
         w = w + sigmas * model.sigmas[k] * model.directions[k]
+    if edits.sefa:
+        directions, lengths = closed_form(model)
+        for k, sigmas in edits.sefa.items():
+            w = w + sigmas * lengths[k] * directions[k]
     return w
+
+
+def mixed_w(model: Model, seed: int, psi: float) -> Tensor:
+    """w [1, w_dim] of a seed without edits."""
+    return truncate(model.G.mapping(z_from_seeds([seed], model.G.z_dim)), model.w_avg, psi)
+
+
+def synthesis(model: Model, w: Tensor, second: Tensor | None = None, mix: Mix | None = None) -> Tensor:
+    """The output of w [N, w_dim]; with a `mix`, features of `second` [1 or N, w_dim] take part from its stage on."""
+    if mix is None or second is None:
+        return model.G.synthesis(w)
+    x = w
+    for number, stage in enumerate([*model.G.stages(), None]):
+        if number == mix.stage:
+            x = x.lerp(second.expand_as(x), mix.share)
+        if stage is None:
+            break
+        x = stage(x)
+        if number < mix.stage:
+            second = stage(second)
+    return x
+
+
+@torch.inference_mode()
+def features(model: Model, w: Tensor, stage: int) -> Tensor:
+    """Features [N, ...] of w [N, w_dim] after G's `stage`-th layer; stage 0 is w itself, the last one the output."""
+    for layer in model.G.stages()[:stage]:
+        w = layer(w)
+    return w
+
+
+def closed_form(model: Model) -> tuple[Tensor, Tensor]:
+    """SeFa's directions [L, w_dim] and w's standard deviation along each [L].
+
+    The unit vectors that the first layer stretches most: eigenvectors of A^T A for its weight A, the largest value
+    first. Shen and Zhou 2021, arXiv:2007.06600, equation 4. w has unit variance in every coordinate here.
+    """
+    A = model.G.stages()[0].layer.weight
+    assert isinstance(A, Tensor)
+    vectors = torch.linalg.eigh(A.double().T @ A.double()).eigenvectors.T.flip(0)[: directions_shown(model.G.w_dim)]
+    # The sign is arbitrary, as for the principal directions: the largest entry is made positive.
+    vectors = vectors * vectors.gather(1, vectors.abs().argmax(1, keepdim=True)).sign()
+    return vectors.float(), torch.ones(len(vectors))
 
 
 def pictures(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS) -> Tensor:
@@ -101,10 +170,20 @@ def check_edits(model: Model, psi: float, edits: Edits) -> None:
         if not 0 <= i < model.G.z_dim:
             raise ConfigError(f"z has coordinates 0 to {model.G.z_dim - 1}, not {i}")
         in_range(f"z[{i}]", value, RAW_LIMIT)
-    for k, value in edits.directions.items():
-        if not 0 <= k < len(model.directions):
-            raise ConfigError(f"{model.name} has {len(model.directions)} directions, not a number {k}")
-        in_range(f"direction {k + 1}", value, DIRECTION_LIMIT)
+    known = {
+        "direction": (edits.directions, len(model.directions)),
+        "SeFa": (edits.sefa, directions_shown(model.G.w_dim)),
+    }
+    for kind, (moved, count) in known.items():
+        for k, value in moved.items():
+            if not 0 <= k < count:
+                raise ConfigError(f"{model.name} has {count} directions, not a number {k}")
+            in_range(f"{kind} {k + 1}", value, DIRECTION_LIMIT)
+    if edits.mix is not None:
+        last = len(model.G.stages()) - 1
+        if model.kind == "points" or not 0 <= edits.mix.stage <= last:
+            raise ConfigError(f"{model.name} can be mixed at a stage from 0 to {last}, and only if it makes pictures")
+        in_range("share", edits.mix.share, 1.0, low=0.0)
 
 
 def in_range(name: str, value: object, high: float, low: float | None = None) -> float:

@@ -5,7 +5,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -14,6 +13,7 @@ from gan.errors import ConfigError
 
 MAX_SEED = 2**32 - 1
 MAX_SEEDS = 10_000
+PLANE_ROW = 100  # seeds in one row of the plane of seeds
 
 
 def z_from_seeds(seeds: Sequence[int], z_dim: int) -> Tensor:
@@ -44,6 +44,20 @@ def parse_seeds(text: str) -> list[int]:
     return seeds
 
 
+def plane(seed: int, x: float, y: float, shape: Sequence[int]) -> Tensor:
+    """Latents of `shape` at a place in the plane of seeds: x, y in 0..1 between seed, its neighbour, and those below.
+
+    Bilinear between seed, seed + 1, seed + 100 and seed + 101 (modulo 2^32); divided by the length of the weights, so
+    that it stays as long as a drawn one: a sum of normals with weights v has the variance v v.
+    """
+    weights = {0: (1 - x) * (1 - y), 1: x * (1 - y), PLANE_ROW: (1 - x) * y, PLANE_ROW + 1: x * y}
+    total = torch.zeros(*shape)
+    for step, weight in weights.items():
+        if weight:
+            total += weight * torch.randn(*shape, generator=torch.Generator().manual_seed((seed + step) % 2**32))
+    return total / sum(weight**2 for weight in weights.values()) ** 0.5
+
+
 def truncate(w: Tensor, w_avg: Tensor, psi: float) -> Tensor:
     """w_avg + psi (w - w_avg): psi 1 keeps w, 0 gives the mean. Karras et al. 2019, arXiv:1812.04948, appendix B."""
     return w_avg.lerp(w, psi)
@@ -69,7 +83,62 @@ def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
     return direction * (length_a + t * (length_b - length_a))
 
 
-PATHS: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {"slerp": slerp, "lerp": lerp}
+Segment = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], Tensor]
+
+
+def spline(before: Tensor, a: Tensor, b: Tensor, after: Tensor, t: Tensor) -> Tensor:
+    """The smooth curve from a to b that leaves a along b - before and reaches b along after - a; t [T] gives [T, D].
+
+    Catmull and Rom 1974, in the uniform cubic form: slopes are half the chord of the two neighbours.
+    """
+    t = t[:, None]
+    slope_a, slope_b = (b - before) / 2, (after - a) / 2
+    rest = t * t * (3 - 2 * t)
+    return a + rest * (b - a) + t * (1 - t) ** 2 * slope_a - t * t * (1 - t) * slope_b
+
+
+def circle(a: Tensor, b: Tensor, turns: Tensor) -> Tensor:
+    """A loop through noise: the circle around the origin through a, turning towards b first.
+
+    turns [T], 0..1 once round, gives [T, D]. It stays at a's length, where G was trained, and comes back without ever
+    turning round.
+    """
+    across = b - (b @ a) / (a @ a).clamp(min=1e-12) * a
+    across = across / across.norm().clamp(min=1e-6) * a.norm()
+    angle = 2 * torch.pi * turns[:, None]
+    return angle.cos() * a + angle.sin() * across
+
+
+CIRCLE = "circle"
+SEGMENTS: dict[str, Segment] = {
+    "slerp": lambda before, a, b, after, t: slerp(a, b, t),
+    "lerp": lambda before, a, b, after, t: lerp(a, b, t),
+    "spline": spline,
+}
+PATHS = (*SEGMENTS, CIRCLE)
+
+
+def along(keys: Tensor, positions: Tensor, kind: str, loop: bool) -> Tensor:
+    """Latents [T, D] of a path at positions [T], counted in segments: 0 is the first key, 1 the second.
+
+    Args:
+        keys: [K, D], K at least 2.
+        positions: 0..K - 1, or 0..K with `loop`, where K is the first key again; float64 keeps them exact.
+        kind: a name in PATHS; a circle lies in the plane of the first two keys and always closes, at K.
+    """
+    count = len(keys)
+    if kind == CIRCLE:
+        return circle(keys[0], keys[1], (positions / count).to(keys))
+    segments = count if loop else count - 1
+    number = positions.floor().clamp(0, segments - 1).long()
+    film = keys.new_empty(len(positions), keys.shape[1])
+    for i in number.unique().tolist():
+        a, b = keys[i], keys[(i + 1) % count]
+        # An open path has nothing beyond its ends: it goes straight on there.
+        before = keys[i - 1] if loop or i > 0 else 2 * a - b
+        after = keys[(i + 2) % count] if loop or i + 2 < count else 2 * b - a
+        film[number == i] = SEGMENTS[kind](before, a, b, after, (positions[number == i] - i).to(keys))
+    return film
 
 
 def path(keys: Tensor, frames: int, kind: str = "slerp", loop: bool = False) -> Tensor:
@@ -77,15 +146,11 @@ def path(keys: Tensor, frames: int, kind: str = "slerp", loop: bool = False) -> 
 
     Without `loop` the last key is the last frame, T = (K - 1) frames + 1. With it the film returns to the
     first key and stops one frame short of it, T = K frames, so that playing it round repeats no picture.
-
-    Args:
-        keys: [K, z_dim], K at least 2.
-        kind: a name in PATHS.
+    A circle closes by itself and is always a loop.
     """
-    stops = torch.cat([keys, keys[:1]]) if loop else keys
-    t = torch.arange(frames) / frames
-    film = torch.cat([PATHS[kind](a, b, t) for a, b in pairwise(stops)])
-    return film if loop else torch.cat([film, keys[-1:]])
+    loop = loop or kind == CIRCLE
+    last = len(keys) * frames if loop else (len(keys) - 1) * frames + 1
+    return along(keys, torch.arange(last, dtype=torch.float64) / frames, kind, loop)
 
 
 TURNS: dict[str, str] = {
@@ -98,7 +163,8 @@ TURNS: dict[str, str] = {
 def tour(keys: Tensor, frames: int, kind: str = "slerp", turn: str = "loop") -> Tensor:
     """Latents [T, z_dim] along `keys` [K, z_dim] with an ending of TURNS; T is K frames for a loop of K keys."""
     film = path(keys, frames, kind, loop=turn == "loop")
-    return ping_pong(film) if turn == "ping-pong" else film
+    # A circle is back where it began: there is nothing to go back for.
+    return ping_pong(film) if turn == "ping-pong" and kind != CIRCLE else film
 
 
 def ping_pong(film: Tensor) -> Tensor:

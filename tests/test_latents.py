@@ -7,7 +7,23 @@ import torch
 
 from core_fixtures import seed
 from gan.errors import ConfigError
-from gan.latents import MAX_SEED, MAX_SEEDS, PATHS, lerp, parse_seeds, path, ping_pong, slerp, truncate, z_from_seeds
+from gan.latents import (
+    MAX_SEED,
+    MAX_SEEDS,
+    PATHS,
+    PLANE_ROW,
+    SEGMENTS,
+    along,
+    lerp,
+    parse_seeds,
+    path,
+    ping_pong,
+    plane,
+    slerp,
+    tour,
+    truncate,
+    z_from_seeds,
+)
 
 
 def test_a_seed_is_the_same_alone_and_in_any_batch() -> None:
@@ -81,10 +97,10 @@ def keys(count: int = 2, size: int = 16) -> torch.Tensor:
     return torch.randn(count, size, generator=seed(3))
 
 
-@pytest.mark.parametrize("kind", PATHS)
+@pytest.mark.parametrize("kind", SEGMENTS)
 def test_path_kinds_start_and_end_at_the_keys(kind: str) -> None:
     a, b = keys()
-    ends = PATHS[kind](a, b, torch.tensor([0.0, 1.0]))
+    ends = along(torch.stack([a, b]), torch.tensor([0.0, 1.0]), kind, loop=False)
     torch.testing.assert_close(ends, torch.stack([a, b]), rtol=1e-5, atol=1e-5)
 
 
@@ -116,7 +132,7 @@ def test_slerp_takes_the_line_where_no_arc_is_defined(b: torch.Tensor) -> None:
     assert torch.equal(slerp(a, b, t), lerp(a, b, t))
 
 
-@pytest.mark.parametrize("kind", PATHS)
+@pytest.mark.parametrize("kind", SEGMENTS)
 def test_path_length_and_stops(kind: str) -> None:
     stops = keys(3)
     film = path(stops, 10, kind)
@@ -134,6 +150,45 @@ def test_a_loop_repeats_no_frame(kind: str) -> None:
     steps = (film.roll(-1, 0) - film).norm(dim=1)  # the last one leads back to the first
     torch.testing.assert_close(film[0], stops[0])
     assert steps[-1] < 2 * steps[20:29].max()
+
+
+def test_a_circle_keeps_its_length_and_meets_the_second_keys_direction() -> None:
+    a, b = keys()
+    loop = path(torch.stack([a, b]), 50, "circle")
+    assert loop.shape == (100, 16)
+    torch.testing.assert_close(loop.norm(dim=1), a.norm().expand(100), rtol=1e-5, atol=1e-5)
+    steps = (loop.roll(-1, 0) - loop).norm(dim=1)
+    torch.testing.assert_close(steps, steps[:1].expand(100), rtol=1e-3, atol=1e-4)
+    assert torch.nn.functional.cosine_similarity(loop[:50], b[None]).max() > 0.999
+    assert torch.equal(tour(torch.stack([a, b]), 50, "circle", "ping-pong"), loop)
+
+
+@pytest.mark.parametrize("loop", [False, True])
+def test_a_spline_has_no_corners(loop: bool) -> None:
+    stops = keys(4)
+    at = torch.arange(1.0, 3.0, dtype=torch.float64)
+    ahead, behind = (along(stops, at + d, "spline", loop) for d in (1e-3, -1e-3))
+    here = along(stops, at, "spline", loop)
+    torch.testing.assert_close(ahead - here, here - behind, rtol=0, atol=2e-4)
+    chord = (stops[2] - stops[0]) / 2  # Catmull and Rom's slope at the second key
+    torch.testing.assert_close((ahead - behind)[0] / 2e-3, chord, rtol=0.02, atol=0.02)
+    straight = torch.arange(4.0)[:, None] * torch.ones(1, 3)
+    line = along(straight, torch.linspace(0, 3, 7, dtype=torch.float64), "spline", False)
+    torch.testing.assert_close(line[:, 0], torch.linspace(0, 3, 7))
+
+
+def test_the_plane_of_seeds() -> None:
+    corners = {step: z_from_seeds([7 + step], 16)[0] for step in (0, 1, PLANE_ROW, PLANE_ROW + 1)}
+    assert torch.equal(plane(7, 0, 0, [16]), corners[0])
+    middle = plane(7, 0.5, 0.5, [16])
+    torch.testing.assert_close(middle, sum(corners.values()) / 2)
+    right = plane(7, 0.75, 0, [16])
+    torch.testing.assert_close(right, (0.25 * corners[0] + 0.75 * corners[1]) / math.sqrt(0.25**2 + 0.75**2))
+    down = plane(7, 0, 0.75, [16])
+    torch.testing.assert_close(down, (0.25 * corners[0] + 0.75 * corners[PLANE_ROW]) / math.sqrt(0.25**2 + 0.75**2))
+    lengths = torch.stack([plane(s, 0.5, 0.25, [64]).norm() for s in range(200)])
+    assert abs(lengths.mean().item() - 8) < 0.2, "as long as a drawn latent"
+    assert torch.isfinite(plane(MAX_SEED, 0.5, 0.5, [4])).all()
 
 
 def test_ping_pong() -> None:

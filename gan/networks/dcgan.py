@@ -6,7 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, Generator, conv, conv_up, linear
+from gan.networks.layers import SLOPE, Dropout, Generator, Stage, conv, conv_up, linear
 
 
 def halvings(resolution: int) -> int:
@@ -36,10 +36,10 @@ class DcganGenerator(Generator):
     ) -> None:  # fmt: skip
         super().__init__(z_dim, shape, noise)
         out, resolution, _ = shape
-        self.image_range = image_range
+        self.image_range, self.channels, self.width = image_range, tuple(channels), dense
         ups = halvings(resolution)
         self.base = resolution >> ups
-        strides = [1] * (len(channels) - ups) + [2] * ups
+        self.strides = strides = [1] * (len(channels) - ups) + [2] * ups
         sizes = [*channels, out]
         self.dense = nn.ModuleList([linear(z_dim, dense, init, generator)] if dense else [])
         self.first = linear(dense or z_dim, channels[0] * self.base**2, init, generator)
@@ -52,15 +52,16 @@ class DcganGenerator(Generator):
     def stem(self, w: Tensor) -> Tensor:
         return self.dense[0](w) if len(self.dense) else self.first(w)
 
-    def synthesis(self, w: Tensor) -> Tensor:
-        x = w
-        for layer in self.dense:
-            x = nn.functional.leaky_relu(layer(x), SLOPE)
-        x = self.first(x).view(len(w), -1, self.base, self.base)  # [N, c base base] -> [N, c, base, base]
-        for norm, layer in zip(self.norms, self.convs, strict=True):
-            x = layer(nn.functional.leaky_relu(norm(x), SLOPE))
-        x = x.float()
-        return x.tanh() if self.image_range == "tanh" else 2 * x.sigmoid() - 1
+    def stages(self) -> list[Stage]:
+        found = [Stage(layer, "leaky", (self.width,)) for layer in self.dense]
+        layers = [self.first, *self.convs]
+        side = self.base
+        for layer, stride, channels, norm in zip(
+            layers[:-1], [1, *self.strides], self.channels, self.norms, strict=False
+        ):
+            side *= stride
+            found.append(Stage(layer, "leaky", (channels, side, side), norm))
+        return [*found, Stage(layers[-1], self.image_range, self.shape)]
 
 
 class DcganCritic(nn.Module):
@@ -80,8 +81,11 @@ class DcganCritic(nn.Module):
         self.unit_range = image_range == "sigmoid"
         sizes = [n_in, *channels]
         self.convs = nn.ModuleList(conv(a, b, kernel, init, generator) for a, b in pairwise(sizes))
-        for _ in channels:
+        self.shapes: list[tuple[int, ...]] = []
+        for count in channels:
             resolution = (resolution + 2 * ((kernel - 1) // 2) - kernel) // 2 + 1
+            self.shapes.append((count, resolution, resolution))
+        self.width = dense
         self.dropout = Dropout(dropout, generator)
         size = sizes[-1] * resolution**2
         self.dense = nn.ModuleList([linear(size, dense, init, generator)] if dense else [])
@@ -95,3 +99,9 @@ class DcganCritic(nn.Module):
         for dense in self.dense:
             x = self.dropout(nn.functional.leaky_relu(dense(x), SLOPE))
         return self.last(x).squeeze(1).float()  # [N, 1] -> [N]
+
+    def stages(self) -> list[Stage]:
+        """The way from the input, in the range that it wants, to the logit; without dropout."""
+        convs = [Stage(layer, "leaky", shape) for layer, shape in zip(self.convs, self.shapes, strict=True)]
+        dense = [Stage(layer, "leaky", (self.width,)) for layer in self.dense]
+        return [*convs, *dense, Stage(self.last, "none", (1,))]

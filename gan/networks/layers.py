@@ -6,6 +6,7 @@ The layers are made without torch's own initialisation, which would draw from th
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -122,6 +123,39 @@ class FourierFeatures(nn.Module):
         return torch.cat([x, phase.sin(), phase.cos()], 1)
 
 
+@dataclass(frozen=True)
+class Stage:
+    """One linear layer of a network with what follows it: features = end(norm(layer(x))).
+
+    Attributes:
+        layer: linear, convolutional or transposed convolutional.
+        end: "leaky", "tanh", "sigmoid" (2 s(x) - 1, in [-1, 1] too) or "none".
+        norm: over the layer's channels, if any.
+        shape: of the features, without the batch.
+        scale: multiplies the end; for points, the unit of the data.
+    """
+
+    layer: nn.Module
+    end: str
+    shape: tuple[int, ...]
+    norm: nn.Module | None = None
+    scale: float = 1.0
+
+    def __call__(self, x: Tensor) -> Tensor:
+        """Features [N, *shape] of x."""
+        x = self.layer(x)
+        if x.dim() == 2 and len(self.shape) > 1:
+            x = x.view(len(x), *self.shape)  # [N, C R R] -> [N, C, R, R], for the norm of each channel
+        if self.norm is not None:
+            x = self.norm(x)
+        if self.end == "leaky":
+            return nn.functional.leaky_relu(x, SLOPE)
+        x = x.float()
+        if self.end == "none":
+            return x * self.scale
+        return x.tanh() if self.end == "tanh" else 2 * x.sigmoid() - 1
+
+
 class Generator(nn.Module, ABC):
     """What every G offers: `G(z)` is `G.synthesis(G.mapping(z))`; here w is z itself, or its uniform form.
 
@@ -151,8 +185,14 @@ class Generator(nn.Module, ABC):
         """The first layer's features [N, F], linear in w [N, w_dim]: what principal directions are found in."""
 
     @abstractmethod
+    def stages(self) -> list[Stage]:
+        """The way from w to the output, one linear layer after the other; an inside view and the browser need it."""
+
     def synthesis(self, w: Tensor) -> Tensor:
         """Images [N, C, R, R] in [-1, 1], or points [N, 2] in the data's units, of w [N, w_dim]."""
+        for stage in self.stages():
+            w = stage(w)
+        return w
 
     def forward(self, z: Tensor) -> Tensor:
         return self.synthesis(self.mapping(z))

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, FourierFeatures, Generator, linear
+from gan.networks.layers import SLOPE, Dropout, FourierFeatures, Generator, Stage, linear
 
 
 class MlpGenerator(Generator):
@@ -27,7 +27,7 @@ class MlpGenerator(Generator):
         noise: str, generator: torch.Generator, unit: float = 1.0,
     ) -> None:  # fmt: skip
         super().__init__(z_dim, shape, noise)
-        self.image_range, self.unit = image_range, unit
+        self.image_range, self.widths, self.unit = image_range, tuple(widths), unit
         sizes = [z_dim, *widths]
         self.hidden = nn.ModuleList(linear(a, b, init, generator) for a, b in pairwise(sizes))
         self.norms = nn.ModuleList(
@@ -38,15 +38,13 @@ class MlpGenerator(Generator):
     def stem(self, w: Tensor) -> Tensor:
         return self.hidden[0](w) if len(self.hidden) else w
 
-    def synthesis(self, w: Tensor) -> Tensor:
-        x = w
-        for layer, norm in zip(self.hidden, self.norms, strict=True):
-            x = nn.functional.leaky_relu(norm(layer(x)), SLOPE)
-        x = self.last(x).float()
-        if len(self.shape) == 1:
-            return x * self.unit
-        x = x.tanh() if self.image_range == "tanh" else 2 * x.sigmoid() - 1
-        return x.view(-1, *self.shape)  # [N, C R R] -> [N, C, R, R]
+    def stages(self) -> list[Stage]:
+        hidden = [
+            Stage(layer, "leaky", (width,), norm)
+            for layer, width, norm in zip(self.hidden, self.widths, self.norms, strict=True)
+        ]
+        end = "none" if len(self.shape) == 1 else self.image_range
+        return [*hidden, Stage(self.last, end, self.shape, scale=self.unit)]
 
 
 class MlpCritic(nn.Module):
@@ -63,6 +61,7 @@ class MlpCritic(nn.Module):
     ) -> None:  # fmt: skip
         super().__init__()
         self.unit_range, self.unit = image_range == "sigmoid" and len(shape) > 1, unit
+        self.widths = tuple(widths)
         n_in = prod(shape)
         self.features = FourierFeatures(n_in, features, sigma, generator) if features else nn.Identity()
         sizes = [n_in + 2 * features, *widths]
@@ -76,6 +75,11 @@ class MlpCritic(nn.Module):
         for layer in self.hidden:
             x = self.dropout(nn.functional.leaky_relu(layer(x), SLOPE))
         return self.last(x).squeeze(1).float()  # [N, 1] -> [N]
+
+    def stages(self) -> list[Stage]:
+        """The way from the input, scaled and with its features, to the logit; without dropout."""
+        hidden = [Stage(layer, "leaky", (width,)) for layer, width in zip(self.hidden, self.widths, strict=True)]
+        return [*hidden, Stage(self.last, "none", (1,))]
 
     def with_slopes(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """(logits [N], d logits / d images in the shape of images); both may be differentiated by D's weights.
