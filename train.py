@@ -17,6 +17,7 @@ from gan.cli import Parser, answering
 from gan.config import PRESETS, TrainConfig, flag
 from gan.data import DRAWN
 from gan.errors import ConfigError, RunError
+from gan.history import MAX_MOMENTS, MOMENTS
 from gan.networks.dcgan import halvings
 from gan.runs import CONFIG, Run, read_config
 
@@ -44,6 +45,10 @@ def parser(everything: bool) -> argparse.ArgumentParser:
     p.add_argument(
         "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
     )
+    p.add_argument(
+        "--moments", metavar="N", type=whole, default=MOMENTS,
+        help=f"moments of G kept for a film of the training, 0 to {MAX_MOMENTS} (default {MOMENTS})",
+    )  # fmt: skip
     p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
     return p
 
@@ -107,6 +112,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again)."""
+    if not 0 <= args.moments <= MAX_MOMENTS:
+        raise ConfigError(f"--moments must be a whole number from 0 to {MAX_MOMENTS}, not {args.moments}")
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
     if args.resume:
         folder = args.out if args.resume is True else args.resume
@@ -117,13 +124,13 @@ def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
             changed = [flag(k) for k, v in given.items() if dataclasses.replace(config, **{k: v}) != config]
             if changed:
                 raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
-            return Run(folder, config, read_data(config, args), device(args)), True
+            return Run(folder, config, read_data(config, args), device(args), args.moments), True
     preset = args.preset or DEFAULT_PRESET
     if preset not in PRESETS:
         raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {preset!r:.60}")
     config = dataclasses.replace(preset_for(preset, given, named=bool(args.preset)), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
-    return Run(folder, config, read_data(config, args), device(args)), False
+    return Run(folder, config, read_data(config, args), device(args), args.moments), False
 
 
 def read_data(config: TrainConfig, args: argparse.Namespace) -> data.Data:

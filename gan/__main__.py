@@ -4,25 +4,33 @@ import argparse
 import io
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from gan.checkpoint import load_model, save_model
+from gan.checkpoint import find_model, load_model, save_model
 from gan.cli import Parser, answering
 from gan.errors import ConfigError
-from gan.explore import film_latents, pictures, render
-from gan.export import FILMS, MAX_FRAMES, film
+from gan.explore import PLANE, film_latents, pictures, render
+from gan.export import FILMS, MAX_FRAMES, SETTINGS, film
 from gan.files import write_whole
-from gan.images import enlarge, grid, to_png
+from gan.history import folder_of, training_film
+from gan.images import enlarge, grid, scatter, to_pixels, to_png
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
+from gan.model import Model
+from gan.views import from_query, picture
 
 
 def sample(args: argparse.Namespace) -> None:
-    """A grid as PNG, or the raw arrays as NPZ."""
-    model, seeds = load_model(args.model), parse_seeds(args.seeds)
+    """A grid as PNG, or the raw arrays as NPZ; or the one picture that a link of the Explore tab shows."""
+    model = load_model(args.model)
+    if args.view is not None:
+        show_view(args, model)
+        return
+    seeds = parse_seeds(args.seeds)
     z = z_from_seeds(seeds, model.G.z_dim)
     if args.out.suffix == ".npz":
         name = "points" if model.kind == "points" else "images"
@@ -40,19 +48,35 @@ def sample(args: argparse.Namespace) -> None:
     print(f"{len(seeds)} samples of {model.name}: {args.out}")
 
 
+def show_view(args: argparse.Namespace, model: Model) -> None:
+    """The picture of a view, enlarged; MODEL draws it, whatever model the link names."""
+    if args.out.suffix != ".png":
+        raise ConfigError(f"the picture of a link goes into a .png, not {args.out.name!r:.60}")
+    view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
+    images = picture(model, view)
+    pixels = scatter(images, PLANE * model.unit) if model.kind == "points" else to_pixels(images)[0]
+    write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
+    print(f"the picture of {view.query()}: {args.out}")
+
+
 def make_film(args: argparse.Namespace) -> None:
-    """A film along the path between seeds."""
+    """A film along the path between seeds, or of the seeds' pictures through the model's training."""
     if args.out.suffix not in FILMS:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
     model, seeds = load_model(args.model), parse_seeds(args.seeds)
-    z = film_latents(seeds, model.G.z_dim, args.frames, args.path, args.turn)
-    if len(z) > MAX_FRAMES:
-        raise ConfigError(f"a film has at most {MAX_FRAMES} frames, this one would have {len(z)}")
-    settings = {
-        "model": model.name, "seeds": seeds, "frames": args.frames, "path": args.path, "turn": args.turn,
-        "psi": args.psi, "fps": args.fps,
-    }  # fmt: skip
-    frames = pictures(model, z, args.psi)
+    told: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
+    if args.training:
+        nimg, frames = training_film(model, folder_of(find_model(args.model)), seeds, args.psi)
+        settings: dict[str, Any] = {"training": told | {"seeds": seeds, "nimg": nimg}}
+    else:
+        z = film_latents(seeds, model.G.z_dim, args.frames, args.path, args.turn)
+        if len(z) > MAX_FRAMES:
+            raise ConfigError(f"a film has at most {MAX_FRAMES} frames, this one would have {len(z)}")
+        frames = pictures(model, z, args.psi)
+        keys = [{"seed": seed} for seed in seeds]
+        # What the Interpolate tab restores from the file.
+        settings = {"film": told | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
+    settings["sha256"] = model.card.get("sha256", "")
     write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
     print(f"{len(frames)} frames of {model.name}: {args.out}")
 
@@ -106,12 +130,14 @@ def parser() -> argparse.ArgumentParser:
 
     c = command("sample", sample, "pictures of seeds: a grid.png or a raw .npz")
     seeds_flag(c, "0-63")
+    c.add_argument("--view", metavar="LINK", help="instead of seeds: the address of a picture in the Explore tab")
     c.add_argument("--scale", type=int, default=2, choices=range(1, 17), metavar="N", help="enlarge a grid N times")
     c.add_argument("--out", type=Path, required=True, help="FILE.png, or FILE.npz with seeds, z and images or points")
     c = command("film", make_film, "a film between seeds: .mp4, .gif or .webp")
     seeds_flag(c, "1,7,42")
+    c.add_argument("--training", action="store_true", help="the seeds' pictures through the model's training instead")
     c.add_argument("--frames", type=int, default=30, help="for each segment (default 30)")
-    c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="arc or straight line (default slerp)")
+    c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="the way between two seeds (default slerp)")
     c.add_argument("--turn", default="loop", choices=tuple(TURNS), help="how it ends (default loop)")
     c.add_argument("--fps", type=float, default=25.0, help="frames a second (default 25)")
     c.add_argument("--out", type=Path, required=True, help="FILE.mp4, FILE.gif or FILE.webp")

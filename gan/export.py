@@ -1,8 +1,16 @@
-"""Films, stills and contact sheets as files: pure functions from pixels to bytes."""
+"""Films, contact sheets and single frames as files: pure functions from pixels to bytes, and their settings back.
+
+Every file carries its settings as one JSON text in ASCII that begins with {"gan-atelier": 1, so that whoever scans the
+bytes finds it, a browser too; a GIF cuts it into blocks of 255 bytes.
+"""
 
 import io
 import json
-from collections.abc import Callable, Mapping
+import math
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -11,27 +19,72 @@ from PIL import Image
 from torch import Tensor
 
 from gan.errors import ConfigError
-from gan.images import enlarge
+from gan.images import enlarge, grid, to_png
 
 MAX_FRAMES, MAX_FPS = 2_000, 60
+MAX_SETTINGS = 65_536  # bytes of their JSON
 FILM_SIDE = 448  # films are enlarged to about this many pixels, by a whole factor
-SETTINGS = "gan-atelier"  # the key of a film's settings in its metadata
+SHEET_SIDE, SHEET_MOST = 112, 4_096  # pixels of a contact sheet's pictures, and of the whole sheet, about
+HELD = 100_000_000  # pixels of a GIF or WebP, which are held in memory all at once: a long one is made smaller
+SETTINGS, VERSION = "gan-atelier", 1  # the key of the settings, in their JSON first of all and in a file's metadata
+FIRST_FILE, DAY = "film.json", (1980, 1, 1, 0, 0, 0)  # of a zip; equal films give equal files
+
+Progress = Callable[[float], None]
 
 
-def film_scale(side: int) -> int:
-    """The whole factor that brings pictures of `side` pixels nearest below FILM_SIDE; at least 1."""
-    return max(1, FILM_SIDE // side)
+@dataclass(frozen=True)
+class Reel:
+    """What a format writes.
+
+    Attributes:
+        pixels: uint8 [T, H, W, C], C 1 or 3, at the model's own size.
+        fps: frames a second.
+        note: the settings as JSON.
+        columns: of a contact sheet.
+        progress: told the share of frames that are done, 0 to 1.
+    """
+
+    pixels: Tensor
+    fps: float
+    note: str
+    columns: int
+    progress: Progress
+
+    def frames(self, scale: int) -> "Iterator[np.ndarray[Any, Any]]":
+        """Each frame enlarged, [H, W, 3] or, where grey, [H, W]; one at a time: a long film would not fit otherwise."""
+        for number, frame in enumerate(self.pixels):
+            big = enlarge(frame, scale).numpy()
+            yield big[..., 0] if big.shape[-1] == 1 else big
+            self.progress((number + 1) / len(self.pixels))
 
 
-def film(pixels: Tensor, suffix: str, fps: float = 25.0, settings: Mapping[str, Any] | None = None) -> bytes:
-    """A film file of frames uint8 [T, H, W, C]; it loops where the format can say so.
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: its media type and what writes it."""
+
+    kind: str
+    write: Callable[[Reel], bytes]
+
+
+def film_scale(side: int, frames: int = 1) -> int:
+    """The whole factor that brings pictures of `side` pixels nearest below FILM_SIDE, HELD in all; at least 1."""
+    return max(1, min(FILM_SIDE // side, math.isqrt(HELD // frames) // side))
+
+
+def film(
+    pixels: Tensor, suffix: str, fps: float = 25.0, settings: Mapping[str, Any] | None = None, columns: int = 0,
+    progress: Progress = lambda share: None,
+) -> bytes:  # fmt: skip
+    """A file of frames uint8 [T, H, W, C]; a film loops where the format can say so.
 
     Args:
-        suffix: a key of FILMS: ".mp4", ".gif" or ".webp".
-        settings: JSON values kept in the file's metadata: seeds, model and so on.
+        suffix: a key of FILMS: ".mp4", ".gif", ".webp", ".png" (a contact sheet) or ".zip" (every frame as PNG).
+        settings: JSON values kept in the file: seeds, model and so on.
+        columns: of a contact sheet; 0 for about as many as rows.
+        progress: called with the share of frames done.
 
     Raises:
-        ConfigError: another suffix, no frame or too many, fps out of 1..60.
+        ConfigError: another suffix, no frame or too many, fps out of 1..60, settings that are too long or no JSON.
     """
     if suffix not in FILMS:
         raise ConfigError(f"a film is {', '.join(FILMS)}, not {suffix!r:.20}")
@@ -39,51 +92,122 @@ def film(pixels: Tensor, suffix: str, fps: float = 25.0, settings: Mapping[str, 
         raise ConfigError(f"a film has 1 to {MAX_FRAMES} frames, not {len(pixels)}")
     if not 1 <= fps <= MAX_FPS:  # false for NaN too
         raise ConfigError(f"frames a second must be a number from 1 to {MAX_FPS}, not {fps!r:.40}")
-    frames = pixels.expand(-1, -1, -1, 3) if pixels.shape[-1] == 1 else pixels
-    scale = film_scale(max(pixels.shape[1:3]))
-    # One frame is enlarged at a time: a long film would not fit otherwise.
-    big = (enlarge(frame, scale).numpy() for frame in frames)
-    return FILMS[suffix](big, fps, json.dumps(dict(settings or {})))
+    if not 0 <= columns <= MAX_FRAMES:
+        raise ConfigError(f"a contact sheet has 1 to {MAX_FRAMES} columns, not {columns!r:.40}")
+    across = min(columns or round(len(pixels) ** 0.5), len(pixels))
+    return FILMS[suffix].write(Reel(pixels, fps, note_of(settings or {}), across, progress))
 
 
-def mp4(frames: Any, fps: float, note: str) -> bytes:
+def note_of(settings: Mapping[str, Any]) -> str:
+    """The JSON text that a file carries; the key that it is found by comes first."""
+    try:
+        others = {key: value for key, value in settings.items() if key != SETTINGS}
+        note = json.dumps({SETTINGS: VERSION} | others, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigError(f"the settings of a film are not JSON ({error})") from error
+    if len(note) > MAX_SETTINGS:
+        raise ConfigError(f"the settings of a film take at most {MAX_SETTINGS:,} bytes, not {len(note):,}")
+    return note
+
+
+def settings_of(content: bytes) -> dict[str, Any]:
+    """The settings inside a file that `film` made.
+
+    Raises:
+        ConfigError: there are none.
+    """
+    if content[:4] == b"GIF8":
+        content = comments(content)
+    start = re.search(rb'\{"' + SETTINGS.encode() + rb'": ?1\b', content)
+    try:
+        if start:
+            text = content[start.start() : start.start() + MAX_SETTINGS].decode("ascii", "replace")
+            found = json.JSONDecoder().raw_decode(text)[0]
+            assert isinstance(found, dict)  # it begins with a brace
+            return found
+    except (ValueError, RecursionError):
+        pass
+    raise ConfigError("this file carries no settings of a film; only files made here do")
+
+
+def comments(content: bytes) -> bytes:
+    """The comments of a GIF, the blocks of 255 bytes joined."""
+    try:
+        with Image.open(io.BytesIO(content)) as file:
+            return bytes(file.info.get("comment", b""))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return b""
+
+
+def mp4(reel: Reel) -> bytes:
     """H.264 in MP4, playable everywhere; written by PyAV, which brings its own encoder."""
     import av  # 0.1 s to import, needed by films alone
 
+    height, width = reel.pixels.shape[1:3]
+    scale = film_scale(max(height, width))
     file = io.BytesIO()
-    rate = Fraction(fps).limit_denominator(1000)
     # Without the movflag only a fixed list of metadata keys survives.
     with av.open(file, "w", format="mp4", options={"movflags": "use_metadata_tags"}) as container:
-        container.metadata[SETTINGS] = note
-        stream = None
-        for array in frames:
-            if stream is None:
-                height, width = (side + side % 2 for side in array.shape[:2])  # H.264 wants even sides
-                stream = container.add_stream("libx264", rate=rate, options={"crf": "14", "preset": "veryfast"})
-                stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-            even = np.pad(array, ((0, height - array.shape[0]), (0, width - array.shape[1]), (0, 0)), mode="edge")
+        container.metadata[SETTINGS] = reel.note
+        # One thread for each film: several may be in the making, and two threads gain a tenth.
+        options = {"crf": "14", "preset": "veryfast", "threads": "1"}
+        stream = container.add_stream("libx264", rate=Fraction(reel.fps).limit_denominator(1000), options=options)
+        height, width = (side * scale + side * scale % 2 for side in (height, width))  # H.264 wants even sides
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for array in reel.frames(scale):
+            colour = np.repeat(array[..., None], 3, 2) if array.ndim == 2 else array
+            even = np.pad(colour, ((0, height - array.shape[0]), (0, width - array.shape[1]), (0, 0)), mode="edge")
             container.mux(stream.encode(av.VideoFrame.from_ndarray(np.ascontiguousarray(even), format="rgb24")))
-        if stream is not None:
-            container.mux(stream.encode())
+        container.mux(stream.encode())
     return file.getvalue()
 
 
-def gif(frames: Any, fps: float, note: str) -> bytes:
+def gif(reel: Reel) -> bytes:
     """An endless GIF; its settings are the file's comment."""
-    return animation(frames, fps, "GIF", comment=note.encode(), optimize=False)
+    return animation(reel, "GIF", comment=reel.note.encode(), optimize=False)
 
 
-def webp(frames: Any, fps: float, note: str) -> bytes:
+def webp(reel: Reel) -> bytes:
     """An endless WebP; its settings are in the XMP block."""
-    return animation(frames, fps, "WEBP", xmp=note.encode(), quality=90, method=2)
+    return animation(reel, "WEBP", xmp=reel.note.encode(), quality=90, method=2)
 
 
-def animation(frames: Any, fps: float, kind: str, **options: Any) -> bytes:
+def animation(reel: Reel, kind: str, **options: Any) -> bytes:
     """An endless animation of Pillow's."""
-    first, *rest = (Image.fromarray(array) for array in frames)
+    scale = film_scale(max(reel.pixels.shape[1:3]), len(reel.pixels))
+    first, *rest = (Image.fromarray(array) for array in reel.frames(scale))
     file = io.BytesIO()
-    first.save(file, kind, save_all=True, append_images=rest, duration=round(1000 / fps), loop=0, **options)
+    first.save(file, kind, save_all=True, append_images=rest, duration=round(1000 / reel.fps), loop=0, **options)
     return file.getvalue()
 
 
-FILMS: dict[str, Callable[[Any, float, str], bytes]] = {".mp4": mp4, ".gif": gif, ".webp": webp}
+def sheet(reel: Reel) -> bytes:
+    """A contact sheet: every frame in one PNG, row by row."""
+    frames, columns = reel.pixels, reel.columns
+    small = grid(frames, columns)
+    scale = max(1, min(SHEET_SIDE // max(frames.shape[1:3]), SHEET_MOST // max(small.shape[:2])))
+    # The gap stays one pixel wide beside enlarged pictures.
+    big = small if scale == 1 else grid(enlarge(frames, scale), columns)
+    reel.progress(1.0)
+    return to_png(big, {SETTINGS: reel.note})
+
+
+def frames_zip(reel: Reel) -> bytes:
+    """Every frame as a numbered PNG at the model's own size, after the settings as a JSON file; stored, not packed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as folder:
+        folder.writestr(zipfile.ZipInfo(FIRST_FILE, DAY), reel.note)
+        for number, frame in enumerate(reel.pixels):
+            folder.writestr(zipfile.ZipInfo(f"frame-{number:04d}.png", DAY), to_png(frame))
+            reel.progress((number + 1) / len(reel.pixels))
+    return file.getvalue()
+
+
+FILMS: dict[str, Format] = {
+    ".mp4": Format("video/mp4", mp4),
+    ".gif": Format("image/gif", gif),
+    ".webp": Format("image/webp", webp),
+    ".png": Format("image/png", sheet),
+    ".zip": Format("application/zip", frames_zip),
+}
+MOVING = (".mp4", ".gif", ".webp")

@@ -1,6 +1,7 @@
 """A training run on disk: its folder, what is written when, and how it is taken up again.
 
-A folder holds config.json, model.safetensors, model.json, state.safetensors, ticks.jsonl and samples/<nimg>.png.
+A folder holds config.json, model.safetensors, model.json, state.safetensors, ticks.jsonl, samples/<nimg>.png and, of
+pictures, history/<nimg>.safetensors.
 """
 
 import copy
@@ -22,6 +23,7 @@ from gan.data import FOLDER, Data, dataset
 from gan.errors import ConfigError, RunError
 from gan.explore import directions_shown, latent_statistics, quantiles
 from gan.files import sweep, write_whole
+from gan.history import HISTORY, MOMENTS, due, keep
 from gan.images import enlarge, grid, to_pixels, to_png
 from gan.model import FORMAT, Model
 from gan.trainer import Tick, Trainer
@@ -37,17 +39,21 @@ class Run:
 
     Attributes:
         every: samples between two ticks.
+        moments: of G that are kept for a film of the training, about; 0 for none.
     """
 
-    def __init__(self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu") -> None:
-        self.folder, self.config, self.data = folder, config, data
+    def __init__(
+        self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu", moments: int = MOMENTS
+    ) -> None:
+        self.folder, self.config, self.data, self.moments = folder, config, data, moments
         # What a state has been saved of goes on from there.
         start = load_model(config.start) if config.start and not (folder / STATE).exists() else None
         self.trainer = Trainer(config, data, device, start)
         self.every = max(config.nimg // TICKS_A_RUN, 1)
         self.seconds_before = 0.0
         self.stopped = False
-        self._logged = self._shown = -1  # nimg of the last line in the log, and of the last sample grid
+        # nimg of the last line in the log, of the last sample grid, and of the last look at whether to keep a moment
+        self._logged = self._shown = self._kept = -1
 
     def start(self) -> None:
         """Make the folder of a new run.
@@ -67,6 +73,7 @@ class Run:
         """
         sweep(self.folder)
         sweep(self.folder / SAMPLES)
+        sweep(self.folder / HISTORY)
         if not (self.folder / STATE).exists():  # killed before its first save: from the start
             write_whole(self.folder / TICKS, b"")
             return
@@ -74,7 +81,7 @@ class Run:
         if TrainConfig.from_dict(config) != self.config:
             raise RunError(f"the run in {self.folder} was made with other settings than its {CONFIG} says")
         self.trainer.restore(state)
-        self._shown = self.trainer.nimg
+        self._shown = self._kept = self.trainer.nimg
         kept = [line for line in read_log(self.folder) if line["nimg"] <= self.trainer.nimg]
         self.seconds_before = max((line["seconds"] for line in kept), default=0.0)
         self._logged = max((line["nimg"] for line in kept), default=-1)
@@ -95,6 +102,9 @@ class Run:
             yield tick
             if not self.trainer.finite():
                 continue  # the trainer raises next
+            if self.data.kind == "pictures" and due(tick.nimg, self._kept, self.config.nimg, self.moments):
+                keep(self.folder, tick.nimg, self.trainer.G_ema)
+            self._kept = tick.nimg
             if self._grid_due(tick.nimg):
                 self._save_grid(tick)
                 self._save_model()

@@ -16,7 +16,7 @@ LAYERS = [
     ["networks", "data"],
     ["config", "diagnosis"],
     ["trainer", "metrics", "model"],
-    ["checkpoint", "explore", "export"],
+    ["checkpoint", "explore", "export", "history", "portable", "views"],
     ["runs", "evaluate", "cli"],
     ["live"],
     ["__main__"],

@@ -63,7 +63,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_a_run_leaves(whole: Path) -> None:
     assert sorted(f.name for f in whole.iterdir()) == [
-        "config.json", "model.json", "model.safetensors", "samples", "state.safetensors", "ticks.jsonl",
+        "config.json", "history", "model.json", "model.safetensors", "samples", "state.safetensors", "ticks.jsonl",
     ]  # fmt: skip
     assert read_config(whole) == CONFIG
     assert load_model(whole).config == CONFIG

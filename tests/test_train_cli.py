@@ -14,6 +14,7 @@ from PIL import Image
 
 import train
 from core_fixtures import ROOT, Ended, Nest, nest
+from gan.cli import answering
 from gan.config import PRESETS, TrainConfig, flag
 from gan.networks.dcgan import halvings
 
@@ -54,7 +55,7 @@ def test_a_short_run_of_digits(nest: Nest, tmp_path: Path) -> None:
     assert ended.status == 0, ended.stderr
     folder = tmp_path / "run"
     assert sorted(f.name for f in folder.iterdir()) == [
-        "config.json", "model.json", "model.safetensors", "samples", "state.safetensors", "ticks.jsonl",
+        "config.json", "history", "model.json", "model.safetensors", "samples", "state.safetensors", "ticks.jsonl",
     ]  # fmt: skip
     lines = [json.loads(line) for line in (folder / "ticks.jsonl").read_text().splitlines()]
     assert lines[0]["nimg"] == 0
@@ -251,3 +252,12 @@ def test_the_preset_suits_the_data() -> None:
     assert suited(data="moons") == PRESETS["ring"]
     assert suited(data="mnist") == PRESETS["mnist-mlp"]
     assert suited(network="dcgan").data == "mnist"
+
+
+@pytest.mark.parametrize("moments", ["-1", "201", "x", "nan"])
+def test_moments_out_of_range(tmp_path: Path, moments: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left, answering():
+        train.main(["--moments", moments, "--out", str(tmp_path / "run")])
+    assert left.value.code == 2
+    assert "moments" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()

@@ -1,0 +1,97 @@
+"""A generator's past: G_ema at moments of a run, for a film of its training.
+
+`history/<nimg>.safetensors` beside the model, weights in half precision; written whole, like every file.
+"""
+
+import copy
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gan.checkpoint import WEIGHTS, pack, read_bytes, unpack
+from gan.errors import ModelError, RunError
+from gan.explore import render
+from gan.files import write_whole
+from gan.images import grid, to_pixels
+from gan.latents import z_from_seeds
+from gan.model import Model
+from gan.networks import Generator
+
+HISTORY = "history"
+MOMENTS = 24  # of a run, closer together at its beginning, where more happens
+MAX_MOMENTS = 200  # that a film shows
+MAX_TILES = 64  # pictures in each of its frames
+
+
+def due(nimg: int, before: int, length: int, moments: int) -> bool:
+    """Whether a run of `length` samples should keep a moment at `nimg`, the last look at it having been at `before`.
+
+    Moment i of n is due at (i / n)^2 of the run.
+    """
+    square = moments**2
+    return any(before * square < length * i**2 <= nimg * square for i in range(1, moments + 1))
+
+
+def keep(folder: Path, nimg: int, G: Generator) -> None:
+    """Write G as it is at `nimg` into a run's folder.
+
+    Raises:
+        RunError: the disk refuses.
+    """
+    halves = {name: value.half() if value.is_floating_point() else value for name, value in G.state_dict().items()}
+    write_whole(folder / HISTORY / f"{nimg:012d}.safetensors", pack(halves, {"nimg": nimg}))
+
+
+def folder_of(path: Path) -> Path:
+    """Where the past of a model lies whose weights are in `path`: in its run's folder; of a shipped one in weights."""
+    return path.parent / HISTORY / path.stem if path.parent == WEIGHTS else path.parent / HISTORY
+
+
+def moments(folder: Path) -> dict[int, Path]:
+    """nimg -> file, in order; empty if nothing was kept."""
+    found = {int(path.stem): path for path in folder.glob("*.safetensors") if path.stem.isdecimal()}
+    return dict(sorted(found.items()))
+
+
+def training_film(model: Model, folder: Path, seeds: list[int], psi: float = 1.0) -> tuple[list[int], Tensor]:
+    """(nimg of each frame, uint8 [T, H, W, C]): the same latents through a run's moments; several seeds make a grid.
+
+    Raises:
+        RunError: the model makes points, fewer than two moments were kept, or too many seeds are asked for.
+        ModelError: a moment is damaged or of another network.
+    """
+    kept = moments(folder)
+    if model.kind == "points":
+        raise RunError(f"{model.name} makes points: watch their training in the Live tab")
+    if not 2 <= len(kept) <= MAX_MOMENTS:
+        raise RunError(f"{model.name} came without moments of its training: train it with train.py to keep them")
+    if not 1 <= len(seeds) <= MAX_TILES:
+        raise RunError(f"a frame has 1 to {MAX_TILES} pictures, not {len(seeds)}")
+    z = z_from_seeds(seeds, model.G.z_dim)
+    columns = max(1, round(len(seeds) ** 0.5))
+    frames = []
+    for path in kept.values():
+        pixels = to_pixels(render(at(model, path), z, psi))
+        frames.append(grid(pixels, columns) if len(seeds) > 1 else pixels[0])
+    return list(kept), torch.stack(frames)
+
+
+def at(model: Model, path: Path) -> Model:
+    """The model with its generator as it was in a file of its history.
+
+    Raises:
+        ModelError: the file is damaged or of another network.
+    """
+    tensors, _ = unpack(read_bytes(path), path)
+    G = copy.deepcopy(model.G)
+    try:
+        G.load_state_dict({name: v.float() if v.is_floating_point() else v for name, v in tensors.items()})
+    except RuntimeError as error:
+        raise ModelError(f"{path} is of another network than {model.name}") from error
+    if not all(value.isfinite().all() for value in tensors.values()):
+        raise ModelError(f"{path} is damaged: a weight is not a finite number")
+    return Model(
+        model.name, G.eval().requires_grad_(False), model.D, model.config, model.shape, model.unit, model.w_avg,
+        model.directions, model.sigmas, model.real_logits, model.card,
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""A view: everything that decides one picture of the Explore tab, and its form in a link.
+
+The page's own form of it is `ui/browser/views.js`; tests hold the two together.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode
+
+import torch
+from torch import Tensor
+
+from gan.errors import ConfigError
+from gan.explore import Edits, Mix, neighbours, render
+from gan.latents import parse_seeds, plane
+from gan.model import Model
+
+DEFAULT_SEED = 42
+RADIUS = 0.4  # how far the neighbours are: 0 here, 1 anywhere
+AROUND = 8
+MAX_STEPS = 200
+CLOUD = 2_000  # samples drawn of a model of points
+PSI, SIGMAS, RAW, PLACE, SHARE = (0.0, 1.5), (-3.0, 3.0), (-4.0, 4.0), (0.0, 0.999), (0.0, 1.0)
+SHARE_AT_FIRST = 0.5
+MAX_STAGE = 99
+
+
+@dataclass(frozen=True)
+class View:
+    """One picture: a place in the plane of seeds, then one neighbour after another, then the edits.
+
+    Attributes:
+        x, y: place between `seed` and its neighbours in the plane, 0 up to 1.
+        walk: the neighbours gone to, each 0..7, the first step first.
+        directions, sefa: principal and closed-form direction -> standard deviations along it.
+        raw: coordinate of z -> its value.
+        mix: a second latent, if any.
+        beside: another model shown on the same latent, "" for none; no part of the picture.
+    """
+
+    model: str
+    seed: int = DEFAULT_SEED
+    x: float = 0.0
+    y: float = 0.0
+    walk: tuple[int, ...] = ()
+    psi: float = 1.0
+    directions: Mapping[int, float] = field(default_factory=dict)
+    sefa: Mapping[int, float] = field(default_factory=dict)
+    raw: Mapping[int, float] = field(default_factory=dict)
+    mix: Mix | None = None
+    beside: str = ""
+
+    @property
+    def edits(self) -> Edits:
+        """What the core changes in the latent."""
+        return Edits(self.raw, self.directions, self.sefa, self.mix)
+
+    def query(self) -> str:
+        """The query string of a link to this view; `from_query` reads it back."""
+        values: dict[str, object] = {"tab": "explore", "model": self.model, "seed": self.seed}
+        values |= {name: f"{v:g}" for name, v in (("x", self.x), ("y", self.y)) if v}
+        if self.walk:
+            values["walk"] = "-".join(map(str, self.walk))
+        if self.psi != 1:
+            values["psi"] = f"{self.psi:g}"
+        values |= {f"d{k + 1}": f"{v:g}" for k, v in sorted(self.directions.items())}
+        values |= {f"s{k + 1}": f"{v:g}" for k, v in sorted(self.sefa.items())}
+        values |= {f"z{i}": f"{v:g}" for i, v in sorted(self.raw.items())}
+        if self.mix:
+            values |= {"mix": self.mix.seed, "at": self.mix.stage, "share": f"{self.mix.share:g}"}
+        if self.beside:
+            values["beside"] = self.beside
+        return urlencode(values)
+
+
+def from_query(query: Mapping[str, str] | str, model: str) -> View:
+    """The view that a link means; `model` where the link names none. Unknown keys are no part of it.
+
+    Raises:
+        ConfigError: a value is not of its form.
+    """
+    query = dict(parse_qsl(query.lstrip("?"), keep_blank_values=True)) if isinstance(query, str) else query
+    moved: dict[str, dict[int, float]] = {"d": {}, "s": {}, "z": {}}
+    for key, value in query.items():
+        if match := re.fullmatch(r"([dsz])(\d{1,4})", key, re.ASCII):
+            first = int(match[1] != "z")
+            if int(match[2]) < first:
+                raise ConfigError(f"directions in a link count from 1: {match[1]}1, {match[1]}2, …, not {key}")
+            moved[match[1]][int(match[2]) - first] = within(key, value, RAW if match[1] == "z" else SIGMAS)
+    return View(
+        model=query.get("model", model),
+        seed=one_seed(query.get("seed", str(DEFAULT_SEED))),
+        x=within("x", query.get("x", "0"), PLACE, 3),
+        y=within("y", query.get("y", "0"), PLACE, 3),
+        walk=steps(query.get("walk", "")),
+        psi=within("psi", query.get("psi", "1"), PSI),
+        directions=moved["d"], sefa=moved["s"], raw=moved["z"],
+        mix=mixed(query), beside=query.get("beside", ""),
+    )  # fmt: skip
+
+
+def mixed(query: Mapping[str, str]) -> Mix | None:
+    """The second latent of a link, if it names one."""
+    if "mix" not in query:
+        return None
+    stage = query.get("at", "0")
+    if not re.fullmatch(r"\d{1,2}", stage, re.ASCII):
+        raise ConfigError(f"at must be a whole number from 0 to {MAX_STAGE}, not {stage!r:.40}")
+    share = within("share", query.get("share", str(SHARE_AT_FIRST)), SHARE)
+    return Mix(one_seed(query["mix"]), int(stage), share)
+
+
+def one_seed(text: object) -> int:
+    """The seed that a text names; ConfigError unless it is exactly one."""
+    seeds = parse_seeds(str(text))
+    if len(seeds) != 1:
+        raise ConfigError(f"one seed makes one picture; {str(text)!r:.40} names {len(seeds)}")
+    return seeds[0]
+
+
+def steps(text: str) -> tuple[int, ...]:
+    """The walk of a link, such as 3-0-7."""
+    if not re.fullmatch(r"([0-7](-[0-7])*)?", text) or len(text) > 2 * MAX_STEPS:
+        raise ConfigError(f"a walk is neighbours 0 to 7 such as 3-0-7, at most {MAX_STEPS}, not {text!r:.40}")
+    return tuple(int(step) for step in text.split("-")) if text else ()
+
+
+def within(name: str, value: object, bounds: tuple[float, float], decimals: int = 2) -> float:
+    """A number within bounds, both ends allowed, rounded: what a link says is the view, to the last bit."""
+    try:
+        number = math.nan if isinstance(value, bool) or value is None else float(str(value))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ConfigError(f"{name} must be a number, not {str(value)!r:.40}")
+    if not bounds[0] <= number <= bounds[1]:
+        raise ConfigError(f"{name} must be a number from {bounds[0]:g} to {bounds[1]:g}, not {number:g}")
+    return round(number, decimals) + 0.0  # never -0
+
+
+def latent(model: Model, view: View) -> Tensor:
+    """z [1, z_dim] before the edits; of a model of points a cloud [2000, z_dim], which knows no walk.
+
+    Raises:
+        ConfigError: the model makes points and the view takes a walk.
+    """
+    if model.kind == "points":
+        if view.walk:
+            raise ConfigError(f"{model.name} makes points, 2,000 at once: it has no neighbours to walk to")
+        return plane(view.seed, view.x, view.y, [CLOUD, model.G.z_dim])
+    z = plane(view.seed, view.x, view.y, [model.G.z_dim])
+    for i, step in enumerate(view.walk):
+        z = around(z, view.seed, i)[step]
+    return z[None]
+
+
+def around(z: Tensor, seed: int, step: int) -> Tensor:
+    """[8, z_dim]: the neighbours of z, the latent after `step` steps of a walk that began at `seed`."""
+    return neighbours(z, seed + step, RADIUS, AROUND)
+
+
+@torch.inference_mode()
+def picture(model: Model, view: View) -> Tensor:
+    """The image [1, C, R, R] of a view; of a model of points its samples [2000, 2].
+
+    Always made alone: a batch of another size may round a value otherwise.
+
+    Raises:
+        ConfigError: the model lacks a direction, coordinate or stage that the view names.
+    """
+    return render(model, latent(model, view), view.psi, view.edits)

@@ -1,0 +1,116 @@
+"""What a run keeps of its past, and the film of it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from core_fixtures import ROOT
+from gan import data
+from gan.__main__ import main
+from gan.checkpoint import load_model, shipped
+from gan.config import PRESETS
+from gan.errors import ModelError, RunError
+from gan.explore import render
+from gan.export import settings_of
+from gan.history import HISTORY, MAX_TILES, at, due, folder_of, moments, training_film
+from gan.images import to_pixels
+from gan.latents import z_from_seeds
+from gan.runs import Run
+
+CONFIG = replace(PRESETS["digits"], nimg=12_800)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    run = Run(tmp_path_factory.mktemp("run"), CONFIG, data.load("digits"), moments=8)
+    run.start()
+    for _ in run.ticks():
+        pass
+    return run
+
+
+def test_moments_come_closer_together_at_the_beginning() -> None:
+    kept = [nimg for nimg in range(0, 1001, 5) if due(nimg, nimg - 5, 1000, 10)]
+    assert kept == [10, 40, 90, 160, 250, 360, 490, 640, 810, 1000]
+    assert not [nimg for nimg in range(100) if due(nimg, nimg - 1, 100, 0)]
+
+
+def test_a_run_keeps_its_moments(run: Run) -> None:
+    kept = moments(run.folder / HISTORY)
+    assert len(kept) == 8
+    assert list(kept) == sorted(kept)
+    assert list(kept)[-1] == CONFIG.nimg
+    model = load_model(run.folder)
+    z = z_from_seeds([5], model.G.z_dim)
+    last = at(model, kept[CONFIG.nimg])
+    torch.testing.assert_close(render(last, z), render(model, z), rtol=0, atol=0.02)
+    assert (render(at(model, kept[min(kept)]), z) - render(model, z)).abs().max() > 0.2
+
+
+def test_going_on_gives_the_moments_of_never_stopping(run: Run, tmp_path: Path) -> None:
+    first = Run(tmp_path, CONFIG, data.load("digits"), moments=8)
+    first.start()
+    for tick in first.ticks():
+        if tick.nimg > 5000:
+            first.stop()
+    again = Run(tmp_path, CONFIG, data.load("digits"), moments=8)
+    again.resume()
+    for _ in again.ticks():
+        pass
+    ours, whole = moments(tmp_path / HISTORY), moments(run.folder / HISTORY)
+    assert {n: p.read_bytes() for n, p in ours.items()} == {n: p.read_bytes() for n, p in whole.items()}
+
+
+def test_points_keep_none(tmp_path: Path) -> None:
+    config = replace(PRESETS["ring"], nimg=2560)
+    run = Run(tmp_path, config, data.load("ring"))
+    run.start()
+    for _ in run.ticks():
+        pass
+    assert not (tmp_path / HISTORY).exists()
+    with pytest.raises(RunError, match="points"):
+        training_film(load_model(tmp_path), tmp_path / HISTORY, [1])
+
+
+def test_the_film_of_a_training(run: Run) -> None:
+    model, folder = load_model(run.folder), run.folder / HISTORY
+    nimg, frames = training_film(model, folder, [3, 4, 5, 6], 0.5)
+    assert frames.shape == (8, 2 * 9 + 1, 2 * 9 + 1, 1)
+    expected = to_pixels(render(at(model, moments(folder)[nimg[2]]), z_from_seeds([4], model.G.z_dim), 0.5))[0]
+    assert torch.equal(frames[2, 1:9, 10:18], expected)
+    assert training_film(model, folder, [3])[1].shape == (8, 8, 8, 1)
+
+
+@pytest.mark.parametrize("seeds", [[], list(range(MAX_TILES + 1))])
+def test_too_many_pictures(run: Run, seeds: list[int]) -> None:
+    with pytest.raises(RunError):
+        training_film(load_model(run.folder), run.folder / HISTORY, seeds)
+
+
+def test_damaged_moments(run: Run, tmp_path: Path) -> None:
+    model = load_model(run.folder)
+    whole = next(iter(moments(run.folder / HISTORY).values())).read_bytes()
+    for n, content in enumerate([whole[: len(whole) // 2], b"\x80\x04pickle", whole[:-1] + b"\xff"]):
+        (tmp_path / "1.safetensors").write_bytes(content)
+        with pytest.raises(ModelError):
+            at(model, tmp_path / "1.safetensors")
+        assert n < 3
+    other = load_model("mnist-mlp")
+    with pytest.raises(ModelError, match="another network"):
+        at(other, next(iter(moments(run.folder / HISTORY).values())))
+    with pytest.raises(RunError, match="without moments"):
+        training_film(model, tmp_path / "nothing", [1])
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_where_the_past_of_a_shipped_model_lies(name: str) -> None:
+    assert folder_of(ROOT / "weights" / f"{name}.safetensors") == ROOT / "weights" / HISTORY / name
+
+
+def test_the_command_line_films_a_training(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "training.gif"
+    main(["film", str(run.folder), "--training", "--seeds", "0-3", "--out", str(out)])
+    told = settings_of(out.read_bytes())
+    assert told["training"]["nimg"] == list(moments(run.folder / HISTORY))

@@ -1,0 +1,165 @@
+"""The browser's form of a model, read back by a few lines of torch: it is the same network."""
+
+import json
+import struct
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from core_fixtures import ROOT
+from gan import data, portable
+from gan.checkpoint import load_model, shipped
+from gan.config import PRESETS, TrainConfig
+from gan.explore import closed_form, features, opinion
+from gan.latents import z_from_seeds
+from gan.model import Model
+from gan.runs import model_of
+from gan.trainer import Trainer
+
+ODD: dict[str, TrainConfig] = {
+    "batch norms": replace(PRESETS["classic-dcgan"], data="digits", g_widths=(12, 6), d_widths=(6, 8), z_dim=9),
+    "norms of an mlp": replace(PRESETS["digits"], norm="batch", noise="uniform"),
+    "a sigmoid": replace(PRESETS["digits"], image_range="sigmoid"),
+    "a dcgan that keeps its size": replace(
+        PRESETS["digits"], network="dcgan", g_widths=(8, 6), d_widths=(4,), resolution=14, kernel=4, dense=20,
+        noise="uniform", image_range="sigmoid",
+    ),
+    "32 pixels": replace(
+        PRESETS["digits"], network="dcgan", g_widths=(16, 8, 4), d_widths=(4, 8), resolution=32, kernel=5
+    ),
+    "points": PRESETS["ring"],
+    "points with waves": replace(PRESETS["grid"], features=6),
+}  # fmt: skip
+
+
+def odd_model(name: str) -> Model:
+    """A model of a few steps, so that its norms have statistics."""
+    config = replace(ODD[name], nimg=640, batch=64)
+    trainer = Trainer(config, data.load(config.data, None, True, config.resolution))
+    for _ in trainer.ticks(320):
+        pass
+    return model_of(trainer, name, 0.0)
+
+
+@pytest.fixture(scope="module", params=[*ODD, *shipped()])
+def model(request: pytest.FixtureRequest) -> Model:
+    return odd_model(request.param) if request.param in ODD else load_model(request.param)
+
+
+def opened(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    (length,) = struct.unpack("<Q", content[:8])
+    metadata = json.loads(content[8 : 8 + length])["__metadata__"]
+    assert list(metadata) == [portable.NOTE]
+    return safetensors.torch.load(content), json.loads(metadata[portable.NOTE])
+
+
+def run(plan: list[dict[str, Any]], tensors: dict[str, Tensor], x: Tensor) -> list[Tensor]:
+    """The features after each operation, as the plan's description says and nothing else."""
+    seen = []
+    for i, op in enumerate(plan):
+        weight, bias = tensors.get(f"{i}.weight"), tensors.get(f"{i}.bias")
+        if weight is not None and weight.dtype == torch.int16:
+            weight = weight * tensors[f"{i}.scale"].reshape(-1, *[1] * (weight.dim() - 1))
+        if op["op"] == "dense":
+            assert weight is not None and tuple(weight.shape) == (op["out"], op["in"])
+            x = nn.functional.linear(x.flatten(1), weight, bias)
+        elif op["op"] == "conv_up":
+            assert weight is not None and x.shape[-1] == op["side"]
+            spare = op["stride"] - op["kernel"] + 2 * op["padding"]
+            x = nn.functional.conv_transpose2d(x, weight, bias, op["stride"], op["padding"], spare)
+        elif op["op"] == "conv":
+            assert weight is not None and x.shape[-1] == op["side"]
+            x = nn.functional.conv2d(x, weight, bias, op["stride"], op["padding"])
+        elif op["op"] == "affine":
+            x = op["scale"] * x + op["shift"]
+        else:
+            waves = x @ tensors[f"{i}.frequencies"]
+            x = torch.cat([x, waves.sin(), waves.cos()], 1)
+        act = op.get("act", "none")
+        x = nn.functional.leaky_relu(x, 0.2) if act == "leaky" else x.tanh() if act == "tanh" else x
+        x = x.reshape(len(x), *op["shape"])
+        seen.append(x)
+    return seen
+
+
+def test_the_generators_file_is_the_generator(model: Model) -> None:
+    tensors, told = opened(portable.generator(model))
+    assert (told["z_dim"], told["kind"], told["shape"]) == (model.G.z_dim, model.kind, list(model.shape))
+    w = model.G.mapping(z_from_seeds(range(100, 130), model.G.z_dim))
+    seen = run(told["plan"], tensors, w)
+    assert len(seen) == len(model.G.stages())
+    far = (seen[-1] - model.G.synthesis(w)).abs().max().item()
+    assert far <= 8e-4 * model.unit, far
+    for stage in range(1, len(seen) + 1):
+        expected = features(model, w, stage)
+        if told["plan"][stage - 1]["act"] == "leaky":  # a sigmoid's half is folded into the last one
+            torch.testing.assert_close(seen[stage - 1], expected, rtol=0, atol=4e-3 * expected.abs().max().item())
+    directions, lengths = closed_form(model)
+    for name, value in {"w_avg": model.w_avg, "directions": model.directions, "sigmas": model.sigmas}.items():
+        assert torch.equal(tensors[f"stats.{name}"], value)
+    assert torch.equal(tensors["stats.sefa"], directions)
+    assert torch.equal(tensors["stats.sefa_sigmas"], lengths)
+
+
+def test_the_critics_file_is_the_critic(model: Model) -> None:
+    content = portable.critic(model)
+    assert content is not None
+    tensors, told = opened(content)
+    images = model.G(z_from_seeds(range(40), model.G.z_dim))
+    logits = run(told["plan"], tensors, images)[-1].flatten()
+    torch.testing.assert_close(logits, model.D(images.clone()), rtol=1e-4, atol=1e-4)
+    below = torch.searchsorted(tensors["stats.real_logits"], logits.contiguous()) / len(model.real_logits)
+    expected = opinion(model, images)
+    assert expected is not None
+    torch.testing.assert_close(below, expected, rtol=0, atol=0.02)
+
+
+def test_without_marks_for_real_data_there_is_no_critic() -> None:
+    model = replace(load_model("digits-mlp"), real_logits=torch.empty(0))
+    assert portable.critic(model) is None
+    assert opened(portable.generator(model))[1]["critic"] is False
+
+
+def test_weights_take_two_bytes_where_the_pictures_allow_it() -> None:
+    model = load_model("mnist-dcgan")
+    tensors, _ = opened(portable.generator(model))
+    assert tensors["1.weight"].dtype == torch.int16, "by far the largest layer"
+    assert len(portable.generator(model)) < 0.6 * sum(p.numel() for p in model.G.parameters()) * 4
+    plan, whole = portable.planned(model.G.stages(), (model.G.w_dim,))
+    assert [op["op"] for op in plan] == ["dense", "dense", "conv_up", "conv_up"]
+    assert portable.close(model, whole | portable.halved("1.weight", whole["1.weight"]))
+    coarse = whole | {"1.weight": whole["1.weight"].half().float()}
+    assert not portable.close(model, coarse), "half precision is not enough"
+
+
+def test_the_work_of_a_picture() -> None:
+    model = load_model("mnist-dcgan")  # 64 -> 256 -> 64 x 7 x 7 -> 32 x 14 x 14 -> 28 x 28, kernels of 4
+    expected = 64 * 256 + 256 * 64 * 49 + 64 * 32 * 16 * 49 + 32 * 16 * 14 * 14
+    assert portable.macs(model) == expected
+
+
+def test_real_pictures_are_the_training_sets_own() -> None:
+    content = portable.reference(load_model("digits-mlp"))
+    assert content is not None
+    tensors, told = opened(content)
+    real = data.load("digits")
+    assert isinstance(real, data.Pictures)
+    assert torch.equal(tensors["pictures"], real.pixels)
+    assert told["count"] == len(real.pixels)
+    assert portable.reference(odd_model("points")) is None
+
+
+def test_nothing_is_downloaded_to_look_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert portable.reference(load_model("mnist-dcgan"), tmp_path) is None
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setenv("GAN_DATA_DIR", str(tmp_path))
+    assert not data.at_hand("mnist")
+    assert data.at_hand("digits")
+    away = replace(load_model("mnist-dcgan"), config=replace(PRESETS["digits"], data="folder:nowhere"))
+    assert portable.reference(away) is None
+    assert ROOT.is_dir()
