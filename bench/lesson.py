@@ -4,13 +4,13 @@ Each is a link opened in Chromium and a few buttons pressed; runs are stopped by
 """
 
 import argparse
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from bench.live import CHROMIUMS, FLAGS, LIVE, serve
+from bench.live import LIVE
+from bench.pages import chromium, serve
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "lesson"
 SIZE = {"width": 1280, "height": 900}
@@ -100,12 +100,10 @@ def main() -> None:
     p = argparse.ArgumentParser(prog="python -m bench.lesson", description=__doc__)
     p.add_argument("names", nargs="*", choices=[[], *PICTURES], help="default: all")
     names = p.parse_args().names or list(PICTURES)
-    path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     DOCS.mkdir(parents=True, exist_ok=True)
     server = serve(PORT, {})
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        with chromium() as browser:
             for name in names:
                 link, do = PICTURES[name]
                 page = browser.new_page(viewport=SIZE, locale="en-US")  # type: ignore[arg-type]
@@ -116,7 +114,6 @@ def main() -> None:
                 page.screenshot(path=DOCS / f"{name}.png")
                 page.close()
                 print(DOCS / f"{name}.png", flush=True)
-            browser.close()
     finally:
         server.terminate()
         server.wait()

@@ -7,21 +7,18 @@ without a page (or watchers) alternate, so that a busy machine disturbs both ali
 import argparse
 import asyncio
 import json
-import os
-import shutil
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Mapping
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bench.leaks import leaks
 from bench.machine import machine
+from bench.pages import MEASURE, OURS, READY, chromium, serve
 
 DATA = ("ring", "grid", "digits")
 # Budgets that no turn uses up, and no run that ends because nobody asks after it.
@@ -30,22 +27,6 @@ VISITORS, WATCHERS = 8, 100
 ROUNDS = 3
 PAUSE = 0.3  # seconds of polling between two turns, so that a turn begins with a fresh count of steps
 LIVE = "[data-testid=live]"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-
-
-def serve(port: int, limits: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    """The app with some limits in its environment; returns when it answers."""
-    server = subprocess.Popen(
-        [sys.executable, "app.py", "--port", str(port)], env={**os.environ, **limits}, stdout=subprocess.DEVNULL
-    )
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5).close()
-            return server
-        except OSError:
-            time.sleep(0.5)
-    raise RuntimeError("the app does not answer")
 
 
 # ---- one page ---------------------------------------------------------------------------------------------------
@@ -226,32 +207,14 @@ async def audience(address: str, turns: int, seconds: float) -> dict[str, float]
 
 def slide(page: Page, moves: int) -> float:
     """The median milliseconds from a move of Explore's psi to its new picture."""
-    return float(
-        page.evaluate(
-            """async (moves) => {
-        const slider = document.querySelector('#explore-psi input[type=range]');
-        const stage = document.querySelector('#explore-stage'), took = [];
-        for (let i = 0; i < moves; i++) {
-            const before = stage.innerHTML, begun = performance.now();
-            slider.value = 0.3 + 0.01 * (i % 50);
-            slider.dispatchEvent(new Event('input', { bubbles: true }));
-            while (stage.innerHTML === before && performance.now() - begun < 5000)
-                await new Promise(requestAnimationFrame);
-            took.push(performance.now() - begun);
-        }
-        took.sort((a, b) => a - b);
-        return took[Math.floor(moves / 2)];
-    }""",
-            moves,
-        )
-    )
+    return statistics.median(page.evaluate(MEASURE, [*OURS, moves]))
 
 
 def explore_beside(browser: Browser, address: str, seconds: float) -> tuple[dict[str, float], list[int]]:
     """(Explore's median milliseconds alone and beside VISITORS who train, their steps), in ROUNDS of both."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
-    page.wait_for_function("document.documentElement.dataset.ready === 'yes'", timeout=120_000)
+    page.wait_for_selector(READY, timeout=120_000)
     slide(page, 10)
     idle, busy, made = [], [], [0] * VISITORS
     for _ in range(ROUNDS):
@@ -296,14 +259,11 @@ def sentences(result: dict[str, Any]) -> list[str]:
 
 def measure(address: str, turns: int, seconds: float) -> dict[str, Any]:
     """Everything that needs the app."""
-    path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     table: dict[str, dict[str, float]] = {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with chromium() as browser:
         for data in DATA:
             table[data] = compare(browser, address, data, turns, seconds)
         explore, made = explore_beside(browser, address, 10 * seconds)
-        browser.close()
     shares = [round(VISITORS * steps / sum(made), 3) for steps in made]
     timing = ["--seconds", str(seconds), "--turns", str(turns)]
     command = [sys.executable, "-m", "bench.live", "--audience", address, *timing]

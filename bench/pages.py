@@ -1,0 +1,69 @@
+"""The app as a process of its own and a Chromium, for the benches that look at pages."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+CANVAS, READY = "[data-testid=explore-canvas]", "[data-testid=explore-canvas]:not([data-frame='0'])"
+OURS = ["#explore-psi", CANVAS, ["data-frame"]]
+# One slider event after the other, each at a random moment of the frame, with the time until the picture is new.
+MEASURE = """
+async ([slider, target, signs, moves]) => {
+  const input = document.querySelector(slider), times = [];
+  const once = () => new Promise((done) => {
+    const place = document.querySelector(target);
+    const watcher = new MutationObserver(async () => {
+      watcher.disconnect();
+      const picture = place.matches("img") ? place : place.querySelector?.("img");
+      if (picture) await picture.decode().catch(() => {});
+      done(performance.now());
+    });
+    watcher.observe(place, { attributes: true, attributeFilter: signs, subtree: true, childList: true });
+  });
+  for (let i = 0; i < moves; i++) {
+    await new Promise((next) => setTimeout(next, 30 + Math.random() * 30));
+    const painted = once();
+    input.value = String(0.3 + ((i * 37) % 100) / 100);
+    const begun = performance.now();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    times.push((await Promise.race([painted, new Promise((none) => setTimeout(none, 3000, NaN))])) - begun);
+  }
+  return times;
+}"""
+
+
+def serve(
+    port: int, limits: Mapping[str, str], models: Sequence[str] = (), command: Sequence[str] = ("app.py",)
+) -> "subprocess.Popen[bytes]":
+    """The app with some limits in its environment, or another command; returns when it answers."""
+    server = subprocess.Popen(
+        [sys.executable, *command, *models, "--port", str(port)], env={**os.environ, **limits},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}", timeout=5).close()
+            return server
+        except OSError:
+            time.sleep(0.5)
+    raise RuntimeError("the app does not answer")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser."""
+    path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
