@@ -271,9 +271,9 @@ def line(name: str, row: dict[str, Any]) -> str:
 
 def sentences(result: dict[str, Any]) -> list[str]:
     """The other figures, a sentence each; the README quotes them."""
-    first, films, host = result["first"], result["film"], result["host"]
+    first, films, host = (result[key] for key in ("first", "film", "host"))
     return [
-        f"The first picture is there {first['median']:.1f} s after the page is opened, {first['worst']:.1f} s at worst.",
+        f"The first picture is there after {first['median']:.1f} s, {first['worst']:.1f} s at worst.",
         f"A film of {FILM} frames at {SIDE} px is ready to play after {films['preview']:.1f} s; its MP4 takes "
         f"{films['mp4']:.1f} s.",
         f"The host's CPU is busy {host['alone']:.1%} of the time with nobody there, {host['open']:.1%} with {VISITORS} "

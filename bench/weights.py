@@ -27,6 +27,8 @@ seconds are the trainer's own, beside other work, so an idle machine needs fewer
     python -m gan evaluate runs/NAME --json NAME.json
     python -m gan export runs/NAME --quality NAME.json --out weights/NAME
 
+`history/digits-mlp/` holds that run's generator at 24 moments, for the film of its training.
+
 The figures compare 10,000 pictures with the test part on the features of a small classifier (below); precision,
 recall, density and coverage take as many as the test part holds. *real* is the same figure for the training part.
 Figures of other classifiers, and published FID, have another scale: compare a model with the real column only. The
