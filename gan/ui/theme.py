@@ -1,11 +1,25 @@
 """The look of the page: one palette for light and dark, system fonts, and the files in `browser/`."""
 
+import base64
+import json
 from pathlib import Path
 
 import gradio as gr
 
 BROWSER = Path(__file__).parent / "browser"
-FIRST_SCRIPTS = ("shell", "wire", "live_paint")
+NO_PART = " "  # no file's name begins with it
+FIRST_SCRIPTS = (
+    "shell",
+    "wire",
+    "safetensors",
+    "latents",
+    "engine",
+    "painting",
+    "host",
+    "views",
+    "explore_fields",
+    "live_paint",
+)
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 # The critic's blue from light to dark: gradio paints what is chosen or active with it.
@@ -60,9 +74,10 @@ def theme() -> gr.themes.Base:
     return base.set(block_shadow="none", block_border_width="0px", input_border_width="1px", **light, **dark)
 
 
-def css() -> str:
-    """Every style sheet in `browser/`, in the order of their names."""
-    return "\n".join(path.read_text("utf-8") for path in sorted(BROWSER.glob("*.css")))
+def css(without: str = NO_PART) -> str:
+    """Every style sheet in `browser/`, in the order of their names, but those whose name begins with `without`."""
+    paths = (path for path in sorted(BROWSER.glob("*.css")) if not path.stem.startswith(without))
+    return "\n".join(path.read_text("utf-8") for path in paths)
 
 
 def script(name: str) -> str:
@@ -70,8 +85,21 @@ def script(name: str) -> str:
     return (BROWSER / "components" / f"{name}.js").read_text("utf-8")
 
 
-def head() -> str:
-    """Every script in `browser/` for the page's head: FIRST_SCRIPTS, then the others, which use them, by name."""
+def head(without: str = NO_PART) -> str:
+    """Every script in `browser/` for the page's head: FIRST_SCRIPTS, then the others, which use them, by name.
+
+    Those whose name begins with `without` are left out.
+    """
     others = sorted(path.stem for path in BROWSER.glob("*.js") if path.stem not in FIRST_SCRIPTS)
-    texts = [(BROWSER / f"{name}.js").read_text("utf-8") for name in (*FIRST_SCRIPTS, *others)]
-    return "\n".join(f"<script>\n{text}\n</script>" for text in texts)
+    names = [name for name in (*FIRST_SCRIPTS, *others) if not name.startswith(without)]
+    texts = {name: (BROWSER / f"{name}.js").read_text("utf-8") for name in names}
+    texts["wire"] += f"atelier.engineSource = {engine_source()};"
+    return "\n".join(f"<script>\n{text}\n</script>" for text in texts.values())
+
+
+def engine_source() -> str:
+    """What a page starts its workers with, as JSON: their whole text, and the WebAssembly as base64."""
+    texts = [(BROWSER / name).read_text("utf-8") for name in ("safetensors.js", "engine/worker.js")]
+    wasm = (BROWSER / "engine" / "matmul.wasm").read_bytes()
+    source = {"worker": "\n".join(["self.atelier = {};", *texts]), "wasm": base64.b64encode(wasm).decode()}
+    return json.dumps(source).replace("<", "\\u003c")  # no tag in it may end the script

@@ -1,0 +1,147 @@
+"""latents.js in Chromium is gan/latents.py: draws, neighbours, w of a view and every path, to float32's last digits."""
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from playwright.sync_api import Browser, Page
+from torch import Tensor
+
+from gan import views
+from gan.explore import closed_form, edited_w, mixed_w, neighbours
+from gan.latents import PATHS, TURNS, along, tour, truncate, z_from_seeds
+from gan.model import Model
+from js_page import files_of, open_page, tensor
+from test_portable import odd_model
+
+LENGTHS = (1, 2, 3, 15, 16, 17, 31, 32, 64, 100, 128, 1000, 2000 * 2)
+SEEDS = (0, 1, 42, 3_000_000, 2**31, 2**32 - 1)
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, Model]:
+    """One of noise drawn even, one of points."""
+    return {name: odd_model(name) for name in ("norms of an mlp", "points")}
+
+
+@pytest.fixture(scope="module")
+def js(chromium: Browser, models: dict[str, Model]) -> Iterator[Page]:
+    files = {key: content for model in models.values() for key, content in files_of(model).items()}
+    page = open_page(chromium.new_page(), files)
+    yield page
+    page.close()
+
+
+def close(found: Tensor, expected: Tensor, far: float = 2e-6) -> None:
+    assert found.numel() == expected.numel()
+    torch.testing.assert_close(found.reshape(expected.shape), expected, rtol=0, atol=far)
+
+
+def test_draws_are_torchs(js: Page) -> None:
+    cases = [[seed, n] for seed in SEEDS for n in LENGTHS]
+    found = js.evaluate("(cases) => cases.map(([seed, n]) => numbers(atelier.latents.seeded(seed, n)))", cases)
+    for (seed, n), text in zip(cases, found, strict=True):
+        close(tensor(text), torch.randn(n, generator=torch.Generator().manual_seed(seed)))
+
+
+def test_neighbours_are_explores(js: Page) -> None:
+    for seed, radius, count in ((5, 0.4, 8), (2**32 - 1, 1.0, 3), (7, 0.0, 2)):
+        (z,) = z_from_seeds([seed], 20)
+        found = js.evaluate(
+            "([seed, radius, count]) => atelier.latents.neighbours("
+            "atelier.latents.seeded(seed, 20), seed, radius, count).map(numbers)",
+            [seed, radius, count],
+        )
+        for text, expected in zip(found, neighbours(z, seed, radius, count), strict=True):
+            close(tensor(text), expected)
+
+
+VIEWS = (
+    {},
+    {"seed": 2**32 - 1, "x": 0.25, "y": 0.999},
+    {"seed": 11, "x": 0.5, "psi": 0.7, "directions": {0: 2.5, 3: -1}, "sefa": {1: -3}, "raw": {2: 3.25}},
+    {"seed": 3, "y": 0.125, "walk": (0, 7, 3), "psi": 1.5, "raw": {0: 0.0}},
+    {"seed": 3, "psi": 0.0, "sefa": {0: 1.0}},
+)
+
+
+@pytest.mark.parametrize("name", ["norms of an mlp", "points"])
+def test_w_of_a_view(js: Page, models: dict[str, Model], name: str) -> None:
+    model = models[name]
+    for values in VIEWS:
+        asked = {k: v for k, v in values.items() if k != "raw" or name != "points"}
+        asked["directions"] = {k: v for k, v in asked.get("directions", {}).items() if k < len(model.directions)}
+        if name == "points":
+            asked["walk"] = ()
+        view = views.View(name, **{"seed": 42, **asked})
+        found = js.evaluate(
+            "async ([name, view]) => { const model = await atelier.engine.model(name);"
+            "return [numbers(atelier.latents.z(model, view)), numbers(atelier.latents.w(model, view))]; }",
+            [name, {"seed": 42, **asked}],
+        )
+        z = views.latent(model, view)
+        close(tensor(found[0]), z)
+        close(tensor(found[1]), edited_w(model, z, view.psi, view.edits), 4e-6)
+    assert len(closed_form(model)[0])
+
+
+def test_the_second_w_of_a_mix_has_no_edits(js: Page, models: dict[str, Model]) -> None:
+    model = models["norms of an mlp"]
+    view = {
+        "seed": 1,
+        "psi": 0.6,
+        "directions": {"0": 3},
+        "raw": {"1": 4},
+        "mix": {"seed": 99, "stage": 1, "share": 0.5},
+    }
+    read = "async ([name, view]) => { const w = atelier.latents.mixW(await atelier.engine.model(name), view);"
+    found = js.evaluate(read + "return w && numbers(w); }", [model.name, view])
+    close(tensor(found), mixed_w(model, 99, 0.6))
+    assert js.evaluate(read + "return w && numbers(w); }", [model.name, {**view, "mix": None}]) is None
+    assert js.evaluate(read + "return w && numbers(w); }", ["points", view]) is None
+
+
+def test_truncate(js: Page) -> None:
+    w, average = torch.randn(2, 5, generator=torch.Generator().manual_seed(4)), torch.arange(5.0)
+    for psi in (0.0, 0.3, 1.0, 1.5):
+        found = js.evaluate(
+            "([w, wAvg, psi]) => numbers(atelier.latents.truncate({ wAvg }, new Float32Array(w), psi))",
+            [w.flatten().tolist(), average.tolist(), psi],
+        )
+        close(tensor(found), truncate(w, average, psi))
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_paths(js: Page, kind: str) -> None:
+    assert js.evaluate("atelier.latents.PATHS").count(kind) == 1
+    assert js.evaluate("atelier.latents.TURNS") == list(TURNS)
+    for seeds in ((1, 2), (1, 2, 3), (1, 7, 7, 42, 9)):
+        keys = z_from_seeds(seeds, 16)
+        for turn in TURNS:
+            for frames in (1, 7):
+                found = js.evaluate(
+                    "([seeds, frames, kind, turn]) => {"
+                    "const { latents } = atelier, keys = seeds.map((seed) => latents.seeded(seed, 16));"
+                    "return latents.path(keys, frames, kind, turn).map(numbers); }",
+                    [list(seeds), frames, kind, turn],
+                )
+                close(torch.stack([tensor(text) for text in found]), tour(keys, frames, kind, turn), 3e-6)
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_a_place_along_a_path(js: Page, kind: str) -> None:
+    """Between frames as well; a loop goes round, a ping-pong comes back, once stays at its ends."""
+    at = (
+        "([kind, turn, places]) => { const keys = [1, 2, 3].map((seed) => atelier.latents.seeded(seed, 16));"
+        "return places.map((place) => numbers(atelier.latents.at(keys, kind, turn, place))); }"
+    )
+    keys = z_from_seeds((1, 2, 3), 16)
+    round_again = js.evaluate(at, [kind, "loop", [0.3, 1.9, 2.4, 5.4, -0.6]])
+    expected = along(keys, torch.tensor([0.3, 1.9, 2.4, 2.4, 2.4], dtype=torch.float64), kind, True)
+    close(torch.stack([tensor(text) for text in round_again]), expected, 3e-6)
+    if kind != "circle":
+        back = js.evaluate(at, [kind, "ping-pong", [1.25, 2.75, 5.25]])
+        expected = along(keys, torch.tensor([1.25, 1.25, 1.25], dtype=torch.float64), kind, False)
+        close(torch.stack([tensor(text) for text in back]), expected, 3e-6)
+        ends = js.evaluate(at, [kind, "once", [-1, 2, 9]])
+        close(torch.stack([tensor(text) for text in ends]), keys[[0, 2, 2]], 3e-6)
