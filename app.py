@@ -18,22 +18,24 @@ from gan.errors import ConfigError
 from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.ui import explore_tab, interpolate_tab, live_tab, shell, theme
+from gan.ui.explore_routes import ExploreRoutes
+from gan.ui.film_routes import FilmRoutes
 from gan.ui.first_script import FirstScript
 from gan.ui.live_routes import LiveRoutes
 from gan.ui.shelf import Shelf, stock
 from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
-TABS: dict[str, tuple[str, Callable[[Shelf], None]]] = {
+TABS: dict[str, tuple[str, Callable[[], None]]] = {
     "explore": ("explore.tab", explore_tab.build),
     "interpolate": ("interpolate.tab", interpolate_tab.build),
-    "live": ("live.tab", lambda _: live_tab.build()),
+    "live": ("live.tab", live_tab.build),
 }
 VISITORS, WAITING = 16, 64  # handlers at work at once for one event, and events that may wait
 SECONDS_KEPT = 3600  # of the films that visitors made
 
 
-def build(shelf: Shelf) -> gr.Blocks:
+def build() -> gr.Blocks:
     """The page: header, tabs."""
     with gr.Blocks(
         title="GAN Atelier", analytics_enabled=False, fill_width=True, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
@@ -42,7 +44,7 @@ def build(shelf: Shelf) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as tabs:
             for name, (label, lay_out) in TABS.items():
                 with gr.Tab(t(label), id=name, elem_id=f"tab-{name}"):
-                    lay_out(shelf)
+                    lay_out()
         page.load(open_tab, None, tabs, queue=False, show_progress="hidden", api_visibility="private")
     return page.queue(max_size=WAITING, default_concurrency_limit=VISITORS, api_open=False)
 
@@ -55,7 +57,8 @@ def open_tab(request: gr.Request) -> Any:
 
 def options(shelf: Shelf, hall: Hall) -> dict[str, Any]:
     """What `launch` is told besides the address."""
-    own = {"middleware": [Middleware(FirstScript)], "routes": LiveRoutes(hall, shelf).routes()}
+    routes = [*LiveRoutes(hall, shelf).routes(), *ExploreRoutes(shelf).routes(), *FilmRoutes(shelf).routes()]
+    own = {"middleware": [Middleware(FirstScript)], "routes": routes}
     return {
         "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],
         "app_kwargs": own, "prevent_thread_lock": True, "quiet": True,
@@ -98,7 +101,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         signal.signal(number, lambda *_: stop.set())
     hall = Hall(LiveLimits.from_environment(os.environ))
     hall.nursery.warm()
-    page = build(shelf)
+    page = build()
     try:
         page.launch(server_name=args.host, server_port=port, **options(shelf, hall))
     except OSError as error:

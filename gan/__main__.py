@@ -96,8 +96,13 @@ def evaluate(args: argparse.Namespace) -> None:
 
 
 def export(args: argparse.Namespace) -> None:
-    """The model pair under a name of its own, with its measured quality in the card."""
-    model = load_model(args.model)
+    """The model pair under a name of its own, with its measured quality in the card; or models as a plain web page."""
+    if args.static:
+        export_static(args)
+        return
+    if len(args.models) != 1 or not args.out:
+        raise ConfigError("export takes one MODEL and --out PATH, or --static DIR and any number of models")
+    model = load_model(args.models[0])
     if args.quality:
         try:
             figures = json.loads(args.quality.read_text())
@@ -111,6 +116,22 @@ def export(args: argparse.Namespace) -> None:
     print(f"{path}.safetensors and {path}.json: share both, or put them into weights/")
 
 
+def export_static(args: argparse.Namespace) -> None:
+    """Explore and Interpolate as a folder that any web server, or none, can show."""
+    if args.out or args.quality:
+        raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
+    from gan.ui.shelf import stock  # with gradio, which takes seconds to load
+    from gan.ui.site import write_site
+
+    chosen = [load_model(name) for name in args.models]
+    if not chosen:
+        shelf = stock([])
+        chosen = [shelf.load(name) for name in shelf.pictures]
+    files = write_site(args.static, chosen, args.reference)
+    size = sum(file.stat().st_size for file in files) / 1e6
+    print(f"{args.static / 'index.html'}: a page of {len(chosen)} models, {size:.1f} MB; open it, or put it anywhere")
+
+
 def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:
     """The flags that sample and film share."""
     p.add_argument("--seeds", default=default, help=f"such as 42, 1,7,42 or 0-63 (default {default})")
@@ -122,9 +143,13 @@ def parser() -> argparse.ArgumentParser:
     p = Parser(prog="python -m gan", description="Use a trained GAN.")
     commands = p.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
 
-    def command(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[[argparse.Namespace], None], help: str, many: bool = False) -> Parser:
         c = commands.add_parser(name, help=help, description=run.__doc__)
-        c.add_argument("model", metavar="MODEL", help="a name in weights/, a run's folder, or a .safetensors file")
+        named = "a name in weights/, a run's folder, or a .safetensors file"
+        if many:
+            c.add_argument("models", metavar="MODEL", nargs="*", help=named)
+        else:
+            c.add_argument("model", metavar="MODEL", help=named)
         c.set_defaults(run=run)
         return c
 
@@ -133,22 +158,24 @@ def parser() -> argparse.ArgumentParser:
     c.add_argument("--view", metavar="LINK", help="instead of seeds: the address of a picture in the Explore tab")
     c.add_argument("--scale", type=int, default=2, choices=range(1, 17), metavar="N", help="enlarge a grid N times")
     c.add_argument("--out", type=Path, required=True, help="FILE.png, or FILE.npz with seeds, z and images or points")
-    c = command("film", make_film, "a film between seeds: .mp4, .gif or .webp")
+    c = command("film", make_film, "a film between seeds: .mp4, .gif, .webp, a contact sheet .png or all frames .zip")
     seeds_flag(c, "1,7,42")
     c.add_argument("--training", action="store_true", help="the seeds' pictures through the model's training instead")
     c.add_argument("--frames", type=int, default=30, help="for each segment (default 30)")
     c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="the way between two seeds (default slerp)")
     c.add_argument("--turn", default="loop", choices=tuple(TURNS), help="how it ends (default loop)")
     c.add_argument("--fps", type=float, default=25.0, help="frames a second (default 25)")
-    c.add_argument("--out", type=Path, required=True, help="FILE.mp4, FILE.gif or FILE.webp")
+    c.add_argument("--out", type=Path, required=True, help="FILE.mp4, .gif, .webp, .png or .zip")
     c = command("evaluate", evaluate, "how good a model is, as a table and as JSON")
     c.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     c.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data sets lie")
     c.add_argument("--samples", type=int, default=0, metavar="N", help="default: 2,500 points or 10,000 pictures")
     c.add_argument("--seed", type=int, default=0, metavar="N", help="another set of samples")
-    c = command("export", export, "a run's model under its own name, ready to share")
+    c = command("export", export, "a run's model under its own name, ready to share; or models as a web page", True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")
-    c.add_argument("--out", type=Path, required=True, metavar="PATH", help="e.g. weights/mine (two files)")
+    c.add_argument("--out", type=Path, metavar="PATH", help="e.g. weights/mine (two files)")
+    c.add_argument("--static", type=Path, metavar="DIR", help="write Explore and Interpolate as a web page")
+    c.add_argument("--reference", action="store_true", help="--static: with the real pictures, 4 MB a model")
     return p
 
 

@@ -23,3 +23,9 @@ class RunError(GanError):
 
 class DivergedError(RunError):
     """The weights of a run are no longer finite numbers."""
+
+
+def sentence(error: GanError) -> str:
+    """An error's message as a sentence."""
+    text = str(error)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

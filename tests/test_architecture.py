@@ -19,8 +19,8 @@ LAYERS = [
     ["checkpoint", "explore", "export", "history", "portable", "views"],
     ["runs", "evaluate", "cli"],
     ["live"],
-    ["__main__"],
     ["ui"],
+    ["__main__"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 CORE = sorted((ROOT / "gan").rglob("*.py"))

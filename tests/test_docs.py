@@ -115,6 +115,9 @@ def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         for suffix in (".safetensors", ".json"):
             shutil.copy(WEIGHTS / f"{shipped()[0]}{suffix}", Path(argv[1]) / f"model{suffix}")
     main(argv)
+    if "--static" in argv:
+        assert (Path(argv[argv.index("--static") + 1]) / "index.html").stat().st_size > 10_000
+        return
     out = Path(argv[argv.index("--out") + 1])
     assert [p for p in out.parent.iterdir() if p.name.startswith(out.name) and p.stat().st_size > 500]
 

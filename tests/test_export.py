@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 
 import av
 import numpy as np
@@ -10,7 +11,8 @@ import torch
 from PIL import Image, ImageSequence
 
 from gan.errors import ConfigError
-from gan.export import FILM_SIDE, FILMS, MAX_FRAMES, SETTINGS, film, film_scale
+from gan.export import FILM_SIDE, FILMS, HELD, MAX_FRAMES, MAX_SETTINGS, MOVING, SETTINGS, film, film_scale, settings_of
+from gan.images import grid
 
 NOTE = {"model": "tiny", "seeds": [1, 7, 42], "psi": 0.7}
 
@@ -29,7 +31,7 @@ def decoded(content: bytes, suffix: str) -> np.ndarray:
         return np.stack([np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(file)])
 
 
-@pytest.mark.parametrize("suffix", FILMS)
+@pytest.mark.parametrize("suffix", MOVING)
 @pytest.mark.parametrize(("side", "channels"), [(28, 1), (8, 3), (29, 1)])
 def test_frames(suffix: str, side: int, channels: int) -> None:
     frames = decoded(film(fade(9, side, channels), suffix), suffix)
@@ -43,7 +45,7 @@ def test_orientation_and_colour() -> None:
     picture = torch.zeros(2, 16, 16, 3, dtype=torch.uint8)
     picture[:, :8, :, 0] = 255
     picture[:, 8:, :, 2] = 255
-    for suffix in FILMS:
+    for suffix in MOVING:
         frame = decoded(film(picture, suffix), suffix)[0].astype(int)
         top, bottom = frame[20, 200], frame[-20, 200]
         assert top[0] > 200 > 60 > top[2], suffix
@@ -63,21 +65,103 @@ def test_speed_and_loop() -> None:
             assert file.info["duration"] == 80
 
 
-def test_settings_travel_inside() -> None:
-    with av.open(io.BytesIO(film(fade(), ".mp4", settings=NOTE))) as container:
-        assert json.loads(container.metadata[SETTINGS]) == NOTE
-    with Image.open(io.BytesIO(film(fade(), ".gif", settings=NOTE))) as file:
-        assert json.loads(file.info["comment"]) == NOTE
-    with Image.open(io.BytesIO(film(fade(), ".webp", settings=NOTE))) as file:
-        assert json.loads(file.info["xmp"]) == NOTE
+def metadata(content: bytes, suffix: str) -> str:
+    """The settings' text, found as the format's own readers find it."""
+    if suffix == ".mp4":
+        with av.open(io.BytesIO(content)) as container:
+            return container.metadata[SETTINGS]
+    if suffix == ".zip":
+        with zipfile.ZipFile(io.BytesIO(content)) as folder:
+            return folder.read("film.json").decode()
+    with Image.open(io.BytesIO(content)) as file:
+        file.load()
+        found = file.info[{".gif": "comment", ".webp": "xmp", ".png": SETTINGS}[suffix]]
+        return found if isinstance(found, str) else found.decode()
 
 
 @pytest.mark.parametrize("suffix", FILMS)
+@pytest.mark.parametrize("long", [False, True])
+def test_settings_travel_inside(suffix: str, long: bool) -> None:
+    note = NOTE | {"name": "数字 ü", "keys": [{"seed": i, "psi": 0.5} for i in range(1_500 if long else 1)]}
+    content = film(fade(), suffix, settings=note)
+    expected = {SETTINGS: 1} | note
+    text = metadata(content, suffix)
+    assert text.isascii() and text.startswith('{"gan-atelier": 1')
+    assert json.loads(text) == expected
+    assert settings_of(content) == expected
+    if suffix != ".gif":  # which cuts its comment into blocks
+        assert text.encode() in content
+
+
+def test_the_key_comes_first_and_is_ours() -> None:
+    content = film(fade(), ".zip", settings=NOTE | {SETTINGS: "another"})
+    assert settings_of(content) == {SETTINGS: 1} | NOTE
+    assert settings_of(film(fade(), ".zip")) == {SETTINGS: 1}
+
+
+@pytest.mark.parametrize("settings", [{"a": float("nan")}, {"a": {1, 2}}, {"a": "x" * MAX_SETTINGS}])
+def test_settings_that_are_no_json_or_too_long(settings: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match="settings"):
+        film(fade(), ".gif", settings=settings)
+
+
+def test_files_without_settings_say_so() -> None:
+    whole = film(fade(), ".mp4", settings=NOTE)
+    empty = io.BytesIO()
+    Image.new("L", (8, 8)).save(empty, "GIF")
+    cut = whole[: whole.index(b'gan-atelier": 1') + 20]
+    junk = [b"", b"GIF8", b"GIF89a" + b"\xff" * 50, empty.getvalue(), cut, b'{"gan-atelier": 1', b'{"gan-atelier": 2}']
+    for content in [*junk, b'{"gan-atelier": 1, "a": ' + b"[" * 60_000]:
+        with pytest.raises(ConfigError, match="no settings"):
+            settings_of(content)
+
+
+@pytest.mark.parametrize("suffix", MOVING)
 def test_one_frame_is_a_film(suffix: str) -> None:
     assert len(decoded(film(fade(1), suffix), suffix)) == 1
 
 
-@pytest.mark.parametrize("suffix", ["", ".avi", "mp4", ".MP4", ".png"])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_contact_sheet_shows_every_frame(channels: int) -> None:
+    frames = fade(10, 28, channels)
+    with Image.open(io.BytesIO(film(frames, ".png", columns=4))) as file:
+        sheet = torch.from_numpy(np.asarray(file).copy()).view(file.height, file.width, -1)
+    assert sheet.shape == (3 * (112 + 1) + 1, 4 * (112 + 1) + 1, channels)
+    assert torch.equal(sheet, grid(frames.repeat_interleave(4, 1).repeat_interleave(4, 2), 4))
+    with Image.open(io.BytesIO(film(fade(9), ".png"))) as file:
+        assert file.size == (3 * 113 + 1, 3 * 113 + 1)
+    with Image.open(io.BytesIO(film(fade(2_000), ".png"))) as file:
+        assert max(file.size) < 5_000
+    with pytest.raises(ConfigError, match="columns"):
+        film(frames, ".png", columns=-1)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_zip_holds_every_frame_as_it_is(channels: int) -> None:
+    frames = fade(12, 9, channels)
+    content = film(frames, ".zip", settings=NOTE)
+    with zipfile.ZipFile(io.BytesIO(content)) as folder:
+        assert folder.testzip() is None
+        assert folder.namelist() == ["film.json", *(f"frame-{i:04d}.png" for i in range(12))]
+        for i, name in enumerate(folder.namelist()[1:]):
+            picture = np.asarray(Image.open(io.BytesIO(folder.read(name))))
+            np.testing.assert_array_equal(picture.reshape(9, 9, channels), frames[i].numpy())
+    assert film(frames, ".zip", settings=NOTE) == content  # no time of day inside
+
+
+@pytest.mark.parametrize("suffix", FILMS)
+def test_progress_runs_to_the_end(suffix: str) -> None:
+    told: list[float] = []
+    film(fade(20), suffix, progress=told.append)
+    assert told == sorted(told) and told[-1] == 1
+
+
+def test_equal_films_are_equal_files() -> None:
+    for suffix in FILMS:
+        assert film(fade(), suffix, settings=NOTE) == film(fade(), suffix, settings=NOTE), suffix
+
+
+@pytest.mark.parametrize("suffix", ["", ".avi", "mp4", ".MP4", ".jpg"])
 def test_other_suffixes(suffix: str) -> None:
     with pytest.raises(ConfigError, match=r"\.mp4"):
         film(fade(), suffix)
@@ -92,3 +176,5 @@ def test_frame_limits() -> None:
 def test_scale() -> None:
     assert [film_scale(side) for side in (8, 28, 32, 64, 300, 448, 500)] == [56, 16, 14, 7, 1, 1, 1]
     assert FILM_SIDE == 448
+    assert [film_scale(28, frames) for frames in (120, 1_000, MAX_FRAMES)] == [16, 11, 7]
+    assert MAX_FRAMES * (7 * 28) ** 2 <= HELD

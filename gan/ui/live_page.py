@@ -6,7 +6,7 @@ from gan.ui.words.live import WORDS
 # `data-word` names the word that the browser half writes into an element, `data-name` the one that names it to
 # screen readers.
 PAGE = """
-<section class="live-view" data-testid="live" data-steps="0" data-nimg="0" data-modes="" data-state=""
+<section class="atelier-view live-view" data-testid="live" data-steps="0" data-nimg="0" data-modes="" data-state=""
     data-running="false" data-updates="0" data-round="-1" data-role="" data-place="0" data-doctor="" data-stage=""
     data-trained-d="0" data-trained-g="0" data-moment="" data-figure="" data-query="">
   <div class="live-transport" role="group" data-name="transport">

@@ -1,12 +1,13 @@
 """The models that the page offers, by the name people see; the ones in use stay in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from gan.checkpoint import find_model, load_model, model_of_bytes, shipped
 from gan.errors import ModelError
+from gan.history import folder_of
 from gan.model import Model
 
 # What a visitor meets first, if it is there.
@@ -51,10 +52,33 @@ class Shelf:
         """
         if str(name) in self.guests:
             return self.guests[str(name)]
+        path = self._path(name)
+        return opened(path, changed(path))
+
+    def stamp(self, name: object) -> Hashable:
+        """What stays the same as long as a name means the same weights.
+
+        Raises:
+            ModelError: no such name here.
+        """
+        if str(name) in self.guests:
+            return str(name), id(self.guests[str(name)])
+        path = self._path(name)
+        return str(path), changed(path)
+
+    def past(self, name: object) -> Path | None:
+        """The folder with the moments of a model's training; None for a guest's, which has none.
+
+        Raises:
+            ModelError: no such name here.
+        """
+        return None if str(name) in self.guests else folder_of(self._path(name))
+
+    def _path(self, name: object) -> Path:
         path = self.pictures.get(str(name)) or self.points.get(str(name))
         if path is None:
             raise ModelError(f"there is no model {str(name)!r:.60} here; there are {', '.join(self.names)}")
-        return opened(path, path.stat().st_mtime_ns if path.exists() else 0)
+        return path
 
 
 def stock(named: Sequence[str]) -> Shelf:
@@ -75,6 +99,11 @@ def stock(named: Sequence[str]) -> Shelf:
     if not pictures and not points:
         raise ModelError("there is no model to show: train one with train.py and name its folder")
     return Shelf(pictures, points)
+
+
+def changed(path: Path) -> int:
+    """A file's time of change; 0 if it has gone."""
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 @lru_cache(maxsize=IN_MEMORY)

@@ -7,6 +7,7 @@ window.atelier = (() => {
   const language = () => {
     const next = (navigator.language || "en").toLowerCase().startsWith("zh") ? "en" : "zh-CN";
     document.cookie = `atelier-language=${next}; path=/; max-age=31536000; SameSite=Lax`;
+    store("atelier-language", next); // a page opened from a disk has no cookies
     const url = new URL(location.href);
     if (url.searchParams.has("lang")) url.searchParams.set("lang", next);
     location.assign(url);
@@ -42,7 +43,7 @@ window.atelier = (() => {
   const words = (key) => 
     document.querySelector(`[data-word="${key}"] [lang="${document.documentElement.lang}"]`)?.textContent ?? "";
 
-  const address = (query) => `${location.origin}${location.pathname}?${query}`;
+  const address = (query) => `${location.href.split(/[?#]/)[0]}?${query}`;
   // The element whose data-query says what a tab shows gives the link.
   const copyLink = (id) => copy(address(document.querySelector(`#${id} [data-query]`).dataset.query));
   const copy = async (link) => {

@@ -9,13 +9,13 @@ from html import escape
 import gradio as gr
 from gradio.i18n import I18nData
 
-from gan.ui.words import explore, interpolate, live, shell
+from gan.ui.words import explore, interpolate, live, shell, views
 
 ENGLISH, CHINESE = "en", "zh-CN"
 COOKIE = "atelier-language"  # set by the page's language switch
 WORDS: dict[str, tuple[str, str]] = {
     f"{part.__name__.rpartition('.')[2]}.{key}": pair
-    for part in (shell, explore, interpolate, live)
+    for part in (shell, explore, interpolate, live, views)
     for key, pair in part.WORDS.items()
 }
 

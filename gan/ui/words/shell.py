@@ -12,6 +12,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "pictures, train one live.",
         "两个网络在工作：伪造者作画，鉴别者评判。探索伪造者学到了什么，在它的图之间渐变，或当场训练一个。",
     ),
+    "lead_site": (
+        "Two networks at work: a forger draws, a critic judges. Explore what forgers learnt and morph between their "
+        "pictures; everything is computed in this page.",
+        "两个网络在工作：伪造者作画，鉴别者评判。探索伪造者学到了什么，在它的图之间渐变；一切都在本页中计算。",
+    ),
     "language": ("中文", "English"),
     "theme": ("Light / dark", "浅色 / 深色"),
     "what": ("What is this?", "这是什么？"),

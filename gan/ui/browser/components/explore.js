@@ -1,0 +1,351 @@
+// Explore: one picture of one model, drawn in the page, and every way to change it. `element` and `props` are given.
+// What decides the picture is page.view (see views.js); nothing is asked of the host while sliders move.
+
+(() => {
+  const REST = 150, SETTLED = 600; // milliseconds without a change until other pictures follow, and until undo counts a step
+  const JUDGED_EVERY = 200; // milliseconds between two opinions of the critic
+  const TIMED = 9; // drawings whose middle time is told
+  const HERO = 448; // CSS pixels
+  const A_FRAME = 16; // milliseconds
+  const STEPS_BACK = 300;
+  const KEYS = "atelier-keys";
+  const { wire, views, engine, painting, arrival, scene, levers, cell, inside, bookmarks, fields } = atelier;
+  const { make, put } = wire;
+
+  const section = element.querySelector(".explore-view");
+  const find = (selector) => section.querySelector(selector);
+  const say = wire.sayer(props.words);
+  const canvas = find("#explore-canvas"), second = find(".explore-second"), other = second.querySelector("canvas");
+  const jobs = [], times = [];
+  let committed = null, past = [], future = [];
+  let drawing = false, dirty = false, judging = false, turn = 0, asked = 0, resting = 0, settling = 0, displayed = false, how = "";
+  views.say = say;
+
+  const page = {
+    section, canvas, say, list: [], model: null, view: null, images: null,
+    slide, change, settle, rest, visit, trouble, open,
+    follow: (job) => jobs.push(job),
+    render: (list, task) => scene.many(page.model, list, task).catch(trouble),
+    z: () => scene.z(page.model, page.view),
+    visible: () => displayed && document.visibilityState === "visible",
+  };
+
+  function trouble(error) {
+    if (!error.message) throw error;
+    atelier.note(error.message, true);
+    return null;
+  }
+
+  // ---- changes ----------------------------------------------------------------------------------------------------
+
+  function slide(edit) {
+    // the view changes and is drawn at once; a mistake is told, and the controls go back
+    if (!page.view) return;
+    const before = page.view;
+    views.say = say;
+    try {
+      page.view = edit(before);
+    } catch (error) {
+      if (!(error instanceof views.Trouble)) throw error;
+      trouble(error);
+    }
+    sync();
+    if (page.view === before) return;
+    draw();
+    if (before.seed !== page.view.seed) hurry();
+    rest();
+  }
+
+  function change(edit) {
+    settle();
+    slide(edit);
+    settle();
+  }
+
+  function settle() {
+    // what was done since is one step for undo
+    clearTimeout(settling);
+    if (!committed || views.same(committed, page.view)) return;
+    past = [...past, committed].slice(-STEPS_BACK);
+    future = [];
+    committed = page.view;
+    buttons();
+  }
+
+  async function visit(view, moved = null) {
+    // another view, maybe of another model; `moved` puts undo's two lists in place
+    const mine = ++asked;
+    if (!moved) settle();
+    views.say = say;
+    const names = page.list.map(({ name }) => name);
+    try {
+      const known = views.checked({ ...view, beside: names.includes(view.beside) ? view.beside : "" }, names);
+      const model = known.model === page.model.name ? page.model : await engine.model(known.model);
+      views.fits(model, known);
+      if (mine !== asked) return;
+      page.view = known;
+      if (model !== page.model) adopt(model);
+    } catch (error) {
+      trouble(error);
+      sync();
+      return;
+    }
+    if (moved) { committed = page.view; moved(); } else settle();
+    sync();
+    draw();
+    rest();
+  }
+
+  function open(name) {
+    const { seed, x, y, psi, beside } = page.view;
+    return visit({ ...views.START, model: name, seed, x, y, psi, beside: beside === name ? "" : beside });
+  }
+
+  function undo() {
+    settle();
+    const view = past.at(-1), now = page.view;
+    if (view) visit(view, () => { past = past.slice(0, -1); future = [now, ...future]; buttons(); });
+  }
+
+  function redo() {
+    settle();
+    const [view] = future, now = page.view;
+    if (view) visit(view, () => { future = future.slice(1); past = [...past, now]; buttons(); });
+  }
+
+  function randomise() {
+    // another seed, and a throw of every principal direction
+    const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+    const throws = page.model.directions.map((_, k) => [k, views.round(Math.min(Math.max(normal() / 1.5, -3), 3), 1)]);
+    change((view) => ({ ...view, seed: levers.roll(), x: 0, y: 0, walk: [], directions: Object.fromEntries(throws.filter(([, v]) => v)) }));
+  }
+
+  const reset = () => change(({ model, seed, beside }) => ({ ...views.START, model, seed, beside }));
+
+  // ---- drawing ----------------------------------------------------------------------------------------------------
+
+  async function draw() {
+    // one at a time, always the newest view
+    dirty = true;
+    if (drawing) return;
+    drawing = true;
+    while (dirty) {
+      dirty = false;
+      const { view, model } = page, begun = performance.now();
+      try {
+        const images = await scene.image(model, view);
+        if (images && model === page.model) {
+          times.push(performance.now() - begun);
+          paint(view, images);
+        }
+        if (view.beside) await drawBeside(model, view);
+      } catch (error) {
+        trouble(error);
+      }
+    }
+    drawing = false;
+  }
+
+  function paint(view, images) {
+    painting.picture(canvas, page.model, images);
+    page.images = images;
+    Object.assign(canvas.dataset, { frame: Number(canvas.dataset.frame) + 1, model: page.model.name, seed: view.seed, query: views.query(view) });
+    judge();
+  }
+
+  async function drawBeside(model, view) {
+    const its = await engine.model(view.beside), { view: there, same } = scene.beside(model, its, view);
+    const images = await scene.image(its, there);
+    if (!images || page.view.beside !== its.name) return;
+    painting.picture(other, its, images);
+    sized(other, painting.side(its));
+    other.dataset.query = views.query(there);
+    put(second.querySelector("figcaption"), `${its.name} · ${say(same ? "same_z" : "same_seed")}`);
+    other.setAttribute("aria-label", alt(its, there));
+  }
+
+  async function judge() {
+    if (judging || !entry()?.critic) return;
+    judging = true;
+    let seen = null;
+    while (seen !== page.images && entry()?.critic) {
+      const { images, model } = page;
+      const shares = await engine.opinion(model.name, images, images.length / model.values).catch(trouble);
+      if (shares && model === page.model) critic.set(shares.reduce((sum, v) => sum + v, 0) / shares.length);
+      seen = images;
+      await new Promise((done) => setTimeout(done, JUDGED_EVERY));
+    }
+    judging = false;
+  }
+
+  const entry = () => page.list.find(({ name }) => name === page.model.name);
+  const alt = (model, view) => say(`alt_${model.kind}`, { model: model.name, seed: view.seed, psi: view.psi.toFixed(2) });
+  const sized = (made, side) => made.style.setProperty("--side", `${side}px`);
+
+  // ---- what follows when the hand rests -----------------------------------------------------------------------------
+
+  function rest() {
+    if (!page.view) return;
+    turn++;
+    section.dataset.still = "no";
+    clearTimeout(resting);
+    clearTimeout(settling);
+    resting = setTimeout(follow, REST);
+    settling = setTimeout(settle, SETTLED);
+  }
+
+  async function follow() {
+    const mine = ++turn, alive = () => mine === turn;
+    tell();
+    for (const job of jobs) {
+      if (!alive() || !page.visible()) return;
+      if (!job.box.getClientRects().length || (job.box.open === false)) continue;
+      await pursue(job, alive);
+    }
+    if (alive() && !drawing && !judging) section.dataset.still = "yes";
+    else if (alive()) resting = setTimeout(follow, REST);
+  }
+
+  async function pursue(job, alive) {
+    const key = job.key();
+    if (job.done === key) return;
+    job.done = undefined;
+    if (await job.run(alive)) job.done = key;
+  }
+
+  async function hurry() {
+    // the seed plane's pictures follow into the next cell while the hand still moves
+    const job = jobs.find(({ hurried }) => hurried);
+    if (how === "server" || job.busy || !page.visible()) return;
+    job.busy = true;
+    const { seed } = page.view;
+    await pursue(job, () => seed === page.view.seed);
+    job.busy = false;
+    if (seed !== page.view.seed) hurry();
+  }
+
+  function tell() {
+    const { view, model } = page, walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
+    put(find(".explore-first figcaption"), [model.name, `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk].filter(Boolean).join(" · "));
+    canvas.setAttribute("aria-label", alt(model, view));
+    const some = times.splice(-TIMED).sort((a, b) => a - b), middle = some[some.length >> 1];
+    times.splice(0, times.length, ...some);
+    const ms = middle < 10 ? middle.toFixed(1) : String(Math.round(middle));
+    put(find(".explore-engine"), some.length > 2 ? say(`engine_${how}_ms`, { ms }) : say(`engine_${how}`));
+  }
+
+  // ---- in line with the view ----------------------------------------------------------------------------------------
+
+  function sync() {
+    left.set(page.view);
+    plane.set(page.view);
+    second.hidden = !page.view.beside;
+    buttons();
+  }
+
+  function buttons() {
+    const more = committed && !views.same(committed, page.view);
+    find("#explore-undo").disabled = !past.length && !more;
+    find("#explore-redo").disabled = !future.length || more;
+  }
+
+  function adopt(model) {
+    // every control for another model
+    page.model = model;
+    times.length = 0;
+    for (let i = jobs.length - 1; i >= 0; i--) if (jobs[i].of && jobs[i].of !== model) jobs.splice(i, 1);
+    for (const job of jobs) job.done = undefined;
+    left.open(model, page.list);
+    plane.open(model);
+    critic.open(model, Boolean(entry()?.critic));
+    real.open(model, entry());
+    layers.open(model, left.stageWord);
+    sized(canvas, painting.side(model));
+    section.dataset.kind = model.kind;
+  }
+
+  // ---- files, links, bookmarks ---------------------------------------------------------------------------------------
+
+  async function png() {
+    const { view, model } = page, scale = Math.max(1, Math.floor(HERO / canvas.width));
+    const { model: name, beside, ...settings } = view;
+    const samples = model.kind === "points" ? page.images.length / 2 : 1, link = `?${views.query({ ...view, beside: "" })}`;
+    const blob = await painting.png(canvas, scale, { model: name, sha256: model.sha256, ...settings, samples, link });
+    wire.saveBlob(blob, `${name}-seed-${view.seed}.png`);
+  }
+
+  function bookmark() {
+    const { view } = page;
+    shelf.add({ ...view, beside: "" }, `${view.model} ${view.seed}`, canvas.toDataURL("image/png"));
+  }
+
+  function keyFrame() {
+    const list = fields.kept(KEYS, []), { beside, ...view } = page.view;
+    const keys = [...(Array.isArray(list) ? list : []), view];
+    if (!fields.keep(KEYS, keys)) return trouble(new Error(say("trouble_full")));
+    window.dispatchEvent(new CustomEvent(KEYS)); // the Interpolate tab of this very page
+    atelier.note(say("key_frame_kept", { n: keys.length }));
+  }
+
+  const acts = { undo, redo, randomise, reset, bookmark, link: () => atelier.copy(atelier.address(views.query(page.view))), png, "key-frame": keyFrame };
+
+  // ---- laying out ---------------------------------------------------------------------------------------------------
+
+  for (const made of section.querySelectorAll("[data-word]")) made.textContent = say(made.dataset.word);
+  for (const made of section.querySelectorAll("[data-name]")) made.setAttribute("aria-label", say(made.dataset.name));
+  for (const [name, act] of Object.entries(acts)) {
+    const key = name.replace("-", "_");
+    find(name === "undo" || name === "redo" || name === "randomise" || name === "reset" ? ".explore-history" : ".explore-files").append(
+      make("button", { type: "button", id: `explore-${name}`, title: say(`${key}_info`), onclick: () => { if (page.view) act(); } }, say(key)));
+  }
+  find("#explore-smooth").addEventListener("change", (event) => atelier.smooth(event.target.checked));
+  const critic = inside.opinion(find(".explore-opinion"), page);
+  const plane = cell.build(find(".explore-side"), page);
+  const left = levers.build(find(".explore-controls"), page);
+  const real = inside.nearest(find(".explore-side"), page);
+  const layers = inside.layers(find(".explore-side"), page);
+  const shelf = bookmarks.build(find(".explore-kept"), page);
+
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !page.view || !page.visible()) return;
+    const key = event.key.toLowerCase();
+    const typing = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea, select");
+    if (typing || !["z", "y"].includes(key)) return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) redo(); else undo();
+  });
+  new MutationObserver(() => { if (page.view) rest(); }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+
+  async function begin() {
+    try {
+      const [{ list, view, model, images, error }, drawn] = await Promise.all([arrival.begin(), engine.how]);
+      how = drawn;
+      Object.assign(page, { list, view });
+      committed = view;
+      section.dataset.engine = how;
+      page.model = model;
+      sized(canvas, painting.side(model));
+      if (images) {
+        paint(view, images);
+        await new Promise((done) => setTimeout(done, A_FRAME)); // the picture is seen before a hundred controls are laid out
+      }
+      adopt(model);
+      left.unfold(view);
+      sync();
+      if (!images || view.beside) draw();
+      section.dataset.ready = "yes";
+      document.documentElement.dataset.ready = "yes";
+      follow();
+      if (error) trouble(new Error(say(error.key, error.values))); // it was made before the words were there
+    } catch (error) {
+      put(find(".explore-engine"), `⚠ ${trouble(error) ?? error.message}`);
+    }
+  }
+
+  new ResizeObserver(([{ contentRect }]) => {
+    const before = displayed;
+    displayed = contentRect.width > 0;
+    if (!displayed) plane.stop();
+    if (displayed && !before) { if (page.view) rest(); else begin(); }
+  }).observe(section);
+})();

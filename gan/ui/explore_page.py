@@ -1,0 +1,40 @@
+"""What the Explore tab's page is made of: the frame that `browser/components/explore.js` fills, and its words."""
+
+from gan.ui.words import CHINESE, ENGLISH, explore, views
+
+# `data-word` names the word that the browser half writes into an element, `data-name` the one that names it to
+# screen readers.
+PAGE = """
+<section class="atelier-view explore-view" data-testid="explore" data-ready="no" data-engine="" data-kind="pictures">
+  <div class="explore-stage">
+    <div class="explore-hero">
+      <figure class="explore-first">
+        <div class="explore-frame"><canvas id="explore-canvas" class="crisp" data-testid="explore-canvas" data-frame="0"
+          role="img" width="1" height="1"></canvas></div>
+        <figcaption></figcaption>
+      </figure>
+      <figure class="explore-second" hidden>
+        <div class="explore-frame"><canvas class="crisp" data-testid="explore-canvas-beside" role="img" width="1"
+          height="1"></canvas></div>
+        <figcaption></figcaption>
+      </figure>
+    </div>
+    <div class="explore-opinion" data-testid="explore-opinion"></div>
+    <div class="explore-actions explore-history" role="group" data-name="history"></div>
+    <div class="explore-actions explore-files" role="group" data-name="files"></div>
+    <p class="explore-foot">
+      <label><input type="checkbox" id="explore-smooth"> <span data-word="smooth"></span></label>
+      <span class="explore-engine" data-testid="explore-engine"></span>
+    </p>
+  </div>
+  <form class="explore-controls" data-name="controls" autocomplete="off"></form>
+  <div class="explore-side"></div>
+  <div class="explore-kept"></div>
+</section>
+"""
+
+
+def page_words() -> dict[str, dict[str, str]]:
+    """The words that the browser half puts together itself, by language."""
+    words = explore.WORDS | views.WORDS
+    return {language: {key: pair[i] for key, pair in words.items()} for i, language in enumerate((ENGLISH, CHINESE))}

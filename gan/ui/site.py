@@ -1,0 +1,232 @@
+"""Explore and Interpolate as a plain web page: the same pages, words, scripts and styles, and no server.
+
+A folder of index.html and, for each model, script files that hold its generator, its critic and, where at hand, real
+pictures of its data in base64: a page opened from a disk may load scripts, but may fetch nothing.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from gan import portable
+from gan.errors import ConfigError, RunError
+from gan.files import write_whole
+from gan.model import Model
+from gan.ui import explore_page, interpolate_page, shell, theme
+from gan.ui.explore_routes import at_hand, facts
+from gan.ui.words import WORDS, both
+
+ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come along unasked
+MODELS = "models"  # the folder of their files
+OURS = "<!-- made by python -m gan export --static -->"
+ARRIVED = "atelierSite.arrived("  # how a model's file begins
+FRAME = ".gradio-container .contain"
+MEDIA, RULE = re.compile(r"(@media[^{]*\{)((?:[^{}]*\{[^{}]*\})*)\s*\}"), re.compile(r"([^{}]+)(\{[^{}]*\})")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+README = "GAN Atelier as a plain page: open index.html in a browser. It needs no server, and nothing leaves the page."
+
+# A tab of the page: the word on it, its frame, its words; its script is browser/components/NAME.js.
+TABS: dict[str, tuple[str, str, dict[str, dict[str, str]]]] = {
+    "explore": ("explore.tab", explore_page.PAGE, explore_page.page_words()),
+    "interpolate": ("interpolate.tab", interpolate_page.PAGE, interpolate_page.page_words()),
+}
+
+PAGE = """<!doctype html>
+{ours}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<style>
+{css}
+</style>
+</head>
+<body>
+<div class="gradio-container"><div class="main app contain">
+<div id="atelier-header">{header}</div>
+<div id="tabs"><div class="site-tabs" role="tablist">{tabs}</div>
+{panels}
+</div>
+</div></div>
+{scripts}
+</body>
+</html>
+"""
+
+
+def write_site(folder: Path, models: Sequence[Model], all_references: bool = False) -> list[Path]:
+    """Write the page of some models into a folder, the first model first; returns the files.
+
+    Args:
+        all_references: take the real pictures of every data set at hand along, 4 MB each, not those of ALWAYS alone.
+
+    Raises:
+        ConfigError: two models have one name, or the folder holds something that was not written here.
+        RunError: the disk refuses; a new folder is then left as it was.
+    """
+    files = site_files(models, all_references)
+    fresh = check_folder(folder, files)
+    made: list[Path] = []
+    try:
+        for name, content in files.items():  # index.html comes last: until then an older page stays whole
+            write_whole(folder / name, content)
+            made.append(folder / name)
+    except RunError:
+        if fresh:
+            clear(folder, made)
+        raise
+    for old in set((folder / MODELS).glob("*.js")) - set(made):
+        old.unlink()  # of a model that is no longer part of the page
+    return made
+
+
+def site_files(models: Sequence[Model], all_references: bool = False) -> dict[str, bytes]:
+    """Every file of a site: path in its folder -> content."""
+    files: dict[str, bytes] = {}
+    places: dict[str, str] = {}
+    entries: list[dict[str, Any]] = []
+    for model in models:
+        if model.name in {entry["name"] for entry in entries}:
+            raise ConfigError(f"there are two models called {model.name!r:.60}")
+        wanted = at_hand(model) and (all_references or model.config.data in ALWAYS)
+        parts = {
+            "generator": portable.generator(model), "critic": portable.critic(model),
+            "reference": portable.reference(model) if wanted else None,
+        }  # fmt: skip
+        entries.append(facts(model, model.name) | {"reference": parts["reference"] is not None, "history": False})
+        stem = file_stem(model.name, files)
+        for part, content in parts.items():
+            if content is not None:
+                places[f"{model.name}.{part}"] = path = f"{MODELS}/{stem}.{part}.js"
+                files[path] = script_file(f"{model.name}.{part}", content)
+    data = {"first": models[0].name if models else "", "models": entries, "files": places}
+    files["README.txt"] = readme(models).encode()
+    files["index.html"] = index(data).encode()
+    return files
+
+
+def script_file(key: str, content: bytes) -> bytes:
+    """A script that hands the page one file."""
+    return f'{ARRIVED}{json.dumps(key)}, "{base64.b64encode(content).decode()}");\n'.encode()
+
+
+def file_stem(name: str, taken: Mapping[str, bytes]) -> str:
+    """A file name for a model: ASCII letters, digits, dots and dashes; numbered where another has it."""
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", name)[:80].strip("-._") or "model"
+    used = {path.removeprefix(f"{MODELS}/").rsplit(".", 2)[0].lower() for path in taken}
+    number = 1
+    while (found := stem if number == 1 else f"{stem}-{number}").lower() in used:
+        number += 1
+    return found
+
+
+def index(data: Mapping[str, Any]) -> str:
+    """The page itself; `data` says which models there are and where their files lie."""
+    tabs = "".join(
+        f'<button type="button" role="tab" id="tab-{name}-button" aria-controls="tab-{name}">{both(label)}</button>'
+        for name, (label, _, _) in TABS.items()
+    )
+    panels = "\n".join(
+        f'<div class="tabitem" role="tabpanel" id="tab-{name}" aria-labelledby="tab-{name}-button">'
+        f'<div id="{name}">{page}</div></div>'
+        for name, (_, page, _) in TABS.items()
+    )
+    starts = [
+        f'((element, props) => {{\n{theme.script(name)}\n}})(document.getElementById("{name}"), '
+        f"{as_script({'words': words})});"
+        for name, (_, _, words) in TABS.items()
+    ]
+    first = f"{theme.script('site_first')}\nwindow.atelierSite = {as_script(data)};"
+    own = [tag(first), theme.head(without="live_"), tag(theme.script("site")), *map(tag, starts)]
+    return PAGE.format(
+        ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=shell.header("shell.lead_site"), tabs=tabs,
+        panels=panels, scripts="\n".join(own),
+    )  # fmt: skip
+
+
+def styles() -> str:
+    """The app's style sheets, and what gradio gives the app besides."""
+    light, dark = ("; ".join(f"--{name.replace('_', '-')}: {pair[i]}" for name, pair in theme.PALETTE.items())
+                   for i in (0, 1))  # fmt: skip
+    font = ", ".join(f'"{name}"' if " " in name else name for name in theme.FONT)
+    own = (theme.BROWSER / "components" / "site.css").read_text("utf-8")
+    ground = f":root {{ {light} }}\n.dark {{ {dark} }}\nbody {{ font-family: {font}; }}"
+    return "\n".join((ground, own, MEDIA.sub(framed, COMMENT.sub("", theme.css(without="live")))))
+
+
+def framed(block: "re.Match[str]") -> str:
+    """An @media block with its selectors inside FRAME, as in the app, by gradio: they must outweigh other rules."""
+    rules = (
+        ", ".join(f"{FRAME} {selector.strip()}" for selector in rule[1].split(",")) + f" {rule[2]}"
+        for rule in RULE.finditer(block[2])
+    )
+    return "\n".join((block[1], *rules, "}"))
+
+
+def tag(script: str) -> str:
+    """A script of the page."""
+    return f"<script>\n{script}\n</script>"
+
+
+def as_script(value: Any) -> str:
+    """JSON that may stand in a script: no tag in it can end that."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def readme(models: Sequence[Model]) -> str:
+    """Three lines: what this is, the licences of the models' data, that of the program."""
+    told = []
+    for model in models:
+        data = model.card.get("data")
+        card = data if isinstance(data, dict) else {}
+        words = (str(card.get(key) or "unknown") for key in ("label", "source", "licence"))
+        told.append(" ".join(f"{model.name} ({', '.join(words)})".split()))
+    return f"{README}\nModels, with the data that each was trained on and its licence: {'; '.join(told)}.\n" + (
+        "The program is under the MIT licence.\n"
+    )
+
+
+def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether a site's folder is new or empty.
+
+    Raises:
+        ConfigError: it cannot be a folder, or holds files that were not written here.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"--static {folder} is a file; name a folder")
+    if not folder.exists() or not any(folder.iterdir()):
+        return True
+    page = folder / "index.html"
+    foreign = [] if begins(page, PAGE.split("{ours}")[0] + OURS) else [page if page.exists() else folder]
+    for name in files:
+        path = folder / name
+        start = ARRIVED if path.suffix == ".js" else README
+        if path.exists() and path != page and not begins(path, start):
+            foreign.append(path)
+    foreign += [path for path in (folder / MODELS).glob("*.js") if not begins(path, ARRIVED)]
+    if foreign:
+        raise ConfigError(f"--static {folder} holds other files ({foreign[0].name}); name a new or empty folder")
+    return False
+
+
+def begins(path: Path, text: str) -> bool:
+    """Whether a file begins with a text."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(text.encode())) == text.encode()
+    except OSError:
+        return False
+
+
+def clear(folder: Path, made: Sequence[Path]) -> None:
+    """Take back the files of a site that could not be finished."""
+    for path in made:
+        path.unlink(missing_ok=True)
+    for place in (folder / MODELS, folder):
+        if place.is_dir() and not any(place.iterdir()):
+            place.rmdir()

@@ -1,0 +1,47 @@
+"""What is said of a view that cannot be, in every tab that reads views: key -> (English, Chinese)."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "trouble_number": ("{name} must be a number, not “{value}”.", "{name} 必须是数字，而不是“{value}”。"),
+    "trouble_range": (
+        "{name} must be a number from {low} to {high}, not {value}.",
+        "{name} 必须在 {low} 到 {high} 之间，而不是 {value}。",
+    ),
+    "trouble_seed": (
+        "A seed is a whole number from 0 to 4294967295, not “{value}”.",
+        "种子是 0 到 4294967295 的整数，而不是“{value}”。",
+    ),
+    "trouble_count": (
+        "{name} must be a whole number from 0 to {most}, not “{value}”.",
+        "{name} 必须是 0 到 {most} 的整数，而不是“{value}”。",
+    ),
+    "trouble_from_one": (
+        "Directions in a link count from 1: {key}1, {key}2, …, not {key}0.",
+        "链接中的方向从 1 数起：{key}1、{key}2……，没有 {key}0。",
+    ),
+    "trouble_walk": (
+        "A walk is neighbours 0 to 7 such as 3-0-7, at most {most} steps, not “{value}”.",
+        "路径由 0 到 7 的邻图组成，例如 3-0-7，最多 {most} 步，而不是“{value}”。",
+    ),
+    "trouble_model": ("There is no model “{name}” here; there are {names}.", "这里没有模型“{name}”；有 {names}。"),
+    "trouble_view": ("This is no picture of this page.", "这不是本页的图片记录。"),
+    "trouble_coordinate": (
+        "z has coordinates 0 to {last}, not {value}.",
+        "z 的坐标是 0 到 {last}，没有 {value}。",
+    ),
+    "trouble_directions": (
+        "{model} has {count} directions, not a number {value}.",
+        "{model} 有 {count} 个方向，没有第 {value} 个。",
+    ),
+    "trouble_sefa": (
+        "{model} has {count} closed-form directions, not a number {value}.",
+        "{model} 有 {count} 个闭式方向，没有第 {value} 个。",
+    ),
+    "trouble_stage": (
+        "{model} can be mixed at layers 0 to {last}, not {value}.",
+        "{model} 可以在第 0 到 {last} 层混合，没有 {value}。",
+    ),
+    "trouble_points": (
+        "{model} makes points, 2,000 at once: it has no neighbours to walk to and no layers to mix.",
+        "{model} 一次生成 2,000 个点：没有邻图可走，也没有层可混合。",
+    ),
+}

@@ -1,0 +1,505 @@
+"""Explore in a real Chromium: what the canvas shows is what the core computes from the same view, whatever one does."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from conftest import DIGITS, RING
+from gan.checkpoint import load_model
+from gan.explore import PLANE, edited_w, features, opinion
+from gan.images import scatter, to_pixels
+from gan.model import Model
+from gan.views import View, from_query, latent, picture
+
+torch.set_num_threads(1)
+
+READY = ".explore-view[data-ready=yes]"
+HERO = "#explore-canvas"
+BESIDE = "[data-testid=explore-canvas-beside]"
+DCGAN = "mnist-dcgan"
+NOTE = "#atelier-note.seen"
+NO_SIDEWAYS = "document.scrollingElement.scrollWidth <= innerWidth"
+
+
+@pytest.fixture(scope="module")
+def shown(models: dict[str, Path]) -> dict[str, Model]:
+    """The models that the tests look at."""
+    return {DIGITS: load_model(models[DIGITS]), RING: load_model(models[RING]), DCGAN: load_model(DCGAN)}
+
+
+@pytest.fixture(scope="module")
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """One English visitor for all tests of this file that do not say otherwise."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def desk(visitor: BrowserContext, address: str) -> Page:
+    """The page of that visitor; every test leaves it as it likes, and begins with `fresh`."""
+    return opened(visitor.new_page(), address)
+
+
+def opened(page: Page, address: str, query: str = "") -> Page:
+    page.goto(address + query)
+    page.wait_for_selector(READY)
+    return page
+
+
+def fresh(page: Page, model: str = DIGITS, seed: int = 42) -> None:
+    """The plain picture of a seed, by the page's own controls."""
+    page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
+    page.select_option("#explore-model", model)
+    page.select_option("#explore-beside", "")
+    page.fill("#explore-seed", str(seed))
+    page.press("#explore-seed", "Enter")
+    page.click("#explore-reset")
+    wait(page, f"q.model === '{model}' && q.seed === '{seed}' && Object.keys(q).length === 3")
+
+
+def wait(page: Page, condition: str, canvas: str = HERO) -> None:
+    """Wait for a condition on `q`, the link of what a canvas shows."""
+    page.wait_for_function(
+        f"""(canvas) => {{
+            const q = Object.fromEntries(new URLSearchParams(document.querySelector(canvas).dataset.query));
+            return {condition};
+        }}""",
+        arg=canvas,
+    )
+
+
+def view_of(page: Page, canvas: str = HERO) -> View:
+    return from_query(page.get_attribute(canvas, "data-query") or "", "")
+
+
+def pixels(page: Page, canvas: str = HERO) -> np.ndarray:
+    """What a canvas shows, [H, W, 3]."""
+    size, values = page.eval_on_selector(
+        canvas,
+        "(c) => [[c.height, c.width], [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]",
+    )
+    return np.array(values, np.int16).reshape(*size, 4)[..., :3]
+
+
+def core(model: Model, view: View) -> np.ndarray:
+    """What the core makes of a view, [H, W, 3]."""
+    made = picture(model, view)
+    image = scatter(made, PLANE * model.unit) if model.kind == "points" else to_pixels(made)[0]
+    return image.expand(*image.shape[:2], 3).numpy().astype(np.int16)
+
+
+def right(page: Page, shown: dict[str, Model], canvas: str = HERO) -> View:
+    """The view that a canvas claims to show; its pixels must be the core's."""
+    view = view_of(page, canvas)
+    assert np.abs(pixels(page, canvas) - core(shown[view.model], view)).max() <= 1
+    return view
+
+
+def slide(page: Page, control: str, value: float) -> None:
+    """Move a slider as a hand does."""
+    page.eval_on_selector(
+        f"#{control}",
+        """(el, v) => {
+            el.value = v;
+            for (const name of ['input', 'change']) el.dispatchEvent(new Event(name, { bubbles: true }));
+        }""",
+        value,
+    )
+
+
+def settled(page: Page) -> None:
+    """Wait until all pictures that follow a change are there."""
+    page.wait_for_selector(".explore-view[data-still=yes]")
+
+
+def test_the_first_picture_is_the_cores(page: Page, address: str, shown: dict[str, Model]) -> None:
+    outside: list[str] = []
+    page.on("request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None)
+    opened(page, address)
+    assert right(page, shown) == View(DIGITS)
+    assert int(page.get_attribute(HERO, "data-frame") or 0) >= 1
+    assert page.get_attribute("[data-testid=explore]", "data-engine") == "wasm"
+    expect(page.get_by_test_id("explore-engine")).to_contain_text("in your browser")
+    expect(page.get_by_test_id("explore-facts")).to_contain_text("8 × 8 px")
+    marks = opinion(shown[DIGITS], picture(shown[DIGITS], View(DIGITS)))
+    assert marks is not None
+    expect(page.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
+    settled(page)
+    for step in range(8):
+        tile = f"[data-testid=explore-neighbours] [data-step='{step}'] canvas"
+        assert np.abs(pixels(page, tile) - core(shown[DIGITS], View(DIGITS, walk=(step,)))).max() <= 1
+    assert outside == []
+
+
+@pytest.mark.parametrize("model", [DIGITS, DCGAN])
+def test_every_slider_gives_the_cores_picture_and_asks_nothing_of_the_host(
+    desk: Page, shown: dict[str, Model], model: str
+) -> None:
+    fresh(desk, model)
+    settled(desk)
+    asked: list[str] = []
+    desk.on("request", lambda r: asked.append(r.url))
+    for control, key, values in (
+        ("explore-psi", "psi", (0.0, 1.5, 0.73)), ("explore-d1", "d1", (-3.0, 1.25)), ("explore-d3", "d3", (2.0,)),
+        ("explore-s2", "s2", (-1.5,)), ("explore-z0", "z0", (-4.0, 0.6)), ("explore-z9", "z9", (1.5,)),
+    ):  # fmt: skip
+        for value in values:
+            slide(desk, control, value)
+            wait(desk, f"Number(q.{key}) === {value}")
+            right(desk, shown)
+            expect(desk.locator(f"#{control}-number")).to_have_value(f"{value:g}")
+    desk.fill("#explore-d1-number", "-0.37")
+    wait(desk, "q.d1 === '-0.37'")
+    view = right(desk, shown)
+    assert (view.psi, dict(view.directions), dict(view.sefa)) == (0.73, {0: -0.37, 2: 2.0}, {1: -1.5})
+    assert dict(view.raw) == {0: 0.6, 9: 1.5}
+    for i in range(40):  # a fast hand ends at the last value
+        slide(desk, "explore-psi", i / 100)
+    wait(desk, "q.psi === '0.39'")
+    right(desk, shown)
+    assert asked == []
+    desk.click("#explore-release")
+    wait(desk, "!('z0' in q) && !('z9' in q)")
+    desk.dblclick("#explore-d1")
+    wait(desk, "!('d1' in q)")
+    right(desk, shown)
+
+
+def test_undo_redo_randomise_reset(desk: Page, shown: dict[str, Model]) -> None:
+    fresh(desk)
+    slide(desk, "explore-psi", 0.5)
+    desk.click("#explore-dice")
+    wait(desk, "q.seed !== '42'")
+    rolled = right(desk, shown)
+    assert rolled.psi == 0.5
+    desk.click("#explore-randomise")
+    wait(desk, f"q.seed !== '{rolled.seed}'")
+    thrown = right(desk, shown)
+    assert len(thrown.directions) >= 2
+    desk.click("#explore-undo")
+    wait(desk, f"q.seed === '{rolled.seed}'")
+    assert right(desk, shown) == rolled
+    desk.focus("#explore-psi")
+    desk.keyboard.press("Control+z")
+    desk.keyboard.press("Control+z")
+    wait(desk, "q.seed === '42' && !('psi' in q)")
+    expect(desk.locator("#explore-seed")).to_have_value("42")
+    for _ in range(3):
+        desk.keyboard.press("Control+Shift+Z")
+    wait(desk, f"q.seed === '{thrown.seed}'")
+    assert right(desk, shown) == thrown
+    expect(desk.locator("#explore-redo")).to_be_disabled()
+    desk.select_option("#explore-model", DCGAN)
+    wait(desk, f"q.model === '{DCGAN}'")
+    assert right(desk, shown) == View(DCGAN, thrown.seed, psi=0.5)
+    desk.click("#explore-undo")
+    wait(desk, f"q.model === '{DIGITS}'")
+    assert right(desk, shown) == thrown
+    desk.click("#explore-reset")
+    wait(desk, "Object.keys(q).length === 3")
+    assert right(desk, shown) == View(DIGITS, thrown.seed)
+    desk.fill("#explore-seed", "-3")
+    desk.press("#explore-seed", "Enter")
+    expect(desk.locator(NOTE)).to_contain_text("A seed is a whole number")
+    expect(desk.locator("#explore-seed")).to_have_value(str(thrown.seed))
+
+
+def cell(page: Page) -> Any:
+    """Where the seed plane is on the screen."""
+    page.locator("#explore-cell").scroll_into_view_if_needed()
+    return page.locator("#explore-cell").bounding_box()
+
+
+def test_the_seed_plane_is_dragged_through(desk: Page, shown: dict[str, Model]) -> None:
+    fresh(desk)
+    box = cell(desk)
+    desk.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    desk.mouse.down()
+    wait(desk, "q.x === '0.5' && q.y === '0.5'")
+    right(desk, shown)
+    desk.mouse.move(box["x"] + box["width"] * 1.08, box["y"] + box["height"] / 2, steps=8)
+    wait(desk, "q.seed === '43' && Number(q.x) > 0 && Number(q.x) < 0.3")
+    right(desk, shown)
+    desk.mouse.move(box["x"] + box["width"] / 2, box["y"] - box["height"] * 0.2, steps=8)
+    wait(desk, f"q.seed === '{42 - 100 + 2**32}'")
+    right(desk, shown)
+    desk.mouse.up()
+    desk.click("#explore-undo")  # a drag is one step
+    wait(desk, "q.seed === '42' && !('x' in q)")
+    desk.focus("#explore-handle")
+    for key in ("ArrowRight", "Shift+ArrowDown", "ArrowLeft", "ArrowLeft"):
+        desk.keyboard.press(key)
+    wait(desk, "q.seed === '41' && q.x === '0.98' && q.y === '0.1'")
+    right(desk, shown)
+    assert "from seed 41" in (desk.get_attribute("#explore-handle", "aria-valuetext") or "")
+    settled(desk)
+    corner = pixels(desk, ".explore-map canvas:nth-child(25)")
+    assert np.abs(corner - core(shown[DIGITS], View(DIGITS, 142))).max() <= 1
+    before = int(desk.get_attribute(HERO, "data-frame") or 0)
+    desk.click("#explore-drift")
+    desk.wait_for_function(f"document.querySelector('{HERO}').dataset.frame > {before + 10}")
+    box = cell(desk)
+    desk.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(desk.locator("#explore-drift")).to_have_attribute("aria-pressed", "false")
+    wait(desk, "q.x === '0.5'")
+    right(desk, shown)
+
+
+def test_small_pictures_open_what_they_show(desk: Page, shown: dict[str, Model]) -> None:
+    fresh(desk, DCGAN, 7)
+    for tile, expected in (
+        ("[data-testid=explore-neighbours] [data-step='5']", "q.walk === '5'"),
+        ("[data-testid=explore-neighbours] [data-step='2']", "q.walk === '5-2'"),
+        ("[data-testid=explore-variations] [data-place='19']", "q.x && q.y"),
+        ("[data-direction='d2'] [data-stop='-1.5']", "q.d2 === '-1.5'"),
+        ("[data-direction='s1'] [data-stop='3']", "q.s1 === '3'"),
+    ):
+        settled(desk)
+        seen = pixels(desk, f"{tile} canvas")
+        desk.click(tile)
+        wait(desk, expected)
+        right(desk, shown)
+        assert np.abs(seen - pixels(desk)).max() <= 1
+    assert right(desk, shown).walk == (5, 2)
+
+
+def test_mixing_and_two_models(desk: Page, shown: dict[str, Model]) -> None:
+    fresh(desk, DCGAN)
+    desk.click("#explore-mix")
+    wait(desk, "q.mix === '43' && q.at === '0' && q.share === '0.5'")
+    desk.fill("#explore-mix-seed", "9")
+    desk.press("#explore-mix-seed", "Enter")
+    slide(desk, "explore-mix-share", 0.8)
+    for stage in range(4):
+        desk.select_option("#explore-mix-stage", str(stage))
+        wait(desk, f"q.mix === '9' && q.at === '{stage}' && q.share === '0.8'")
+        right(desk, shown)
+    slide(desk, "explore-z0", 2)
+    slide(desk, "explore-d1", 1)
+    desk.select_option("#explore-beside", "mnist-mlp")
+    wait(desk, "q.model === 'mnist-mlp' && q.z0 === '2'", BESIDE)
+    expect(desk.locator(".explore-second figcaption")).to_contain_text("the same z")
+    shown["mnist-mlp"] = load_model("mnist-mlp")
+    assert right(desk, shown, BESIDE) == View("mnist-mlp", 42, raw={0: 2.0})
+    slide(desk, "explore-psi", 0.4)
+    wait(desk, "q.psi === '0.4'", BESIDE)
+    right(desk, shown, BESIDE)
+    desk.select_option("#explore-beside", DIGITS)
+    wait(desk, f"q.model === '{DIGITS}'", BESIDE)
+    expect(desk.locator(".explore-second figcaption")).to_contain_text("the same seed")
+    assert right(desk, shown, BESIDE) == View(DIGITS, 42, psi=0.4)
+    assert right(desk, shown).beside == DIGITS
+    desk.click("#explore-mix")
+    desk.select_option("#explore-beside", "")
+    wait(desk, "!('mix' in q) && !('beside' in q)")
+    right(desk, shown)
+    expect(desk.locator(BESIDE)).to_be_hidden()
+
+
+def test_the_critic_the_nearest_and_the_layers(desk: Page, shown: dict[str, Model]) -> None:
+    fresh(desk, DIGITS, 3)
+    model = shown[DIGITS]
+    slide(desk, "explore-psi", 0.7)
+    marks = opinion(model, picture(model, View(DIGITS, 3, psi=0.7)))
+    assert marks is not None
+    expect(desk.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
+    z = latent(model, View(DIGITS, 3))
+    w = edited_w(model, z, 0.7, View(DIGITS).edits)
+    for stage in (0, 1, 3):
+        desk.select_option("#explore-stage", str(stage))
+        values = features(model, w, stage).flatten()
+        said = f"{round(100 * float((values <= 0).float().mean()))} %"
+        expect(desk.get_by_test_id("explore-layer")).to_contain_text(said)
+    desk.select_option("#explore-stage", "1")
+    values = features(model, w, 1).flatten()
+    expect(desk.get_by_test_id("explore-layer")).to_contain_text(f"{len(values)} units")
+    desk.focus("[data-testid=explore-channels]")
+    desk.keyboard.press("ArrowRight")
+    expect(desk.get_by_test_id("explore-channel")).to_contain_text("Unit 1:")
+    told = desk.get_by_test_id("explore-channel").inner_text().rstrip(".").partition(":")[2]
+    assert float(told) == pytest.approx(float(values[1]), rel=0.05, abs=0.01)
+    expect(desk.locator("[data-testid=explore-nearest] canvas")).to_have_count(5)
+    distances = [
+        int(text.split()[0]) for text in desk.locator("[data-testid=explore-nearest] figcaption").all_inner_texts()
+    ]
+    assert distances == sorted(distances)
+    assert 0 < distances[0] < 40
+
+
+def test_names_of_directions_are_kept(desk: Page, address: str) -> None:
+    fresh(desk)
+    desk.fill("#explore-d1-name", "slant")
+    desk.press("#explore-d1-name", "Enter")
+    expect(desk.locator("#explore-d1")).to_have_attribute("aria-label", "slant")
+    desk.select_option("#explore-model", DCGAN)
+    expect(desk.locator("#explore-d1-name")).to_have_value("")
+    desk.select_option("#explore-model", DIGITS)
+    expect(desk.locator("#explore-d1-name")).to_have_value("slant")
+    assert "slant" in (desk.get_attribute("[data-direction=d1] [data-stop='3']", "aria-label") or "")
+
+
+def test_bookmarks(desk: Page, address: str, shown: dict[str, Model], tmp_path: Path) -> None:
+    fresh(desk, DIGITS, 1)
+    desk.click("#explore-bookmark")
+    slide(desk, "explore-d1", 2)
+    desk.click("#explore-bookmark")
+    cards = desk.locator("[data-testid=explore-bookmarks] li")
+    expect(cards).to_have_count(2)
+    cards.nth(1).locator("input").fill("leaning")
+    cards.nth(1).locator("input").press("Tab")
+    with desk.expect_download() as waiting:
+        desk.click("#explore-export")
+    waiting.value.save_as(tmp_path / "kept.json")
+    kept = json.loads((tmp_path / "kept.json").read_text())["bookmarks"]
+    assert [one["name"] for one in kept] == [f"{DIGITS} 1", "leaning"]
+    opened(desk, address, f"/?model={DIGITS}&seed=5")  # they survive
+    expect(cards).to_have_count(2)
+    cards.nth(1).locator(".explore-earlier").click()
+    expect(cards.nth(0).locator("input")).to_have_value("leaning")
+    cards.nth(0).locator(".explore-tile").click()
+    wait(desk, "q.seed === '1' && q.d1 === '2'")
+    assert right(desk, shown) == View(DIGITS, 1, directions={0: 2.0})
+    cards.nth(0).locator(".explore-delete").click()
+    expect(cards).to_have_count(1)
+    desk.set_input_files("#explore-import-file", tmp_path / "kept.json")
+    expect(cards).to_have_count(3)
+    kept[0]["view"]["psi"] = 7
+    for name, content in {"bad": "{", "other": "[1]", "range": json.dumps({"bookmarks": kept})}.items():
+        (tmp_path / f"{name}.json").write_text(content)
+        desk.evaluate("document.querySelector('#atelier-note').textContent = ''")
+        desk.set_input_files("#explore-import-file", tmp_path / f"{name}.json")
+        expect(desk.locator("#atelier-note.trouble")).not_to_be_empty()
+        expect(cards).to_have_count(3)
+
+
+def test_a_link_opens_the_equal_picture_in_a_fresh_browser(
+    desk: Page, visitor: BrowserContext, chromium: Browser, address: str, shown: dict[str, Model]
+) -> None:
+    visitor.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    fresh(desk, DCGAN, 9)
+    for control, value in {"explore-psi": 0.6, "explore-d1": 1.5, "explore-z3": -1, "explore-s1": 0.5}.items():
+        slide(desk, control, value)
+    settled(desk)
+    desk.click("[data-testid=explore-neighbours] [data-step='4']")
+    desk.click("#explore-mix")
+    wait(desk, "q.walk === '4' && q.mix")
+    desk.click("#explore-link")
+    expect(desk.locator(NOTE)).to_have_text("Link copied")
+    link = desk.evaluate("navigator.clipboard.readText()")
+    other = chromium.new_context(locale="en-US")
+    page = opened(other.new_page(), link)
+    assert right(page, shown) == right(desk, shown)
+    np.testing.assert_array_equal(pixels(page), pixels(desk))
+    expect(page.locator("#explore-mix-seed")).to_be_visible()
+    old = opened(page, f"{address}/?model={DIGITS}&seed=9&psi=0.6&d1=1.5&z3=-1&walk=4&utm_source=x")
+    assert right(old, shown) == View(DIGITS, 9, walk=(4,), psi=0.6, directions={0: 1.5}, raw={3: -1.0})
+    for query, said in {f"model={DIGITS}&d9=1&psi=abc": "psi must be a number", "model=no-such": "There is no model",
+                        f"model={DIGITS}&d99=1": "directions"}.items():  # fmt: skip
+        opened(page, f"{address}/?{query}")
+        expect(page.locator("#atelier-note.trouble")).to_contain_text(said)
+        assert right(page, shown) == View(DIGITS)
+    other.close()
+
+
+def test_png_and_key_frames(desk: Page, shown: dict[str, Model], tmp_path: Path) -> None:
+    fresh(desk, DIGITS, 4)
+    slide(desk, "explore-d2", 1)
+    with desk.expect_download() as waiting:
+        desk.click("#explore-png")
+    assert waiting.value.suggested_filename == f"{DIGITS}-seed-4.png"
+    waiting.value.save_as(tmp_path / "picture.png")
+    image = Image.open(io.BytesIO((tmp_path / "picture.png").read_bytes()))
+    assert image.size == (448, 448)
+    np.testing.assert_array_equal(np.asarray(image.convert("RGB"))[28::56, 28::56], pixels(desk))
+    settings: dict[str, Any] = json.loads(image.info["gan-atelier"])
+    assert from_query(settings["link"], "") == View(DIGITS, 4, directions={1: 1.0})
+    assert (settings["seed"], settings["directions"]) == (4, {"1": 1})
+    desk.evaluate("localStorage.removeItem('atelier-keys')")
+    desk.click("#explore-key-frame")
+    expect(desk.locator(NOTE)).to_contain_text("Handed to Interpolate: 1")
+    (key,) = json.loads(desk.evaluate("localStorage.getItem('atelier-keys')"))
+    assert (key["model"], key["seed"], key["directions"]) == (DIGITS, 4, {"1": 1})
+
+
+def test_points_are_a_scatter(desk: Page, shown: dict[str, Model]) -> None:
+    desk.select_option("#explore-model", RING)
+    wait(desk, f"q.model === '{RING}'")
+    right(desk, shown)
+    slide(desk, "explore-psi", 0.5)
+    slide(desk, "explore-d1", 1)
+    wait(desk, "q.psi === '0.5' && q.d1 === '1'")
+    assert (pixels(desk) != core(shown[RING], view_of(desk))).any(2).mean() < 0.0005  # a dot may fall beside a border
+    for hidden in (
+        "[data-testid=explore-neighbours]",
+        "[data-testid=explore-variations]",
+        "#explore-mix",
+        "[data-group=inside]",
+    ):
+        expect(desk.locator(hidden)).to_be_hidden()
+    expect(desk.get_by_test_id("explore-facts")).to_contain_text("2-D")
+    expect(desk.get_by_test_id("explore-opinion")).to_contain_text("real points")
+    desk.select_option("#explore-model", DIGITS)
+    wait(desk, f"q.model === '{DIGITS}'")
+    expect(desk.get_by_test_id("explore-neighbours")).to_be_visible()
+
+
+def test_the_server_draws_where_the_browser_cannot(page: Page, address: str, shown: dict[str, Model]) -> None:
+    opened(page, address, f"/?model={DIGITS}&seed=8&engine=server")
+    expect(page.get_by_test_id("explore-engine")).to_contain_text("on the server")
+    assert right(page, shown) == View(DIGITS, 8)
+    slide(page, "explore-d1", 1.5)
+    wait(page, "q.d1 === '1.5'")
+    right(page, shown)
+
+
+def test_a_chinese_phone_in_the_dark(chromium: Browser, address: str, shown: dict[str, Model]) -> None:
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 800}, locale="zh-CN", color_scheme="dark", has_touch=True, is_mobile=True,
+        reduced_motion="reduce",
+    )  # fmt: skip
+    page = opened(context.new_page(), address, "/?__theme=dark")
+    page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
+    settled(page)
+    assert page.evaluate(NO_SIDEWAYS)
+    expect(page.locator("[data-group=directions] summary").first).to_have_text("主方向")
+    english = page.evaluate(
+        """() => [...document.querySelectorAll('.explore-view *')]
+            .filter((el) => el.childElementCount === 0 && el.offsetParent).map((el) => el.textContent.trim())
+            .filter((text) => /[a-z]{3,} [a-z]{3,}/i.test(text) && !/MNIST|CC|px/.test(text))"""
+    )
+    assert english == []
+    assert serious(page) == []
+    hero, seed = (page.locator(one).bounding_box() for one in (HERO, "#explore-seed"))
+    page.evaluate("scrollTo(0, 1500)")
+    page.wait_for_timeout(100)
+    for one in (HERO, "#explore-seed"):
+        expect(page.locator(one)).to_be_in_viewport(ratio=0.9)
+    assert hero is not None and seed is not None
+    page.locator("#explore-cell").scroll_into_view_if_needed()
+    page.locator("#explore-cell").tap(position={"x": 168, "y": 200})
+    wait(page, "q.x && q.y")
+    right(page, shown)
+    context.close()
+
+
+def serious(page: Page) -> list[str]:
+    """axe's serious and critical faults in the tab."""
+    found = Axe().run(page, context=".explore-view").response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found if v["impact"] in ("serious", "critical")]
+
+
+def test_axe_finds_no_serious_fault(desk: Page) -> None:
+    fresh(desk)
+    settled(desk)
+    assert serious(desk) == []

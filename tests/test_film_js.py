@@ -1,0 +1,356 @@
+"""A film in the browser's plain JavaScript: its link, its checks, its frames beside the core's, its pace, its files."""
+
+import base64
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from gan import explore, images
+from gan.checkpoint import load_model
+from gan.explore import film_latents, pictures
+from gan.export import FILMS, film, settings_of
+from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
+from gan.model import Model
+from js_page import ENGINE, files_of, open_page
+from test_portable import odd_model
+
+torch.set_num_threads(1)
+
+DIGITS, NORMS, POINTS, CONV = "digits-mlp", "norms of an mlp", "points", "a dcgan that keeps its size"
+SCRIPTS = (*ENGINE, "views", "film_spec", "film_frames", "film_open", "film_alone")
+SEEDS = [1, 7, 42]
+
+# The frames of a film as base64, one after another, in the order they play.
+MAKE = """
+async (given) => {
+  const film = atelier.film.checked(given, names), model = await atelier.engine.model(film.model);
+  atelier.film.fits(model, film);
+  window.told = [];
+  window.reel = await atelier.filming.make(model, film, () => true, (reel) => told.push(reel.ready));
+  const { width, height, channels, length, count } = reel, all = new Uint8Array(length * width * height * channels);
+  for (let i = 0; i < length; i++) all.set(reel.frame(reel.index(i)), i * width * height * channels);
+  let text = "";
+  for (let i = 0; i < all.length; i += 8192) text += String.fromCharCode(...all.subarray(i, i + 8192));
+  return { shape: [length, height, width, channels], count, pixels: btoa(text), told, keys: [...reel.keys],
+    changes: atelier.filming.changes(reel), whole: atelier.film.length(film) };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, Model]:
+    return {DIGITS: load_model(DIGITS)} | {name: odd_model(name) for name in (NORMS, POINTS, CONV)}
+
+
+@pytest.fixture(scope="module")
+def desk(chromium: Browser, models: dict[str, Model]) -> Iterator[Page]:
+    """An empty page with what films are made of."""
+    files = {key: content for model in models.values() for key, content in files_of(model).items()}
+    page = open_page(chromium.new_page(), files, scripts=SCRIPTS)
+    page.evaluate("(names) => { window.names = names; }", sorted(models))
+    yield page
+    page.close()
+
+
+def spec(model: str, seeds: list[int] | None = None, **values: Any) -> dict[str, Any]:
+    return {"model": model, "keys": [{"seed": seed} for seed in seeds or SEEDS], "frames": 6} | values
+
+
+def made(page: Page, given: dict[str, Any]) -> dict[str, Any]:
+    """A film of the page's, its frames as uint8 [T, H, W, C]."""
+    told: dict[str, Any] = page.evaluate(MAKE, given)
+    told["frames"] = np.frombuffer(base64.b64decode(told.pop("pixels")), np.uint8).reshape(told["shape"])
+    return told
+
+
+def near(frames: np.ndarray[Any, Any], wanted: torch.Tensor) -> None:
+    """Equal to a grey level, and nearly everywhere to the bit."""
+    assert frames.shape == tuple(wanted.shape)
+    away = np.abs(frames.astype(int) - wanted.numpy().astype(int))
+    assert away.max() <= 1
+    assert (away > 0).mean() < 0.01
+
+
+def refused(page: Page, code: str, argument: Any = None) -> str:
+    """The sentence that answers a mistake."""
+    told = page.evaluate(
+        f"""(given) => {{ try {{ ({code})(given); return null; }}
+        catch (error) {{ if (!(error instanceof atelier.views.Trouble)) throw error; return error.message; }} }}""",
+        argument,
+    )
+    assert told, argument
+    return str(told)
+
+
+# ---- what a film is -------------------------------------------------------------------------------------------------
+
+
+EDITED = {
+    "seed": 9, "x": 0.25, "y": 0.5, "walk": [3, 0, 7], "psi": 0.7, "directions": {"0": 1.5, "2": -0.25},
+    "sefa": {"1": -2}, "raw": {"3": 0.5}, "mix": {"seed": 4, "stage": 1, "share": 0.25},
+}  # fmt: skip
+
+
+def test_a_link_says_the_whole_film_and_nothing_twice(desk: Page) -> None:
+    plain = desk.evaluate("(g) => atelier.film.query(atelier.film.checked(g, names))", spec(DIGITS, frames=24))
+    assert plain == "tab=interpolate&model=digits-mlp&keys=1,7,42"
+    rich = spec(DIGITS) | {
+        "keys": [{"seed": 1}, EDITED, {"seed": 2**32 - 1}], "path": "spline", "space": "w", "turn": "ping-pong",
+        "frames": 240, "ease": "smooth", "pace": "eye", "grid": 3, "psi": 0.35, "fps": 60, "training": False,
+    }  # fmt: skip
+    film, query, again = desk.evaluate(
+        """(given) => {
+          const film = atelier.film.checked(given, names), query = atelier.film.query(film);
+          return [film, query, atelier.film.fromQuery(query, names, "")];
+        }""",
+        rich,
+    )
+    assert film == again
+    assert film["keys"][1] == EDITED
+    assert "9_x:0.25_y:0.5_walk:3-0-7_psi:0.7_d1:1.5_d3:-0.25_s2:-2_z3:0.5_mix:4_at:1_share:0.25" in query
+
+
+def test_links_of_before_still_open(desk: Page) -> None:
+    old = f"?tab=interpolate&model={DIGITS}&seeds=1%2C7%2C40-42&path=lerp&turn=once&frames=12&psi=0.5&fps=30"
+    film = desk.evaluate("(query) => atelier.film.fromQuery(query, names, '')", old)
+    assert [key["seed"] for key in film["keys"]] == [1, 7, 40, 41, 42]
+    assert (film["path"], film["turn"], film["frames"], film["psi"], film["fps"]) == ("lerp", "once", 12, 0.5, 30)
+    assert desk.evaluate("() => atelier.film.fromQuery('tab=interpolate', names, 'points').model") == POINTS
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "model=nobody", "keys=1", "keys=1,x", "keys=1,2_", "keys=1,2_d1", "keys=1,2_d1:9", "keys=1,4294967296",
+        "seeds=5-3,1", "seeds=0-99", "seeds=", "path=arc", "space=y", "turn=twice", "ease=1", "pace=", "grid=5",
+        "frames=1", "frames=241", "frames=1e2", "frames=NaN", "psi=-1", "psi=2", "psi=Infinity", "fps=61", "fps=x",
+        "keys=1,2_mix:3_at:0_share:0.5,4_mix:5_at:1_share:0.5", "keys=" + ",".join(map(str, range(25))),
+        "frames=240&keys=1,2,3,4,5,6,7,8,9",
+    ],
+)  # fmt: skip
+def test_a_bad_link_gets_one_sentence(desk: Page, bad: str) -> None:
+    query = bad if "model=" in bad else f"model={DIGITS}&{bad}"
+    assert "\n" not in refused(desk, "(query) => atelier.film.fromQuery(query, names, '')", query)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        None, 7, [], {}, {"model": DIGITS}, {"model": DIGITS, "keys": 5}, {"model": DIGITS, "keys": [1, 2]},
+        {"model": DIGITS, "keys": [{"seed": 1}, {"seed": -1}]}, {"model": [DIGITS], "keys": [{}, {}]},
+        spec(DIGITS, frames=None) | {"frames": [24]}, spec(DIGITS, psi={}), spec(DIGITS, grid=True),
+        spec(DIGITS, keys=[{"seed": 1}, None]), spec(DIGITS, frames=True),
+    ],
+)  # fmt: skip
+def test_a_foreign_file_gets_one_sentence(desk: Page, bad: Any) -> None:
+    refused(desk, "(given) => atelier.film.checked(given, names)", bad)
+
+
+def test_a_film_must_fit_its_model_and_the_memory(desk: Page) -> None:
+    fits = """async (given) => {
+      window.f = atelier.film.checked(given, names);
+      window.m = await atelier.engine.model(f.model);
+    }"""
+    for given in (
+        spec(DIGITS, keys=[{"seed": 1}, {"seed": 2, "raw": {"99": 1}}]),
+        spec(POINTS, keys=[{"seed": 1}, {"seed": 2, "walk": [1]}]),
+        spec(POINTS, [*range(9)], frames=222),
+    ):
+        desk.evaluate(fits, given)
+        refused(desk, "() => atelier.film.fits(m, f)")
+
+
+# ---- its frames -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("turn", TURNS)
+def test_frames_are_the_cores(desk: Page, models: dict[str, Model], path: str, turn: str) -> None:
+    told = made(desk, spec(DIGITS, path=path, turn=turn, psi=0.8))
+    wanted = pictures(models[DIGITS], film_latents(SEEDS, models[DIGITS].G.z_dim, 6, path, turn), 0.8)
+    near(told["frames"], wanted)
+    assert told["whole"] == len(wanted) == told["told"][-1]
+    assert told["told"] == sorted(told["told"])
+    assert told["keys"] == ([[0, 0]] if path == "circle" else [[6 * k, k] for k in range(3)])
+
+
+def test_films_in_w_of_other_networks_in_a_grid(desk: Page, models: dict[str, Model]) -> None:
+    for name in (NORMS, CONV):
+        model = models[name]
+        tiles = []
+        for tile in range(4):
+            z = z_from_seeds([seed + tile for seed in SEEDS], model.G.z_dim)
+            w = truncate(model.G.mapping(z), model.w_avg, 0.9)
+            tiles.append(images.to_pixels(model.G.synthesis(tour(w, 5, "slerp", "once")).detach()))
+        wanted = torch.stack([images.grid(torch.stack(frame), 2) for frame in zip(*tiles, strict=True)])
+        near(made(desk, spec(name, turn="once", frames=5, space="w", psi=0.9, grid=2))["frames"], wanted)
+
+
+def test_a_film_of_points_is_a_mark_before_all_that_the_model_makes(desk: Page, models: dict[str, Model]) -> None:
+    model = models[POINTS]
+    z = film_latents(SEEDS, model.G.z_dim, 6, "slerp", "once")
+    told = made(desk, spec(POINTS, turn="once"))
+    away = np.abs(told["frames"].astype(int) - pictures(model, z).numpy().astype(int))
+    assert (away > 0).mean() < 2e-3  # a dot may lie on the edge of two pixels
+    both = made(desk, spec(POINTS, turn="once", grid=2))
+    assert both["shape"] == told["shape"]
+    ink = np.array(images.INK)
+    assert (both["frames"] == ink).all(-1).sum() > 2 * (told["frames"] == ink).all(-1).sum()
+
+
+def test_keys_keep_their_edits_and_between_them_these_blend(desk: Page, models: dict[str, Model]) -> None:
+    model = models[DIGITS]
+    keys = [{"seed": 1}, {"seed": 7, "psi": 0.5, "directions": {"0": 2}, "raw": {"3": 1.5}}]
+    for space in ("z", "w"):
+        told = made(desk, spec(DIGITS, keys=keys, turn="once", frames=4, path="lerp", space=space))["frames"]
+        z = z_from_seeds([1, 7], model.G.z_dim)
+        edits = explore.Edits({3: 1.5}, {0: 2.0})
+        near(told[[0, 4]], torch.cat([pictures(model, z[:1]), pictures(model, z[1:], 0.5, edits)]))
+        # Half-way z has half the changed coordinate, and psi and the push along the direction are half-way too.
+        z[1, 3] = 1.5
+        push = 2 * model.sigmas[0] * model.directions[0]
+        middle = truncate(z.mean(0), model.w_avg, 0.75) + push / 2
+        if space == "w":
+            middle = (z[0] + truncate(z[1], model.w_avg, 0.5) + push) / 2
+        near(told[2:3], images.to_pixels(model.G.synthesis(middle[None]).detach()))
+    mixed = [{"seed": 1}, {"seed": 7, "mix": {"seed": 9, "stage": 1, "share": 0.5}}]
+    told = made(desk, spec(DIGITS, keys=mixed, turn="once", frames=4))["frames"]
+    z = z_from_seeds([1, 7], model.G.z_dim)
+    mix = explore.Edits(mix=explore.Mix(9, 1, 0.5))
+    near(told[[0, 4]], torch.cat([pictures(model, z[:1]), pictures(model, z[1:], 1.0, mix)]))
+
+
+# ---- its pace -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "turn"), [(DIGITS, "loop"), (DIGITS, "ping-pong"), (CONV, "loop"), (POINTS, "once")])
+def test_even_to_the_eye_every_frame_changes_the_picture_equally(desk: Page, name: str, turn: str) -> None:
+    even = made(desk, spec(name, turn=turn, frames=20))
+    eye = made(desk, spec(name, turn=turn, frames=20, pace="eye"))
+    before, after = (max(one["changes"]) / min(one["changes"]) for one in (even, eye))
+    assert before > 1.8
+    assert after < 1 + (before - 1) / 3
+    assert after < 1.6
+    assert len(eye["frames"]) == len(even["frames"])
+    if name != POINTS:  # what the page says of itself holds of its pixels
+        frames = eye["frames"][: eye["count"]].astype(float)
+        steps = np.sqrt(((frames[1:] - frames[:-1]) ** 2).mean((1, 2, 3)))
+        assert steps.max() / steps.min() < 1.6
+    for (frame, key), (at, _) in zip(eye["keys"], even["keys"], strict=True):  # keys are frames still
+        assert key == even["keys"][key][1]
+        assert np.abs(eye["frames"][frame].astype(int) - even["frames"][at].astype(int)).max() <= 1
+
+
+def test_easing_rests_at_the_keys(desk: Page) -> None:
+    at = desk.evaluate(
+        """(given) => {
+          const film = atelier.film.checked(given, names);
+          return atelier.filming.positions(film, atelier.filming.steady(film));
+        }""",
+        spec(DIGITS, ease="smooth", frames=4, turn="once"),
+    )
+    assert at == [k + u * u * (3 - 2 * u) for k in range(2) for u in (0, 0.25, 0.5, 0.75)] + [2]
+
+
+@pytest.mark.parametrize("parts", [[1, 1, 1], [5, 0, 1], [0, 0], [1e-9, 1, 3], [2, 3, 5, 7, 11, 13]])
+def test_shares_sum_up_and_are_fair(desk: Page, parts: list[float]) -> None:
+    total = 24 * len(parts)
+    counts = desk.evaluate("([parts, total]) => atelier.filming.shares(parts, total)", [parts, total])
+    assert sum(counts) == total
+    assert min(counts) >= 1
+    whole = sum(parts)
+    fair = [total * part / whole if whole else total / len(parts) for part in parts]
+    assert max(abs(count - want) for count, want in zip(counts, fair, strict=True)) <= len(parts)
+
+
+# ---- its files ------------------------------------------------------------------------------------------------------
+
+
+FIND = "(text) => atelier.filmFile.find(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))"
+
+
+def found(page: Page, content: bytes) -> Any:
+    return page.evaluate(FIND, base64.b64encode(content).decode())
+
+
+@pytest.mark.parametrize("suffix", FILMS)
+def test_settings_are_found_in_every_kind_of_file(desk: Page, suffix: str) -> None:
+    given = spec(DIGITS, keys=[EDITED] * 12, note='a "}" in quotes \\ and ü')
+    settings = {"gan-atelier": 1, "film": given, "sha256": "0" * 64}
+    noise = torch.randint(0, 256, (5, 16, 16, 1), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    content = film(noise, suffix, 12, settings)
+    assert found(desk, content) == json.loads(json.dumps(settings))
+    assert found(desk, film(noise, suffix, 12, {})) in (None, {"gan-atelier": 1})
+    cut = content[: len(content) // 3]
+    for damaged in (cut, content.replace(b'"keys"', b'"keys'), b"", b"GIF89a", noise.numpy().tobytes()):
+        told = found(desk, damaged)
+        assert told is None or "film" not in told or told == settings
+
+
+def test_settings_of_before_are_found(desk: Page) -> None:
+    old = {"model": DIGITS, "seeds": [1, 7], "path": "lerp", "turn": "loop", "frames": 24, "psi": 1.0, "fps": 24.0}
+    file = io.BytesIO()
+    Image.new("L", (8, 8)).save(file, "GIF", comment=json.dumps(old).encode())
+    told = desk.evaluate("(found) => atelier.film.checked(found.film, names)", found(desk, file.getvalue()))
+    assert [key["seed"] for key in told["keys"]] == [1, 7]
+    assert told["path"] == "lerp"
+
+
+def alone(page: Page, what: str, given: dict[str, Any]) -> bytes:
+    """A file that the page makes without a server."""
+    made(page, given)
+    text = page.evaluate(
+        """async ([what, sha256]) => {
+          const blob = await atelier.filmAlone[what](reel, atelier.film.settings(reel.film, sha256), () => {});
+          let text = "";
+          for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
+          return btoa(text);
+        }""",
+        [what, "f" * 64],
+    )
+    return base64.b64decode(text)
+
+
+def test_a_browser_alone_makes_what_the_host_makes(desk: Page) -> None:
+    given = spec(DIGITS, frames=3, turn="ping-pong")
+    frames = torch.from_numpy(made(desk, given)["frames"].copy())
+    settings = desk.evaluate("() => atelier.film.settings(reel.film, 'f'.repeat(64))")
+    assert settings["film"]["keys"] == given["keys"]
+    content = alone(desk, "frames", given)
+    with zipfile.ZipFile(io.BytesIO(content)) as folder, zipfile.ZipFile(io.BytesIO(film(frames, ".zip", 24))) as host:
+        assert folder.testzip() is None
+        assert folder.namelist() == host.namelist()
+        assert json.loads(folder.read("film.json")) == settings
+        for name, frame in zip(folder.namelist()[1:], frames, strict=True):
+            picture = np.asarray(Image.open(io.BytesIO(folder.read(name))).convert("RGB"))
+            assert (picture == frame.numpy()).all()
+    sheet = alone(desk, "sheet", given)
+    wanted = Image.open(io.BytesIO(film(frames, ".png", 24))).convert("RGB")
+    assert (np.asarray(Image.open(io.BytesIO(sheet)).convert("RGB")) == np.asarray(wanted)).all()
+    for one in (content, sheet):
+        assert found(desk, one) == settings == settings_of(one)
+
+
+def test_a_browser_alone_records_the_film(desk: Page) -> None:
+    given = spec(DIGITS, frames=4, fps=20)
+    content = alone(desk, "film", given)
+    told = found(desk, content)
+    assert told["film"]["keys"] == given["keys"]
+    with av.open(io.BytesIO(content)) as container:
+        shown = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    assert len(shown) >= 6
+    assert {frame.shape for frame in shown} == {(448, 448)}
+    # Each of its frames is one of the film's, through a codec.
+    frames = made(desk, given)["frames"][..., 0]
+    for frame in shown:
+        small = frame.reshape(8, 56, 8, 56).mean((1, 3))
+        assert min(np.abs(small - one).mean() for one in frames) < 8

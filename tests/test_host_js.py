@@ -1,0 +1,198 @@
+"""The page's half of the host, `browser/host.js`, against the routes on a real server."""
+
+import base64
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import uvicorn
+from playwright.sync_api import Page
+from starlette.applications import Starlette
+
+from conftest import free_port
+from core_fixtures import tiny_model
+from gan import portable
+from gan.checkpoint import model_bytes
+from gan.export import FILMS, film, settings_of
+from gan.ui import film_routes
+from gan.ui.explore_routes import ExploreRoutes
+from gan.ui.film_routes import FilmRoutes
+from gan.ui.shelf import Shelf, stock
+from gan.ui.theme import BROWSER
+
+NAME = "digits-mlp"
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Shelf:
+    shelf = stock([])
+    shelf.keep("live-secret", model_bytes(tiny_model())[0])
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def films(shelf: Shelf) -> FilmRoutes:
+    return FilmRoutes(shelf)
+
+
+@pytest.fixture(scope="module")
+def served(shelf: Shelf, films: FilmRoutes) -> Iterator[str]:
+    app = Starlette(routes=[*ExploreRoutes(shelf).routes(), *films.routes()])
+    server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.config.port}/"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def host(page: Page, served: str) -> Page:
+    """A page without any app around host.js."""
+    page.route(served, lambda route: route.fulfill(body="<!doctype html><html lang=en>", content_type="text/html"))
+    return with_scripts(page, served)
+
+
+def with_scripts(page: Page, url: str) -> Page:
+    page.goto(url)
+    page.evaluate("window.atelier = {}")
+    for name in ("wire", "host"):
+        page.add_script_tag(path=BROWSER / f"{name}.js")
+    return page
+
+
+def bytes_of(page: Page, code: str, *given: Any) -> bytes:
+    """The bytes that an expression promises."""
+    text = page.evaluate(
+        f"""async (given) => {{
+            const bytes = new Uint8Array(await ({code}));
+            let text = "";
+            for (const byte of bytes) text += String.fromCharCode(byte);
+            return btoa(text);
+        }}""",
+        list(given),
+    )
+    return base64.b64decode(text)
+
+
+def trouble(page: Page, code: str) -> str:
+    """The sentence with which a promise fails."""
+    told: str = page.evaluate(f"({code}).then(() => '', (error) => error.message)")
+    assert told and not told[0].islower() and told[-1] in ".?"
+    return told
+
+
+def test_models_and_files(host: Page, shelf: Shelf) -> None:
+    asked: list[str] = []
+    host.on("request", lambda r: asked.append(r.url))
+    assert host.evaluate("atelier.host.static") is False
+    names = [entry["name"] for entry in host.evaluate("atelier.host.models()")]
+    assert names == shelf.names
+    assert host.evaluate("atelier.host.first") == shelf.names[0]
+    code = f"Promise.all([1, 2].map(() => atelier.host.file('{NAME}', 'generator'))).then(([a]) => a)"
+    assert bytes_of(host, code) == portable.generator(shelf.load(NAME))
+    host.evaluate("Promise.all([atelier.host.models(), atelier.host.models()])")
+    assert len(asked) == 2  # whatever is asked for twice comes once
+    assert "no model" in trouble(host, "atelier.host.file('nobody', 'generator')")
+    assert "a file is" in trouble(host, f"atelier.host.file('{NAME}', 'weights')").lower()
+
+
+def test_a_guests_model_comes_by_the_pages_link(page: Page, served: str) -> None:
+    body = "<!doctype html><html lang=en>"
+    page.route(served + "?*", lambda route: route.fulfill(body=body, content_type="text/html"))
+    with_scripts(page, served + "?tab=explore&model=live-secret&beside=nobody")
+    assert page.evaluate("atelier.host.models().then((list) => list[0].name)") == "live-secret"
+
+
+def test_pictures_of_the_host(host: Page, shelf: Shelf) -> None:
+    model = shelf.load(NAME)
+    w = torch.randn(3, model.G.w_dim, generator=torch.Generator().manual_seed(1))
+    code = f"atelier.host.render('{NAME}', 'pictures', Float32Array.from(given)).then((made) => made.buffer)"
+    made = np.frombuffer(bytes_of(host, code, *w.flatten().tolist()), "<f4")
+    np.testing.assert_allclose(made, model.G.synthesis(w).flatten().numpy(), atol=1e-5)
+    code = f"atelier.host.render('{NAME}', 'pictures', new Float32Array(3))"
+    assert "rows of 16" in trouble(host, code)
+    stopped = host.evaluate(
+        f"""() => {{
+            const stop = new AbortController();
+            const made = atelier.host.render('{NAME}', 'pictures', new Float32Array(16), {{ signal: stop.signal }});
+            stop.abort();
+            return made.then(() => "", (error) => error.name);
+        }}"""
+    )
+    assert stopped == "AbortError"
+
+
+FILM = """(() => {
+    const about = { width: 8, height: 8, channels: 1, frames: 4, fps: 10, name: 'a', settings: { film: { psi: 0.5 } } };
+    const pixels = Uint8Array.from({ length: 256 }, (_, i) => i);
+    return atelier.host.encode(SUFFIX, about, pixels, (share) => (window.told ??= []).push(share));
+})()"""
+
+
+@pytest.mark.parametrize("suffix", FILMS)
+def test_films_come_with_progress(host: Page, suffix: str) -> None:
+    code = FILM.replace("SUFFIX", f"'{suffix}'")
+    content = bytes_of(host, f"{code}.then((blob) => blob.arrayBuffer())")
+    pixels = torch.arange(256, dtype=torch.uint8).view(4, 8, 8, 1)
+    assert content == film(pixels, suffix, 10, {"film": {"psi": 0.5}})
+    assert settings_of(content)["film"] == {"psi": 0.5}
+    told = host.evaluate("window.told")
+    assert told[0] == 0 and told[-1] == 1 and told == sorted(told)
+    assert host.evaluate(f"{code}.then((blob) => [blob.type, blob.fileName])") == [FILMS[suffix].kind, f"a{suffix}"]
+
+
+def test_troubles_of_films_are_sentences(host: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "a film is" in trouble(host, FILM.replace("SUFFIX", "'.avi'")).lower()
+    monkeypatch.setattr(film_routes, "film", lambda *given: 1 / 0)
+    assert "could not be written" in trouble(host, FILM.replace("SUFFIX", "'.gif'"))
+    assert "moments" in trouble(host, "atelier.host.training('mnist-mlp', { seeds: [1] })")
+    host.context.set_offline(True)
+    assert "cannot be reached" in trouble(host, f"atelier.host.file('{NAME}', 'critic')")
+    host.context.set_offline(False)
+    assert host.evaluate(f"atelier.host.file('{NAME}', 'critic').then((file) => file.byteLength)") > 0  # a later try
+
+
+def test_a_page_that_closes_gives_its_place_back(
+    host: Page, films: FilmRoutes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    release = threading.Event()
+
+    def slow(*given: Any) -> bytes:
+        begun.append(1)
+        release.wait(20)
+        return b"film"
+
+    monkeypatch.setattr(film_routes, "film", slow)
+    code = FILM.replace("SUFFIX", "'.gif'")
+    host.evaluate(f"() => {{ for (let i = 0; i < 5; i++) {code}.catch(() => 0); }}")
+    deadline = time.monotonic() + 10
+    while (films.turns.inside < 5 or len(begun) < 2) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert (films.turns.inside, len(begun)) == (5, 2)
+    host.close()
+    while films.turns.inside > 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    release.set()
+    while films.turns.inside and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert (films.turns.inside, films.held, len(begun)) == (0, 0, 2)
+
+
+def test_a_static_site_has_no_host(page: Page) -> None:
+    page.goto("data:text/html,<html lang=en>")
+    page.evaluate("window.atelier = {}; window.atelierSite = { first: 'a', models: [{ name: 'a' }], files: {} }")
+    for name in ("wire", "host"):
+        page.add_script_tag(path=BROWSER / f"{name}.js")
+    names = ("static", "first", "render", "encode", "training")
+    found = page.evaluate(f"[{', '.join(f'atelier.host.{name}' for name in names)}]")
+    assert found == [True, "a", None, None, None]
+    assert page.evaluate("atelier.host.models()") == [{"name": "a"}]
+    assert "not in this folder" in trouble(page, "atelier.host.file('a', 'reference')")
