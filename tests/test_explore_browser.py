@@ -61,6 +61,7 @@ def fresh(page: Page, model: str = DIGITS, seed: int = 42) -> None:
     """The plain picture of a seed, by the page's own controls."""
     page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
     page.select_option("#explore-model", model)
+    wait(page, f"q.model === '{model}'")
     page.select_option("#explore-beside", "")
     page.fill("#explore-seed", str(seed))
     page.press("#explore-seed", "Enter")

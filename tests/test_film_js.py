@@ -131,8 +131,9 @@ def test_links_of_before_still_open(desk: Page) -> None:
     "bad",
     [
         "model=nobody", "keys=1", "keys=1,x", "keys=1,2_", "keys=1,2_d1", "keys=1,2_d1:9", "keys=1,4294967296",
-        "seeds=5-3,1", "seeds=0-99", "seeds=", "path=arc", "space=y", "turn=twice", "ease=1", "pace=", "grid=5",
-        "frames=1", "frames=241", "frames=1e2", "frames=NaN", "psi=-1", "psi=2", "psi=Infinity", "fps=61", "fps=x",
+        "seeds=5-3,1", "seeds=0-99", "seeds=0-4294967295", "seeds=", "path=arc", "space=y", "turn=twice",
+        "ease=1", "pace=", "grid=5", "keys=1,2_mix:3_at:0_share:0.5,4_mix:5_at:0_share:0.25", "frames=1",
+        "frames=241", "frames=1e2", "frames=NaN", "psi=-1", "psi=2", "psi=Infinity", "fps=61", "fps=x",
         "keys=1,2_mix:3_at:0_share:0.5,4_mix:5_at:1_share:0.5", "keys=" + ",".join(map(str, range(25))),
         "frames=240&keys=1,2,3,4,5,6,7,8,9",
     ],
@@ -329,6 +330,7 @@ def test_a_browser_alone_makes_what_the_host_makes(desk: Page) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as folder, zipfile.ZipFile(io.BytesIO(film(frames, ".zip", 24))) as host:
         assert folder.testzip() is None
         assert folder.namelist() == host.namelist()
+        assert all(info.file_size == info.compress_size == len(folder.read(info)) for info in folder.infolist())
         assert json.loads(folder.read("film.json")) == settings
         for name, frame in zip(folder.namelist()[1:], frames, strict=True):
             picture = np.asarray(Image.open(io.BytesIO(folder.read(name))).convert("RGB"))

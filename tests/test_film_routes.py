@@ -102,7 +102,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "frames real": {"frames": 5.0}, "width": {"width": 4},
     "width huge": {"width": 2_000_000}, "width below": {"width": -8},
     "thin": {"width": 1, "height": 64},
-    "channels": {"channels": 2}, "four channels": {"channels": 4, "frames": 1},
+    "channels": {"channels": 2, "width": 4}, "four channels": {"channels": 4, "frames": 1},
     "fps zero": {"fps": 0}, "fps text": {"fps": "fast"}, "fps above": {"fps": 61}, "fps none": {"fps": None},
     "fps true": {"fps": True}, "columns": {"columns": -1}, "columns text": {"columns": "2"},
     "settings text": {"settings": "seed 7"}, "settings long": {"settings": {"a": "x" * 66_000}},

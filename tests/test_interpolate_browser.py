@@ -136,7 +136,7 @@ def test_a_link_of_before_plays_the_cores_pictures(opened: Page, digits: Model) 
     wanted = pictures(digits, film_latents([1, 7, 42], digits.G.z_dim, FRAMES, "slerp", "loop"))
     for number in (0, 5, 6, 17):
         near(frame(opened, number), wanted[number])
-    expect(opened.locator(".film-clock")).to_contain_text("1.4 s of 1.5 s · frame 18 of 18")
+    expect(opened.locator(".film-clock")).to_contain_text("1.42 s of 1.50 s · frame 18 of 18")
     assert opened.inner_text("#film-play").endswith("Play")  # who scrubs wants to look
     stills = opened.locator("[data-testid=interpolate-strip] li")
     assert stills.count() == 12
@@ -231,8 +231,11 @@ def test_pictures_of_explore_become_key_frames(tab: Page, digits: Model) -> None
             "atelier-bookmarks": [{"view": {**view, "seed": 6, "x": 0}, "name": "mine", "picture": dot}],
         },
     )
-    tab.click(".film-picks > summary")
+    tab.evaluate("window.dispatchEvent(new CustomEvent('atelier-keys'))")  # as Explore says that it sent one
+    expect(tab.locator(".film-picks > summary")).to_have_text("From Explore (1)")
     expect(tab.locator(".film-picked .film-key")).to_have_count(2)  # of this model, and readable
+    drawn = "(s) => [...document.querySelectorAll(s)].every((canvas) => canvas.width > 1)"
+    tab.wait_for_function(drawn, arg=".film-picked canvas")
     tab.get_by_role("button", name="Add: mine").click()
     until(tab, keys="1,7,42,6_psi:0.5_d1:2_z3:1.5")
     wanted = pictures(digits, z_from_seeds([6], digits.G.z_dim), 0.5, Edits({3: 1.5}, {0: 2.0}))
@@ -247,6 +250,9 @@ def test_pictures_of_explore_become_key_frames(tab: Page, digits: Model) -> None
     assert {key: asked[key] for key in ("model", "seed", "x", "psi", "d1", "z3")} == {
         "model": [DIGITS], "seed": ["5"], "x": ["0.25"], "psi": ["0.5"], "d1": ["2"], "z3": ["1.5"],
     }  # fmt: skip
+    tab.click("#film-empty")
+    expect(tab.locator(".film-picked .film-key")).to_have_count(1)  # the bookmark
+    assert tab.evaluate("localStorage.getItem('atelier-keys')") is None
     tab.evaluate("localStorage.clear()")
     tab.click(".film-picks > summary")
 
@@ -376,6 +382,16 @@ def test_a_link_opens_the_equal_film_elsewhere_and_calmly(tab: Page, chromium: B
     assert other.inner_text("#film-play").endswith("播放")
     assert other.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     context.close()
+
+
+@pytest.mark.parametrize("mistake", ["model=nobody&keys=1,2", f"model={DIGITS}&keys=1,2_d1:9"])
+def test_a_bad_link_gets_one_sentence_and_a_film(page: Page, address: str, mistake: str) -> None:
+    page.goto(f"{address}/?tab=interpolate&{mistake}")
+    page.wait_for_selector(READY, state="attached")
+    told = sentence(page)
+    assert ("nobody" if "nobody" in mistake else "9") in told
+    assert "\n" not in told
+    assert query(page)["keys"] == "1,7,42,5"
 
 
 def test_a_film_of_the_training(page: Page, address: str, models: dict[str, Path], digits: Model) -> None:

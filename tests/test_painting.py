@@ -81,7 +81,8 @@ def test_a_picture_on_a_canvas(js: Page, channels: int) -> None:
 
 
 def test_points(js: Page) -> None:
-    points = drawn(CLOUD, 2)  # some of them outside
+    halves = ((torch.arange(0, 223) + 0.5) / 111 - 1) * LIMIT  # between two pixels
+    points = torch.cat([drawn(CLOUD, 2), torch.stack([halves, -halves], 1)])  # some of them outside
     found = js.evaluate(
         "([model, points]) => { const canvas = document.createElement('canvas');"
         "atelier.painting.picture(canvas, model, back(points)); return onCanvas(canvas); }",
@@ -91,7 +92,9 @@ def test_points(js: Page) -> None:
 
 
 def test_a_film_of_points(js: Page) -> None:
-    cloud, way = drawn(CLOUD, 2), torch.tensor([[0.1, -0.2], [0.0, 0.0], [9.0, -9.0], [-1.4999, 1.5]])
+    edge = torch.linspace(-LIMIT, LIMIT, 500)
+    cloud = torch.cat([drawn(CLOUD, 2), torch.stack([edge, edge.new_full((500,), -LIMIT)], 1)])  # something to cover
+    way = torch.tensor([[0.1, -0.2], [0.0, 0.0], [9.0, -9.0], [-1.4999, 1.5]])
     found = js.evaluate(
         "([model, way, cloud]) => atelier.painting.frames(model, back(way), back(cloud)).map(shown)",
         [POINTS, text(way), text(cloud)],

@@ -146,6 +146,9 @@ def test_models_that_are_not_here_are_refused(empty: Page, query: str) -> None:
 def test_unknown_keys_and_absent_ones_mean_the_plain_picture(empty: Page) -> None:
     assert read(empty, "utm=1&__theme=dark&d=1&engine=server&seed=42") == {"model": NAMES[0], **PLAIN}
     assert read(empty, "") == {"model": NAMES[0], **PLAIN}
+    assert (
+        read(empty, "mix=7")["mix"] == written(from_query("mix=7", ""))["mix"] == {"seed": 7, "stage": 0, "share": 0.5}
+    )
     assert read(empty, "seed=7&seed=8")["seed"] == from_query("seed=7&seed=8", "").seed == 8
     assert js(empty, "v.START") == PLAIN
 
@@ -169,6 +172,7 @@ def test_views_of_files_are_checked(empty: Page) -> None:
         assert js(empty, "v.checked(arg[0], arg[1])", [json.loads(json.dumps(written(view))), NAMES]) == written(view)
     assert js(empty, "v.checked({ seed: 3, psi: 0.5 }, null)") == {**PLAIN, "seed": 3, "psi": 0.5}  # a key of a film
     assert js(empty, "v.checked({ model: 'elsewhere', seed: 3 }, null)")["model"] == "elsewhere"
+    assert "trouble" in js(empty, "v.checked({ model: 'a'.repeat(101), seed: 3 }, null)")
 
 
 @pytest.mark.parametrize(

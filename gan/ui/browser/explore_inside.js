@@ -43,14 +43,15 @@ atelier.inside = (() => {
     let there = false;
     box.addEventListener("toggle", page.rest);
     page.follow({
-      box, key: () => page.canvas.dataset.query,
+      box, fetches: true, key: () => page.canvas.dataset.query,
       async run() {
-        if (!there || !page.images) return true;
-        const found = await atelier.engine.nearest(page.model.name, page.images, NEAREST).catch(page.trouble);
-        if (!found) return false;
+        const { model, images } = page;
+        if (!there || !images) return true;
+        const found = await atelier.engine.nearest(model.name, images, NEAREST).catch(page.trouble);
+        if (!found || model !== page.model) return false;
         row.replaceChildren(...found.map(({ distance, pixels }) => {
           const word = say("nearest_one", { distance: `${Math.round(100 * distance)} %` });
-          return make("figure", {}, real(page.model.shape, pixels, word), make("figcaption", {}, `${Math.round(100 * distance)} %`));
+          return make("figure", {}, real(model.shape, pixels, word), make("figcaption", {}, `${Math.round(100 * distance)} %`));
         }));
         return true;
       },

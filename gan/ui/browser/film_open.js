@@ -41,8 +41,7 @@ atelier.filmFile = (() => {
 
   function find(bytes) {
     // the settings of a file, as an object; null if there are none that can be read
-    const whole = latin(bytes);
-    for (const text of whole.startsWith(GIF) ? comments(bytes) : [whole]) {
+    for (const text of latin(bytes.subarray(0, GIF.length)) === GIF ? comments(bytes) : [latin(bytes)]) {
       for (const mark of MARKS) {
         for (const { index } of text.matchAll(mark)) {
           try {

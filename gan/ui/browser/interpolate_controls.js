@@ -3,7 +3,8 @@ atelier.filmControls = (() => {
   const { make, put } = atelier.wire;
   const LOOKS = ["path", "space", "turn", "ease", "pace", "grid"]; // in the order they stand
   const SLIDERS = { path: ["frames"], grid: ["psi", "fps"] }; // what stands after which choice
-  const OF_PATHS = ["path", "space", "frames", "ease", "pace", "grid"]; // mean nothing to a film through training
+  const OF_PATHS = ["path", "space", "turn", "frames", "ease", "pace", "grid"]; // mean nothing to a film through training
+  const SLOWLY = 6; // frames a second of a training, which has few frames
   const GRIDS = { 1: "1", 2: "2 × 2", 3: "3 × 3", 4: "4 × 4" };
 
   function build(form, say, told) {
@@ -52,7 +53,10 @@ atelier.filmControls = (() => {
     inputs.model = make("select", { id: "film-model", onchange: () => told.change({ model: inputs.model.value }) || set(film) });
     const parts = [
       make("div", { class: "film-field" }, make("label", { for: "film-model" }, say("model")), inputs.model),
-      choice("source", ["keys", "training"], (value) => told.change({ training: value === "training" }) || set(film)),
+      choice("source", ["keys", "training"], (value) => {
+        const training = value === "training";
+        if (!told.change({ training, fps: training ? Math.min(film.fps, SLOWLY) : atelier.film.START.fps })) set(film);
+      }),
     ];
     for (const name of LOOKS) {
       parts.push(choice(name, atelier.film.CHOICES[name], (value) => told.change({ [name]: value }) || set(film)));
@@ -66,8 +70,7 @@ atelier.filmControls = (() => {
       film = next;
       set.entry = entry;
       inputs.model.value = film.model;
-      const turn = film.training ? film.turn : atelier.film.turn(film);
-      const values = { ...film, turn, source: film.training ? "training" : "keys" };
+      const values = { ...film, turn: atelier.film.turn(film), source: film.training ? "training" : "keys" };
       for (const name of [...LOOKS, "source"]) {
         for (const input of inputs[name]) input.checked = input.value === String(values[name]);
         put(helps[name], sentence(name, values[name], entry?.kind));
@@ -79,7 +82,7 @@ atelier.filmControls = (() => {
       }
       rows.source.hidden = !entry?.history;
       for (const name of OF_PATHS) rows[name].hidden = film.training;
-      for (const input of inputs.turn) input.disabled = film.path === "circle" && !film.training;
+      for (const input of inputs.turn) input.disabled = film.path === "circle";
     }
 
     return { set, models };

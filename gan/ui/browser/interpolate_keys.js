@@ -20,7 +20,7 @@ atelier.filmKeys = (() => {
   }
 
   function build(box, say, told) {
-    // told: {keys(list, chosen), choose(index), explore(index), picked() -> {explore, bookmarks}, paint(canvases, keys)}
+    // told: {keys(list, chosen), choose(index), explore(index), picked() -> {explore, bookmarks}, paint(shelf, canvases, keys)}
     const find = (selector) => box.querySelector(selector);
     const list = find(".film-list"), panel = find(".film-picks");
     let film = null, chosen = 0, held = null;
@@ -40,7 +40,7 @@ atelier.filmKeys = (() => {
     function set(next, at = chosen) {
       // the tiles are laid anew only where keys changed, so that pictures do not flicker
       const same = film && JSON.stringify(film.keys) === JSON.stringify(next.keys) && film.model === next.model;
-      const focused = list.contains(document.activeElement);
+      const focused = list.contains(document.activeElement), other = film?.model !== next.model;
       film = next;
       chosen = Math.min(at, film.keys.length - 1);
       if (!same) {
@@ -49,6 +49,7 @@ atelier.filmKeys = (() => {
         list.querySelectorAll("canvas").forEach((canvas, i) => { if (old[i]) copy(old[i], canvas); });
       }
       mark(focused && !same);
+      if (other) refresh();
     }
 
     function copy(from, to) {
@@ -173,27 +174,42 @@ atelier.filmKeys = (() => {
 
     // ---- from Explore and its bookmarks -------------------------------------------------------------------------------------
 
-    function picks() {
-      const sets = told.picked();
+    function picks(sets) {
       panel.querySelector(".film-shelf").replaceChildren(...Object.entries(sets).flatMap(([name, found]) => shelf(name, found)));
     }
 
     function shelf(name, found) {
       const canvases = found.map(({ picture }) => (picture?.startsWith?.("data:image/") ? make("img", { src: picture, alt: "", class: "crisp" })
         : make("canvas", { class: "crisp", width: 1, height: 1, "aria-hidden": "true" })));
-      const buttons = found.map(({ key, label: title }, i) => make("button", {
-        type: "button", class: "film-key", "aria-label": `${say("add")}: ${title || say("seed_n", { seed: key.seed })}`, onclick: () => add([key]),
-      }, canvases[i], make("span", {}, title || String(key.seed))));
-      told.paint(canvases, found.map(({ key }) => key));
-      const all = make("button", { type: "button", id: `film-all-${name}`, onclick: () => add(found.map(({ key }) => key)) }, say("add_all"));
-      return [make("h3", {}, say(`from_${name}`)), found.length ? make("div", { class: "film-picked", "data-name": name }, ...buttons, all)
-        : make("p", { class: "film-help" }, say(`from_${name}_none`))];
+      const buttons = found.map(({ key, label: called }, i) => make("button", {
+        type: "button", class: "film-key", "aria-label": `${say("add")}: ${called || say("seed_n", { seed: key.seed })}`, onclick: () => add([key]),
+      }, canvases[i], make("span", {}, called || String(key.seed))));
+      const bare = found.filter((_, i) => canvases[i].tagName === "CANVAS");
+      told.paint(name, canvases.filter(({ tagName }) => tagName === "CANVAS"), bare.map(({ key }) => key));
+      const more = [make("button", { type: "button", id: `film-all-${name}`, onclick: () => add(found.map(({ key }) => key)) }, say("add_all"))];
+      if (name === "explore") more.push(make("button", { type: "button", id: "film-empty", onclick: empty }, say("empty")));
+      const title = make("p", { class: "film-help" }, say(`from_${name}`));
+      if (!found.length) return [title, make("p", { class: "film-help" }, say(`from_${name}_none`))];
+      return [title, make("div", { class: "film-picked", "data-name": name }, ...buttons, ...more)];
     }
 
-    panel.addEventListener("toggle", () => { if (panel.open) picks(); });
-    window.addEventListener("storage", () => { if (panel.open) picks(); });
+    function empty() {
+      // what was drawn in Explore for a film, of every model; bookmarks are Explore's to keep
+      try { localStorage.removeItem(STORES.explore); } catch { /* private window */ }
+      refresh();
+    }
 
-    return { set, paint, mark: (i) => { if (i !== chosen) { chosen = i; mark(); } }, refresh: () => { if (panel.open) picks(); } };
+    function refresh() {
+      const sets = told.picked(), count = sets.explore?.length ?? 0;
+      put(panel.querySelector("summary"), say("picks") + (count ? ` (${count})` : ""));
+      if (panel.open) picks(sets);
+    }
+
+    panel.addEventListener("toggle", refresh);
+    window.addEventListener("storage", refresh);
+    window.addEventListener(STORES.explore, () => { panel.open = true; refresh(); }); // sent from the tab beside this one
+
+    return { set, paint, mark: (i) => { if (i !== chosen) { chosen = i; mark(); } }, refresh };
   }
 
   return { build, kept };

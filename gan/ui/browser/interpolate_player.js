@@ -6,7 +6,10 @@ atelier.player = (() => {
 
   function stills(reel) {
     // frames of one way: every key among them, the others spread over the segments
-    if (!reel.counts) return spread(0, reel.count, Math.min(STILLS, reel.count));
+    if (!reel.counts) { // a training: its first and its last moment among them
+      const n = Math.min(STILLS, reel.count);
+      return Array.from({ length: n }, (_, j) => Math.round(j * (reel.count - 1) / Math.max(n - 1, 1)));
+    }
     const open = reel.counts.reduce((sum, n) => sum + n, 0) < reel.count; // ends with a key of its own
     const each = Math.max(1, Math.floor((STILLS - open) / reel.counts.length)), found = [];
     let start = 0;
@@ -23,7 +26,7 @@ atelier.player = (() => {
     // told: {moved(frame), visible()}
     let reel = null, frame = 0, playing = !CALM.matches, clock = 0, before = 0, asked = 0, waiting = [], stale = true;
 
-    const seconds = (n) => (n / reel.film.fps).toFixed(1);
+    const seconds = (n) => (n / reel.film.fps).toFixed(reel.length < 3 * reel.film.fps ? 2 : 1);
 
     function draw() {
       if (!reel?.has(frame)) return;

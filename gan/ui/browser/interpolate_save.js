@@ -2,7 +2,7 @@
 atelier.filmSave = (() => {
   const { make, put } = atelier.wire;
   const SUFFIXES = [".mp4", ".gif", ".webp", ".png", ".zip"];
-  const LARGEST = 300e6; // bytes of a file that is looked through
+  const LARGEST = 100e6; // bytes of a file that is looked through
 
   function build(box, say, told) {
     // told: {whole() -> Promise of {reel, film, sha256}, open(settings), link()}
@@ -25,7 +25,7 @@ atelier.filmSave = (() => {
       tell(0, say("saving_frames"));
       try {
         const made = await told.whole();
-        const progress = (share) => tell(share, say("saving", { kind, percent: atelier.wire.percent(share) }));
+        const progress = (share) => tell(share, say("saving", { kind }));
         progress(0);
         const blob = await (alone ? browserMade : hostMade)(suffix, made, progress);
         atelier.wire.saveBlob(blob, atelier.film.name(made.film) + suffix);

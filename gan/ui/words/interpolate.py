@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "add": ("Add", "添加"),
     "dice": ("Dice", "随机"),
     "add_all": ("Add all", "全部添加"),
+    "empty": ("Empty the list", "清空列表"),
     "picks": ("From Explore", "来自“探索”"),
     "from_explore": ("Drawn in Explore for a film", "在“探索”中为影片选的图"),
     "from_bookmarks": ("Bookmarks", "书签"),
@@ -52,7 +53,6 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "alt": ("Preview of the film through the seeds {seeds}", "经过种子 {seeds} 的影片预览"),
     "strip": ("Stills of the film", "影片剧照"),
-    "length": ("{frames} frames · {seconds} s", "{frames} 帧 · {seconds} 秒"),
     "seed_n": ("seed {seed}", "种子 {seed}"),
     "go": ("Go to {name}", "跳到 {name}"),
     # the controls

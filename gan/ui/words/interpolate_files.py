@@ -16,7 +16,7 @@ FILES: dict[str, tuple[str, str]] = {
     "kind_zip_is": ("Every frame as a PNG of its own size", "每一帧各存为原尺寸 PNG"),
     "progress": ("How much of the file is done", "文件完成进度"),
     "saving_frames": ("Drawing the frames …", "正在绘制各帧……"),
-    "saving": ("{kind}: {percent}", "{kind}：{percent}"),
+    "saving": ("Making the file: {kind} …", "正在制作文件：{kind}……"),
     "saved": ("{kind} saved, {size}. Its settings are inside.", "{kind} 已保存，{size}。设置已写入文件。"),
     "alone": (
         "There is no server behind this page: your browser records the {kind} while the film plays once, so keep this "

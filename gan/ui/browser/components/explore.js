@@ -72,18 +72,22 @@
     buttons();
   }
 
-  async function visit(view, moved = null) {
-    // another view, maybe of another model; `moved` puts undo's two lists in place
+  function visit(view, moved) { return go(view.model, () => view, moved); }
+
+  async function go(name, make, moved = null) {
+    // the view that `make` gives of the present one, maybe of another model; `moved` puts undo's two lists in place
     const mine = ++asked;
     if (!moved) settle();
     views.say = say;
-    const names = page.list.map(({ name }) => name);
+    const names = page.list.map((one) => one.name);
+    const made = ({ beside, ...view }) => views.checked({ ...view, beside: names.includes(beside) ? beside : "" }, names);
     try {
-      const known = views.checked({ ...view, beside: names.includes(view.beside) ? view.beside : "" }, names);
-      const model = known.model === page.model.name ? page.model : await engine.model(known.model);
-      views.fits(model, known);
+      made(make(page.view));
+      const model = name === page.model.name ? page.model : await engine.model(name), next = made(make(page.view));
       if (mine !== asked) return;
-      page.view = known;
+      views.fits(model, next);
+      if (!moved) settle();
+      page.view = next;
       if (model !== page.model) adopt(model);
     } catch (error) {
       trouble(error);
@@ -96,9 +100,9 @@
     rest();
   }
 
-  function open(name) {
-    const { seed, x, y, psi, beside } = page.view;
-    return visit({ ...views.START, model: name, seed, x, y, psi, beside: beside === name ? "" : beside });
+  function open(model) {
+    // what is changed while it is on its way counts too
+    return go(model, ({ seed, x, y, psi, beside }) => ({ ...views.START, model, seed, x, y, psi, beside: beside === model ? "" : beside }));
   }
 
   function undo() {
@@ -200,7 +204,8 @@
     for (const job of jobs) {
       if (!alive() || !page.visible()) return;
       if (!job.box.getClientRects().length || (job.box.open === false)) continue;
-      await pursue(job, alive);
+      const made = pursue(job, alive);
+      if (!job.fetches) await made; // the first time it waits for a file; the others need not
     }
     if (alive() && !drawing && !judging) section.dataset.still = "yes";
     else if (alive()) resting = setTimeout(follow, REST);
@@ -208,19 +213,19 @@
 
   async function pursue(job, alive) {
     const key = job.key();
-    if (job.done === key) return;
-    job.done = undefined;
+    if (job.done === key || (job.fetches && job.busy)) return;
+    Object.assign(job, { done: undefined, busy: true });
     if (await job.run(alive)) job.done = key;
+    job.busy = false;
+    if (job.fetches && key !== job.key()) rest();
   }
 
   async function hurry() {
     // the seed plane's pictures follow into the next cell while the hand still moves
     const job = jobs.find(({ hurried }) => hurried);
     if (how === "server" || job.busy || !page.visible()) return;
-    job.busy = true;
     const { seed } = page.view;
     await pursue(job, () => seed === page.view.seed);
-    job.busy = false;
     if (seed !== page.view.seed) hurry();
   }
 

@@ -89,9 +89,8 @@
       await take({ ...film, training: false }); // there is always a film
       throw error;
     });
-    const count = made.frames, length = film.turn === "ping-pong" ? Math.max(2 * count - 2, 1) : count;
-    const { width, height, channels, labels } = made;
-    const reel = Object.assign(filming.blank({ film, width, height, channels, count, length }), { labels });
+    const { width, height, channels, frames, labels } = made;
+    const reel = Object.assign(filming.blank({ film, width, height, channels, count: frames, length: frames }), { labels });
     reel.pixels.set(made.pixels);
     reel.done.fill(1);
     return reel;
@@ -111,13 +110,16 @@
     keys: (list, chosen) => change({ keys: list }, chosen),
     choose(k) { if (frameOf(k) !== undefined) reels.go(frameOf(k)); },
     explore: (k) => window.open(atelier.address(atelier.views.query(films.view(state.film, k))), "_blank"),
-    picked: () => Object.fromEntries(["explore", "bookmarks"].map((name) => [name, filmKeys.kept(name, state.film.model, names())])),
-    paint(places, list) {
+    picked() {
+      const found = (name) => [name, filmKeys.kept(name, state.film.model, names())];
+      return state.film ? Object.fromEntries(["explore", "bookmarks"].map(found)) : {};
+    },
+    paint(shelf, places, list) {
       if (!list.length) return;
       thumbs({ ...state.film, keys: list }, (reel) => places.forEach((place, i) => {
-        if (place.tagName !== "CANVAS" || !reel.has(i)) return;
+        if (!reel.has(i)) return;
         Object.assign(place, { width: reel.width, height: reel.height }).getContext("2d").putImageData(filming.image(reel, i), 0, 0);
-      }), "film-picks");
+      }), `film-${shelf}`);
     },
   });
   const controls = filmControls.build(find(".film-controls"), say, { change });
