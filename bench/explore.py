@@ -51,9 +51,11 @@ DRAGGING = """
 async ([slider, target, signs, seconds]) => {
   const input = document.querySelector(slider);
   let count = 0, i = 0;
-  const watcher = new MutationObserver(() => { count += 1; });
+  const place = document.querySelector(target), picture = () => place.dataset.frame ?? place.querySelector("img")?.src;
+  let last = picture();
+  const watcher = new MutationObserver(() => { if (picture() !== last) { count += 1; last = picture(); } });
   const what = { attributes: true, attributeFilter: signs, subtree: true, childList: true };
-  watcher.observe(document.querySelector(target), what);
+  watcher.observe(place, what);
   const begun = performance.now();
   while (performance.now() - begun < seconds * 1000) {
     await new Promise(requestAnimationFrame);

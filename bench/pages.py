@@ -22,10 +22,11 @@ async ([slider, target, signs, moves]) => {
   const input = document.querySelector(slider), times = [];
   const once = () => new Promise((done) => {
     const place = document.querySelector(target);
+    const picture = () => place.dataset.frame ?? place.querySelector("img")?.src, last = picture();
     const watcher = new MutationObserver(async () => {
+      if (!picture() || picture() === last) return;
       watcher.disconnect();
-      const picture = place.matches("img") ? place : place.querySelector?.("img");
-      if (picture) await picture.decode().catch(() => {});
+      await place.querySelector("img")?.decode().catch(() => {});
       done(performance.now());
     });
     watcher.observe(place, { attributes: true, attributeFilter: signs, subtree: true, childList: true });

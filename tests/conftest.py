@@ -13,11 +13,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import gradio as gr
 import pytest
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from starlette.requests import Request
 
 from gan import data
 from gan.config import PRESETS
@@ -33,12 +31,6 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 DIGITS, RING = "tiny-digits", "tiny-ring"  # the app offers them first, digits before ring
-
-
-def visitor(accept: str = "en", cookie: str = "") -> gr.Request:
-    """A request of a browser with this language and cookie."""
-    headers = [(b"accept-language", accept.encode()), (b"cookie", cookie.encode())]
-    return gr.Request(Request({"type": "http", "headers": headers, "query_string": b"", "path": "/", "method": "GET"}))
 
 
 @pytest.fixture(scope="session")

@@ -40,6 +40,8 @@ def test_a_page_asks_gradio_for_nothing_but_its_tab() -> None:
     page = app.build()
     assert [fn.fn for fn in page.fns.values()] == [app.open_tab]
     assert not any(fn.queue for fn in page.fns.values())
+    fresh = gr.Blocks().queue()._queue
+    assert fresh.sleep_when_free < page._queue.sleep_when_free, "the queue is looked into all the time again"
     assert {type(block) for block in page.blocks.values()} <= {gr.Blocks, gr.HTML, gr.Tabs, gr.Tab}
 
 

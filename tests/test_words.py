@@ -1,13 +1,22 @@
-"""The words of the interface: there in both languages, asked for by their right names, chosen by the visitor."""
+"""The words of the interface: there in both languages, asked for by their right names."""
 
 import re
 from string import Formatter
 
 import pytest
 
-from conftest import ROOT, visitor
+from core_fixtures import ROOT
 from gan.latents import PATHS, TURNS
-from gan.ui.words import CHINESE, COOKIE, ENGLISH, WORDS, both, language, say, t, translations
+from gan.ui import explore_page, interpolate_page, live_page
+from gan.ui.words import CHINESE, ENGLISH, WORDS, both, t, translations
+
+BROWSER = ROOT / "gan" / "ui" / "browser"
+# page -> (how the names of its scripts begin, its frame, its words)
+PAGES = {
+    "explore": (("explore",), explore_page.PAGE, explore_page.page_words()),
+    "interpolate": (("interpolate", "film"), interpolate_page.PAGE, interpolate_page.page_words()),
+    "live": (("live",), live_page.PAGE, live_page.page_words()),
+}
 
 
 @pytest.mark.parametrize("key", WORDS)
@@ -23,11 +32,23 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-def test_every_word_the_code_asks_for_exists() -> None:
-    asked = re.compile(r"""(?:\bt|\bboth|\bsay|\bheading)\((?:request, )?f?["']([a-z_.\-]+)["']""")
+def test_every_word_that_the_server_asks_for_exists() -> None:
+    asked = re.compile(r"""(?:\bt|\bboth)\(f?["']([a-z_.\-]+)["']""")
     for file in (ROOT / "gan" / "ui").glob("*.py"):
         for key in asked.findall(file.read_text("utf-8")):
             assert key in WORDS, f"{file.name} asks for {key}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_word_that_a_page_asks_for_exists(page: str) -> None:
+    begins, frame, words = PAGES[page]
+    scripts = [path for path in BROWSER.rglob("*.js") if path.stem.startswith(begins)]
+    texts = {path.name: path.read_text("utf-8") for path in scripts}
+    asked = {(name, key) for name, text in texts.items() for key in re.findall(r"""\bsay\("([a-z_0-9\-]+)["]""", text)}
+    asked |= {("the frame", key) for key in re.findall(r"""data-(?:word|name)="([a-z_\-]+)["]""", frame)}
+    assert len(asked) > 20
+    assert {(name, key) for name, key in asked if key not in words[ENGLISH]} == set()
+    assert words[ENGLISH].keys() == words[CHINESE].keys()
 
 
 @pytest.mark.parametrize("choice", [*PATHS, *TURNS])
@@ -44,23 +65,3 @@ def test_languages_reach_the_page() -> None:
     assert WORDS["shell.lead"][1] in both("shell.lead")
     with pytest.raises(KeyError):
         t("explore.nothing")
-
-
-@pytest.mark.parametrize(
-    ("accept", "cookie", "expected"),
-    [
-        ("en-GB,en", "", ENGLISH),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "", CHINESE),
-        ("en,zh;q=0.5", "", ENGLISH),
-        ("en", f"{COOKIE}=zh-CN", CHINESE),
-        ("zh", f"{COOKIE}=en", ENGLISH),
-        ("", "", ENGLISH),
-    ],
-)
-def test_language_of_a_visitor(accept: str, cookie: str, expected: str) -> None:
-    assert language(visitor(accept, cookie)) == expected
-
-
-def test_say_fills_in() -> None:
-    assert say(None, "explore.steps", n=3) == "3 steps away"
-    assert say(visitor("zh"), "explore.steps", n=3) == "走了 3 步"

@@ -1,6 +1,6 @@
 """What the Explore tab's page is made of: the frame that `browser/components/explore.js` fills, and its words."""
 
-from gan.ui.words import CHINESE, ENGLISH, explore, views
+from gan.ui.words import by_language, explore, views
 
 # `data-word` names the word that the browser half writes into an element, `data-name` the one that names it to
 # screen readers.
@@ -36,5 +36,4 @@ PAGE = """
 
 def page_words() -> dict[str, dict[str, str]]:
     """The words that the browser half puts together itself, by language."""
-    words = explore.WORDS | views.WORDS
-    return {language: {key: pair[i] for key, pair in words.items()} for i, language in enumerate((ENGLISH, CHINESE))}
+    return by_language(explore.WORDS, views.WORDS)

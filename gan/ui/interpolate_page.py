@@ -1,7 +1,6 @@
 """What the Interpolate page is made of: the frame that `browser/components/interpolate.js` fills, and its words."""
 
-from gan.ui.words import CHINESE, ENGLISH, views
-from gan.ui.words.interpolate import WORDS
+from gan.ui.words import by_language, interpolate, views
 
 # `data-word` names the word that the browser half writes into an element, `data-name` the one that names it to
 # screen readers.
@@ -60,5 +59,4 @@ PAGE = """
 
 def page_words() -> dict[str, dict[str, str]]:
     """The words that the browser half puts together itself, by language."""
-    words = views.WORDS | WORDS
-    return {language: {key: pair[i] for key, pair in words.items()} for i, language in enumerate((ENGLISH, CHINESE))}
+    return by_language(views.WORDS, interpolate.WORDS)

@@ -1,6 +1,6 @@
 """What the live tab's page is made of: the frame that `browser/components/live.js` fills, and its words."""
 
-from gan.ui.words import CHINESE, ENGLISH
+from gan.ui.words import by_language
 from gan.ui.words.live import WORDS
 
 # `data-word` names the word that the browser half writes into an element, `data-name` the one that names it to
@@ -63,5 +63,4 @@ PAGE = """
 
 def page_words() -> dict[str, dict[str, str]]:
     """The words that the browser half puts together itself, by language."""
-    own = {key.removeprefix("page_"): pair for key, pair in WORDS.items() if key.startswith("page_")}
-    return {language: {key: pair[i] for key, pair in own.items()} for i, language in enumerate((ENGLISH, CHINESE))}
+    return by_language({key.removeprefix("page_"): pair for key, pair in WORDS.items() if key.startswith("page_")})

@@ -1,4 +1,4 @@
-"""The page around the tabs: its header with the two switches, the glossary, and headings."""
+"""The page around the tabs: its header with the two switches and the glossary."""
 
 from gan.ui.words import both
 from gan.ui.words.shell import TERMS
@@ -16,8 +16,3 @@ def header(lead: str = "shell.lead") -> str:
         f'<span hidden data-word="copied">{both("shell.copied")}</span>'
         f'<span hidden data-word="copy">{both("shell.copy")}</span></header>'
     )
-
-
-def heading(key: str) -> str:
-    """A heading with its sentence of help, the words `key` and `key`_info."""
-    return f'<h3 class="heading">{both(key)}</h3><p class="hint">{both(f"{key}_info")}</p>'

@@ -1,9 +1,9 @@
 """Every word of the interface in English and Chinese; each part of the page has its own table `WORDS`.
 
-Fixed words (labels, help, buttons, HTML) are markers that the browser translates: `t("explore.seed")`.
-Text that a handler makes is chosen on the server: `say(request, "explore.opinion", share=38)`.
+Gradio's own labels are markers that it translates, `t("explore.tab")`; the pages get their tables whole, `by_language`.
 """
 
+from collections.abc import Mapping
 from html import escape
 
 import gradio as gr
@@ -12,7 +12,6 @@ from gradio.i18n import I18nData
 from gan.ui.words import explore, interpolate, live, shell, views
 
 ENGLISH, CHINESE = "en", "zh-CN"
-COOKIE = "atelier-language"  # set by the page's language switch
 WORDS: dict[str, tuple[str, str]] = {
     f"{part.__name__.rpartition('.')[2]}.{key}": pair
     for part in (shell, explore, interpolate, live, views)
@@ -37,20 +36,13 @@ def both(key: str) -> str:
 
 
 def translations() -> gr.I18n:
-    """Both languages for `launch(i18n=...)`."""
-    english = {key: pair[0] for key, pair in WORDS.items()}
-    chinese = {key: pair[1] for key, pair in WORDS.items()}
+    """The words on the tabs, all that gradio itself writes, in both languages for `launch(i18n=...)`."""
+    tabs = {key: pair for key, pair in WORDS.items() if key.endswith(".tab")}
+    english, chinese = ({key: pair[i] for key, pair in tabs.items()} for i in range(2))
     return gr.I18n(**{ENGLISH: english, CHINESE: chinese, "zh": chinese, "zh-TW": chinese})
 
 
-def language(request: gr.Request | None) -> str:
-    """The visitor's language: the switch's choice, else what the browser asks for first, else English."""
-    if request is None:
-        return ENGLISH
-    chosen = dict(request.cookies).get(COOKIE, "") or dict(request.headers).get("accept-language", "")
-    return CHINESE if chosen.strip().lower().startswith("zh") else ENGLISH
-
-
-def say(request: gr.Request | None, key: str, **values: object) -> str:
-    """A sentence in the visitor's language with its values filled in."""
-    return WORDS[key][language(request) == CHINESE].format(**values)
+def by_language(*tables: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """The words that a page's browser half writes, by language; a later table goes before an earlier one."""
+    words = {key: pair for table in tables for key, pair in table.items()}
+    return {language: {key: pair[i] for key, pair in words.items()} for i, language in enumerate((ENGLISH, CHINESE))}
