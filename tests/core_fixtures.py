@@ -1,11 +1,14 @@
 """What the core's tests share: tiny runs, made-up pictures, and a nest that hatches `train.py` processes fast."""
 
+import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import torch
@@ -19,6 +22,7 @@ from gan.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+T = TypeVar("T")
 
 torch.set_num_threads(1)
 
@@ -113,3 +117,9 @@ def nest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nest]:
     nest = Nest(tmp_path_factory.mktemp("nest"))
     yield nest
     nest.close()
+
+
+def elsewhere(scene: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, run in a thread of its own: in this one a loop of playwright's may be at work."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, scene).result()

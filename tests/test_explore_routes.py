@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.testclient import TestClient
 from torch import Tensor
 
-from core_fixtures import tiny_model
+from core_fixtures import elsewhere, tiny_model
 from gan import portable
 from gan.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.config import TrainConfig
@@ -316,7 +316,7 @@ def test_who_leaves_before_the_turn_came_costs_nothing() -> None:
             await asyncio.sleep(0.01)
         assert turns.inside == 0
 
-    asyncio.run(scene())
+    elsewhere(scene())
 
 
 def test_answers_are_json_that_a_page_can_read(http: TestClient) -> None:

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
-from core_fixtures import tiny_model
+from core_fixtures import elsewhere, tiny_model
 from gan.checkpoint import save_model
 from gan.errors import ConfigError
 from gan.export import FILMS, film, settings_of
@@ -228,7 +228,7 @@ def test_a_film_whose_visitor_left_is_never_begun(version: str) -> None:
         await turns.start(lambda: None)
         assert begun == []
 
-    asyncio.run(scene())
+    elsewhere(scene())
 
 
 # ---- training films

@@ -316,15 +316,10 @@ def test_the_model_of_now_opens_in_explore_and_interpolate(page: Page, address: 
             live.click(f"#live-{tab}")
         other = made.value
         other.wait_for_url(re.compile(f"tab={tab}.*model=live-{data}-1-"))
-        found = "#explore-stage img" if tab == "explore" else "#interpolate-strip img"
-        other.locator(found).first.wait_for(timeout=60_000)
-        name = re.search(r"model=([^&]+)", other.url)
-        assert name
-        shown = other.locator("[role=tabpanel]:visible input").evaluate_all("(inputs) => inputs.map((i) => i.value)")
-        other.wait_for_function(
-            "(name) => [...document.querySelectorAll('input')].some((i) => i.value === name)", arg=name[1]
-        )
-        assert shown
+        drawn = {"explore": ":not([data-frame='0'])", "interpolate": "[data-frames='96']"}[tab]
+        other.locator(f"[data-testid={tab}-canvas]{drawn}").wait_for(timeout=60_000)
+        model = other.locator({"explore": "#explore-model", "interpolate": "#film-model"}[tab])
+        assert model.input_value() in other.url
         other.close()
 
 

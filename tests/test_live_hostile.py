@@ -1,15 +1,14 @@
 """The live tab's routes against whoever means no good: each request gets a sentence, and nobody else suffers."""
 
-import asyncio
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
 from starlette.types import Message
 
+from core_fixtures import elsewhere
 from gan.live.hall import Hall
 from gan.live.setup import Setup
 from live_site import SMALL, Site, trouble
@@ -73,8 +72,7 @@ def test_a_request_that_breaks_off_is_no_error(site: Site, route: str) -> None:
     path = f"/live/{route}"
     scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": path.encode(),
              "query_string": b"", "root_path": "", "headers": [], "server": ("x", 80), "scheme": "http"}  # fmt: skip
-    with ThreadPoolExecutor(1) as elsewhere:  # a loop of playwright's is at work in this thread
-        elsewhere.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    elsewhere(app(scope, receive, send))
     assert b"ended before its end" in b"".join(message.get("body", b"") for message in sent)
 
 
