@@ -90,7 +90,7 @@ atelier.inside = (() => {
   function layers(place, page) {
     const { say } = page;
     const select = make("select", { id: "explore-stage", "aria-label": say("inside_stage") });
-    const canvas = make("canvas", { class: "explore-channels crisp", tabindex: 0, role: "img", "data-testid": "explore-channels" });
+    const canvas = make("canvas", { class: "explore-channels crisp", tabindex: 0, role: "img", "aria-label": say("inside"), "data-testid": "explore-channels" });
     const all = make("p", { class: "explore-numbers", "data-testid": "explore-layer" });
     const one = make("p", { class: "explore-numbers", "data-testid": "explore-channel", "aria-live": "polite" });
     const box = group("inside", say("inside"), say("inside_info"), false, select, canvas, all, one);
