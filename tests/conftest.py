@@ -98,13 +98,15 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def serving(models: Iterable[Path], home: Path, environment: Mapping[str, str] = os.environ) -> Iterator[str]:
-    """Where the app answers; it is ended by SIGTERM and must end well."""
+def serving(
+    models: Iterable[Path], home: Path, environment: Mapping[str, str] = os.environ, end: int = signal.SIGTERM
+) -> Iterator[str]:
+    """Where the app answers, told its address as a Space tells it; it is ended by a signal and must end well."""
     port, log = free_port(), home / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "app.py", *map(str, models), "--port", str(port)],
-            cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**environment, "PYTHONPATH": str(ROOT)},
+            [sys.executable, "app.py", *map(str, models)], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
+            env={**environment, "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port)},
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 120
@@ -113,7 +115,7 @@ def serving(models: Iterable[Path], home: Path, environment: Mapping[str, str] =
         assert time.monotonic() < deadline, f"the app does not answer: {log.read_text()}"
         time.sleep(0.2)
     yield url
-    process.send_signal(signal.SIGTERM)
+    process.send_signal(end)
     assert process.wait(30) == 0, log.read_text()
     assert "Traceback" not in log.read_text(), log.read_text()
 

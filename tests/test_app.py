@@ -1,18 +1,14 @@
 """The app's handlers as functions, its words, its table of tabs and its command line."""
 
 import os
-import signal
 import socket
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import gradio as gr
 import pytest
 
 import app
-from conftest import DIGITS, RING, ROOT, answers, free_port
+from conftest import DIGITS, RING
 from gan.cli import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.hall import Hall
@@ -102,21 +98,3 @@ def test_bad_models_and_ports_get_one_sentence(
             assert out == ""
             assert err.startswith("error: "), (args, err)
             assert err.count("\n") == 1, (args, err)
-
-
-def test_the_address_of_a_space_is_honoured(models: dict[str, Path]) -> None:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "app.py", str(models[DIGITS])], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port)},
-    )  # fmt: skip
-    try:
-        deadline = time.monotonic() + 120
-        while not answers(f"http://127.0.0.1:{port}") and time.monotonic() < deadline:
-            time.sleep(0.2)
-        assert answers(f"http://127.0.0.1:{port}")
-    finally:
-        process.send_signal(signal.SIGINT)
-        output = process.communicate(timeout=30)[0].decode()
-    assert process.returncode == 0, output
-    assert "Traceback" not in output
