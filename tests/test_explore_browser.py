@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,27 @@ def test_undo_redo_randomise_reset(desk: Page, shown: dict[str, Model]) -> None:
     desk.click("#explore-reset")
     wait(desk, "Object.keys(q).length === 3")
     assert right(desk, shown) == View(DIGITS, thrown.seed)
+    expect(desk.locator("#explore-undo")).to_be_enabled()
+    desk.focus("#explore-psi")
+    for _ in range(4):
+        desk.keyboard.down("ArrowLeft")  # held: one step
+    desk.keyboard.up("ArrowLeft")
+    desk.focus("#explore-handle")
+    for _ in range(4):
+        desk.keyboard.down("ArrowRight")
+    desk.keyboard.up("ArrowRight")
+    wait(desk, "q.psi === '0.96' && q.x === '0.08'")
+    desk.click("#explore-undo")
+    wait(desk, "q.psi === '0.96' && !('x' in q)")
+    desk.click("#explore-undo")
+    wait(desk, "!('psi' in q)")
+    desk.click("#explore-redo")
+    desk.click("#explore-redo")
+    expect(desk.locator("#explore-redo")).to_be_disabled()
+    expect(desk.locator("#explore-redo")).to_be_focused()
+    slide(desk, "explore-z0", 2)
+    desk.click("[aria-label='Give z[0] back to the seed']")
+    expect(desk.locator("#explore-z0")).to_be_focused()
     desk.fill("#explore-seed", "-3")
     desk.press("#explore-seed", "Enter")
     expect(desk.locator(NOTE)).to_contain_text("A seed is a whole number")
@@ -343,6 +365,7 @@ def test_names_of_directions_are_kept(desk: Page, address: str) -> None:
     desk.fill("#explore-d1-name", "slant")
     desk.press("#explore-d1-name", "Enter")
     expect(desk.locator("#explore-d1")).to_have_attribute("aria-label", "slant")
+    expect(desk.locator("#explore-d1")).to_be_focused()
     desk.select_option("#explore-model", DCGAN)
     expect(desk.locator("#explore-d1-name")).to_have_value("")
     desk.select_option("#explore-model", DIGITS)
@@ -358,13 +381,19 @@ def test_bookmarks(desk: Page, address: str, shown: dict[str, Model], tmp_path: 
     cards = desk.locator("[data-testid=explore-bookmarks] li")
     expect(cards).to_have_count(2)
     cards.nth(1).locator("input").fill("leaning")
-    cards.nth(1).locator("input").press("Tab")
+    cards.nth(1).locator("input").press("Enter")
+    expect(cards.nth(1).locator("input")).to_be_focused()
     with desk.expect_download() as waiting:
         desk.click("#explore-export")
     waiting.value.save_as(tmp_path / "kept.json")
     kept = json.loads((tmp_path / "kept.json").read_text())["bookmarks"]
-    assert [one["name"] for one in kept] == [f"{DIGITS} 1", "leaning"]
-    opened(desk, address, f"/?model={DIGITS}&seed=5")  # they survive
+    assert [one["name"] for one in kept] == [f"1 · {DIGITS}", "leaning"]
+    desk.fill("#explore-seed", "5")
+    desk.press("#explore-seed", "Enter")
+    desk.wait_for_url(re.compile(r"\?tab=explore&model=tiny-digits&seed=5&d1=2$"))
+    desk.reload()  # the picture and the bookmarks survive
+    desk.wait_for_selector(READY)
+    assert right(desk, shown) == View(DIGITS, 5, directions={0: 2.0})
     expect(cards).to_have_count(2)
     cards.nth(1).locator(".explore-earlier").click()
     expect(cards.nth(0).locator("input")).to_have_value("leaning")
@@ -374,14 +403,47 @@ def test_bookmarks(desk: Page, address: str, shown: dict[str, Model], tmp_path: 
     cards.nth(0).locator(".explore-delete").click()
     expect(cards).to_have_count(1)
     desk.set_input_files("#explore-import-file", tmp_path / "kept.json")
-    expect(cards).to_have_count(3)
+    expect(desk.locator(NOTE)).to_contain_text("1 of 2 bookmarks were new")
+    expect(cards).to_have_count(2)
+    damaged = json.dumps([*kept * 5, 7])
+    for text, left in (("[1", 0), (damaged, 10)):
+        desk.evaluate(
+            """(text) => {
+                localStorage.setItem('atelier-bookmarks', text);
+                dispatchEvent(new StorageEvent('storage', { key: 'atelier-bookmarks' }));
+            }""",
+            text,
+        )
+        expect(cards).to_have_count(left)
+        expect(desk.locator(NOTE)).to_contain_text("are damaged")
+    aside = [desk.evaluate(f"localStorage.getItem('atelier-bookmarks-damaged{n}')") for n in ("", "-2")]
+    assert aside == ["[1", damaged]
+    desk.evaluate("scrollTo(0, 1e5)")  # the picture stays above them
+    foot, head = (desk.locator(one).bounding_box() for one in (".explore-stage", ".explore-kept"))
+    assert foot is not None and head is not None and foot["y"] + foot["height"] <= head["y"]
     kept[0]["view"]["psi"] = 7
     for name, content in {"bad": "{", "other": "[1]", "range": json.dumps({"bookmarks": kept})}.items():
         (tmp_path / f"{name}.json").write_text(content)
         desk.evaluate("document.querySelector('#atelier-note').textContent = ''")
         desk.set_input_files("#explore-import-file", tmp_path / f"{name}.json")
         expect(desk.locator("#atelier-note.trouble")).not_to_be_empty()
-        expect(cards).to_have_count(3)
+        expect(cards).to_have_count(10)
+
+
+def test_back_returns_to_the_tab_and_the_address_says_what_it_shows(desk: Page, shown: dict[str, Model]) -> None:
+    fresh(desk, DIGITS, 6)
+    slide(desk, "explore-psi", 0.5)
+    desk.click("#tab-interpolate-button")
+    desk.wait_for_url(re.compile("tab=interpolate"))
+    expect(desk.locator("#explore-canvas")).to_be_hidden()
+    desk.go_back()
+    expect(desk.locator("#explore-canvas")).to_be_visible()
+    desk.wait_for_url(re.compile("tab=explore.*seed=6&psi=0.5"))
+    assert right(desk, shown) == View(DIGITS, 6, psi=0.5)
+    desk.go_forward()
+    expect(desk.locator("#explore-canvas")).to_be_hidden()
+    desk.click("#tab-explore-button")
+    expect(desk.locator("#explore-canvas")).to_be_visible()
 
 
 def test_a_link_opens_the_equal_picture_in_a_fresh_browser(
@@ -488,6 +550,20 @@ def test_a_chinese_phone_in_the_dark(chromium: Browser, address: str, shown: dic
         expect(page.locator(one)).to_be_in_viewport(ratio=0.9)
     assert hero is not None and seed is not None
     page.locator("#explore-cell").scroll_into_view_if_needed()
+    before, fingers = view_of(page), context.new_cdp_session(page)
+    for across, along, kept in ((0, 12, True), (12, 0, False)):  # a finger that scrolls, one that slides
+        page.eval_on_selector("#explore-psi", "(one) => one.scrollIntoView({ block: 'center' })")
+        at = page.locator("#explore-psi").bounding_box()
+        assert at is not None
+        x, y = at["x"] + at["width"] * 0.3, at["y"] + at["height"] / 2
+        for i in range(6):
+            kind = "touchMove" if i else "touchStart"
+            spot = {"x": x + i * across, "y": y - i * along}
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [spot]})
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        wait(page, "!q.psi" if kept else "Number(q.psi) > 0.3 && Number(q.psi) < 0.9")
+        assert (page.input_value("#explore-psi") == "1") is kept
+        assert (view_of(page) == before) is kept
     page.locator("#explore-cell").tap(position={"x": 168, "y": 200})
     wait(page, "q.x && q.y")
     right(page, shown)

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -150,6 +151,8 @@ def test_a_bad_link_gets_one_sentence(desk: Page, bad: str) -> None:
         {"model": DIGITS, "keys": [{"seed": 1}, {"seed": -1}]}, {"model": [DIGITS], "keys": [{}, {}]},
         spec(DIGITS, frames=None) | {"frames": [24]}, spec(DIGITS, psi={}), spec(DIGITS, grid=True),
         spec(DIGITS, keys=[{"seed": 1}, None]), spec(DIGITS, frames=True),
+        *({**spec(DIGITS), name: {"toString": 1}} for name in ("model", "grid", "path", "fps")),
+        spec(DIGITS, keys=[{"seed": {"toString": 1}}, {"seed": 2}]),
     ],
 )  # fmt: skip
 def test_a_foreign_file_gets_one_sentence(desk: Page, bad: Any) -> None:
@@ -295,6 +298,13 @@ def test_settings_are_found_in_every_kind_of_file(desk: Page, suffix: str) -> No
     for damaged in (cut, content.replace(b'"keys"', b'"keys'), b"", b"GIF89a", noise.numpy().tobytes()):
         told = found(desk, damaged)
         assert told is None or "film" not in told or told == settings
+
+
+@pytest.mark.parametrize("hostile", [b'{"gan-atelier":' * 40_000, b"GIF89a" + b"\x21\xfe" * 10_000])
+def test_a_file_full_of_marks_is_answered_at_once(desk: Page, hostile: bytes) -> None:
+    begun = time.monotonic()
+    assert found(desk, hostile) is None
+    assert time.monotonic() - begun < 3  # it took minutes
 
 
 def test_settings_of_before_are_found(desk: Page) -> None:

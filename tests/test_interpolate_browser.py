@@ -142,7 +142,8 @@ def test_a_link_of_before_plays_the_cores_pictures(opened: Page, digits: Model) 
     assert stills.count() == 12
     stills.nth(4).locator("button").click()
     expect(opened.locator(CANVAS)).to_have_attribute("data-frame", "6")
-    expect(stills.nth(4)).to_contain_text("seed 7")
+    expect(stills.nth(4)).to_have_text("7")
+    expect(stills.nth(4).locator("button")).to_have_attribute("title", "seed 7")
     scale = opened.eval_on_selector(CANVAS, "(el) => el.getBoundingClientRect().width / el.width")
     assert scale == int(scale) > 1  # crisp
 
@@ -166,7 +167,9 @@ def test_key_frames_come_go_and_change_places(tab: Page, digits: Model) -> None:
     tab.fill("#film-seed", "many")
     tab.click("#film-add")
     assert "many" in sentence(tab)
+    expect(tab.locator("#film-seed")).to_have_attribute("aria-invalid", "true")
     tab.fill("#film-seed", "0-30")
+    expect(tab.locator("#film-seed")).not_to_have_attribute("aria-invalid", "true")
     tab.click("#film-add")
     assert "24" in sentence(tab)
     tab.locator(f"{KEYS} button").nth(0).focus()
@@ -201,6 +204,94 @@ def test_key_frames_come_go_and_change_places(tab: Page, digits: Model) -> None:
     near(shown, pictures(digits, z_from_seeds([7], digits.G.z_dim))[0])
 
 
+def test_no_press_loses_the_focus(tab: Page) -> None:
+    focused = "document.activeElement.id"
+    tab.focus("#film-remove")
+    for keys in ("7,42", "7,42"):
+        tab.keyboard.press("Enter")
+        until(tab, keys=keys)
+        assert tab.evaluate(focused) == "film-remove"
+    assert "2 to 24" in sentence(tab)
+    tab.focus("#film-later")
+    for _ in range(2):
+        tab.keyboard.press("Enter")
+        until(tab, keys="42,7")
+        assert tab.evaluate(focused) == "film-later"
+    expect(tab.locator("#film-later")).to_have_attribute("aria-disabled", "true")
+
+
+def test_every_change_can_be_taken_back(tab: Page) -> None:
+    choose(tab, "path", "lerp")
+    until(tab, path="lerp")
+    for psi in (0.9, 0.8, 0.7):
+        slide(tab, "psi", psi)
+    until(tab, path="lerp", psi="0.7")
+    tab.locator(f"{KEYS} button").nth(2).press("Delete")
+    until(tab, keys="1,7")
+    tab.keyboard.press("Control+z")
+    until(tab, keys="1,7,42", psi="0.7")
+    tab.click("#film-undo")
+    until(tab, psi=None, path="lerp")  # one way of a slider is one step
+    tab.keyboard.press("Control+z")
+    until(tab, path=None)
+    tab.click("#film-redo")
+    tab.keyboard.press("Control+Shift+Z")
+    until(tab, path="lerp", psi="0.7", keys="1,7,42")
+    slide(tab, "psi", 0.5)
+    until(tab, psi="0.5")
+    expect(tab.locator("#film-redo")).to_have_attribute("aria-disabled", "true")
+
+
+def test_a_drag_ends_where_nobody_saw_the_release(tab: Page) -> None:
+    box = tab.locator(f"{KEYS} li").nth(0).bounding_box()
+    assert box
+    tab.evaluate(
+        """([selector, x, y]) => {
+            const about = { bubbles: true, pointerId: 1, clientY: y, button: 0 };
+            const tile = document.querySelector(`${selector} button`);
+            const fire = (kind, dx, buttons) =>
+                tile.dispatchEvent(new PointerEvent(kind, { ...about, clientX: x + dx, buttons }));
+            fire("pointerdown", 0, 1);
+            fire("pointermove", 200, 0);
+        }""",
+        [KEYS, box["x"] + 30, box["y"] + 30],
+    )
+    assert tab.locator(".film-dragged").count() == 0
+    tab.mouse.move(box["x"] + 30, box["y"] + 30)
+    tab.mouse.move(box["x"] + 120, box["y"] + 30, steps=3)
+    assert tab.locator(".film-dragged").count() == 0
+    assert query(tab)["keys"] == "1,7,42"
+
+
+def test_many_key_frames_leave_the_film_in_sight(tab: Page) -> None:
+    before = tab.locator("#film-seed").bounding_box()
+    tab.fill("#film-seed", "100-119")
+    tab.press("#film-seed", "Enter")
+    tab.wait_for_function("(s) => document.querySelectorAll(`${s} li`).length === 23", arg=KEYS)
+    play, after = tab.locator("#film-play").bounding_box(), tab.locator("#film-seed").bounding_box()
+    assert play and before and after
+    assert play["y"] + play["height"] < 900
+    assert after["x"] == before["x"]
+    expect(tab.locator(f"{KEYS} button").nth(22)).to_be_in_viewport()  # the row goes to who was added
+    tab.click("#film-undo")
+    until(tab, keys="1,7,42")
+
+
+def test_a_finger_that_scrolls_leaves_the_sliders(tab: Page) -> None:
+    touch = tab.context.new_cdp_session(tab)
+    for way, changes in (((0, 1), False), ((1, 0), True)):
+        tab.locator("#film-psi").scroll_into_view_if_needed()
+        box = tab.locator("#film-psi").bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 4, box["y"] + box["height"] / 2
+        for kind, far in (("touchStart", 0), *(("touchMove", 8 * i) for i in range(1, 8)), ("touchEnd", None)):
+            points = [] if far is None else [{"x": x + way[0] * far, "y": y - way[1] * far}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        tab.wait_for_timeout(50)
+        assert ("psi" in query(tab)) is changes
+    tab.evaluate("window.scrollTo(0, 0)")
+
+
 def test_a_finger_puts_key_frames_in_order(tab: Page) -> None:
     """Sideways over the row: up and down scrolls the page."""
     boxes = [tab.locator(f"{KEYS} li").nth(i).bounding_box() for i in (0, 2)]
@@ -227,13 +318,19 @@ def test_pictures_of_explore_become_key_frames(tab: Page, digits: Model) -> None
     tab.evaluate(
         "(kept) => Object.entries(kept).forEach(([key, value]) => localStorage.setItem(key, JSON.stringify(value)))",
         {
-            "atelier-keys": [view, {"model": "another", "seed": 1}, {"model": DIGITS, "seed": -1}, None],
+            "atelier-keys": [
+                view,
+                {"model": "another", "seed": 1},
+                {"model": DIGITS, "seed": -1},
+                None,
+                {"model": RING, "seed": 3},
+            ],
             "atelier-bookmarks": [{"view": {**view, "seed": 6, "x": 0}, "name": "mine", "picture": dot}],
         },
     )
     tab.evaluate("window.dispatchEvent(new CustomEvent('atelier-keys'))")  # as Explore says that it sent one
-    expect(tab.locator(".film-picks > summary")).to_have_text("From Explore (1)")
-    expect(tab.locator(".film-picked .film-key")).to_have_count(2)  # of this model, and readable
+    expect(tab.locator(".film-picks > summary")).to_have_text("From Explore (2)")
+    expect(tab.locator(".film-picked .film-key")).to_have_count(3)  # of models that are here, and readable
     drawn = "(s) => [...document.querySelectorAll(s)].every((canvas) => canvas.width > 1)"
     tab.wait_for_function(drawn, arg=".film-picked canvas")
     tab.get_by_role("button", name="Add: mine").click()
@@ -250,6 +347,11 @@ def test_pictures_of_explore_become_key_frames(tab: Page, digits: Model) -> None
     assert {key: asked[key] for key in ("model", "seed", "x", "psi", "d1", "z3")} == {
         "model": [DIGITS], "seed": ["5"], "x": ["0.25"], "psi": ["0.5"], "d1": ["2"], "z3": ["1.5"],
     }  # fmt: skip
+    tab.locator(f".film-picked[data-model={RING}] .film-key").click()
+    until(tab, model=RING, keys="1,7,42,6,5,3")  # that model lacks what was edited
+    assert tab.evaluate("document.activeElement.dataset.pick") is not None
+    tab.click("#film-undo")
+    until(tab, model=DIGITS)
     tab.click("#film-empty")
     expect(tab.locator(".film-picked .film-key")).to_have_count(1)  # the bookmark
     assert tab.evaluate("localStorage.getItem('atelier-keys')") is None
@@ -392,6 +494,23 @@ def test_a_bad_link_gets_one_sentence_and_a_film(page: Page, address: str, mista
     assert ("nobody" if "nobody" in mistake else "9") in told
     assert "\n" not in told
     assert query(page)["keys"] == "1,7,42,5"
+    if "nobody" not in mistake:
+        return
+    # An untouched film becomes one of what this page's Explore sends, and of its model.
+    page.get_by_role("tab", name="Live").click()
+    page.evaluate(
+        """(views) => {
+            localStorage.setItem("atelier-keys", JSON.stringify(views));
+            for (const _ of views) window.dispatchEvent(new CustomEvent("atelier-keys"));
+        }""",
+        [{"model": RING, "seed": 3}, {"model": RING, "seed": 4}],
+    )
+    page.get_by_role("tab", name="Interpolate").click()
+    until(page, model=RING, keys="3,4")
+    expect(page.locator(".film-picks > summary")).to_have_text("From Explore (2)")
+    expect(page.locator(".film-picked .film-key")).to_have_count(2)  # the panel is open
+    play = page.locator("#film-play").bounding_box()
+    assert play and play["y"] + play["height"] < 900
 
 
 def test_a_film_of_the_training(page: Page, address: str, models: dict[str, Path], digits: Model) -> None:
@@ -411,3 +530,15 @@ def test_a_film_of_the_training(page: Page, address: str, models: dict[str, Path
     choose(page, "source", "keys")
     until(page, training=None)
     assert page.get_attribute(CANVAS, "data-frames") == str(2 * FRAMES + 1)
+    expect(page.locator(".film-seeds")).to_be_hidden()
+    keys = [{"seed": 1, "raw": {"0": 2}}, {"seed": 7}]
+    open_file(page, "film.json", json.dumps({"gan-atelier": 1, "film": {"model": DIGITS, "keys": keys}}).encode())
+    until(page, keys="1_z0:2,7")
+    slide(page, "fps", 30)
+    until(page, fps="30")
+    choose(page, "source", "training")
+    until(page, training="1")
+    expect(page.locator(".film-seeds")).to_have_text(re.compile("seeds alone, without the edits"))
+    assert query(page)["fps"] != "30"
+    choose(page, "source", "keys")
+    until(page, training=None, fps="30")  # a look at the training changes nothing

@@ -178,6 +178,7 @@ def test_views_of_files_are_checked(empty: Page) -> None:
 @pytest.mark.parametrize(
     "view",
     [
+        {"seed": {"toString": 1}}, {"mix": {"seed": 1, "stage": {"toString": 1}, "share": 0.5}}, {"seed": [[5]]},
         None, 1, "seed=1", [], {"seed": "x"}, {"seed": 1.5}, {"seed": True}, {"psi": None}, {"psi": "much"}, {"x": 1},
         {"walk": "9"},
         {"walk": [9]}, {"walk": 3}, {"directions": [1]}, {"directions": {"-1": 1}}, {"directions": {"k": 1}},

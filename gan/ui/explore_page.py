@@ -6,6 +6,7 @@ from gan.ui.words import by_language, explore, views
 # screen readers.
 PAGE = """
 <section class="atelier-view explore-view" data-testid="explore" data-ready="no" data-engine="" data-kind="pictures">
+  <div class="explore-desk">
   <div class="explore-stage">
     <div class="explore-hero">
       <figure class="explore-first">
@@ -29,6 +30,7 @@ PAGE = """
   </div>
   <form class="explore-controls" data-name="controls" autocomplete="off"></form>
   <div class="explore-side"></div>
+  </div>
   <div class="explore-kept"></div>
 </section>
 """

@@ -25,6 +25,8 @@ PAGE = """
       <button type="button" id="film-another" data-word="another"></button>
       <button type="button" id="film-remove" data-word="remove"></button>
       <button type="button" id="film-explore" data-word="explore"></button>
+      <button type="button" id="film-undo" data-name="undo" aria-disabled="true">↶</button>
+      <button type="button" id="film-redo" data-name="redo" aria-disabled="true">↷</button>
       <details class="film-picks"><summary data-word="picks"></summary><div class="film-shelf"></div></details>
     </div>
   </div>
@@ -36,6 +38,7 @@ PAGE = """
       <input type="range" id="film-scrub" min="0" max="1" step="1" value="0" data-name="scrub">
       <span class="film-clock"></span><span class="film-caption"></span>
     </div>
+    <p class="film-seeds film-help" data-word="training_seeds" hidden></p>
     <ol class="film-strip" data-testid="interpolate-strip" data-name="strip"></ol>
     <p class="film-server film-help" data-word="server" hidden></p>
   </div>

@@ -52,8 +52,11 @@ atelier.cell = (() => {
       event.preventDefault();
       stop();
       const step = event.shiftKey ? LEAP : STEP;
-      page.change((view) => views.placed(view, view.x + dx * step, view.y + dy * step));
+      if (!event.repeat) page.settle();
+      page.slide((view) => views.placed(view, view.x + dx * step, view.y + dy * step));
     });
+    handle.addEventListener("keyup", (event) => { if (event.key in ARROWS) page.settle(); });
+    handle.addEventListener("blur", () => page.settle());
 
     const shown = () => (page.model.kind === "points" ? 2 : MAP); // clouds cost more: their corners only
     page.follow({

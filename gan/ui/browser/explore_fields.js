@@ -1,6 +1,8 @@
 // What the controls of Explore are made of: a slider with its number, small pictures, folded groups, what is kept between visits.
 atelier.fields = (() => {
   const { make } = atelier.wire;
+  const KNOWN = 10; // CSS pixels after which a finger on a slider is known to slide it or to scroll the page
+  const AFTER = 300; // milliseconds in which a browser may still tell of a finger that has gone
   const CRISP = 16; // pixels: smaller pictures show their squares, larger ones are drawn smoothly when small
 
   function slider({ id, label, title = "", low, high, step, rest, own = null }, told) {
@@ -10,14 +12,48 @@ atelier.fields = (() => {
     const number = make("input", { type: "number", id: `${id}-number`, class: "explore-number", min: low, max: high, step, value: rest });
     const name = (word) => { range.setAttribute("aria-label", word); number.setAttribute("aria-label", word); };
     name(label);
-    range.addEventListener("input", () => { number.value = range.value; told.slide(range.value); });
-    range.addEventListener("change", told.settle);
+    let held = false, touch = null; // a key is down; a finger: where it began, and what its way turned out to be
+    const slide = () => { number.value = range.value; told.slide(range.value); };
+    const settle = () => { if (!held) told.settle(); };
+    const letGo = () => { if (held) { held = false; told.settle(); } }; // a key that repeats is one step
+    const back = () => { range.value = touch.at; number.value = touch.told; };
+    for (const input of [range, number]) {
+      input.addEventListener("keydown", () => { held = true; });
+      for (const end of ["keyup", "blur"]) input.addEventListener(end, letGo);
+    }
+    range.addEventListener("pointerdown", ({ pointerType, clientX: x, clientY: y }) => {
+      touch = pointerType === "touch" ? { x, y, at: range.value, told: number.value, way: "" } : null;
+    });
+    range.addEventListener("pointermove", (event) => {
+      if (!touch || touch.way) return;
+      const across = Math.abs(event.clientX - touch.x), along = Math.abs(event.clientY - touch.y);
+      if (Math.hypot(across, along) < KNOWN) return;
+      touch.way = along > across ? "scroll" : "slide";
+      if (touch.way === "scroll") back(); else if (range.value !== touch.at) slide();
+    });
+    for (const end of ["pointerup", "pointercancel"]) {
+      range.addEventListener(end, () => {
+        if (!touch) return;
+        const { way, at } = touch, mine = touch;
+        if (way === "scroll" || (!way && end === "pointercancel")) {
+          touch.way = "scroll";
+          back();
+          setTimeout(() => { if (touch === mine) touch = null; }, AFTER);
+        } else {
+          touch = null;
+          if (!way && range.value !== at) slide(); // a tap
+        }
+      });
+    }
+    const scrolled = () => { if (touch?.way === "scroll") back(); return touch && touch.way !== "slide"; };
+    range.addEventListener("input", () => { if (!scrolled()) slide(); });
+    range.addEventListener("change", () => { if (!scrolled()) settle(); });
     range.addEventListener("dblclick", () => { told.slide(String(rest)); told.settle(); });
     number.addEventListener("input", () => {
       const { badInput, rangeOverflow, rangeUnderflow } = number.validity; // half-typed numbers wait
       if (number.value !== "" && !badInput && !rangeOverflow && !rangeUnderflow) { range.value = number.value; told.slide(number.value); }
     });
-    number.addEventListener("change", () => { told.slide(number.value); told.settle(); });
+    number.addEventListener("change", () => { told.slide(number.value); settle(); });
     const set = (value) => {
       if (Number(range.value) !== value) range.value = value;
       if (number.value === "" || Number(number.value) !== value) number.value = value;
@@ -37,6 +73,9 @@ atelier.fields = (() => {
     // a small picture that is a button
     return make("button", { type: "button", class: "explore-tile", "aria-label": label, title: label, onclick: go, ...attributes }, thumb(null, null));
   }
+
+  // A button that can do nothing now keeps the focus that it has.
+  const able = (button, can) => button.setAttribute("aria-disabled", String(!can));
 
   function group(name, title, help, open, ...children) {
     const hint = help ? [make("p", { class: "explore-hint" }, help)] : [];
@@ -59,5 +98,5 @@ atelier.fields = (() => {
     try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; }
   }
 
-  return { slider, thumb, tile, group, options, kept, keep };
+  return { slider, thumb, tile, able, group, options, kept, keep };
 })();

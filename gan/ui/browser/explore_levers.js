@@ -1,7 +1,7 @@
 // The left column of Explore: model, seed, psi, directions, single numbers of z, a second seed, a second model.
 atelier.levers = (() => {
   const { make, put, grouped } = atelier.wire;
-  const { slider, thumb, tile, group, options, kept, keep } = atelier.fields;
+  const { slider, thumb, tile, able, group, options, kept, keep } = atelier.fields;
   const STOPS = [-3, -1.5, 0, 1.5, 3]; // standard deviations of a film strip
   const FIRST = 5; // directions in sight at once
   const NAMES = "atelier-names", NAME_LENGTH = 40;
@@ -57,7 +57,7 @@ atelier.levers = (() => {
         slide: (value) => page.slide((view) => set(view, value)), settle: page.settle,
       });
       own.addEventListener("change", () => { rename(key, own.value); lever.name(title(kind, k)); label(); });
-      own.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); own.blur(); } });
+      own.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); lever.range.focus(); } });
       const tiles = STOPS.map((stop) => tile("", () => page.change((view) => set(view, stop)), { "data-stop": stop }));
       const label = () => tiles.forEach((one, i) => {
         const word = say("strip", { name: title(kind, k), sigmas: (STOPS[i] > 0 ? "+" : "") + String(STOPS[i]).replace("-", "\u2212") });
@@ -113,7 +113,7 @@ atelier.levers = (() => {
         });
         const word = say("release", { name: `z[${i}]` });
         const release = make("button", { type: "button", class: "explore-release", "aria-label": word, title: word,
-          onclick: () => page.change((view) => ({ ...view, raw: without(view.raw, i) })) }, "×");
+          onclick: () => { page.change((view) => ({ ...view, raw: without(view.raw, i) })); lever.range.focus(); } }, "×");
         lever.box.append(release);
         numbers.push({ ...lever, release });
       }
@@ -129,7 +129,7 @@ atelier.levers = (() => {
         box.classList.toggle("explore-held", held);
         release.style.visibility = held ? "visible" : "hidden";
       });
-      releaseAll.disabled = !Object.keys(view.raw).length;
+      able(releaseAll, Object.keys(view.raw).length);
     }
 
     // ---- a second seed, a second model ------------------------------------------------------------------------------
@@ -196,6 +196,7 @@ atelier.levers = (() => {
 
     function open(next, list) {
       // another model
+      const focused = form.contains(document.activeElement) ? document.activeElement.id : "";
       model = next;
       numbers = [];
       coordinates.replaceChildren();
@@ -207,6 +208,7 @@ atelier.levers = (() => {
       directions();
       describe();
       if (raw.open) layRaw();
+      if (focused && document.activeElement?.id !== focused) (document.getElementById(focused) ?? choice).focus({ preventScroll: true });
     }
 
     function set(view) {

@@ -3,6 +3,7 @@
 atelier.filmFile = (() => {
   const MARKS = [/\{\s*"gan-atelier"\s*:/g, /\{\s*"model"\s*:\s*"[^"]*",\s*"seeds"\s*:/g]; // films of today, and of before
   const LONGEST = 200_000; // characters of settings
+  const TRIED = 8, LISTED = 64; // places of a file that look like settings, and comments of a GIF: a film has one
   const GIF = "GIF8", EXTENSION = 0x21, COMMENT = 0xfe;
 
   function latin(bytes) {
@@ -30,10 +31,10 @@ atelier.filmFile = (() => {
   function comments(bytes) {
     // the comments of a GIF: pieces of at most 255 bytes, each after its length
     const found = [];
-    for (let i = 0; i + 2 < bytes.length; i++) {
+    for (let i = 0; i + 2 < bytes.length && found.length < LISTED; i++) {
       if (bytes[i] !== EXTENSION || bytes[i + 1] !== COMMENT) continue;
-      const pieces = [];
-      for (let at = i + 2; bytes[at] && at + bytes[at] < bytes.length; at += bytes[at] + 1) pieces.push(latin(bytes.subarray(at + 1, at + 1 + bytes[at])));
+      const pieces = [], end = Math.min(bytes.length, i + LONGEST);
+      for (let at = i + 2; bytes[at] && at + bytes[at] < end; at += bytes[at] + 1) pieces.push(latin(bytes.subarray(at + 1, at + 1 + bytes[at])));
       found.push(pieces.join(""));
     }
     return found;
@@ -41,9 +42,11 @@ atelier.filmFile = (() => {
 
   function find(bytes) {
     // the settings of a file, as an object; null if there are none that can be read
+    let left = TRIED;
     for (const text of latin(bytes.subarray(0, GIF.length)) === GIF ? comments(bytes) : [latin(bytes)]) {
       for (const mark of MARKS) {
         for (const { index } of text.matchAll(mark)) {
+          if (left-- <= 0) return null;
           try {
             const read = JSON.parse(object(text, index));
             return read.film ? read : old(read);

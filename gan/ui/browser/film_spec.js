@@ -66,21 +66,21 @@ atelier.film = (() => {
     const [low, high, steps] = RANGES[name];
     const given = typeof value === "string" && /^\s*\d{1,6}(\.\d{1,12})?\s*$/.test(value) ? Number(value) : value;
     if (typeof given !== "number" || !(given >= low && given <= high)) {
-      throw trouble("range", { name: api.say(name), low, high, value: String(value).slice(0, 20) });
+      throw trouble("range", { name: api.say(name), low, high, value: atelier.views.cut(value) });
     }
     return Math.round(given * steps) / steps;
   }
 
   function choice(name, value) {
-    const found = CHOICES[name].find((one) => String(one) === String(value));
-    if (found === undefined) throw trouble("choice", { name: api.say(name), value: String(value).slice(0, 20) });
+    const found = CHOICES[name].find((one) => one === value || (typeof value === "string" && String(one) === value));
+    if (found === undefined) throw trouble("choice", { name: api.say(name), value: atelier.views.cut(value) });
     return found;
   }
 
   function checked(given, names) {
     // a whole film of an object of anybody's; what it leaves out is as at the start
     if (typeof given !== "object" || given === null || !Array.isArray(given.keys)) throw trouble("film");
-    if (!names.includes(given.model)) throw trouble("model", { name: String(given.model).slice(0, 60) });
+    if (!names.includes(given.model)) throw trouble("model", { name: atelier.views.cut(given.model) });
     const film = { model: given.model, keys: [] };
     if (given.keys.length < MIN_KEYS || given.keys.length > MAX_KEYS) throw trouble("keys", { low: MIN_KEYS, high: MAX_KEYS });
     film.keys = given.keys.map((one) => key(one, given.model, names));
@@ -116,6 +116,9 @@ atelier.film = (() => {
     return new URLSearchParams(values).toString().replaceAll("%2C", ",").replaceAll("%3A", ":"); // both may stand in a query
   }
 
+  const opened = new URLSearchParams(location.search); // the address follows the tabs later
+  const named = (query) => query.get("tab") === "interpolate" && ["model", "keys", "seeds", ...Object.keys(START)].some((name) => query.has(name));
+
   function fromQuery(text, names, first) {
     // the film that a link means; links of before named seeds alone
     const asked = new URLSearchParams(text), model = asked.get("model") ?? first;
@@ -140,7 +143,7 @@ atelier.film = (() => {
 
   const api = {
     CHOICES, RANGES, START, MIN_KEYS, MAX_KEYS, MAX_BYTES, MARK, trouble, key, fresh, dice, view, plain, seeds, checked, fits,
-    turn, segments, oneWay, length, query, fromQuery, settings, start, name,
+    turn, segments, oneWay, length, query, fromQuery, opened, named, settings, start, name,
     say: (key, values = {}) => [key, ...Object.values(values)].join(" "), // a page puts its own words in
   };
   return api;

@@ -7,9 +7,27 @@ atelier.filmControls = (() => {
   const SLOWLY = 6; // frames a second of a training, which has few frames
   const GRIDS = { 1: "1", 2: "2 × 2", 3: "3 × 3", 4: "4 × 4" };
 
+  const SLACK = 10; // pixels after which a finger's way is known
+
+  function slide(range, change) {
+    // a slider that a finger may cross to scroll the page: it moves once the finger goes along it
+    let held = null;
+    range.addEventListener("pointerdown", ({ pointerType, clientX, clientY }) => {
+      held = pointerType === "touch" ? { x: clientX, y: clientY, value: range.value } : null;
+    });
+    range.addEventListener("pointermove", ({ clientX, clientY }) => {
+      if (held && Math.abs(clientX - held.x) >= Math.max(SLACK, Math.abs(clientY - held.y))) held = null;
+    });
+    range.addEventListener("input", () => {
+      if (held) range.value = held.value; else change(Number(range.value));
+    });
+    for (const name of ["pointerup", "pointercancel"]) range.addEventListener(name, () => { setTimeout(() => { held = null; }); });
+  }
+
   function build(form, say, told) {
     // told: {change(patch)}
     const inputs = {}, helps = {}, rows = {};
+    const paces = {}; // frames a second of both kinds of film, as they were when last seen
     let film = null;
 
     const own = (name, value) => (["space", "source", "ease", "pace"].includes(name) ? `${name}_${value}` : value);
@@ -36,13 +54,20 @@ atelier.filmControls = (() => {
       const [min, max, steps] = atelier.film.RANGES[name], id = `film-${name}`;
       const change = (value) => told.change({ [name]: value }) || set(film);
       const range = make("input", {
-        type: "range", id, min, max, step: 1 / steps, "aria-describedby": `${id}-help`, oninput: () => change(Number(range.value)),
+        type: "range", id, min, max, step: 1 / steps, "aria-describedby": `${id}-help`,
       });
+      slide(range, change);
       const field = make("input", { type: "text", inputmode: "decimal", "aria-label": say(name), autocomplete: "off", id: `${id}-number` });
       field.addEventListener("change", () => change(field.value));
       inputs[name] = [range, field];
       const help = make("p", { class: "film-help", id: `${id}-help` }, say(`${name}_info`));
       return (rows[name] = make("div", { class: "film-slider", "data-name": name }, make("label", { for: id }, say(name)), field, range, help));
+    }
+
+    function pace(training) {
+      // frames a second of the film through training, or of the one from picture to picture
+      paces[film.training] = film.fps;
+      return paces[training] ?? (training ? Math.min(film.fps, SLOWLY) : film.fps > SLOWLY ? film.fps : atelier.film.START.fps);
     }
 
     function models(entries) {
@@ -55,8 +80,9 @@ atelier.filmControls = (() => {
       make("div", { class: "film-field" }, make("label", { for: "film-model" }, say("model")), inputs.model),
       choice("source", ["keys", "training"], (value) => {
         const training = value === "training";
-        if (!told.change({ training, fps: training ? Math.min(film.fps, SLOWLY) : atelier.film.START.fps })) set(film);
+        if (!told.change({ training, fps: pace(training) })) set(film);
       }),
+      make("p", { class: "film-help", hidden: !atelier.host.static }, say("training_alone")),
     ];
     for (const name of LOOKS) {
       parts.push(choice(name, atelier.film.CHOICES[name], (value) => told.change({ [name]: value }) || set(film)));
@@ -85,8 +111,8 @@ atelier.filmControls = (() => {
       for (const input of inputs.turn) input.disabled = film.path === "circle";
     }
 
-    return { set, models };
+    return { set, models, pace };
   }
 
-  return { build };
+  return { build, slide };
 })();

@@ -2,27 +2,12 @@
 atelier.filmKeys = (() => {
   const { make, put } = atelier.wire;
   const SLACK = 6; // pixels that a hand may tremble before it drags
-  const STORES = { explore: "atelier-keys", bookmarks: "atelier-bookmarks" };
-
-  function stored(name) {
-    try { return JSON.parse(localStorage.getItem(STORES[name]) ?? "[]"); } catch { return []; }
-  }
-
-  function kept(name, model, names) {
-    // [{key, label, picture}] that other tabs of the page left for this model; what cannot be read is passed over
-    return [stored(name)].flat().flatMap((one) => {
-      const view = name === "bookmarks" ? one?.view : one;
-      try {
-        if (view?.model !== model) return [];
-        return [{ key: atelier.film.key(view, model, names), label: String(one.name || "").slice(0, 60), picture: one.picture }];
-      } catch { return []; }
-    });
-  }
+  const EDGE = 16; // pixels at the ends of a row that scroll it under a drag, and how far
 
   function build(box, say, told) {
-    // told: {keys(list, chosen), choose(index), explore(index), picked() -> {explore, bookmarks}, paint(shelf, canvases, keys)}
+    // told: {keys(list, chosen), choose(index), explore(index)}
     const find = (selector) => box.querySelector(selector);
-    const list = find(".film-list"), panel = find(".film-picks");
+    const list = find(".film-list");
     let film = null, chosen = 0, held = null;
 
     // ---- the row ----------------------------------------------------------------------------------------------------------
@@ -31,7 +16,7 @@ atelier.filmKeys = (() => {
     const label = (i) => say(plain(i) ? "key_n" : "key_edited", { n: i + 1, count: film.keys.length, seed: film.keys[i].seed });
 
     function tile(i) {
-      const name = `${film.keys[i].seed}${plain(i) ? "" : " ✎"}`;
+      const name = `${film.keys[i].seed}${plain(i) ? "" : "\u200a✎"}`;
       return make("li", { "data-index": i }, make("button", {
         type: "button", class: "film-key", "aria-label": label(i), "aria-describedby": "film-keys-hint", title: label(i),
       }, make("canvas", { class: "crisp", width: 1, height: 1, "aria-hidden": "true" }), make("span", {}, name)));
@@ -40,16 +25,17 @@ atelier.filmKeys = (() => {
     function set(next, at = chosen) {
       // the tiles are laid anew only where keys changed, so that pictures do not flicker
       const same = film && JSON.stringify(film.keys) === JSON.stringify(next.keys) && film.model === next.model;
-      const focused = list.contains(document.activeElement), other = film?.model !== next.model;
+      const focused = list.contains(document.activeElement);
       film = next;
       chosen = Math.min(at, film.keys.length - 1);
       if (!same) {
+        held = null; // what was being dragged is no more
         const old = [...list.querySelectorAll("canvas")];
         list.replaceChildren(...film.keys.map((_, i) => tile(i)));
         list.querySelectorAll("canvas").forEach((canvas, i) => { if (old[i]) copy(old[i], canvas); });
       }
       mark(focused && !same);
-      if (other) refresh();
+      if (!same) sight();
     }
 
     function copy(from, to) {
@@ -64,10 +50,17 @@ atelier.filmKeys = (() => {
       if (focus) list.children[chosen].firstChild.focus();
       const many = film.keys.length;
       put(find(".film-chosen"), label(chosen));
-      find("#film-earlier").disabled = chosen === 0;
-      find("#film-later").disabled = chosen === many - 1;
-      find("#film-remove").disabled = many <= atelier.film.MIN_KEYS;
-      for (const id of ["#film-add", "#film-dice"]) find(id).disabled = many >= atelier.film.MAX_KEYS;
+      const few = many <= atelier.film.MIN_KEYS, full = many >= atelier.film.MAX_KEYS;
+      const off = { earlier: chosen === 0, later: chosen === many - 1, remove: few, add: full, dice: full };
+      // not `disabled`, which would take the focus away from who presses a button again and again
+      for (const [name, cannot] of Object.entries(off)) find(`#film-${name}`).setAttribute("aria-disabled", String(cannot));
+    }
+
+    function sight() {
+      // a row that scrolls shows the chosen key
+      const row = list.getBoundingClientRect(), box = list.children[chosen].getBoundingClientRect();
+      if (box.left < row.left) list.scrollLeft -= row.left - box.left;
+      else if (box.right > row.right) list.scrollLeft += box.right - row.right;
     }
 
     function paint(reel) {
@@ -89,8 +82,8 @@ atelier.filmKeys = (() => {
     }
 
     const add = (keys) => told.keys([...film.keys, ...keys], film.keys.length + keys.length - 1);
-    const remove = () => { if (film.keys.length > atelier.film.MIN_KEYS) told.keys(film.keys.filter((_, i) => i !== chosen), Math.max(chosen - 1, 0)); };
-    const choose = (i, focus) => { chosen = i; mark(focus); told.choose(i); };
+    const remove = () => told.keys(film.keys.filter((_, i) => i !== chosen), Math.max(chosen - 1, 0)); // of the last two: a sentence
+    const choose = (i, focus) => { chosen = i; mark(focus); sight(); told.choose(i); };
 
     function addSeeds(event) {
       event?.preventDefault();
@@ -110,6 +103,7 @@ atelier.filmKeys = (() => {
       "film-explore": () => told.explore(chosen), "film-add": addSeeds, "film-dice": () => add([atelier.film.dice()]),
     };
     for (const [id, press] of Object.entries(presses)) find(`#${id}`).addEventListener("click", press);
+    find("#film-seed").addEventListener("input", (event) => event.target.removeAttribute("aria-invalid"));
     find("#film-seed").addEventListener("keydown", (event) => { if (event.key === "Enter") addSeeds(event); });
 
     list.addEventListener("keydown", (event) => {
@@ -124,29 +118,36 @@ atelier.filmKeys = (() => {
 
     // ---- dragging -----------------------------------------------------------------------------------------------------------
 
+    const begun = (tile, { clientX, clientY, pointerId }) =>
+      ({ tile, from: Number(tile.dataset.index), x: clientX, y: clientY, pointer: pointerId, moving: false });
+
     list.addEventListener("pointerdown", (event) => {
       const tile = event.target.closest("li");
-      if (tile && event.button === 0) held = { tile, from: Number(tile.dataset.index), x: event.clientX, y: event.clientY, moving: false };
+      if (tile && event.button === 0) held = begun(tile, event);
     });
 
-    list.addEventListener("pointermove", (event) => {
-      if (!held) return;
+    window.addEventListener("pointermove", (event) => { // of the window: a fast hand leaves the row at once
+      if (!held || event.pointerId !== held.pointer) return;
+      if (!event.buttons) { drop(event); return; } // released where nobody saw it
       const { tile } = held;
       if (!held.moving) {
         if (Math.hypot(event.clientX - held.x, event.clientY - held.y) < SLACK) return;
         const box = tile.getBoundingClientRect();
-        Object.assign(held, { moving: true, dx: held.x - box.left, dy: held.y - box.top });
+        Object.assign(held, { moving: true, dx: held.x - box.left, dy: held.y - box.top, row: getComputedStyle(list).flexWrap === "nowrap" });
         list.setPointerCapture(event.pointerId);
         tile.classList.add("film-dragged");
       }
       tile.style.translate = "none";
+      const edges = list.getBoundingClientRect();
+      if (held.row && event.clientX < edges.left + EDGE) list.scrollLeft -= EDGE;
+      if (held.row && event.clientX > edges.right - EDGE) list.scrollLeft += EDGE;
       const place = nearest(event.clientX, event.clientY);
       if (place !== tile) {
         const after = [...list.children].indexOf(place) > [...list.children].indexOf(tile);
         list.insertBefore(tile, after ? place.nextSibling : place);
       }
       const box = tile.getBoundingClientRect();
-      tile.style.translate = `${event.clientX - held.dx - box.left}px ${event.clientY - held.dy - box.top}px`;
+      tile.style.translate = `${event.clientX - held.dx - box.left}px ${held.row ? 0 : event.clientY - held.dy - box.top}px`;
     });
 
     function nearest(x, y) {
@@ -169,48 +170,14 @@ atelier.filmKeys = (() => {
       list.replaceChildren(...tiles); // the film says what stands where
       if (event.type === "pointerup") move(from, to);
     }
-    for (const name of ["pointerup", "pointercancel"]) list.addEventListener(name, drop);
+    for (const name of ["pointerup", "pointercancel"]) {
+      window.addEventListener(name, (event) => { if (event.pointerId === held?.pointer) drop(event); });
+    }
+    list.addEventListener("lostpointercapture", (event) => { if (event.target === list) drop(event); }); // not a tile's, which a finger has first
     list.addEventListener("click", (event) => { if (event.detail === 0) choose(Number(event.target.closest("li")?.dataset.index ?? chosen)); }); // Enter
 
-    // ---- from Explore and its bookmarks -------------------------------------------------------------------------------------
-
-    function picks(sets) {
-      panel.querySelector(".film-shelf").replaceChildren(...Object.entries(sets).flatMap(([name, found]) => shelf(name, found)));
-    }
-
-    function shelf(name, found) {
-      const canvases = found.map(({ picture }) => (picture?.startsWith?.("data:image/") ? make("img", { src: picture, alt: "", class: "crisp" })
-        : make("canvas", { class: "crisp", width: 1, height: 1, "aria-hidden": "true" })));
-      const buttons = found.map(({ key, label: called }, i) => make("button", {
-        type: "button", class: "film-key", "aria-label": `${say("add")}: ${called || say("seed_n", { seed: key.seed })}`, onclick: () => add([key]),
-      }, canvases[i], make("span", {}, called || String(key.seed))));
-      const bare = found.filter((_, i) => canvases[i].tagName === "CANVAS");
-      told.paint(name, canvases.filter(({ tagName }) => tagName === "CANVAS"), bare.map(({ key }) => key));
-      const more = [make("button", { type: "button", id: `film-all-${name}`, onclick: () => add(found.map(({ key }) => key)) }, say("add_all"))];
-      if (name === "explore") more.push(make("button", { type: "button", id: "film-empty", onclick: empty }, say("empty")));
-      const title = make("p", { class: "film-help" }, say(`from_${name}`));
-      if (!found.length) return [title, make("p", { class: "film-help" }, say(`from_${name}_none`))];
-      return [title, make("div", { class: "film-picked", "data-name": name }, ...buttons, ...more)];
-    }
-
-    function empty() {
-      // what was drawn in Explore for a film, of every model; bookmarks are Explore's to keep
-      try { localStorage.removeItem(STORES.explore); } catch { /* private window */ }
-      refresh();
-    }
-
-    function refresh() {
-      const sets = told.picked(), count = sets.explore?.length ?? 0;
-      put(panel.querySelector("summary"), say("picks") + (count ? ` (${count})` : ""));
-      if (panel.open) picks(sets);
-    }
-
-    panel.addEventListener("toggle", refresh);
-    window.addEventListener("storage", refresh);
-    window.addEventListener(STORES.explore, () => { panel.open = true; refresh(); }); // sent from the tab beside this one
-
-    return { set, paint, mark: (i) => { if (i !== chosen) { chosen = i; mark(); } }, refresh };
+    return { set, paint, mark: (i) => { if (i !== chosen) { chosen = i; mark(); } } };
   }
 
-  return { build, kept };
+  return { build };
 })();

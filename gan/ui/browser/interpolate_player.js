@@ -91,13 +91,27 @@ atelier.player = (() => {
       told.moved(frame);
     }
 
+    function called(at, key) {
+      // a still's name, and what of it has room below its picture
+      const { seed } = reel.film.keys[key] ?? {}, label = reel.labels?.[at];
+      if (key != null) return { text: String(seed), name: say("seed_n", { seed }) };
+      if (label == null) return { text: `${seconds(at)} s`, name: `${seconds(at)} s` };
+      const nimg = atelier.wire.grouped(label);
+      return { text: thousands(label), name: nimg, title: say("nimg", { nimg }) };
+    }
+
+    function thousands(n) {
+      const [share, unit] = n < 999.5e3 ? [n / 1e3, "k"] : [n / 1e6, "M"];
+      return n < 1000 ? String(n) : `${Number(share.toPrecision(3))}\u202f${unit}`;
+    }
+
     function lay() {
       // the strip, its pictures painted as they come
       waiting = stills(reel).map((at) => {
         const key = reel.keys.get(at), picture = atelier.wire.make("canvas", { class: "crisp", width: reel.width, height: reel.height, "aria-hidden": "true" });
-        const name = key != null ? say("seed_n", { seed: reel.film.keys[key].seed }) : reel.labels ? atelier.wire.grouped(reel.labels[at]) : `${seconds(at)} s`;
-        const button = atelier.wire.make("button", { type: "button", "data-frame": at, "aria-label": say("go", { name }), onclick: () => go(at) }, picture,
-          atelier.wire.make("span", {}, name));
+        const { text, name, title = name } = called(at, key), { make } = atelier.wire;
+        const button = make("button", { type: "button", "data-frame": at, "aria-label": say("go", { name }), title, onclick: () => go(at) }, picture,
+          make("span", {}, text));
         return { at, picture, made: atelier.wire.make("li", { class: key != null ? "film-still film-is-key" : "film-still" }, button) };
       });
       strip.replaceChildren(...waiting.map(({ made }) => made));
@@ -128,7 +142,7 @@ atelier.player = (() => {
     }
 
     play.addEventListener("click", () => set(!playing));
-    scrub.addEventListener("input", () => { if (reel) go(Number(scrub.value)); });
+    atelier.filmControls.slide(scrub, (value) => { if (reel) go(value); });
     CALM.addEventListener("change", () => { if (CALM.matches) set(false); });
     document.addEventListener("visibilitychange", run);
     set(playing);

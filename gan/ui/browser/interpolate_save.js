@@ -20,7 +20,7 @@ atelier.filmSave = (() => {
     async function save(suffix) {
       if (busy) return;
       busy = true;
-      for (const button of Object.values(buttons)) button.disabled = true;
+      rest(true);
       const kind = say(`kind_${suffix.slice(1)}`);
       tell(0, say("saving_frames"));
       try {
@@ -35,7 +35,15 @@ atelier.filmSave = (() => {
         atelier.note(error.message, true);
       }
       busy = false;
-      for (const button of Object.values(buttons)) button.disabled = false;
+      rest(false);
+    }
+
+    // not `disabled`, which would take the focus from the button that was pressed
+    const rest = (on) => { for (const button of Object.values(buttons)) button.setAttribute("aria-disabled", String(on)); };
+
+    function clear() {
+      // what was saved is another film than the one that is shown now
+      if (!busy) tell(null, "");
     }
 
     const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
@@ -87,7 +95,7 @@ atelier.filmSave = (() => {
     find("#film-link").addEventListener("click", told.link);
     find("#film-open").addEventListener("click", () => file.click());
     file.addEventListener("change", async () => { await open(file.files[0]); file.value = ""; });
-    return { open };
+    return { open, clear };
   }
 
   return { build };

@@ -30,6 +30,7 @@ window.atelier = (() => {
     if (!box) {
       box = document.createElement("div");
       box.id = "atelier-note";
+      box.onclick = () => box.classList.remove("seen"); // plain ones let a click through
       (document.querySelector(".contain") ?? document.body).append(box); // inside, for gradio's fonts and media rules
     }
     box.setAttribute("role", trouble ? "alert" : "status");
@@ -37,7 +38,7 @@ window.atelier = (() => {
     box.textContent = (trouble ? "⚠ " : "") + text;
     box.classList.add("seen");
     clearTimeout(note.timer);
-    note.timer = setTimeout(() => box.classList.remove("seen"), trouble ? 8000 : 2500);
+    note.timer = setTimeout(() => box.classList.remove("seen"), trouble ? 8000 : 2000);
   };
 
   const words = (key) => 
@@ -64,6 +65,56 @@ window.atelier = (() => {
     link.remove();
   };
 
+  // ---- the address bar: it names the tab that is shown and what it shows, so a reload and Back keep both ---------------
+
+  const EVERY = 1000; // milliseconds between two changes of the address while one tab is shown
+  const FIRST = "explore", TABS = [FIRST, "interpolate", ...(window.atelierSite ? [] : ["live"])];
+  const tabOf = (search) => TABS.find((tab) => tab === new URLSearchParams(search).get("tab")) ?? FIRST;
+  const ofPage = ([key]) => key === "lang" || key === "engine" || key.startsWith("__"); // the others belong to a tab
+  const own = new URLSearchParams([...new URLSearchParams(location.search)].filter(ofPage)).toString();
+  const searchOf = (query) => `?${query}${own && `&${own}`}`;
+  const newest = {}; // by tab: the search of its address
+  let tabShown = tabOf(location.search), arrived = tabShown === FIRST, changed = 0, waiting = 0;
+  newest[tabShown] = location.search; // the live tab's stays as the page was opened
+
+  function write(way) {
+    clearTimeout(waiting);
+    waiting = 0;
+    const search = newest[tabShown] ??= searchOf(`tab=${tabShown}`);
+    if (way === "replaceState" && search === location.search) return;
+    changed = performance.now();
+    try {
+      history[way](way === "pushState" ? null : history.state, "", location.href.split(/[?#]/)[0] + search);
+    } catch { /* a frame may forbid it, a browser limits how often */ }
+  }
+
+  function here(tab, query) {
+    // what a tab shows now, as the query of a link
+    newest[tab] = searchOf(query);
+    if (tab === tabShown && !waiting) waiting = setTimeout(write, Math.max(0, changed + EVERY - performance.now()), "replaceState");
+  }
+
+  function follow() {
+    const tab = /^tab-(.+)-button$/.exec(document.querySelector("#tabs [role=tab][aria-selected=true]")?.id ?? "")?.[1];
+    if (!tab) return;
+    arrived ||= tab !== FIRST; // gradio shows its first tab until it has read the link
+    if (tab === tabShown || !arrived) return;
+    if (waiting) write("replaceState");
+    tabShown = tab;
+    write("pushState");
+  }
+
+  new MutationObserver(follow).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["aria-selected"] });
+  window.addEventListener("popstate", () => {
+    const tab = tabOf(location.search);
+    newest[tab] ??= location.search; // of before a reload: the tab is about to read it
+    if (tab !== tabShown) {
+      tabShown = tab;
+      document.getElementById(`tab-${tab}-button`)?.click();
+    }
+    write("replaceState"); // tabs keep what they show
+  });
+
   const smooth = (on) => document.body.classList.toggle("smooth", on);
 
   document.addEventListener("click", (event) => {
@@ -77,5 +128,5 @@ window.atelier = (() => {
   const wanted = new URLSearchParams(location.search).get("__theme") || stored(THEME);
   if (wanted) dark(wanted === "dark");
 
-  return { save, copyLink, copy, address, smooth, note };
+  return { save, copyLink, copy, address, here, smooth, note };
 })();

@@ -11,7 +11,9 @@ atelier.views = (() => {
 
   function refuse(key, values) { throw Object.assign(new Trouble(api.say(key, values)), { key, values }); }
 
-  const cut = (value) => String(value).slice(0, 40);
+  // What anybody may have put there, as text.
+  const text = (value) => (typeof value === "object" || typeof value === "function" ? JSON.stringify(value) ?? "?" : String(value));
+  const cut = (value) => text(value).slice(0, 40);
 
   function round(value, decimals = COARSE) {
     // as Python rounds: a true half goes to the even neighbour, and there is no minus nought
@@ -25,9 +27,9 @@ atelier.views = (() => {
   // ---- numbers of links and files -------------------------------------------------------------------------------
 
   function decimal(name, value) {
-    const text = typeof value === "number" ? String(value) : value;
-    const fits = typeof text === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\s*$/i.test(text) && Number.isFinite(Number(text));
-    return fits ? Number(text) : refuse("trouble_number", { name, value: cut(value) });
+    const given = typeof value === "number" ? String(value) : value;
+    const fits = typeof given === "string" && /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?\s*$/i.test(given) && Number.isFinite(Number(given));
+    return fits ? Number(given) : refuse("trouble_number", { name, value: cut(value) });
   }
 
   function within(name, value, [low, high], decimals = COARSE) {
@@ -39,18 +41,18 @@ atelier.views = (() => {
   const place = (name, value) => within(name, value, PLACE, FINE);
 
   function seed(value) {
-    const fits = /^\s*\d{1,10}\s*$/.test(String(value)) && Number(value) < SEEDS;
+    const fits = /^\s*\d{1,10}\s*$/.test(text(value)) && Number(value) < SEEDS;
     return fits ? Number(value) : refuse("trouble_seed", { value: cut(value) });
   }
 
   function count(name, value, most) {
-    const fits = /^\d{1,4}$/.test(String(value)) && Number(value) <= most;
+    const fits = /^\d{1,4}$/.test(text(value)) && Number(value) <= most;
     return fits ? Number(value) : refuse("trouble_count", { name, value: cut(value), most });
   }
 
   function steps(value) {
     const list = typeof value === "string" ? (value ? value.split("-") : []) : value;
-    const fits = Array.isArray(list) && list.length <= STEPS && list.every((step) => /^[0-7]$/.test(String(step)));
+    const fits = Array.isArray(list) && list.length <= STEPS && list.every((step) => /^[0-7]$/.test(text(step)));
     return fits ? list.map(Number) : refuse("trouble_walk", { value: cut(value), most: STEPS });
   }
 
@@ -157,7 +159,7 @@ atelier.views = (() => {
   }
 
   const api = {
-    START, PSI, SIGMAS, RAW, SHARE, SEEDS, STEPS, ROW, Trouble, round, decimal, within, seed, fromQuery, query, checked, fits, rounded, same, placed,
+    START, PSI, SIGMAS, RAW, SHARE, SEEDS, STEPS, ROW, Trouble, cut, round, decimal, within, seed, fromQuery, query, checked, fits, rounded, same, placed,
     say: (key, values = {}) => [key, ...Object.values(values)].join(" "), // a page puts its own words in
   };
   return api;

@@ -190,13 +190,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "delete": ("Delete {name}", "删除 {name}"),
     "export": ("Export", "导出"),
     "import": ("Import…", "导入……"),
-    "imported": ("{n} bookmarks added", "已加入 {n} 个收藏"),
+    "imported": ("{n} of {of} bookmarks were new and have been added", "{of} 个收藏中有 {n} 个是新的，已加入"),
+    "imported_none": ("All {of} bookmarks are here already", "{of} 个收藏都已经在这里了"),
     # mistakes
     "trouble_bookmarks": (
         "These are no bookmarks of this page, or more than {most}.",
         "这不是本页的收藏，或超过 {most} 个。",
     ),
     "trouble_file": ("{name} is no file of bookmarks.", "{name} 不是收藏文件。"),
+    "trouble_damaged": (
+        "Some bookmarks in this browser are damaged; what was there is kept as “{key}” in its storage.",
+        "浏览器中的一些收藏已损坏；原来的内容保存在其存储的“{key}”中。",
+    ),
     "trouble_full": (
         "The browser has no room left for it; export your bookmarks and delete some.",
         "浏览器的空间已满；请导出收藏并删除一些。",

@@ -21,6 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "another": ("Another", "换一张"),
     "remove": ("Remove", "删除"),
     "explore": ("Open in Explore", "在“探索”中打开"),
+    "undo": ("Undo (Ctrl+Z)", "撤销（Ctrl+Z）"),
+    "redo": ("Redo (Ctrl+Shift+Z)", "重做（Ctrl+Shift+Z）"),
     "add_tools": ("Add key frames", "添加关键帧"),
     "seed": ("Seeds to add, such as 3 or 3,9,20-22", "要添加的种子，例如 3 或 3,9,20-22"),
     "add": ("Add", "添加"),
@@ -29,10 +31,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "empty": ("Empty the list", "清空列表"),
     "picks": ("From Explore", "来自“探索”"),
     "from_explore": ("Drawn in Explore for a film", "在“探索”中为影片选的图"),
+    "from_other": (
+        "Of {model}: adding one makes this a film of {model}.",
+        "属于 {model}：添加其中一张，影片就改用 {model}。",
+    ),
+    "adopted": ("The film is now of {model}.", "影片现在使用 {model}。"),
+    "adopted_seeds": (
+        "The film is now of {model}; key frames with edits that it cannot draw kept their seeds alone.",
+        "影片现在使用 {model}；它无法绘制其编辑的关键帧只保留了种子。",
+    ),
     "from_bookmarks": ("Bookmarks", "书签"),
     "from_explore_none": (
-        "Nothing of this model yet: in Explore, a picture can be sent to the film.",
-        "此模型还没有：在“探索”中可以把图送到影片。",
+        "Nothing yet: in Explore, a picture can be sent to the film.",
+        "还没有：在“探索”中可以把图送到影片。",
     ),
     "from_bookmarks_none": (
         "No bookmarks of this model yet: set them in Explore.",
@@ -65,6 +76,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_training_is": (
         "The same latents, drawn by each checkpoint of the run: how the forger learnt.",
         "同一组潜变量，由训练中各个检查点依次绘制：看伪造者如何学会。",
+    ),
+    "training_seeds": (
+        "Drawn of the seeds alone, without the edits of the key frames.",
+        "只按种子绘制，不含关键帧的编辑。",
+    ),
+    "training_left": (
+        "“{model}” carries no checkpoints of its training, so the film goes from picture to picture again.",
+        "“{model}”没有训练检查点，影片改回从图到图。",
+    ),
+    "training_alone": (
+        "A film through a model’s training needs the app: this page has only the finished models.",
+        "训练过程的影片需要本应用：此页面只有训练完成的模型。",
     ),
     "path": ("Path", "路径"),
     "slerp": ("Arc", "弧线"),

@@ -30,8 +30,8 @@ FILES: dict[str, tuple[str, str]] = {
     "link": ("Copy link", "复制链接"),
     "open": ("Open a film …", "打开影片……"),
     "open_info": (
-        "Any file saved here brings its film back; it can be dropped on this page too. Nothing is uploaded.",
-        "在这里保存的任何文件都能恢复影片，也可以拖放到本页。不会上传任何内容。",
+        "Any file saved here brings its film back; it can be dropped on this page too. Opening a file uploads nothing.",
+        "在这里保存的任何文件都能恢复影片，也可以拖放到本页。打开文件不会上传任何内容。",
     ),
     "opened": ("Opened: a film of {model}.", "已打开：{model} 的影片。"),
     "opened_other": (

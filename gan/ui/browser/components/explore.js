@@ -7,8 +7,8 @@
   const TIMED = 9; // drawings whose middle time is told
   const HERO = 448; // CSS pixels
   const A_FRAME = 16; // milliseconds
-  const STEPS_BACK = 300;
-  const KEYS = "atelier-keys";
+  const STEPS_BACK = 1000;
+  const KEYS = "atelier-keys", KEYS_KEPT = 100;
   const { wire, views, engine, painting, arrival, scene, levers, cell, inside, bookmarks, fields } = atelier;
   const { make, put } = wire;
 
@@ -230,6 +230,7 @@
   }
 
   function tell() {
+    atelier.here("explore", views.query(page.view));
     const { view, model } = page, walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
     put(find(".explore-first figcaption"), [model.name, `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk].filter(Boolean).join(" · "));
     canvas.setAttribute("aria-label", alt(model, view));
@@ -250,8 +251,8 @@
 
   function buttons() {
     const more = committed && !views.same(committed, page.view);
-    find("#explore-undo").disabled = !past.length && !more;
-    find("#explore-redo").disabled = !future.length || more;
+    fields.able(find("#explore-undo"), past.length || more);
+    fields.able(find("#explore-redo"), future.length && !more);
   }
 
   function adopt(model) {
@@ -281,12 +282,12 @@
 
   function bookmark() {
     const { view } = page;
-    shelf.add({ ...view, beside: "" }, `${view.model} ${view.seed}`, canvas.toDataURL("image/png"));
+    shelf.add({ ...view, beside: "" }, `${view.seed} · ${view.model}`, canvas.toDataURL("image/png"));
   }
 
   function keyFrame() {
     const list = fields.kept(KEYS, []), { beside, ...view } = page.view;
-    const keys = [...(Array.isArray(list) ? list : []), view];
+    const keys = [...(Array.isArray(list) ? list : []), view].slice(-KEYS_KEPT);
     if (!fields.keep(KEYS, keys)) return trouble(new Error(say("trouble_full")));
     window.dispatchEvent(new CustomEvent(KEYS)); // the Interpolate tab of this very page
     atelier.note(say("key_frame_kept", { n: keys.length }));

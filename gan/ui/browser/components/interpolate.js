@@ -2,28 +2,33 @@
 // The component's js_on_load: `element` and `props` are given.
 
 (() => {
-  const { wire, film: films, filming, player, filmKeys, filmControls, filmSave } = atelier;
+  const { wire, film: films, filming, player, filmKeys, filmPicks, filmSteps, filmControls, filmSave } = atelier;
   const section = element.querySelector(".film-view");
   const find = (selector) => section.querySelector(selector);
   const say = wire.sayer(props.words);
   const canvas = find("canvas[data-testid]");
   const state = { film: null, model: null, reel: null, entries: [], turn: 0, making: null, whole: null, chosen: null };
-  let displayed = false, opened = null;
+  const STRANGERS = 8; // models, asked for by name at once
+  const guests = new Set(); // models that the host was asked for by name
+  let displayed = false, opened = null, untouched = "";
 
   films.say = atelier.views.say = say;
   const visible = () => displayed && document.visibilityState === "visible";
   const names = () => state.entries.map(({ name }) => name);
-  const entry = () => state.entries.find(({ name }) => name === state.film.model);
+  const entry = (model = state.film.model) => state.entries.find(({ name }) => name === model);
   const trouble = (error) => atelier.note(error.message, true);
 
   // ---- a film -----------------------------------------------------------------------------------------------------------
 
   function change(patch, chosen) {
     // false where it cannot be: then a sentence says why, and everything stays
+    const [only, more] = Object.keys(patch), how = only in films.RANGES && !more ? only : "";
+    const leaves = state.film.training && "model" in patch && !entry(patch.model)?.history; // a model without a film of its training
     try {
-      const next = films.checked({ ...state.film, ...patch }, names());
+      const next = films.checked({ ...state.film, ...patch, ...(leaves ? { training: false, fps: controls.pace(false) } : {}) }, names());
       if (next.model === state.film.model) films.fits(state.model, next);
-      take(next, chosen).catch(refuse);
+      take(next, chosen, how).catch(refuse);
+      if (leaves) atelier.note(say("training_left", { model: next.model }));
       return true;
     } catch (error) {
       trouble(error);
@@ -37,22 +42,29 @@
   }
 
   const looks = ({ fps, ...rest }) => JSON.stringify(rest);
-  const pictures = ({ model, keys, psi, space }) => JSON.stringify([model, keys, psi, space]);
+  const edited = ({ keys }) => keys.some((key) => !films.plain(key));
+  const shownKeys = (film) => (film.training ? film.keys.map(({ seed }) => films.fresh(seed)) : film.keys); // a training is drawn of seeds
+  const pictures = (film) => JSON.stringify([film.model, shownKeys(film), film.psi, film.space]);
 
-  async function take(next, chosen) {
-    // a checked film becomes the one that is shown
+  async function take(next, chosen, how) {
+    // a checked film becomes the one that is shown; how: what it is to undo, see interpolate_steps.js
     const turn = ++state.turn, model = await atelier.engine.model(next.model);
     if (turn !== state.turn) return;
     films.fits(model, next);
-    if (next.training && !state.entries.find(({ name }) => name === next.model).history) throw films.trouble("training", { name: next.model });
+    if (next.training && !entry(next.model).history) throw films.trouble("training", { name: next.model });
     const before = state.film;
     Object.assign(state, { film: next, model, chosen: chosen ?? null });
+    steps.keep(next, how);
+    if (before && JSON.stringify(before) !== JSON.stringify(next)) files.clear();
     controls.set(next, entry());
     keys.set(next, chosen);
+    if (before?.model !== next.model) picks.refresh();
+    find(".film-seeds").hidden = !next.training || !edited(next);
     section.classList.toggle("film-through", next.training);
     canvas.dataset.query = films.query(next);
+    atelier.here("interpolate", canvas.dataset.query);
     canvas.setAttribute("aria-label", say("alt", { seeds: next.keys.map(({ seed }) => seed).join(", ") }));
-    if (!before || pictures(before) !== pictures(next)) thumbs(next, (reel) => keys.paint(reel), "film-keys");
+    if (!before || pictures(before) !== pictures(next)) thumbs({ ...next, keys: shownKeys(next) }, (reel) => keys.paint(reel), "film-keys");
     if (before && state.reel && looks(before) === looks(next)) {
       state.reel.film = next;
       reels.retell();
@@ -86,7 +98,7 @@
     wire.put(find(".film-caption"), say("training_wait"));
     const asked = { seeds: film.keys.map(({ seed }) => seed), psi: film.psi };
     const made = await atelier.host.training(film.model, asked).catch(async (error) => {
-      await take({ ...film, training: false }); // there is always a film
+      if (state.film === film) await take({ ...film, training: false, fps: controls.pace(false) }, undefined, "instead"); // there is always a film
       throw error;
     });
     const { width, height, channels, frames, labels } = made;
@@ -99,7 +111,7 @@
   async function thumbs(film, paint, task) {
     // the pictures of keys: a film of one frame each
     const still = { ...film, path: "lerp", turn: "loop", frames: 1, ease: "even", pace: "even", grid: 1 }, turn = (thumbs[task] = {});
-    await filming.make(state.model, still, () => turn === thumbs[task], paint, { task }).catch(trouble);
+    await filming.make(await atelier.engine.model(film.model), still, () => turn === thumbs[task], paint, { task }).catch(trouble);
   }
 
   // ---- what one does ----------------------------------------------------------------------------------------------------
@@ -110,18 +122,40 @@
     keys: (list, chosen) => change({ keys: list }, chosen),
     choose(k) { if (frameOf(k) !== undefined) reels.go(frameOf(k)); },
     explore: (k) => window.open(atelier.address(atelier.views.query(films.view(state.film, k))), "_blank"),
-    picked() {
-      const found = (name) => [name, filmKeys.kept(name, state.film.model, names())];
-      return state.film ? Object.fromEntries(["explore", "bookmarks"].map(found)) : {};
+  });
+  const picks = filmPicks.build(find(".film-picks"), say, {
+    names, film: () => state.film,
+    add(model, list) {
+      if (model === state.film.model) change({ keys: [...state.film.keys, ...list] }, state.film.keys.length + list.length - 1);
+      else adopt(model, list).catch(trouble);
     },
-    paint(shelf, places, list) {
-      if (!list.length) return;
-      thumbs({ ...state.film, keys: list }, (reel) => places.forEach((place, i) => {
+    async paint(shelf, name, places, list) {
+      const model = await atelier.engine.model(name).catch(() => null);
+      const fitting = list.flatMap((key, i) => (model && fits(model, key) ? [{ key, place: places[i] }] : []));
+      if (fitting.length) thumbs({ ...state.film, model: name, keys: fitting.map(({ key }) => key) }, (reel) => fitting.forEach(({ place }, i) => {
         if (!reel.has(i)) return;
         Object.assign(place, { width: reel.width, height: reel.height }).getContext("2d").putImageData(filming.image(reel, i), 0, 0);
       }), `film-${shelf}`);
     },
   });
+  const steps = filmSteps.build({ undo: find("#film-undo"), redo: find("#film-redo") }, {
+    active: () => visible() && state.film !== null,
+    show: (film, how) => take(film, undefined, how).catch(refuse),
+  });
+
+  function fits(model, key) {
+    try { atelier.views.fits(model, { ...key, model: model.name }); return true; } catch { return false; }
+  }
+
+  async function adopt(name, list) {
+    // pictures of another model take the film with them; of keys that it cannot draw, the seeds stay
+    const model = await atelier.engine.model(name), { film } = state;
+    const lost = film.keys.some((key) => !fits(model, key));
+    const kept = film.keys.map((key) => (fits(model, key) ? key : films.fresh(key.seed)));
+    const taken = change({ model: name, keys: [...kept, ...list] }, kept.length + list.length - 1);
+    if (taken) atelier.note(say(lost ? "adopted_seeds" : "adopted", { model: name }));
+  }
+
   const controls = filmControls.build(find(".film-controls"), say, { change });
   const reels = player.build({
     canvas, scrub: find("#film-scrub"), play: find("#film-play"), time: find(".film-clock"), caption: find(".film-caption"), strip: find(".film-strip"),
@@ -144,8 +178,8 @@
     },
     link: () => atelier.copy(atelier.address(films.query(state.film))),
     async open(found) {
-      const also = typeof found.film?.model === "string" ? [found.film.model] : [];
-      if (!names().includes(also[0])) await offer(also);
+      const { model } = found.film ?? {};
+      if (typeof model === "string" && !names().includes(model)) await offer([model]);
       await take(films.checked(found.film, names()), 0);
       const other = found.sha256 && found.sha256 !== state.model.sha256;
       atelier.note(say(other ? "opened_other" : "opened", { model: state.film.model }));
@@ -154,29 +188,63 @@
 
   async function offer(also = []) {
     // a host that does not know a model asked for still offers its own
-    state.entries = await atelier.host.models(also);
+    for (const name of also) guests.add(name);
+    state.entries = await atelier.host.models([...guests]);
     controls.models(state.entries);
+    if (state.film) controls.set(state.film, entry());
+  }
+
+  async function meet() {
+    // guests whose pictures were handed over from another window
+    const fresh = filmPicks.strangers(names()).filter((name) => !guests.has(name)).slice(0, STRANGERS);
+    if (fresh.length) await offer(fresh).catch(() => {});
+    picks.refresh();
+  }
+
+  function sent(start) {
+    // the film of what this page's Explore sent, before anything was done to the film; start where it sent nothing
+    const found = filmPicks.sent(names());
+    if (!found) return start;
+    const own = films.start(found.model), list = found.keys.length < films.MIN_KEYS ? [...found.keys, ...own.keys] : found.keys.slice(-films.MAX_KEYS);
+    try { return films.checked({ ...own, keys: list }, names()); } catch { return start; }
+  }
+
+  async function begin(start) {
+    // a film that nobody chose
+    untouched = JSON.stringify(start);
+    await take(start, 0);
+  }
+
+  async function look() {
+    // another look at the tab: what came from Explore meanwhile
+    await meet();
+    if (!state.film || JSON.stringify(state.film) !== untouched) return;
+    const next = sent(state.film);
+    if (JSON.stringify(next) !== untouched) await begin(next);
   }
 
   // ---- arriving -----------------------------------------------------------------------------------------------------------
 
   async function arrive() {
-    const query = new URLSearchParams(location.search), here = query.get("tab") === "interpolate";
+    const query = new URLSearchParams(location.search), here = films.named(query);
     try {
       await offer();
-      const first = atelier.host.first || names()[0];
-      let start = films.start(first);
+      const asked = query.get("model") ?? films.opened.get("model"); // of whichever tab: who came for a model wants its film
+      const first = names().includes(asked) ? asked : atelier.host.first || names()[0], start = films.start(first);
       if (here) {
         try {
-          start = films.fromQuery(query, names(), first);
-          await take(start, 0);
+          await take(films.fromQuery(query, names(), first), 0);
           return;
         } catch (error) {
           trouble(error);
-          start = films.start(first);
         }
       }
-      await take(start, 0);
+      const film = here ? start : sent(start);
+      await begin(film).catch((error) => {
+        if (film === start) throw error;
+        trouble(error);
+        return begin(start);
+      });
     } catch (error) {
       trouble(error);
       wire.put(find(".film-caption"), error.message);
@@ -186,6 +254,7 @@
 
   for (const made of section.querySelectorAll("[data-word]")) made.textContent = say(made.dataset.word);
   for (const made of section.querySelectorAll("[data-name]")) made.setAttribute("aria-label", say(made.dataset.name));
+  for (const id of ["#film-undo", "#film-redo"]) find(id).title = find(id).ariaLabel;
   find("#film-seed").placeholder = "3,9,20-22";
 
   section.addEventListener("dragover", (event) => {
@@ -206,7 +275,8 @@
     displayed = contentRect.width > 0;
     if (!displayed) return;
     opened ??= arrive();
-    keys.refresh();
+    opened.then(look).catch(trouble);
     reels.run();
   }).observe(section);
+  for (const name of ["storage", filmPicks.EVENT]) window.addEventListener(name, () => { if (displayed && state.film) meet(); });
 })();
