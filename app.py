@@ -22,6 +22,7 @@ from gan.ui.explore_routes import ExploreRoutes
 from gan.ui.film_routes import FilmRoutes
 from gan.ui.first_script import FirstScript
 from gan.ui.live_routes import LiveRoutes
+from gan.ui.long_address import LongAddress
 from gan.ui.shelf import Shelf, stock
 from gan.ui.words import t, translations
 
@@ -31,6 +32,11 @@ TABS: dict[str, tuple[str, Callable[[], None]]] = {
     "interpolate": ("interpolate.tab", interpolate_tab.build),
     "live": ("live.tab", live_tab.build),
 }
+# Opens the tab that a link names; it runs in the browser and asks for nothing.
+OPEN_TAB = """() => {
+    const name = new URLSearchParams(location.search).get("tab");
+    return { __type__: "update", ...(document.getElementById(`tab-${name}-button`) ? { selected: name } : {}) };
+}"""
 VISITORS, WAITING = 16, 64  # handlers at work at once for one event, and events that may wait
 SELDOM = 0.5  # seconds
 
@@ -43,23 +49,17 @@ def build() -> gr.Blocks:
             for name, (label, lay_out) in TABS.items():
                 with gr.Tab(t(label), id=name, elem_id=f"tab-{name}"):
                     lay_out()
-        page.load(open_tab, None, tabs, queue=False, show_progress="hidden", api_visibility="private")
+        page.load(None, None, tabs, js=OPEN_TAB, queue=False, show_progress="hidden", api_visibility="private")
     page.queue(max_size=WAITING, default_concurrency_limit=VISITORS, api_open=False)
     # Gradio looks into its queue a thousand times a second, 7 % of a core; nothing of ours ever waits there.
     page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = SELDOM
     return page
 
 
-def open_tab(request: gr.Request) -> Any:
-    """The tab that a link names."""
-    name = dict(request.query_params).get("tab")
-    return gr.Tabs(selected=name) if name in TABS else gr.skip()
-
-
 def options(shelf: Shelf, hall: Hall) -> dict[str, Any]:
     """What `launch` is told besides the address."""
     routes = [*LiveRoutes(hall, shelf).routes(), *ExploreRoutes(shelf).routes(), *FilmRoutes(shelf).routes()]
-    own = {"middleware": [Middleware(FirstScript)], "routes": routes}
+    own = {"middleware": [Middleware(LongAddress), Middleware(FirstScript)], "routes": routes}
     return {
         "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],
         "app_kwargs": own, "prevent_thread_lock": True, "quiet": True,

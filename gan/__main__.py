@@ -20,7 +20,7 @@ from gan.files import write_whole
 from gan.history import folder_of, training_film
 from gan.images import enlarge, grid, scatter, to_pixels, to_png
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
-from gan.model import Model
+from gan.model import Model, readable
 from gan.views import from_query, picture
 
 
@@ -129,7 +129,8 @@ def export_static(args: argparse.Namespace) -> None:
         chosen = [shelf.load(name) for name in shelf.pictures]
     files = write_site(args.static, chosen, args.reference)
     size = sum(file.stat().st_size for file in files) / 1e6
-    print(f"{args.static / 'index.html'}: a page of {len(chosen)} models, {size:.1f} MB; open it, or put it anywhere")
+    index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text
+    print(f"{index}: a page of {len(chosen)} models, {size:.1f} MB; open it, or put it anywhere")
 
 
 def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:

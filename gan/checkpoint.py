@@ -41,7 +41,7 @@ def save_model(model: Model, path: Path) -> None:
         raise RunError(f"{path} is no name for a model; name it as in weights/mine")
     content, card = model_bytes(model)
     write_whole(path.with_name(f"{path.name}.safetensors"), content)
-    text = (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode()
+    text = (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
     write_whole(path.with_name(f"{path.name}.json"), text)
 
 

@@ -26,6 +26,6 @@ class DivergedError(RunError):
 
 
 def sentence(error: GanError) -> str:
-    """An error's message as a sentence."""
+    """An error's message as a sentence; no message begins with a name, which must keep its small letter."""
     text = str(error)
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

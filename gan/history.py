@@ -63,9 +63,11 @@ def training_film(model: Model, folder: Path, seeds: list[int], psi: float = 1.0
     """
     kept = moments(folder)
     if model.kind == "points":
-        raise RunError(f"{model.name} makes points: watch their training in the Live tab")
+        raise RunError(f"the model {model.name} makes points: watch their training in the Live tab")
     if not 2 <= len(kept) <= MAX_MOMENTS:
-        raise RunError(f"{model.name} came without moments of its training: train it with train.py to keep them")
+        raise RunError(
+            f"the model {model.name} came without moments of its training: train it with train.py to keep them"
+        )
     if not 1 <= len(seeds) <= MAX_TILES:
         raise RunError(f"a frame has 1 to {MAX_TILES} pictures, not {len(seeds)}")
     z = z_from_seeds(seeds, model.G.z_dim)

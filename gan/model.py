@@ -16,6 +16,9 @@ from gan.networks import Generator
 
 FORMAT = "gan-atelier/1"
 MAX_SHAPE = 256  # pixels or channels: a card that asks for more is damaged
+MAX_TEXT, MAX_NAME = 200, 100  # characters of a card's texts, and of a model's name
+MAX_DEPTH = 12  # lists and objects of a card inside one another
+STATISTICS = {"w_avg": 1, "directions": 2, "sigmas": 1, "real_logits": 1}  # name -> dimensions
 
 
 @dataclass(frozen=True)
@@ -77,16 +80,59 @@ def fewest_weights(config: TrainConfig, shape: tuple[int, ...]) -> int:
     return sum(a * b for chain in chains for a, b in pairwise(chain))
 
 
+def readable(text: object, most: int = MAX_TEXT) -> str:
+    """Any text out of a file as one that can be written anywhere: no lone surrogates, at most so many characters."""
+    return str(text)[:most].encode("utf-8", "replace").decode()
+
+
+def cleaned(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """A card, or a part of one, that any program can read: texts `readable`, numbers finite, not too deep."""
+    if depth < 0:
+        return None
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {readable(key): cleaned(inner, depth - 1) for key, inner in value.items()}
+    return [cleaned(inner, depth - 1) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def statistics(tensors: Mapping[str, Tensor], w_dim: int) -> dict[str, Tensor]:
+    """A file's statistics as float32.
+
+    Raises:
+        ConfigError: one is of another shape, no float, not finite or not in order.
+        KeyError: one is missing.
+    """
+    stats = {}
+    for name, dimensions in STATISTICS.items():
+        value = tensors[f"stats.{name}"]
+        if not value.is_floating_point() or value.dim() != dimensions:
+            raise ConfigError(f"the statistics {name} are {value.dtype} with {value.dim()} dimensions")
+        stats[name] = value.float()
+        if not stats[name].isfinite().all():
+            raise ConfigError(f"the statistics {name} are not all finite numbers")
+    count = len(stats["sigmas"])
+    if stats["w_avg"].shape != (w_dim,) or stats["directions"].shape != (count, w_dim) or count > w_dim:
+        raise ConfigError("the statistics have another shape")
+    if (stats["real_logits"].diff() < 0).any():
+        raise ConfigError("the quantiles of the real logits do not ascend")
+    return stats
+
+
 def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) -> Model:
     """The model of a card and its tensors, named G.…, D.… and stats.….
 
     Raises:
         ModelError: the card is not one of ours, or card and tensors do not fit.
     """
+    name = readable(name, MAX_NAME)
     if card.get("format") != FORMAT:
-        raise ModelError(f"{name} has a card of another format ({card.get('format')!r:.40}, not {FORMAT})")
+        raise ModelError(f"the model {name} has a card of another format ({card.get('format')!r:.40}, not {FORMAT})")
     try:
-        config = TrainConfig.from_dict(card["config"])
+        known: dict[str, Any] = cleaned(card) | {"name": name}
+        config = TrainConfig.from_dict(known["config"])
         shape, unit = tuple(card["shape"]), float(card["unit"])
         if len(shape) not in (1, 3) or not all(type(n) is int and 1 <= n <= MAX_SHAPE for n in shape):
             raise ConfigError(f"the shape {shape!r:.60} is out of range")
@@ -98,11 +144,10 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
             net.eval().requires_grad_(False)
-        stats = {key: tensors[f"stats.{key}"] for key in ("w_avg", "directions", "sigmas", "real_logits")}
-        if stats["w_avg"].shape != (G.w_dim,) or stats["directions"].shape != (*stats["sigmas"].shape, G.w_dim):
-            raise ConfigError("the statistics have another shape")
+        stats = statistics(tensors, G.w_dim)
     except (KeyError, TypeError, ValueError, RuntimeError, OverflowError, GanError) as error:
-        raise ModelError(f"{name} is damaged: card and weights do not fit ({str(error).splitlines()[0]})") from error
-    if not all(v.isfinite().all() for v in tensors.values()):
-        raise ModelError(f"{name} is damaged: a weight is not a finite number")
-    return Model(name, G, D, config, shape, unit, card=dict(card), **stats)
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"the model {name} is damaged: card and weights do not fit ({why})") from error
+    if not all(value.isfinite().all() for net in (G, D) for value in net.state_dict().values()):
+        raise ModelError(f"the model {name} is damaged: a weight is not a finite number")
+    return Model(name, G, D, config, shape, unit, card=known, **stats)

@@ -17,7 +17,7 @@ from gan import data
 from gan.errors import GanError
 from gan.explore import closed_form
 from gan.latents import z_from_seeds
-from gan.model import Model
+from gan.model import Model, cleaned
 from gan.networks.layers import FourierFeatures, Stage
 
 FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
@@ -43,11 +43,12 @@ def generator(model: Model) -> bytes:
         "w_avg": model.w_avg, "directions": model.directions, "sigmas": model.sigmas, "sefa": sefa,
         "sefa_sigmas": sefa_sigmas,
     }  # fmt: skip
-    card = model.card
+    card = cleaned(model.card)
+    data, quality = (card.get(key) if isinstance(card.get(key), dict) else {} for key in ("data", "quality"))
     told = {
         "format": FORMAT, "part": "generator", "name": model.name, "sha256": card.get("sha256", ""),
         "kind": model.kind, "shape": list(model.shape), "unit": model.unit, "z_dim": G.z_dim, "w_dim": G.w_dim,
-        "noise": G.noise, "data": card.get("data", {}), "nimg": card.get("nimg"), "quality": card.get("quality", {}),
+        "noise": G.noise, "data": data, "nimg": card.get("nimg"), "quality": quality,
         "macs": macs(model), "critic": bool(len(model.real_logits)), "plan": plan,
     }  # fmt: skip
     return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, told)
@@ -96,7 +97,7 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
 def packed(tensors: Tensors, told: dict[str, Any]) -> bytes:
     """A safetensors file with one JSON note."""
     whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    return safetensors.torch.save(whole, {NOTE: json.dumps(told)})
+    return safetensors.torch.save(whole, {NOTE: json.dumps(told, allow_nan=False)})
 
 
 def macs(model: Model) -> int:

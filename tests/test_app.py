@@ -1,14 +1,16 @@
 """The app's handlers as functions, its words, its table of tabs and its command line."""
 
 import os
+import re
 import socket
 from pathlib import Path
 
 import gradio as gr
 import pytest
+from playwright.sync_api import Page, expect
 
 import app
-from conftest import DIGITS, RING
+from conftest import DIGITS, RING, ROOT
 from gan.cli import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.hall import Hall
@@ -31,14 +33,28 @@ def test_the_table_of_tabs() -> None:
         assert callable(lay_out)
 
 
-def test_a_page_asks_gradio_for_nothing_but_its_tab() -> None:
+def test_a_page_asks_gradio_for_nothing() -> None:
     """What a visitor does runs in the visitor's browser or by the routes that bypass the queue."""
     page = app.build()
-    assert [fn.fn for fn in page.fns.values()] == [app.open_tab]
+    assert [(fn.fn, fn.js) for fn in page.fns.values()] == [(None, app.OPEN_TAB)]
+    assert [event["backend_fn"] for event in page.get_config_file()["dependencies"]] == [False]
     assert not any(fn.queue for fn in page.fns.values())
     fresh = gr.Blocks().queue()._queue
     assert fresh.sleep_when_free < page._queue.sleep_when_free, "the queue is looked into all the time again"
     assert {type(block) for block in page.blocks.values()} <= {gr.Blocks, gr.HTML, gr.Tabs, gr.Tab}
+
+
+def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url[len(address) :]))
+    page.goto(f"{address}/?tab=interpolate&model={'a' * 22_000}")  # gradio's own events fail there
+    expect(page.locator("#tab-interpolate-button")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#atelier-note.trouble.seen")).to_be_visible()
+    assert not [url for url in asked if url.startswith("/gradio_api/")]
+    assert max(len(url) for url in asked if url.startswith("/explore/models")) < 200
+    for path in ("/", "/config", "/explore/models"):
+        answer = page.request.get(f"{address}{path}?model={'a' * 60_000}")
+        assert (answer.status, "too long" in answer.json()["trouble"]) == (414, True)
 
 
 def test_nothing_is_fetched_from_elsewhere(shelf: Shelf) -> None:
@@ -70,6 +86,13 @@ def test_the_shelf(shelf: Shelf, tmp_path: Path) -> None:
 def test_a_mistake_is_said_as_a_sentence() -> None:
     assert sentence(ConfigError("psi must be a number, not nan")) == "Psi must be a number, not nan."
     assert sentence(ModelError("There is none.")) == "There is none."
+
+
+def test_no_sentence_begins_with_the_name_of_a_model() -> None:
+    """It would get a capital letter."""
+    begins = re.compile(r'(Refused|Error)\((\d+, )?f?"\{(self\.)?model\.name\}')
+    for path in (*ROOT.glob("gan/ui/*.py"), ROOT / "gan" / "history.py", ROOT / "gan" / "model.py"):
+        assert not begins.search(path.read_text()), path
 
 
 # ---- the command line

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+import os
 import pickle
 import random
 from collections.abc import Callable
@@ -166,6 +167,19 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "missing statistics": repacked(lambda t: t.pop("stats.w_avg")),
     "another shape": repacked(lambda t: t.update({"D.last.weight": torch.zeros(1, 3)})),
     "statistics of another shape": repacked(lambda t: t.update({"stats.w_avg": torch.zeros(99)})),
+    "statistics that are no floats": repacked(lambda t: t.update({"stats.sigmas": torch.ones(4, dtype=torch.int64)})),
+    "statistics that are complex": repacked(lambda t: t.update({"stats.w_avg": torch.ones(4, dtype=torch.complex64)})),
+    "one sigma": repacked(lambda t: t.update({"stats.sigmas": torch.tensor(1.0)})),
+    "endless statistics": repacked(lambda t: t.update({"stats.w_avg": torch.full((4,), float("inf"))})),
+    "statistics beyond floats": repacked(
+        lambda t: t.update({"stats.w_avg": torch.full((4,), 1e300, dtype=torch.float64)})
+    ),
+    "more directions than dimensions": repacked(
+        lambda t: t.update({"stats.sigmas": torch.ones(5), "stats.directions": torch.ones(5, 4)})
+    ),
+    "a table of logits": repacked(lambda t: t.update({"stats.real_logits": torch.zeros(2, 3)})),
+    "logits in disorder": repacked(lambda t: t.update({"stats.real_logits": torch.tensor([0.0, 2.0, 1.0])})),
+    "logits that are no numbers": repacked(lambda t: t.update({"stats.real_logits": torch.full((3,), torch.nan)})),
     "no card": lambda c: pack(unpack(c, Path("x"))[0], {}),
     "card of another format": repacked(lambda c: c.update(format="other/1"), "card"),
     "card without a format": repacked(lambda c: c.pop("format"), "card"),
@@ -187,6 +201,37 @@ def test_damage_is_named(saved: Path, kind: str) -> None:
     refused(saved)
     saved.with_suffix(".json").unlink()
     refused(saved)
+
+
+def test_statistics_of_other_floats_become_ours(saved: Path, model: Model) -> None:
+    tensors, metadata = unpack(saved.read_bytes(), saved)
+    kinds = {"w_avg": torch.float64, "directions": torch.float16, "real_logits": torch.bfloat16}
+    tensors |= {f"stats.{name}": tensors[f"stats.{name}"].to(kind) for name, kind in kinds.items()}
+    saved.write_bytes(pack(tensors, {"card": metadata["card"]}))
+    again = load_model(saved)
+    for name in (*kinds, "sigmas"):
+        assert getattr(again, name).dtype == torch.float32
+    torch.testing.assert_close(again.directions, model.directions, rtol=1e-2, atol=1e-3)
+    assert torch.equal(again.w_avg, model.w_avg)
+
+
+def test_texts_of_a_card_can_be_written_anywhere(saved: Path, model: Model, tmp_path: Path) -> None:
+    card = model.card | {"data": {"label": "\ud800" + "a" * 999, "\udfff": 1}, "nimg": float("inf"), "made": "数字"}
+    name = os.fsdecode(b"caf\xe9") + "x" * 150
+    save_model(dataclasses.replace(model, card=card), tmp_path / name)
+    for _ in range(2):
+        again = load_model(tmp_path / f"{name}.safetensors")
+        assert again.name == ("caf?" + "x" * 150)[:100] == again.card["name"]
+        assert again.card["data"] == {"label": "?" + "a" * 199, "?": 1}
+        json.dumps(again.card, ensure_ascii=False, allow_nan=False).encode()
+        (tmp_path / f"{name}.json").unlink(missing_ok=True)  # then the card inside
+
+
+@pytest.mark.parametrize("depth", [100, 400, 800])
+def test_a_deep_card_is_cut(saved: Path, model: Model, depth: int) -> None:
+    card = json.dumps(model.card)[:-1] + ', "quality": ' + "[" * depth + "]" * depth + "}"
+    saved.with_suffix(".json").write_text(card)
+    assert json.dumps(load_model(saved).card).count("[") < 20
 
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", "not JSON", "[" * 100_000, "\xff\xfe"])

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import train
-from bench import classics, lesson, live, presets, recipes
+from bench import classics, explore, lesson, live, presets, recipes
 from core_fixtures import ROOT
 from gan.__main__ import main
 from gan.checkpoint import WEIGHTS, load_model, shipped
@@ -63,8 +63,10 @@ def test_the_figures_are_the_benches() -> None:
     lines += [recipes.line(row) for row in result("recipes")["recipes"]]
     lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLS]
     lines += [live.line(data, row) for data, row in result("live")["live"].items()]
+    lines += [explore.line(name, row) for name, row in result("explore")["slider"].items()]
     assert [line for line in lines if line not in README] == []
-    assert len(lines) == 5 + 12 + 18 + 4 + 3
+    assert len(lines) == 5 + 12 + 18 + 4 + 3 + len(shipped()) + 1
+    assert [said for said in explore.sentences(result("explore")) if said not in " ".join(README.split())] == []
     assert recipes.plainly(result("recipes")["recipes"]) in " ".join(README.split())
     assert [said for said in live.sentences(result("live")) if said not in " ".join(README.split())] == []
 

@@ -140,7 +140,7 @@ def test_a_guests_model_is_known_by_its_name_alone() -> None:
         trouble(client.get("/explore/file?name=live-other&part=generator"), 404)
 
 
-def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path) -> None:
+def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     save_model(tiny_model(name="gone"), tmp_path / "gone")
     save_model(tiny_model(name="here"), tmp_path / "here")
     shelf = Shelf({name: tmp_path / f"{name}.safetensors" for name in ("gone", "here")}, {})
@@ -148,7 +148,16 @@ def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path) -> None:
     with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
         told = client.get("/explore/models").json()
         assert ([entry["name"] for entry in told["models"]], told["first"]) == (["here"], "here")
-        trouble(client.get("/explore/file?name=gone&part=generator"), 404)
+        told = trouble(client.get("/explore/file?name=gone&part=generator"), 404)
+        assert told == "The model gone cannot be opened now."
+        assert str(tmp_path / "gone") in caplog.text  # for the owner alone
+        content = (tmp_path / "here.safetensors").read_bytes()
+        for damage in (b"", content[:100], content[:-8] + b"damaged!"):
+            (tmp_path / "gone.safetensors").write_bytes(damage)
+            for part in PARTS:
+                assert trouble(client.get(f"/explore/file?name=gone&part={part}"), 404) == told
+            assert trouble(client.post("/explore/render?name=gone", content=b""), 404) == told
+            assert len(client.get("/explore/models").json()["models"]) == 1
         save_model(tiny_model(5, name="here"), tmp_path / "here")  # as a run in progress does
         answer = client.get("/explore/file?name=here&part=generator")
         assert answer.content == portable.generator(load_model(tmp_path / "here"))
@@ -157,7 +166,8 @@ def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path) -> None:
 def test_what_a_model_lacks_is_said() -> None:
     shelf = Shelf({}, {}, {"bare": replace(tiny_model(data="folder:/"), real_logits=torch.zeros(0))})
     with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
-        assert "critic" in trouble(client.get("/explore/file?name=bare&part=critic"), 404)
+        told = trouble(client.get("/explore/file?name=bare&part=critic"), 404)
+        assert told == "The model bare came without its critic's opinions of real data."
         assert "real pictures" in trouble(client.get("/explore/file?name=bare&part=reference"), 404)
         images = np.zeros(64, "<f4").tobytes()
         assert "critic" in trouble(client.post("/explore/render?name=bare&want=opinion", content=images), 404)
@@ -165,7 +175,41 @@ def test_what_a_model_lacks_is_said() -> None:
         assert [told["models"][0][key] for key in ("critic", "reference")] == [False, False]
 
 
+ODD_CARDS: dict[str, dict[str, Any]] = {
+    "label": {"data": {"label": "\ud800", "licence": "\udfff" * 3}}, "long": {"data": {"label": "a" * 10_000}},
+    "null label": {"data": {"label": None}}, "list": {"data": [1]}, "null": {"data": None, "quality": None},
+    "infinite": {"nimg": float("inf"), "quality": {"frechet": float("nan"), "deep": [float("-inf")]}},
+}  # fmt: skip
+
+
+def test_odd_cards_spoil_nothing(tmp_path: Path) -> None:
+    model = tiny_model()
+    for name, card in ODD_CARDS.items():
+        save_model(replace(model, card=model.card | card), tmp_path / name)
+        (tmp_path / f"{name}.json").unlink()  # the card inside counts
+    shelf = Shelf({name: tmp_path / f"{name}.safetensors" for name in ODD_CARDS}, {})
+    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+        told = {entry["name"]: entry["label"] for entry in client.get("/explore/models").json()["models"]}
+        assert told == {
+            "label": "?", "long": "a" * 200, "null label": "digits", "list": "digits", "null": "digits",
+            "infinite": model.card["data"]["label"],
+        }  # fmt: skip
+        for name in ODD_CARDS:
+            assert client.get("/explore/file", params={"name": name, "part": "generator"}).status_code == 200
+
+
+def test_more_models_than_facts_are_kept(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when another thread drops a model's facts in the moment they are asked for."""
+    monkeypatch.setattr(explore_routes, "FACTS_KEPT", 0)
+    assert len(http.get("/explore/models").json()["models"]) == len(shipped())
+
+
 # ---- pictures for browsers that cannot
+
+
+def test_a_share_as_browsers_write_it(http: TestClient, model: Model) -> None:
+    for share in ("0", "1", "0.25", "1e-7", ".5"):
+        assert floats(render(http, rows(torch.zeros(2, 64)), stage=1, share=share)).size == 784
 
 
 def test_pictures_features_and_opinions_are_the_cores(http: TestClient, model: Model) -> None:
@@ -208,6 +252,10 @@ JUNK: dict[str, tuple[bytes, dict[str, Any]]] = {
     "odd pair": (rows(torch.zeros(3, 64)), {"stage": 1}),
     "share nan": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "nan"}),
     "share above": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "1.01"}),
+    "share in other digits": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "\uff11"}),
+    "share with a line": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "0_1"}),
+    "share with a blank": (rows(torch.zeros(2, 64)), {"stage": 1, "share": " 1"}),
+    "share long": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "0" * 5_000}),
     "share text": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "half"}),
     "stage above": (rows(torch.zeros(2, 64)), {"stage": 6}),
     "stage below": (rows(torch.zeros(2, 64)), {"stage": -1}),

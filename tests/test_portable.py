@@ -119,6 +119,27 @@ def test_the_critics_file_is_the_critic(model: Model) -> None:
     torch.testing.assert_close(below, expected, rtol=0, atol=0.02)
 
 
+def test_a_card_that_no_browser_could_read() -> None:
+    model = load_model("digits-mlp")
+    odd = {
+        "data": None,
+        "nimg": float("inf"),
+        "quality": {"frechet": float("nan"), "coverage": 0.5},
+        "sha256": "\ud800",
+    }
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    for card in (odd, {"data": [1], "quality": "good"}, {}):
+        content = portable.generator(replace(model, card=card))
+        text = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"][portable.NOTE]
+        told = json.loads(text, parse_constant=refuse)
+        assert (told["data"], told["nimg"]) == ({}, None)
+        assert told["quality"] == ({"frechet": None, "coverage": 0.5} if card is odd else {})
+    assert opened(portable.generator(model))[1]["data"] == model.card["data"]
+
+
 def test_without_marks_for_real_data_there_is_no_critic() -> None:
     model = replace(load_model("digits-mlp"), real_logits=torch.empty(0))
     assert portable.critic(model) is None

@@ -5,10 +5,13 @@ import functools
 import http.server
 import io
 import json
+import os
 import re
+import shutil
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -281,6 +284,53 @@ def test_files_of_others_are_never_overwritten(tmp_path: Path, name: str, before
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == found
 
 
+@pytest.mark.parametrize(
+    "name", [MODELS, "index.html", "README.txt", f"{MODELS}/{FIRST}.critic.js", f"{MODELS}/old.js"]
+)
+@pytest.mark.parametrize("before", [False, True])
+def test_links_are_not_followed(tmp_path: Path, name: str, before: bool) -> None:
+    model, outside, link = load_model(FIRST), tmp_path / "outside", tmp_path / "site" / name
+    if before:
+        write_site(tmp_path / "site", [model])
+    write_site(outside, [load_model(SECOND), model])  # files that look as if they were written here
+    (outside / MODELS / "old.js").write_text(site.ARRIVED)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_dir():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(outside / name)
+    found = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(ConfigError, match="holds"):
+        write_site(tmp_path / "site", [model])
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == found
+    assert link.is_symlink()
+
+
+def test_odd_names_and_cards_make_a_page_all_the_same(
+    page: Page, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, odd = tiny_model(), os.fsdecode(b"caf\xe9")
+    cards = {odd: {"data": {"label": "\ud800", "licence": "</script>"}},
+             "null": {"data": None, "nimg": float("inf"), "quality": {"frechet": float("nan")}}}  # fmt: skip
+    for name, card in cards.items():
+        save_model(replace(model, card=model.card | card), tmp_path / name)
+        (tmp_path / f"{name}.json").unlink()  # the card inside counts
+    named = [str(tmp_path / f"{name}.safetensors") for name in cards]
+    main(["export", "--static", str(tmp_path / f"{odd}-site"), *named])
+    assert "caf?-site" in capsys.readouterr().out
+    (tmp_path / f"{odd}-site").rename(tmp_path / "site")
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    opened(page, (tmp_path / "site").as_uri())
+    page.select_option("#explore-model", "null")
+    wait_drawn(page, "model", "null")
+    page.goto(f"{(tmp_path / 'site').as_uri()}/index.html?model=nobody")
+    note = page.locator("#atelier-note.trouble.seen")
+    expect(note).to_contain_text("null")
+    assert note.inner_text().count("caf?") == 1
+    assert troubles == []
+
+
 def test_real_pictures_come_along_when_asked() -> None:
     model = load_model(SECOND)
     path = f"{MODELS}/{SECOND}.reference.js"
@@ -327,6 +377,9 @@ MISTAKES = {
     "no model": ["--static", "SITE", "no-such-model"],
     "out too": ["--static", "SITE", "--out", "x", FIRST],
     "quality too": ["--static", "SITE", "--quality", "x", FIRST],
+    "a long name": ["--static", "a" * 300, FIRST],
+    "below a file": ["--static", "file/site", FIRST],
+    "a long name below": ["--static", f"{'a' * 300}/site", FIRST],
     "a file": ["--static", "FILE", FIRST],
     "twice": ["--static", "SITE", FIRST, FIRST],
     "neither": [FIRST],

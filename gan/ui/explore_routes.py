@@ -6,6 +6,8 @@ Nothing here is asked for while sliders move, except by browsers without WebAsse
 import asyncio
 import hashlib
 import math
+import re
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
@@ -24,7 +26,7 @@ from gan.data import at_hand as data_at_hand
 from gan.errors import ConfigError, ModelError
 from gan.explore import opinion
 from gan.history import moments
-from gan.model import Model
+from gan.model import Model, readable
 from gan.ui.shelf import Shelf
 from gan.ui.wire import Refused, Turns, answering, body, unless_gone
 
@@ -33,12 +35,13 @@ AT_ONCE, WAITING = 2, 64  # pictures in the making, and requests that may wait f
 FILES_KEPT, FACTS_KEPT = 24, 200  # browser files and lines of the drop-down in memory
 MAX_BODY = 16_000_000  # bytes of a request
 BUSY = "this machine is busy with other visitors' pictures; try again in a moment"
+NUMBER = re.compile(r"[0-9]*\.?[0-9]+(e-?[0-9]+)?")  # as a browser writes one
 
 # part -> (what makes its file, the sentence for a model that has none)
 PARTS: dict[str, tuple[Callable[[Model], bytes | None], str]] = {
-    "generator": (portable.generator, "{name} has no generator that a browser can run"),
-    "critic": (portable.critic, "{name} came without its critic's opinions of real data"),
-    "reference": (lambda model: reference(model), "the real pictures of {name} are not on this machine"),
+    "generator": (portable.generator, "the model {name} has no generator that a browser can run"),
+    "critic": (portable.critic, "the model {name} came without its critic's opinions of real data"),
+    "reference": (lambda model: reference(model), "the real pictures of the model {name} are not on this machine"),
 }  # fmt: skip
 
 
@@ -53,6 +56,7 @@ class ExploreRoutes:
         self.kept: OrderedDict[Hashable, tuple[bytes | None, str]] = OrderedDict()
         self.making: dict[Hashable, asyncio.Future[Any]] = {}
         self.facts: dict[Hashable, dict[str, Any]] = {}
+        self.facts_lock = threading.Lock()
 
     def routes(self) -> list[Route]:
         """What the app serves beside gradio."""
@@ -76,15 +80,16 @@ class ExploreRoutes:
         """What the page says of a model before it has its file; None where that has gone since the app began."""
         try:
             stamp = self.shelf.stamp(name)
-            if stamp not in self.facts:
-                self.facts[stamp] = facts(self.shelf.load(name), name)
+            found = self.facts.get(stamp) or facts(self.shelf.load(name), name)
+            past = self.shelf.past(name)
         except ModelError:
             return None
-        while len(self.facts) > FACTS_KEPT:
-            self.facts.pop(next(iter(self.facts)), None)
-        past = self.shelf.past(name)
-        filmed = past is not None and self.facts[stamp]["kind"] == "pictures" and len(moments(past)) > 1
-        return self.facts[stamp] | {"history": filmed}
+        with self.facts_lock:  # several threads ask at once
+            self.facts[stamp] = found
+            while len(self.facts) > FACTS_KEPT:
+                del self.facts[next(iter(self.facts))]
+        filmed = past is not None and found["kind"] == "pictures" and len(moments(past)) > 1
+        return found | {"history": filmed}
 
     async def file(self, request: Request) -> Response:
         """A model's generator, its critic or its reference pictures, with a tag by which browsers keep it."""
@@ -144,10 +149,10 @@ class ExploreRoutes:
 def facts(model: Model, name: str) -> dict[str, Any]:
     """The line of a model in the drop-down."""
     data = model.card.get("data")
-    label = data.get("label") if isinstance(data, dict) else None
+    label = data.get("label") if isinstance(data, dict) else None  # texts of a card are clean, see gan.model
     return {
-        "name": name, "kind": model.kind, "label": str(label or model.config.data), "macs": portable.macs(model),
-        "sha256": str(model.card.get("sha256", "")), "critic": bool(len(model.real_logits)),
+        "name": name, "kind": model.kind, "label": readable(label or model.config.data), "macs": portable.macs(model),
+        "sha256": readable(model.card.get("sha256", "")), "critic": bool(len(model.real_logits)),
         "reference": at_hand(model),
     }  # fmt: skip
 
@@ -214,7 +219,7 @@ def mixed(x: Tensor, share: float) -> Tensor:
     return a + share * (b - a)
 
 
-def numbers(content: bytes, width: int) -> Tensor:
+def numbers(content: bytearray, width: int) -> Tensor:
     """[N, width] of float32, little end first.
 
     Raises:
@@ -237,10 +242,7 @@ def whole(name: str, text: str, most: int) -> int:
 
 def number(name: str, text: str) -> float:
     """A number from 0 to 1 in an address."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= 1:
+    value = float(text) if NUMBER.fullmatch(text[:40]) else math.nan
+    if len(text) > 40 or not 0 <= value <= 1:
         raise ConfigError(f"{name} must be a number from 0 to 1, not {text!r:.40}")
     return value

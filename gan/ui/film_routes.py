@@ -10,7 +10,7 @@ import logging
 import math
 import re
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,9 +19,8 @@ import numpy as np
 import torch
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 from torch import Tensor
 
 from gan.errors import ConfigError, GanError, ModelError, sentence
@@ -31,7 +30,7 @@ from gan.history import moments, training_film
 from gan.latents import MAX_SEED
 from gan.model import Model
 from gan.ui.shelf import Shelf
-from gan.ui.wire import Refused, Turns, answering, body, unless_gone
+from gan.ui.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone
 from gan.views import PSI
 
 log = logging.getLogger(__name__)
@@ -39,28 +38,30 @@ log = logging.getLogger(__name__)
 MAX_SIDE = 1_024  # pixels of a frame as it comes, before it is enlarged
 MAX_PIXELS = 64_000_000  # bytes of a film's pixels
 MAX_HEADER = MAX_SETTINGS + 4_096
-ROOM = 4 * MAX_PIXELS  # bytes of all films that are on their way or waiting
+ROOM = 4 * MAX_PIXELS  # bytes of all films: on their way here, waiting, in the making, on their way back
 AT_ONCE, WAITING = 2, 32  # films in the making, and those that may wait
 BUSY = "this machine is busy with other visitors' films; try again in a moment"
 TRAINING_SEEDS = 16  # latents of a training film
 STEPS = 50  # progress is told so many times
 
-NUMBERS = "application/octet-stream"
+
+class AbandonedError(Exception):
+    """Nobody waits for this film any more."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Order:
-    """A film to be written, checked."""
+    """A film to be written, checked; its pixels are dropped as soon as nobody needs them."""
 
     suffix: str
-    pixels: Tensor
+    pixels: Tensor | None
     fps: float
     settings: dict[str, Any]
     columns: int
     name: str
 
     @classmethod
-    def of(cls, content: bytes) -> "Order":
+    def of(cls, content: bytes | bytearray) -> "Order":
         """The order that a request's body is.
 
         Raises:
@@ -82,7 +83,8 @@ class Order:
         note_of(settings)
         fps = in_range("frames a second", header.get("fps", 25), MAX_FPS, low=1.0)
         columns = whole(header, "columns", 0, MAX_FRAMES) if header.get("columns") is not None else 0
-        array = np.frombuffer(pixels, np.uint8).reshape(shape).copy()
+        array = np.frombuffer(pixels, np.uint8).reshape(shape)
+        array = array if array.flags.writeable else array.copy()  # what torch may hold without a copy
         return cls(suffix, torch.from_numpy(array), fps, settings, columns, file_name(header.get("name"), suffix))
 
 
@@ -92,7 +94,12 @@ class FilmRoutes:
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
         self.turns = Turns(AT_ONCE, WAITING, BUSY)
-        self.held = 0  # bytes of films that are on their way or waiting
+        self.room = Room(ROOM, BUSY)
+
+    @property
+    def held(self) -> int:
+        """Bytes that all films hold."""
+        return self.room.held
 
     def routes(self) -> list[Route]:
         """What the app serves beside gradio."""
@@ -107,33 +114,28 @@ class FilmRoutes:
         {"share": of the frames done} comes as often as it changes; at the end either {"bytes", "type", "name"}, after
         which the file follows, or {"trouble": sentence}.
         """
-        length = request.headers.get("content-length", "")
-        if not length.isdecimal():
+        size = announced(request)
+        if size is None:
             raise Refused(411, "a film is sent with its length")
-        size = int(length)
         if size > MAX_PIXELS + MAX_HEADER + 4:
             raise Refused(413, f"a film's pixels take at most {MAX_PIXELS:,} bytes: take fewer frames")
-        if self.held + size > ROOM:
+        if self.held + size > ROOM:  # it would be refused on its way
             raise Refused(503, BUSY)
-        self.held += size
-        given_back = False
-
-        def give_back(_: object = None) -> None:
-            nonlocal given_back
-            self.held -= 0 if given_back else size
-            given_back = True
-
-        try:
-            order = await run_in_threadpool(Order.of, await body(request, size))
+        with Place(self.room) as place:
+            order = await run_in_threadpool(Order.of, await body(request, size, place))
             told: asyncio.Queue[float | None] = asyncio.Queue()
             loop = asyncio.get_running_loop()
-            work = self.turns.start(written, order, lambda share: loop.call_soon_threadsafe(told.put_nowait, share))
-        except BaseException:
-            give_back()
-            raise
-        work.add_done_callback(lambda _: told.put_nowait(None))
-        work.add_done_callback(give_back)
-        return Written(order, work, told)
+            tell = lambda share: loop.call_soon_threadsafe(told.put_nowait, share)  # noqa: E731
+            work = self.turns.start(written, order, place, tell)
+            work.add_done_callback(lambda _: told.put_nowait(None))
+            place.enter()  # for the answer
+
+        def ended() -> None:
+            order.pixels = None
+            work.cancel()
+            place.leave()
+
+        return Answer(lines(order, work, told), ended)
 
     async def training(self, request: Request) -> Response:
         """Latents through a run's training: header {width, height, channels, frames, labels}, then the pixels."""
@@ -150,39 +152,46 @@ class FilmRoutes:
         numbers = [whole({"a seed": seed}, "a seed", 0, MAX_SEED) for seed in seeds]
         psi = in_range("psi", asked.get("psi", 1.0), PSI[1], low=PSI[0])
         past = self.shelf.past(asked.get("name"))
-        made = self.turns.start(training_pixels, model, past, numbers, psi)
-        labels, pixels = await unless_gone(request, made)
+        with Place(self.room) as place:
+            made = self.turns.start(training_pixels, model, past, numbers, psi, place)
+            labels, pixels = await unless_gone(request, made)
+            place.enter()  # for the answer
         frames, height, width, channels = pixels.shape
         header = {"width": width, "height": height, "channels": channels, "frames": frames, "labels": labels}
-        return Response(packed(header, pixels.numpy().tobytes()), media_type=NUMBERS)
+        return Answer(packing(header, pixels), place.leave)
 
 
-def written(order: Order, tell: Any) -> bytes:
-    """The file of an order; `tell` hears of progress, not of every frame."""
+def written(order: Order, place: Place, tell: Callable[[float], Any]) -> bytes:
+    """The file of an order, which then holds the place; `tell` hears of progress, not of every frame.
+
+    Raises:
+        AbandonedError: the visitor has left, before it was begun or between two frames.
+    """
     last = 0
 
     def heard(share: float) -> None:
         nonlocal last
+        if order.pixels is None:
+            raise AbandonedError
         if int(share * STEPS) > last:
             last = int(share * STEPS)
             tell(share)
 
-    return film(order.pixels, order.suffix, order.fps, order.settings, order.columns, heard)
+    with place:
+        pixels = order.pixels
+        if pixels is None:
+            raise AbandonedError
+        content = film(pixels, order.suffix, order.fps, order.settings, order.columns, heard)
+        order.pixels = None
+        place.become(len(content))
+        return content
 
 
-class Written(StreamingResponse):
-    """The answer to an order, piece by piece; work that has not begun is dropped when its visitor leaves."""
-
-    def __init__(self, order: Order, work: "asyncio.Future[bytes]", told: "asyncio.Queue[float | None]") -> None:
-        super().__init__(lines(order, work, told), media_type=NUMBERS, headers={"Cache-Control": "no-store"})
-        self.work = work
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self.work.cancel()
+async def packing(header: dict[str, Any], pixels: Tensor) -> AsyncIterator[bytes]:
+    """Header and pixels as one body, a frame at a time."""
+    yield packed(header, b"")
+    for frame in pixels:
+        yield frame.numpy().tobytes()
 
 
 async def lines(
@@ -205,22 +214,29 @@ async def lines(
     yield content
 
 
-def training_pixels(model: Model, past: Path | None, seeds: list[int], psi: float) -> tuple[list[int], Tensor]:
-    """(the samples seen by each frame's generator, uint8 [T, H, W, C]).
+def training_pixels(
+    model: Model, past: Path | None, seeds: list[int], psi: float, place: Place
+) -> tuple[list[int], Tensor]:
+    """(the samples seen by each frame's generator, uint8 [T, H, W, C], for which the place holds room).
 
     Raises:
-        Refused: there are no moments of its training, too much is asked for, or a moment is damaged.
+        Refused: there are no moments of its training, too much is asked for, a moment is damaged, or there is no room.
     """
     kept = len(moments(past)) if past else 0
     if past is None or kept < 2:
-        raise Refused(404, f"{model.name} came without moments of its training")
-    if kept * len(seeds) * math.prod(model.shape) > MAX_PIXELS // 2:
+        raise Refused(404, f"the model {model.name} came without moments of its training")
+    size = kept * len(seeds) * math.prod(model.shape)
+    if size > MAX_PIXELS // 2:
         raise Refused(413, f"{kept} moments of {len(seeds)} pictures are more than a film holds: take fewer seeds")
     try:
-        return training_film(model, past, seeds, psi)
+        with place:
+            place.grow(2 * size)  # frames are counted one by one, and again as one film
+            labels, pixels = training_film(model, past, seeds, psi)
+            place.become(pixels.numel())
+            return labels, pixels
     except ModelError as error:  # its sentence names a file of this machine
         log.warning("no training film: %s", error)
-        raise Refused(404, f"the moments of {model.name}'s training are damaged") from error
+        raise Refused(404, f"the moments of the model {model.name}'s training are damaged") from error
 
 
 def line(told: dict[str, Any]) -> bytes:
@@ -234,7 +250,7 @@ def packed(header: dict[str, Any], pixels: bytes) -> bytes:
     return struct.pack("<I", len(text)) + text + pixels
 
 
-def unpacked(content: bytes) -> tuple[dict[str, Any], memoryview]:
+def unpacked(content: bytes | bytearray) -> tuple[dict[str, Any], memoryview]:
     """(header, pixels) of a body.
 
     Raises:

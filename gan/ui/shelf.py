@@ -1,5 +1,6 @@
 """The models that the page offers, by the name people see; the ones in use stay in memory."""
 
+import logging
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,6 +10,8 @@ from gan.checkpoint import find_model, load_model, model_of_bytes, shipped
 from gan.errors import ModelError
 from gan.history import folder_of
 from gan.model import Model
+
+log = logging.getLogger(__name__)
 
 # What a visitor meets first, if it is there.
 FAVOURITES = ("mnist-dcgan", "mnist-mlp", "fashion-dcgan", "digits-mlp")
@@ -50,10 +53,15 @@ class Shelf:
         Raises:
             ModelError: no such name here, or its file is damaged.
         """
-        if str(name) in self.guests:
-            return self.guests[str(name)]
+        guest = self.guests.get(str(name))
+        if guest is not None:
+            return guest
         path = self._path(name)
-        return opened(path, changed(path))
+        try:
+            return opened(path, changed(path))
+        except ModelError as error:  # its sentence names a file of this machine
+            log.warning("%s is on the shelf and cannot be opened: %s", name, error)
+            raise ModelError(f"the model {name} cannot be opened now") from error
 
     def stamp(self, name: object) -> Hashable:
         """What stays the same as long as a name means the same weights.
@@ -61,8 +69,9 @@ class Shelf:
         Raises:
             ModelError: no such name here.
         """
-        if str(name) in self.guests:
-            return str(name), id(self.guests[str(name)])
+        guest = self.guests.get(str(name))
+        if guest is not None:
+            return str(name), id(guest)
         path = self._path(name)
         return str(path), changed(path)
 
@@ -103,7 +112,10 @@ def stock(named: Sequence[str]) -> Shelf:
 
 def changed(path: Path) -> int:
     """A file's time of change; 0 if it has gone."""
-    return path.stat().st_mtime_ns if path.exists() else 0
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @lru_cache(maxsize=IN_MEMORY)

@@ -6,7 +6,9 @@ pictures of its data in base64: a page opened from a disk may load scripts, but 
 
 import base64
 import json
+import os
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -70,7 +72,10 @@ def write_site(folder: Path, models: Sequence[Model], all_references: bool = Fal
         RunError: the disk refuses; a new folder is then left as it was.
     """
     files = site_files(models, all_references)
-    fresh = check_folder(folder, files)
+    try:
+        fresh = check_folder(folder, files)
+    except OSError as error:
+        raise ConfigError(f"--static {str(folder)!r:.80} cannot be used: {error.strerror or error}") from error
     made: list[Path] = []
     try:
         for name, content in files.items():  # index.html comes last: until then an older page stays whole
@@ -81,7 +86,8 @@ def write_site(folder: Path, models: Sequence[Model], all_references: bool = Fal
             clear(folder, made)
         raise
     for old in set((folder / MODELS).glob("*.js")) - set(made):
-        old.unlink()  # of a model that is no longer part of the page
+        if begins(old, ARRIVED):
+            unlink(old)  # of a model that is no longer part of the page
     return made
 
 
@@ -196,7 +202,13 @@ def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
 
     Raises:
         ConfigError: it cannot be a folder, or holds files that were not written here.
+        OSError: nobody can look into it.
     """
+    for path in (folder / MODELS, *(folder / name for name in files)):
+        if path.is_symlink():  # it may lead to files of others
+            raise ConfigError(f"--static {folder} holds a link ({path.name}); name a new or empty folder")
+    if (folder / MODELS).exists() and not (folder / MODELS).is_dir():
+        raise ConfigError(f"--static {folder} holds other files ({MODELS}); name a new or empty folder")
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"--static {folder} is a file; name a folder")
     if not folder.exists() or not any(folder.iterdir()):
@@ -215,18 +227,31 @@ def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
 
 
 def begins(path: Path, text: str) -> bool:
-    """Whether a file begins with a text."""
+    """Whether a file, and no link to one, begins with a text."""
     try:
-        with path.open("rb") as file:
-            return file.read(len(text.encode())) == text.encode()
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(handle, "rb") as file:
+            return stat.S_ISREG(os.fstat(handle).st_mode) and file.read(len(text.encode())) == text.encode()
     except OSError:
         return False
+
+
+def unlink(path: Path) -> None:
+    """Delete a file that was written here.
+
+    Raises:
+        RunError: the disk refuses.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"cannot delete {path}: {error.strerror}") from error
 
 
 def clear(folder: Path, made: Sequence[Path]) -> None:
     """Take back the files of a site that could not be finished."""
     for path in made:
-        path.unlink(missing_ok=True)
+        unlink(path)
     for place in (folder / MODELS, folder):
         if place.is_dir() and not any(place.iterdir()):
             place.rmdir()

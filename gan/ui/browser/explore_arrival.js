@@ -13,7 +13,7 @@ atelier.arrival = (() => {
     if (!own(query)) return { view: start };
     if (!query.get("model")) query.delete("model");
     try {
-      return { view: views.fromQuery(query, [first, ...names]) };
+      return { view: views.fromQuery(query, [first, ...names.filter((name) => name !== first)]) };
     } catch (error) {
       if (!(error instanceof views.Trouble)) throw error;
       return { view: start, error };

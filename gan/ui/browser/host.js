@@ -1,11 +1,13 @@
 // Where files come from: the host of the app, or the folder of a static site, by window.atelierSite.
 atelier.host = (() => {
   const site = window.atelierSite ?? null;
+  const opened = new URLSearchParams(location.search); // the address follows the tabs later
   const shared = new Map(); // what is asked for twice is fetched once
   let first = site?.first ?? "";
 
   const say = (english, chinese) => (document.documentElement.lang.startsWith("zh") ? chinese : english);
   const NUMBERS = "application/octet-stream";
+  const LONG = 100; // characters of a model's name
 
   function once(key, ask) {
     if (!shared.has(key)) {
@@ -35,8 +37,7 @@ atelier.host = (() => {
   }
 
   async function models(also = []) {
-    const query = new URLSearchParams(location.search);
-    const guests = [...new Set([query.get("model"), query.get("beside"), ...[also].flat()])].filter(Boolean);
+    const guests = [...new Set([opened.get("model"), opened.get("beside"), ...[also].flat()])].filter(Boolean).map((name) => name.slice(0, LONG));
     return once(`models ${guests}`, async () => {
       const told = await (await ask("explore/models", { also: guests })).json();
       first = told.first;

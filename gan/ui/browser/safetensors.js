@@ -33,7 +33,10 @@ atelier.safetensors = (() => {
 
     const numbers = (name) => (places[name] ? Array.from(tensor(name)) : []);
     const shape = (name) => places[name].shape;
-    return { note: JSON.parse(notes.atelier), shape, raw, tensor, rows, numbers };
+    const note = JSON.parse(notes.atelier);
+    note.data ??= {}; // a card may say nothing of them
+    note.quality ??= {};
+    return { note, shape, raw, tensor, rows, numbers };
   }
 
   return { read };
