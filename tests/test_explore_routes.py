@@ -355,6 +355,7 @@ def test_who_leaves_before_the_turn_came_costs_nothing() -> None:
         first = turns.start(release.wait, 20)
         with pytest.raises(ClientDisconnect):
             await unless_gone(Request({"type": "http"}, gone), turns.start(done.append, 1))
+        await asyncio.sleep(0.01)  # the loop hands the cancelling on
         release.set()
         assert await first
         assert await turns.start(done.append, 2) is None
