@@ -1,11 +1,13 @@
 """The page's half of the host, `browser/host.js`, against the routes on a real server."""
 
 import base64
+import io
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 import torch
@@ -136,12 +138,22 @@ FILM = """(() => {
 })()"""
 
 
+def frames_of(content: bytes) -> np.ndarray:
+    """The frames [T, H, W, 3] of an MP4, as whole numbers that can be taken from one another."""
+    with av.open(io.BytesIO(content)) as opened:
+        return np.stack([frame.to_ndarray(format="rgb24") for frame in opened.decode(video=0)]).astype(int)
+
+
 @pytest.mark.parametrize("suffix", FILMS)
 def test_films_come_with_progress(host: Page, suffix: str) -> None:
     code = FILM.replace("SUFFIX", f"'{suffix}'")
     content = bytes_of(host, f"{code}.then((blob) => blob.arrayBuffer())")
     pixels = torch.arange(256, dtype=torch.uint8).view(4, 8, 8, 1)
-    assert content == film(pixels, suffix, 10, {"film": {"psi": 0.5}})
+    wanted = film(pixels, suffix, 10, {"film": {"psi": 0.5}})
+    if suffix == ".mp4":  # two runs of the encoder may differ by a few bytes on a busy machine
+        np.testing.assert_allclose(frames_of(content), frames_of(wanted), atol=3)
+    else:
+        assert content == wanted
     assert settings_of(content)["film"] == {"psi": 0.5}
     told = host.evaluate("window.told")
     assert told[0] == 0 and told[-1] == 1 and told == sorted(told)
