@@ -2,7 +2,7 @@
 
 
 class GanError(Exception):
-    """A mistake of the user's: the command line prints it and exits 2, the app shows it as a toast."""
+    """A mistake of the user's: the command line prints it and exits 2, the app shows it on the page."""
 
 
 class ConfigError(GanError):

@@ -326,7 +326,7 @@ def test_the_model_of_now_can_be_kept_opened_and_drawn(site: Site) -> None:
         kept = site.shelf.load(name)
         assert not differing(dict(kept.G.state_dict()), dict(downloaded.G.state_dict()))
         assert render(kept, z_from_seeds([1, 2], kept.G.z_dim)).shape == (2, 2)
-        assert name in site.shelf.offered(name)
+        assert name in site.shelf.guests
         assert name not in site.shelf.names
     for lane in (2, -1):
         assert f"a lane is 0 or 1, not {lane}" in trouble(site.act(id, "keep", lane=lane)).lower()

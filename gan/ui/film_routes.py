@@ -125,7 +125,10 @@ class FilmRoutes:
             order = await run_in_threadpool(Order.of, await body(request, size, place))
             told: asyncio.Queue[float | None] = asyncio.Queue()
             loop = asyncio.get_running_loop()
-            tell = lambda share: loop.call_soon_threadsafe(told.put_nowait, share)  # noqa: E731
+
+            def tell(share: float) -> None:
+                loop.call_soon_threadsafe(told.put_nowait, share)
+
             work = self.turns.start(written, order, place, tell)
             work.add_done_callback(lambda _: told.put_nowait(None))
             place.enter()  # for the answer

@@ -43,10 +43,6 @@ class Shelf:
         while len(self.guests) > GUESTS:
             self.guests.pop(next(iter(self.guests)), None)
 
-    def offered(self, name: str) -> list[str]:
-        """The names to choose from, and `name` first if it is a guest's."""
-        return [name, *self.names] if name in self.guests else self.names
-
     def load(self, name: object) -> Model:
         """The model of a name on this shelf.
 
