@@ -18,7 +18,8 @@ from gan import data
 from gan.config import PRESETS
 from gan.evaluate import evaluate
 from gan.runs import model_of
-from gan.trainer import Tick, Trainer
+from gan.ticks import Tick
+from gan.trainer import Trainer
 
 ENTRIES = ("classic-1024", "classic-small", "classic-784", "classic-dcgan", "mnist-mlp")
 IMAGES_A_SECOND = 5_000  # of mnist-mlp on one thread of the machine named in the README

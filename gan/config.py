@@ -4,6 +4,7 @@ Flags, controls, range checks and JSON come from its fields.
 """
 
 import dataclasses
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -24,6 +25,8 @@ MAX_DEPTH = 8
 MAX_LR = 1e9  # far beyond reason, so that one can see a run diverge
 AUTO_PENALTY = "auto"
 SAME, SAME_BETA = "same", -1.0  # D's optimiser, or a decay of it, is G's
+SCHEDULES = {"linear": "a straight line", "cosine": "half a cosine: slow at both ends"}
+CONDITIONS = ("none", "class")
 PRECISIONS = {"float32": "exact to 7 digits", "bf16": "forward passes in bfloat16: up to twice as fast"}
 
 
@@ -53,7 +56,9 @@ class TrainConfig:
     seed: int = setting(0, "everything random starts here", 0, MAX_SEED, main=True)
 
     lr_d: float = setting(0.0, "learning rate of D; 0: the same as G's", 0.0, MAX_LR)
-    lr_final: float = setting(1.0, "share of the learning rates left at the end (straight decay)", 0.0, 1.0)
+    lr_final: float = setting(1.0, "share of the learning rates left at the end", 0.0, 1.0)
+    schedule: str = setting("linear", "how lr and gamma go from start to end", choices=tuple(SCHEDULES))
+    hold: float = setting(0.0, "share of the run before lr and gamma begin to change", 0.0, 0.99)
     optimizer: str = setting("adam", "how G follows its gradient, and D unless told", choices=tuple(OPTIMIZERS))
     optimizer_d: str = setting(SAME, "how D follows its gradient", choices=(SAME, *OPTIMIZERS))
     beta1: float = setting(0.0, "Adam's first decay", 0.0, 0.999)
@@ -64,15 +69,21 @@ class TrainConfig:
     g_steps: int = setting(1, "G steps in each iteration", 1, 20)
     penalty: str = setting(AUTO_PENALTY, "brake on D; auto: the objective's own", choices=(AUTO_PENALTY, *PENALTIES))
     gamma: float = setting(0.3, "weight of R1 and R2 (half of it multiplies the squared slope)", 0.0, 1000.0)
+    gamma_final: float = setting(1.0, "share of gamma at the end", 0.0, 100.0)
     gp_weight: float = setting(10.0, "weight of WGAN-GP's penalty", 0.0, 1000.0)
     clip: float = setting(0.05, "box for D's weights under clipping", 1e-4, 10.0)
     ema_nimg: float = setting(10_000.0, "half-life of G's moving average in samples; 0: none", 0.0, 1e9)
+    ema_ramp: float = setting(0.05, "the half-life is at most this share of the samples seen", 0.0, 1.0)
     z_dim: int = setting(16, "size of the latent z", 1, 1024)
     noise: str = setting("normal", "distribution of what G is given", choices=tuple(NOISES))
-    g_widths: tuple[int, ...] = setting((128, 128), "G's hidden widths (mlp) or channels (dcgan)", 1, 2048)
-    d_widths: tuple[int, ...] = setting((128, 128), "D's hidden widths (mlp) or channels (dcgan)", 1, 2048)
-    dense: int = setting(0, "width of a dense layer at the latent end of both networks (dcgan); 0: none", 0, 2048)
-    kernel: int = setting(4, "kernel of the convolutions (dcgan)", 3, 7)
+    condition: str = setting("none", "what G and D are told beside the latent and the picture", choices=CONDITIONS)
+    g_widths: tuple[int, ...] = setting((128, 128), "G's hidden widths (mlp) or channels (dcgan, style)", 1, 2048)
+    d_widths: tuple[int, ...] = setting((128, 128), "D's hidden widths (mlp) or channels (dcgan, style)", 1, 2048)
+    dense: int = setting(0, "width of a dense layer at the latent end of G (dcgan) and D (both); 0: none", 0, 2048)
+    kernel: int = setting(4, "kernel of the convolutions (dcgan, style)", 3, 7)
+    w_dim: int = setting(0, "size of w (style); 0: as z", 0, 1024)
+    mapping: int = setting(2, "layers from z to w (style)", 1, 8)
+    convs: int = setting(1, "convolutions of G at each resolution beside the one that doubles it (style)", 0, 2)
     image_range: str = setting("tanh", "end of G for pictures", choices=tuple(RANGES))
     norm: str = setting("none", "normalisation in G", choices=tuple(NORMS))
     init: str = setting("kaiming", "how weights are drawn", choices=tuple(INITS))
@@ -101,9 +112,19 @@ class TrainConfig:
         """JSON values; `from_dict` reads them back to an equal config."""
         return {k: list(v) if isinstance(v, tuple) else v for k, v in dataclasses.asdict(self).items()}
 
-    def architecture(self, shape: tuple[int, ...], unit: float) -> dict[str, Any]:
-        """What `networks.build` takes: the family's name and the arguments of its G and D, as JSON values."""
-        family, values = ARCHITECTURES[self.network], self.to_dict()
+    def architecture(self, shape: tuple[int, ...], unit: float, classes: int = 0) -> dict[str, Any]:
+        """What `networks.build` takes: the family's name and the arguments of its G and D, as JSON values.
+
+        Args:
+            classes: that the data has; the networks are told them if `condition` says so.
+
+        Raises:
+            ConfigError: they shall be told, and there are none.
+        """
+        if self.condition == "class" and classes < 2:
+            raise ConfigError(f"--condition class needs data with classes, and {self.data:.60} has none")
+        family = ARCHITECTURES[self.network]
+        values = self.to_dict() | {"classes": classes if self.condition == "class" else 0}
         extra: dict[str, Any] = {"shape": list(shape)} | ({"unit": unit} if len(shape) == 1 else {})
         D = {arg: values[name] for arg, name in family.d_args.items()}
         if len(shape) > 1 and "features" in D:
@@ -118,6 +139,13 @@ class TrainConfig:
     def penalty_name(self) -> str:
         """The brake on D that is in force: `penalty`, or the objective's own."""
         return OBJECTIVES[self.objective].penalty if self.penalty == AUTO_PENALTY else self.penalty
+
+    def scheduled(self, start: float, final: float, nimg: int) -> float:
+        """A value that goes from `start` to `final` times `start` after `hold`, by `schedule`, at `nimg` samples."""
+        progress = min(max(nimg / self.nimg - self.hold, 0.0) / (1 - self.hold), 1.0)
+        if self.schedule == "cosine":
+            progress = (1 - math.cos(math.pi * progress)) / 2
+        return start * (1 - (1 - final) * progress)
 
     @property
     def betas_d(self) -> tuple[float, float]:
@@ -180,8 +208,12 @@ def check_fit(config: TrainConfig) -> None:
             raise ConfigError(f"{flag(name)} must be -1 (the same as G's) or from 0 up, not {value}")
     if config.augment:
         check_augment(config.augment, info.kind)
+    if config.condition == "class" and info.kind == "points":
+        raise ConfigError("--condition class belongs to pictures: points have no classes")
     if config.network == "dcgan":
         check_dcgan(config, config.resolution or info.shape[-1])
+    if config.network == "style":
+        check_style(config, config.resolution or info.shape[-1])
 
 
 def check_augment(names: str, kind: str) -> None:
@@ -196,10 +228,27 @@ def check_augment(names: str, kind: str) -> None:
 def check_dcgan(config: TrainConfig, resolution: int) -> None:
     """Raise a ConfigError where channels and resolution do not fit."""
     ups = halvings(resolution)
-    if resolution >> ups > 7:
-        raise ConfigError(f"--network dcgan needs a resolution such as 28, 32 or 64, not {resolution}")
+    check_halvings(config, resolution)
     if len(config.g_widths) < max(ups, 1):
         raise ConfigError(f"--g-widths needs at least {max(ups, 1)} channels at {resolution} px")
+
+
+def check_style(config: TrainConfig, resolution: int) -> None:
+    """Raise a ConfigError where channels and resolution do not fit."""
+    ups = halvings(resolution)
+    check_halvings(config, resolution)
+    if len(config.g_widths) != ups + 1:
+        raise ConfigError(f"--g-widths takes {ups + 1} channels at {resolution} px, from the smallest map on")
+    for name in ("norm", "init"):
+        if getattr(config, name) != (default := TrainConfig.__dataclass_fields__[name].default):
+            raise ConfigError(f"--network style has no {flag(name)} but {default}")
+
+
+def check_halvings(config: TrainConfig, resolution: int) -> None:
+    """Raise a ConfigError where a resolution cannot be halved to 7 or less, or D halves it too often."""
+    ups = halvings(resolution)
+    if resolution >> ups > 7:
+        raise ConfigError(f"--network {config.network} needs a resolution such as 28, 32 or 64, not {resolution}")
     if not 1 <= len(config.d_widths) <= ups + 1:
         raise ConfigError(f"--d-widths takes 1 to {ups + 1} channels at {resolution} px")
 

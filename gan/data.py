@@ -52,9 +52,22 @@ class Points:
     def shape(self) -> tuple[int, ...]:
         return (2,)
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """None: points have no labels."""
+        return ()
+
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """[n, 2] float32."""
         return self.draw(n, generator)
+
+    def labelled(self, n: int, generator: torch.Generator) -> tuple[Tensor, None]:
+        """(`sample`, no labels)."""
+        return self.sample(n, generator), None
+
+    def to(self, device: torch.device) -> "Points":
+        """Itself: points are drawn on the CPU."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -73,8 +86,18 @@ class Pictures:
         return (channels, resolution, resolution)
 
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
-        """[n, C, R, R] float32 in [-1, 1], drawn with replacement."""
-        return to_images(self.pixels[torch.randint(len(self.pixels), (n,), generator=generator)])
+        """[n, C, R, R] float32 in [-1, 1], drawn with replacement, on the device of `pixels`."""
+        return self.labelled(n, generator)[0]
+
+    def labelled(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
+        """(`sample`, the labels [n] of these pictures where there are any)."""
+        rows = torch.randint(len(self.pixels), (n,), generator=generator).to(self.pixels.device)
+        return to_images(self.pixels[rows]), None if self.labels is None else self.labels[rows]
+
+    def to(self, device: torch.device) -> "Pictures":
+        """The same set in the memory of a device, pixels and labels as one tensor each."""
+        labels = None if self.labels is None else self.labels.to(device)
+        return dataclasses.replace(self, pixels=self.pixels.to(device), labels=labels)
 
 
 Data = Points | Pictures

@@ -42,12 +42,15 @@ def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: i
     train = data.load(config.data, data_dir, True, config.resolution)
     count = count or (POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED)
     first = FIRST_SEED + seed * 10**6
-    fake = render(model, z_from_seeds(range(first, first + count), model.G.z_dim))
+    z = z_from_seeds(range(first, first + count), model.G.z_dim)
+    # Classes as often as the training part has them.
+    c = train.labelled(count, torch.Generator().manual_seed(seed))[1] if model.classes else None
+    fake = render(model, z, c=c)
     if isinstance(train, Points):
         return {"samples": count} | points_figures(train, fake, seed)
     test = data.load(config.data, data_dir, False, config.resolution)
     assert isinstance(train, Pictures) and isinstance(test, Pictures)
-    return {"samples": count} | picture_figures(model, train, test, fake)
+    return {"samples": count} | picture_figures(model, train, test, fake, c)
 
 
 def points_figures(reals: Points, fake: Tensor, seed: int) -> dict[str, Any]:
@@ -71,7 +74,9 @@ def features_of(name: str, images: Tensor) -> tuple[Tensor, str]:
     return torch.cat([judge.features(part) for part in images.split(500)]), f"judge-{name}"
 
 
-def picture_figures(model: Model, train: Pictures, test: Pictures, fake: Tensor) -> dict[str, Any]:
+def picture_figures(
+    model: Model, train: Pictures, test: Pictures, fake: Tensor, c: Tensor | None = None
+) -> dict[str, Any]:
     """Fréchet distance, precision, recall, density, coverage, two-sample test, and what the critic accepts."""
     name = model.config.data
     part = torch.randperm(len(train.pixels), generator=torch.Generator().manual_seed(0))[: len(fake)]
@@ -87,17 +92,28 @@ def picture_figures(model: Model, train: Pictures, test: Pictures, fake: Tensor)
     figures |= dataclasses.asdict(coverage(f["test"][:n], f["fake"][:n]))
     figures |= {f"{key}_real": v for key, v in dataclasses.asdict(coverage(f["test"][:n], f["train"][:n])).items()}
     figures |= {"two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"])}
-    return figures | critic_figures(model, images["test"], fake)
+    on_test = test.labels[: len(fake)] if model.classes and test.labels is not None else None
+    return figures | critic_figures(model, images["test"], fake, (on_test, c))
 
 
-def critic_figures(model: Model, real: Tensor, fake: Tensor) -> dict[str, float]:
+def critic_figures(
+    model: Model, real: Tensor, fake: Tensor, classes: tuple[Tensor | None, Tensor | None] = (None, None)
+) -> dict[str, float]:
     """The critic's mean opinion, sigmoid(logits), of both sets and the share of each that it takes for real.
 
     A relativistic or Wasserstein critic has no zero, only an order: `critic_rank` is the share of reals that it
     likes less than a fake, on average; 0.5 where it cannot tell them apart.
     """
     with torch.inference_mode():
-        logits = [torch.cat([model.D(part.clone()) for part in x.split(500)]) for x in (real, fake)]
+        logits = [
+            torch.cat(
+                [
+                    model.D(x[at : at + 500].clone(), None if c is None else c[at : at + 500])
+                    for at in range(0, len(x), 500)
+                ]
+            )
+            for x, c in zip((real, fake), classes, strict=True)
+        ]
     on_real, on_fake = (x.sigmoid() for x in logits)
     rank = torch.searchsorted(logits[0].sort().values, logits[1]).double().mean() / len(real)
     return {

@@ -5,6 +5,7 @@ A picture is a function of (model, z, psi, edits) and of nothing else.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -14,13 +15,14 @@ from gan.images import mark, scatter, to_pixels
 from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.model import Model
 from gan.networks import Generator
+from gan.networks.layers import Modulated
 
 PSI_LIMIT, DIRECTION_LIMIT, RAW_LIMIT = 2.0, 5.0, 5.0
 CHUNK = 64  # pictures made at once
 MAX_SEGMENT = 240  # frames between two keys of a film
 PLANE = 6.0  # half the side of a scatter plot, in the unit that the networks see
 # Seeds whose latents the statistics are taken over; far from those people try.
-STATISTICS_SEED, STATISTICS_COUNT = 2 * 10**6, 10_000
+STATISTICS_SEED, STATISTICS_COUNT, SEFA_COUNT = 2 * 10**6, 10_000, 2_000
 CLOUD_SEED, CLOUD = 3 * 10**6, 2_000  # the samples behind a film of points
 FAINT = (229, 190, 164)  # their orange
 
@@ -31,7 +33,8 @@ class Mix:
 
     Attributes:
         seed: of the second latent, without edits.
-        stage: 0 mixes w itself, k the features after G's k-th layer; the later, the smaller what is mixed.
+        stage: 0 mixes w itself, k the features after G's k-th layer; the later, the smaller what is mixed. Where
+            each stage has a w of its own, the ws of stage k and later are mixed instead.
         share: 0 none of it, 1 all of it.
     """
 
@@ -49,55 +52,96 @@ class Edits:
         directions: principal direction -> how far to go along it, in standard deviations.
         sefa: closed-form direction -> the same.
         mix: a second latent to mix with, if any.
+        c: the class asked for, where the model has classes.
+        layers: the first and last stage that follow the directions, where each stage has a w of its own; None: all.
     """
 
     raw: Mapping[int, float] = field(default_factory=dict)
     directions: Mapping[int, float] = field(default_factory=dict)
     sefa: Mapping[int, float] = field(default_factory=dict)
     mix: Mix | None = None
+    c: int = 0
+    layers: tuple[int, int] | None = None
 
 
 NO_EDITS = Edits()
 
 
 @torch.inference_mode()
-def render(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS) -> Tensor:
+def render(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS, c: Tensor | None = None) -> Tensor:
     """Images [N, C, R, R] in [-1, 1], or points [N, 2] in the data's units, of latents z [N, z_dim].
+
+    Args:
+        c: [N] the class of each, where the model has classes; by default that of the edits for all.
 
     Raises:
         ConfigError: psi or an edit is out of its range.
     """
     check_edits(model, psi, edits)
-    second = None if edits.mix is None else mixed_w(model, edits.mix.seed, psi)
+    second = None if edits.mix is None else mixed_w(model, edits.mix.seed, psi, edits.c)
+    if c is None:
+        c = torch.full((len(z),), edits.c)
     return torch.cat(
-        [synthesis(model, edited_w(model, part, psi, edits), second, edits.mix) for part in z.split(CHUNK)]
+        [
+            synthesis(model, edited_w(model, part, psi, edits, classes), second, edits.mix)
+            for part, classes in zip(z.split(CHUNK), c.split(CHUNK), strict=True)
+        ]
     )
 
 
-def edited_w(model: Model, z: Tensor, psi: float, edits: Edits) -> Tensor:
-    """w [N, w_dim]: raw values set in z, mapped, truncated, then moved along the directions."""
+def edited_w(model: Model, z: Tensor, psi: float, edits: Edits, c: Tensor) -> Tensor:
+    """w [N, w_dim] of z and classes c [N]: raw values set in z, mapped, truncated, then moved along the directions.
+
+    ws [N, L, w_dim] where the directions act on some stages only.
+    """
     z = z.clone()
     for i, value in edits.raw.items():
         z[:, i] = value
-    w = truncate(model.G.mapping(z), model.w_avg, psi)
+    w = truncated(model, z, psi, c)
+    moved = w
     for k, sigmas in edits.directions.items():
-        w = w + sigmas * model.sigmas[k] * model.directions[k]
+        moved = moved + sigmas * model.sigmas[k] * model.directions[k]
     if edits.sefa:
         directions, lengths = closed_form(model)
         for k, sigmas in edits.sefa.items():
-            w = w + sigmas * lengths[k] * directions[k]
-    return w
+            moved = moved + sigmas * lengths[k] * directions[k]
+    if edits.layers is None:
+        return moved
+    first, last = edits.layers
+    ws = w_of_stages(model.G, w)
+    ws[:, first : last + 1] = moved[:, None]
+    return ws
 
 
-def mixed_w(model: Model, seed: int, psi: float) -> Tensor:
-    """w [1, w_dim] of a seed without edits."""
-    return truncate(model.G.mapping(z_from_seeds([seed], model.G.z_dim)), model.w_avg, psi)
+def truncated(model: Model, z: Tensor, psi: float, c: Tensor) -> Tensor:
+    """w [N, w_dim] of z [N, z_dim], truncated towards the mean of its class c [N]."""
+    if not model.classes:
+        return truncate(model.G.mapping(z), model.w_avg, psi)
+    return truncate(model.G.mapping(z, c), model.w_avg[c], psi)
+
+
+def mixed_w(model: Model, seed: int, psi: float, c: int = 0) -> Tensor:
+    """w [1, w_dim] of a seed and a class without edits."""
+    return truncated(model, z_from_seeds([seed], model.G.z_dim), psi, torch.tensor([c]))
+
+
+def w_of_stages(G: Generator, w: Tensor) -> Tensor:
+    """ws [N, L, w_dim], a w for each of G's L stages: of w [N, w_dim] the same for all, of ws a copy."""
+    return (w if w.dim() == 3 else w[:, None].expand(-1, len(G.stages()), -1)).clone()
 
 
 def synthesis(model: Model, w: Tensor, second: Tensor | None = None, mix: Mix | None = None) -> Tensor:
-    """The output of w [N, w_dim]; with a `mix`, features of `second` [1 or N, w_dim] take part from its stage on."""
+    """The output of w [N, w_dim] or ws [N, L, w_dim].
+
+    With a `mix`, features (or, where each stage has its own, ws) of `second` [1 or N, w_dim] take part from its
+    stage on.
+    """
     if mix is None or second is None:
         return model.G.synthesis(w)
+    if model.G.layered:
+        ws = w_of_stages(model.G, w)
+        ws[:, mix.stage :] = ws[:, mix.stage :].lerp(second[:, None], mix.share)
+        return model.G.synthesis(ws)
     x = w
     for number, stage in enumerate([*model.G.stages(), None]):
         if number == mix.stage:
@@ -112,34 +156,46 @@ def synthesis(model: Model, w: Tensor, second: Tensor | None = None, mix: Mix | 
 
 @torch.inference_mode()
 def features(model: Model, w: Tensor, stage: int) -> Tensor:
-    """Features [N, ...] of w [N, w_dim] after G's `stage`-th layer; stage 0 is w itself, the last one the output."""
-    for layer in model.G.stages()[:stage]:
-        w = layer(w)
-    return w
+    """Features [N, ...] of w [N, w_dim] or ws [N, L, w_dim] after G's `stage`-th layer.
+
+    Stage 0 is w itself, the last one the output.
+    """
+    ws = w_of_stages(model.G, w)
+    x = ws[:, 0]
+    for number, layer in enumerate(model.G.stages()[:stage]):
+        x = layer(x, ws[:, number])
+    return x
 
 
 def closed_form(model: Model) -> tuple[Tensor, Tensor]:
     """SeFa's directions [L, w_dim] and w's standard deviation along each [L].
 
-    The unit vectors that the first layer stretches most: eigenvectors of A^T A for its weight A, the largest value
-    first. Shen and Zhou 2021, arXiv:2007.06600, equation 4. w has unit variance in every coordinate here.
+    The unit vectors that the layers which w enters stretch most: eigenvectors of A^T A for their weights A, the
+    largest value first. Shen and Zhou 2021, arXiv:2007.06600, equation 4.
     """
-    A = model.G.stages()[0].layer.weight
-    assert isinstance(A, Tensor)
-    vectors = torch.linalg.eigh(A.double().T @ A.double()).eigenvectors.T.flip(0)[: directions_shown(model.G.w_dim)]
+    G = model.G
+    layers: list[Any] = [stage.layer for stage in G.stages()]
+    A = torch.cat([layers[0].weight, *(layer.style.weight for layer in layers if isinstance(layer, Modulated))])
+    # The class that may stand beside z is no direction; where w is z, it has unit variance in every coordinate.
+    free = G.w_dim if G.layered else G.z_dim
+    A = A[:, :free].double()
+    vectors = torch.linalg.eigh(A.T @ A).eigenvectors.T.flip(0)[: directions_shown(free)]
     # The sign is arbitrary, as for the principal directions: the largest entry is made positive.
     vectors = vectors * vectors.gather(1, vectors.abs().argmax(1, keepdim=True)).sign()
-    return vectors.float(), torch.ones(len(vectors))
+    vectors = nn.functional.pad(vectors.float(), (0, G.w_dim - free))
+    if not G.layered:
+        return vectors, torch.ones(len(vectors))
+    return vectors, (centred_w(G, SEFA_COUNT)[0] @ vectors.T).std(0)
 
 
-def pictures(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS) -> Tensor:
+def pictures(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS, c: Tensor | None = None) -> Tensor:
     """uint8 pictures [N, H, W, C] of latents z [N, z_dim]; of a points model, one scatter plot for z [N, M, z_dim].
 
     The pixels that `sample`, the app and films show. z [N, z_dim] of a points model, as in a film, gives all that it
     makes in faint dots, each time with a large mark where that z comes out.
     """
     if model.kind == "pictures":
-        return to_pixels(render(model, z, psi, edits))
+        return to_pixels(render(model, z, psi, edits, c))
     limit = PLANE * model.unit
     if z.dim() == 3:
         return torch.stack([scatter(render(model, cloud, psi, edits), limit) for cloud in z])
@@ -166,13 +222,14 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn:
 def check_edits(model: Model, psi: float, edits: Edits) -> None:
     """Raise a ConfigError for a psi or an edit that is no number or out of range."""
     in_range("psi", psi, PSI_LIMIT, low=0.0)
+    check_class(model, edits)
     for i, value in edits.raw.items():
         if not 0 <= i < model.G.z_dim:
             raise ConfigError(f"z has coordinates 0 to {model.G.z_dim - 1}, not {i}")
         in_range(f"z[{i}]", value, RAW_LIMIT)
     known = {
         "direction": (edits.directions, len(model.directions)),
-        "SeFa": (edits.sefa, directions_shown(model.G.w_dim)),
+        "SeFa": (edits.sefa, directions_shown(model.G.w_dim if model.G.layered else model.G.z_dim)),
     }
     for kind, (moved, count) in known.items():
         for k, value in moved.items():
@@ -184,6 +241,19 @@ def check_edits(model: Model, psi: float, edits: Edits) -> None:
         if model.kind == "points" or not 0 <= edits.mix.stage <= last:
             raise ConfigError(f"{model.name} can be mixed at a stage from 0 to {last}, and only if it makes pictures")
         in_range("share", edits.mix.share, 1.0, low=0.0)
+
+
+def check_class(model: Model, edits: Edits) -> None:
+    """Raise a ConfigError for a class or a range of layers that the model does not have."""
+    if not 0 <= edits.c < max(len(model.classes), 1):
+        told = f"classes 0 to {len(model.classes) - 1}" if model.classes else "no classes"
+        raise ConfigError(f"{model.name} knows {told}, not a number {edits.c}")
+    if edits.layers is not None:
+        last = len(model.G.stages()) - 1
+        if not model.G.layered:
+            raise ConfigError(f"{model.name} has one w for all of its layers: a range of them has no meaning")
+        if not 0 <= edits.layers[0] <= edits.layers[1] <= last:
+            raise ConfigError(f"{model.name} has the layers 0 to {last}, not {edits.layers[0]} to {edits.layers[1]}")
 
 
 def in_range(name: str, value: object, high: float, low: float | None = None) -> float:
@@ -204,15 +274,18 @@ def neighbours(z: Tensor, seed: int, radius: float, count: int = 8) -> Tensor:
     return mixed / mixed.norm(dim=1, keepdim=True).clamp(min=1e-6) * z.norm()
 
 
-def opinion(model: Model, images: Tensor) -> Tensor | None:
+def opinion(model: Model, images: Tensor, c: Tensor | None = None) -> Tensor | None:
     """The share of real pictures that the critic likes less than each of images [N, ...], [N] in 0..1.
 
     A logit has no unit of its own; its rank among the logits of real data has. None if the model lacks them.
+
+    Args:
+        c: [N] what each is taken for, where the model has classes.
     """
     if not len(model.real_logits):
         return None
     with torch.inference_mode():
-        logits = model.D(images.clone())
+        logits = model.D(images.clone(), c)
     below = torch.searchsorted(model.real_logits, logits.contiguous())
     return below / len(model.real_logits)
 
@@ -221,13 +294,14 @@ def opinion(model: Model, images: Tensor) -> Tensor | None:
 def latent_statistics(G: Generator, count: int) -> dict[str, Tensor]:
     """w's mean and principal directions: {"w_avg" [w_dim], "directions" [count, w_dim], "sigmas" [count]}.
 
+    With classes, the mean of each, "w_avg" [classes, w_dim], and the directions in which w varies around them.
+
     Principal components of the first layer's features, carried back to w by regression. The first layer is
     linear in w, features = w B + b, so with C the covariance of w both come from one small decomposition,
     C^1/2 B = U S V^T: the regression of w on the k-th component has the direction C^1/2 U_k.
     Härkönen et al. 2020 (GANSpace), arXiv:2004.02546, sections 2.1 and 2.2.
     """
-    generator = torch.Generator().manual_seed(STATISTICS_SEED)
-    w = G.mapping(torch.randn(STATISTICS_COUNT, G.z_dim, generator=generator))
+    w, w_avg = centred_w(G, STATISTICS_COUNT)
     B = G.stem(torch.eye(G.w_dim)) - G.stem(torch.zeros(1, G.w_dim))  # [w_dim, F]
     values, vectors = torch.linalg.eigh(torch.cov(w.T).reshape(G.w_dim, G.w_dim))
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T  # C^1/2
@@ -235,13 +309,25 @@ def latent_statistics(G: Generator, count: int) -> dict[str, Tensor]:
     directions = nn.functional.normalize((root @ U).T, dim=1)
     # The sign of a component is arbitrary: the largest entry is made positive, so that it never flips.
     directions = directions * directions.gather(1, directions.abs().argmax(1, keepdim=True)).sign()
-    return {"w_avg": G.w_mean(w), "directions": directions, "sigmas": ((w - w.mean(0)) @ directions.T).std(0)}
+    return {"w_avg": w_avg, "directions": directions, "sigmas": (w @ directions.T).std(0)}
 
 
-def quantiles(D: nn.Module, reals: Tensor, count: int = 101) -> Tensor:
-    """[count] quantiles of D's logits on reals [N, ...], ascending: what `opinion` ranks pictures among."""
+def centred_w(G: Generator, count: int) -> tuple[Tensor, Tensor]:
+    """(w [count, w_dim] of drawn z less its mean, w_avg); with classes, each w less the mean of its class."""
+    z = torch.randn(count, G.z_dim, generator=torch.Generator().manual_seed(STATISTICS_SEED))
+    if not G.classes:
+        w = G.mapping(z)
+        return w - w.mean(0), G.w_mean(w)
+    c = torch.arange(count) % G.classes
+    means = torch.stack([G.w_mean(G.mapping(z, torch.full_like(c, k))) for k in range(G.classes)])
+    return G.mapping(z, c) - means[c], means
+
+
+def quantiles(D: nn.Module, reals: Tensor, c: Tensor | None = None, count: int = 101) -> Tensor:
+    """[count] quantiles of D's logits on reals [N, ...] of classes c [N]: ascending, what `opinion` ranks among."""
     with torch.inference_mode():
-        logits = torch.cat([D(part.clone()) for part in reals.split(CHUNK)])
+        parts = [None] * len(reals) if c is None else c.split(CHUNK)
+        logits = torch.cat([D(part.clone(), told) for part, told in zip(reals.split(CHUNK), parts, strict=False)])
     return logits.quantile(torch.linspace(0, 1, count))
 
 

@@ -95,5 +95,5 @@ def at(model: Model, path: Path) -> Model:
         raise ModelError(f"{path} is damaged: a weight is not a finite number")
     return Model(
         model.name, G.eval().requires_grad_(False), model.D, model.config, model.shape, model.unit, model.w_avg,
-        model.directions, model.sigmas, model.real_logits, model.card,
+        model.directions, model.sigmas, model.real_logits, model.card, model.classes,
     )  # fmt: skip

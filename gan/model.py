@@ -16,6 +16,7 @@ from gan.networks import Generator
 
 FORMAT = "gan-atelier/1"
 MAX_SHAPE = 256  # pixels or channels: a card that asks for more is damaged
+MAX_CLASSES = 1_000
 MAX_TEXT, MAX_NAME = 200, 100  # characters of a card's texts, and of a model's name
 MAX_DEPTH = 12  # lists and objects of a card inside one another
 STATISTICS = {"w_avg": 1, "directions": 2, "sigmas": 1, "real_logits": 1}  # name -> dimensions
@@ -32,10 +33,11 @@ class Model:
         config: of the run that made it.
         shape, unit: of its data.
         card: the JSON card: data set, licence, quality, statistics of the latents, directions.
-        w_avg: [w_dim] mean of w.
+        w_avg: [w_dim] mean of w; with classes, that of each, [classes, w_dim].
         directions: [K, w_dim] unit vectors, the strongest first.
         sigmas: [K] standard deviation of w along each.
         real_logits: [Q] quantiles of D's logits on real data, ascending; empty if unknown.
+        classes: the names of what it can be asked for; empty if it knows none.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Model:
     sigmas: Tensor
     real_logits: Tensor
     card: dict[str, Any] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -61,7 +64,7 @@ def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
 
     How weights were drawn and dropped may differ, and for points the unit: networks see points in units.
     """
-    own = start.config.architecture(start.shape, start.unit)
+    own = start.config.architecture(start.shape, start.unit, len(start.classes))
     if own["name"] != architecture["name"]:
         raise ConfigError(f"--start {start.name}: its network is {own['name']}, this run's is {architecture['name']}")
     for net in ("G", "D"):
@@ -98,7 +101,21 @@ def cleaned(value: Any, depth: int = MAX_DEPTH) -> Any:
     return [cleaned(inner, depth - 1) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
-def statistics(tensors: Mapping[str, Tensor], w_dim: int) -> dict[str, Tensor]:
+def class_names(card: Mapping[str, Any], config: TrainConfig) -> tuple[str, ...]:
+    """The classes that a card's model can be asked for, cleaned.
+
+    Raises:
+        ConfigError: it says that there are some, and does not name 2 to MAX_CLASSES of them.
+    """
+    if config.condition != "class":
+        return ()
+    names = card.get("classes")
+    if not isinstance(names, list) or not 2 <= len(names) <= MAX_CLASSES:
+        raise ConfigError(f"the card names no list of 2 to {MAX_CLASSES} classes")
+    return tuple(readable(name, MAX_NAME) for name in names)
+
+
+def statistics(tensors: Mapping[str, Tensor], w_dim: int, classes: int = 0) -> dict[str, Tensor]:
     """A file's statistics as float32.
 
     Raises:
@@ -108,13 +125,17 @@ def statistics(tensors: Mapping[str, Tensor], w_dim: int) -> dict[str, Tensor]:
     stats = {}
     for name, dimensions in STATISTICS.items():
         value = tensors[f"stats.{name}"]
-        if not value.is_floating_point() or value.dim() != dimensions:
+        if not value.is_floating_point() or value.dim() != dimensions + (name == "w_avg" and classes > 0):
             raise ConfigError(f"the statistics {name} are {value.dtype} with {value.dim()} dimensions")
         stats[name] = value.float()
         if not stats[name].isfinite().all():
             raise ConfigError(f"the statistics {name} are not all finite numbers")
     count = len(stats["sigmas"])
-    if stats["w_avg"].shape != (w_dim,) or stats["directions"].shape != (count, w_dim) or count > w_dim:
+    if (
+        stats["w_avg"].shape != ((classes, w_dim) if classes else (w_dim,))
+        or stats["directions"].shape != (count, w_dim)
+        or count > w_dim
+    ):
         raise ConfigError("the statistics have another shape")
     if (stats["real_logits"].diff() < 0).any():
         raise ConfigError("the quantiles of the real logits do not ascend")
@@ -140,14 +161,15 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
             raise ConfigError(f"the unit {unit} is out of range")
         if fewest_weights(config, shape) > sum(v.numel() for v in tensors.values()):
             raise ConfigError("the card asks for a larger network than the file holds")
-        G, D = networks.build(config.architecture(shape, unit), torch.Generator().manual_seed(0))
+        classes = class_names(known, config)
+        G, D = networks.build(config.architecture(shape, unit, len(classes)), torch.Generator().manual_seed(0))
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
             net.eval().requires_grad_(False)
-        stats = statistics(tensors, G.w_dim)
+        stats = statistics(tensors, G.w_dim, len(classes))
     except (KeyError, TypeError, ValueError, RuntimeError, OverflowError, GanError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"the model {name} is damaged: card and weights do not fit ({why})") from error
     if not all(value.isfinite().all() for net in (G, D) for value in net.state_dict().values()):
         raise ModelError(f"the model {name} is damaged: a weight is not a finite number")
-    return Model(name, G, D, config, shape, unit, card=known, **stats)
+    return Model(name, G, D, config, shape, unit, card=known, classes=classes, **stats)

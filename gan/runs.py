@@ -1,14 +1,16 @@
 """A training run on disk: its folder, what is written when, and how it is taken up again.
 
-A folder holds config.json, model.safetensors, model.json, state.safetensors, ticks.jsonl, samples/<nimg>.png and, of
-pictures, history/<nimg>.safetensors.
+A folder holds config.json, model.safetensors, model.json, state.safetensors and the state before it, ticks.jsonl,
+samples/<nimg>.png and, of pictures, history/<nimg>.safetensors. One process at a time writes there.
 """
 
 import copy
 import dataclasses
 import datetime
 import json
+import logging
 import math
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,16 +19,19 @@ from typing import Any
 import torch
 
 from gan import __version__
-from gan.checkpoint import MODEL, STATE, load_model, load_state, save_model, save_state
+from gan.checkpoint import MODEL, STATE, load_model, read_state, save_model, save_state, states
 from gan.config import TrainConfig
 from gan.data import FOLDER, Data, dataset
-from gan.errors import ConfigError, RunError
+from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.explore import directions_shown, latent_statistics, quantiles
-from gan.files import sweep, write_whole
+from gan.files import alone, sweep, write_whole
 from gan.history import HISTORY, MOMENTS, due, keep
 from gan.images import enlarge, grid, to_pixels, to_png
 from gan.model import FORMAT, Model
-from gan.trainer import Tick, Trainer
+from gan.ticks import Tick
+from gan.trainer import Trainer
+
+log = logging.getLogger(__name__)
 
 TICKS, CONFIG, SAMPLES = "ticks.jsonl", "config.json", "samples"
 TICKS_A_RUN, GRIDS_A_RUN = 200, 10
@@ -47,7 +52,7 @@ class Run:
     ) -> None:
         self.folder, self.config, self.data, self.moments = folder, config, data, moments
         # What a state has been saved of goes on from there.
-        start = load_model(config.start) if config.start and not (folder / STATE).exists() else None
+        start = load_model(config.start) if config.start and not states(folder) else None
         self.trainer = Trainer(config, data, device, start)
         self.every = max(config.nimg // TICKS_A_RUN, 1)
         self.seconds_before = 0.0
@@ -61,31 +66,49 @@ class Run:
         Raises:
             RunError: the folder already holds one, or cannot be written.
         """
-        if (self.folder / STATE).exists() or (self.folder / CONFIG).exists():
-            raise RunError(f"{self.folder} already holds a run: add --resume to go on, or name another --out")
-        write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
+        with alone(self.folder):
+            if states(self.folder) or os.path.exists(self.folder / CONFIG):
+                raise RunError(f"{self.folder} already holds a run: add --resume to go on, or name another --out")
+            write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
 
     def resume(self) -> None:
-        """Take the run up where its newest state left it; the log is cut back to that moment.
+        """Take the run up where its newest whole state left it; the log is cut back to that moment.
 
         Raises:
-            RunError: the state is damaged or of other settings.
+            RunError: every state is damaged or of other settings, or another process trains in the folder.
         """
-        sweep(self.folder)
-        sweep(self.folder / SAMPLES)
-        sweep(self.folder / HISTORY)
-        if not (self.folder / STATE).exists():  # killed before its first save: from the start
-            write_whole(self.folder / TICKS, b"")
+        with alone(self.folder):
+            for folder in (self.folder, self.folder / SAMPLES, self.folder / HISTORY):
+                sweep(folder)
+            if not states(self.folder):  # killed before its first save: from the start
+                write_whole(self.folder / TICKS, b"")
+                return
+            self._restore()
+            self._shown = self._kept = self.trainer.nimg
+            kept = [line for line in read_log(self.folder) if line["nimg"] <= self.trainer.nimg]
+            self.seconds_before = max((line["seconds"] for line in kept), default=0.0)
+            self._logged = max((line["nimg"] for line in kept), default=-1)
+            write_whole(self.folder / TICKS, b"".join(json_bytes(line) for line in kept))
+
+    def _restore(self) -> None:
+        """Restore the newest state that can be; it takes the place of a damaged one, which would be kept else."""
+        newest, trouble = self.folder / STATE, None
+        for path in states(self.folder):
+            try:
+                state, config = read_state(path)
+                if TrainConfig.from_dict(config) != self.config:
+                    raise RunError(f"the run in {self.folder} was made with other settings than its {CONFIG} says")
+                self.trainer.restore(state)
+            except GanError as error:
+                trouble = trouble or error
+                continue
+            if path != newest:
+                why = trouble or f"{newest} is missing"
+                log.warning("%s; the state before it is whole: going on at %s samples", why, f"{self.trainer.nimg:,}")
+                move(path, newest)
             return
-        state, config = load_state(self.folder)
-        if TrainConfig.from_dict(config) != self.config:
-            raise RunError(f"the run in {self.folder} was made with other settings than its {CONFIG} says")
-        self.trainer.restore(state)
-        self._shown = self._kept = self.trainer.nimg
-        kept = [line for line in read_log(self.folder) if line["nimg"] <= self.trainer.nimg]
-        self.seconds_before = max((line["seconds"] for line in kept), default=0.0)
-        self._logged = max((line["nimg"] for line in kept), default=-1)
-        write_whole(self.folder / TICKS, b"".join(json_bytes(line) for line in kept))
+        assert trouble
+        raise trouble
 
     def ticks(self) -> Iterator[Tick]:
         """The run's ticks, each logged; state, model and sample grids are saved on the way and at the end.
@@ -96,6 +119,17 @@ class Run:
             DivergedError: nothing of the broken state is saved; the last good one stays.
             RunError: the disk refuses.
         """
+        with alone(self.folder):
+            try:
+                yield from self._ticks()
+            except DivergedError as error:
+                # Going on from the same state would lead to the same place.
+                raise DivergedError(
+                    f"{error}; {self.folder} keeps the last good state and model: --start {self.folder} in the command "
+                    "of a new run begins there with other settings"
+                ) from error
+
+    def _ticks(self) -> Iterator[Tick]:
         saved_at, cost = time.monotonic(), 0.0
         for tick in self.trainer.ticks(self.every):
             self._log(tick)
@@ -157,6 +191,18 @@ class Run:
             raise RunError(f"cannot write {self.folder / TICKS}: {error.strerror}") from error
 
 
+def move(path: Path, to: Path) -> None:
+    """Rename a file over another.
+
+    Raises:
+        RunError: the disk refuses.
+    """
+    try:
+        os.replace(path, to)
+    except OSError as error:
+        raise RunError(f"cannot write {to}: {error.strerror}") from error
+
+
 def tick_line(tick: Tick, seconds_before: float = 0.0) -> dict[str, Any]:
     """A tick as one JSON object, without its samples."""
     line = {f.name: getattr(tick, f.name) for f in dataclasses.fields(tick) if f.name not in ("samples", "modes")}
@@ -205,10 +251,12 @@ def read_config(folder: Path) -> TrainConfig:
         RunError: there is no run, or its settings are damaged.
     """
     path = folder / CONFIG
-    if not path.is_file():
+    if not os.path.isfile(path):  # unlike Path.is_file it takes a folder that may not be read for a no
         raise RunError(f"there is no run to resume in {folder}")
     try:
         return TrainConfig.from_dict(json.loads(path.read_text()))
+    except OSError as error:
+        raise RunError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, TypeError, RecursionError, ConfigError) as error:
         raise RunError(f"{path} is damaged: {error}") from error
 
@@ -218,7 +266,9 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
     config, data = trainer.config, trainer.data
     G = copy.deepcopy(trainer.G_ema).cpu().eval().requires_grad_(False)
     D = copy.deepcopy(trainer.D).cpu().eval().requires_grad_(False)
-    reals = data.sample(REALS_JUDGED, torch.Generator().manual_seed(0))
+    reals, c = data.labelled(REALS_JUDGED, torch.Generator().manual_seed(0))
+    reals, c = reals.cpu(), c.cpu() if trainer.conditional and c is not None else None
+    classes = data.classes if trainer.conditional else ()
     info = dataset(config.data)
     # A card may be published: of a folder on this machine it keeps the last name only.
     source = f"{FOLDER}{Path(config.data).name}" if config.data.startswith(FOLDER) else config.data
@@ -227,13 +277,14 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
         "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,
         "architecture": trainer.architecture, "nimg": trainer.nimg,
         "data": {"name": source, "label": info.label, "source": info.source, "licence": info.licence},
-        "quality": {}, "versions": {"gan-atelier": __version__, "torch": torch.__version__},
+        "classes": list(classes), "quality": {}, "versions": {"gan-atelier": __version__, "torch": torch.__version__},
         "seconds": round(seconds, 1), "made": datetime.date.today().isoformat(),
     }  # fmt: skip
     statistics = latent_statistics(G, directions_shown(config.z_dim))
     return Model(
-        name, G, D, config, tuple(data.shape), data.unit, real_logits=quantiles(D, reals), card=card, **statistics
-    )
+        name, G, D, config, tuple(data.shape), data.unit, real_logits=quantiles(D, reals, c), card=card,
+        classes=classes, **statistics,
+    )  # fmt: skip
 
 
 def json_bytes(value: Any) -> bytes:

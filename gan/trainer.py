@@ -4,11 +4,10 @@ import copy
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan import networks
 from gan.augment import augment
@@ -19,64 +18,20 @@ from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.means import Means
 from gan.model import Model, check_start
-from gan.modes import ModeReport, mode_report
+from gan.modes import mode_report
 from gan.networks.layers import statistics_kept
 from gan.networks.mlp import MlpCritic
 from gan.objectives import OBJECTIVES
 from gan.optimizers import optimizer
 from gan.penalties import clip_weights, gradient_penalty, squared_slope
+from gan.ticks import Stage, Tick, gradient_norm
 
-EMA_RAMP = 0.05  # the average's half-life is at most this share of the samples seen: it starts short
 POINTS_SHOWN, PICTURES_SHOWN = 512, 64
 # What `Trainer.change` may change while a run goes on.
 CHANGEABLE = (
     "lr", "lr_d", "d_steps", "g_steps", "gamma", "gp_weight", "clip", "ema_nimg", "lr_final", "beta1", "beta2",
-    "beta1_d", "beta2_d",
+    "beta1_d", "beta2_d", "gamma_final", "hold", "schedule", "ema_ramp",
 )  # fmt: skip
-STAGES = ("noise", "samples", "judgement", "loss", "update")
-
-
-class Stage(NamedTuple):
-    """A moment within a step.
-
-    Attributes:
-        name: one of STAGES.
-        values: what has just been computed, detached: "noise" has z [N, z_dim], and for D real [N, ...]; "samples"
-            has fake [N, ...]; "judgement" has the logits real [N] and fake [N]; "loss" and "update" have loss (a
-            scalar) and for D penalty, with its weight.
-    """
-
-    name: str
-    values: dict[str, Tensor]
-
-
-@dataclass(frozen=True)
-class Tick:
-    """What a run looks like at one moment: plain numbers and CPU tensors.
-
-    Attributes:
-        nimg: real samples shown to D so far.
-        seconds: spent training, in this process.
-        loss_d, loss_g, penalty: means since the last tick; the penalty with its weight.
-        p_real, p_fake: mean of sigmoid(logits) on real and on fake since the last tick.
-        grad_d, grad_g: norms of the last gradients.
-        samples: [K, 2] points or [K, C, R, R] images at the run's fixed z.
-        modes: of 2,500 samples at fixed z, for data whose modes are known.
-        warning: names mode collapse or divergence when it happens, else "".
-    """
-
-    nimg: int
-    seconds: float
-    loss_d: float
-    loss_g: float
-    penalty: float
-    p_real: float
-    p_fake: float
-    grad_d: float
-    grad_g: float
-    samples: Tensor
-    modes: ModeReport | None
-    warning: str
 
 
 class Trainer:
@@ -100,10 +55,11 @@ class Trainer:
         Raises:
             ConfigError: the networks of `start` are not the run's.
         """
-        self.config, self.data, self.device = config, data, torch.device(device)
+        self.config, self.device = config, torch.device(device)
+        self.data = data.to(self.device)
         self.generator = torch.Generator().manual_seed(config.seed)
         self.objective = OBJECTIVES[config.objective]
-        self.architecture = config.architecture(data.shape, data.unit)
+        self.architecture = config.architecture(data.shape, data.unit, len(data.classes))
         G, D = networks.build(self.architecture, self.generator)
         if start is not None:
             check_start(start, self.architecture)
@@ -119,6 +75,7 @@ class Trainer:
         name_d = config.optimizer if config.optimizer_d == SAME else config.optimizer_d
         self.opt_d = optimizer(name_d, self._weights_d, config.lr_d or config.lr, config.betas_d)
         self.opt_g = optimizer(config.optimizer, self._weights_g, config.lr, (config.beta1, config.beta2))
+        self.conditional = config.condition == "class"
         self.nimg = 0
         self.seconds = 0.0
         self.interrupted = False
@@ -126,6 +83,7 @@ class Trainer:
         # Seeds far from those people try, the same in every run.
         shown = POINTS_SHOWN if data.kind == "points" else PICTURES_SHOWN
         self.z_shown = z_from_seeds(range(10**6, 10**6 + shown), config.z_dim).to(self.device)
+        self.c_shown = torch.arange(shown, device=self.device) % len(data.classes) if self.conditional else None
         self.z_modes = torch.randn(2500, config.z_dim, generator=torch.Generator().manual_seed(10**6)).to(self.device)
         self._real_spread = self._spread_of_reals()
 
@@ -168,44 +126,48 @@ class Trainer:
         Weights change between the last two alone; a step that is left before its end changed nothing but what
         was drawn for it.
         """
-        c = self.config
-        z, real = self._z(), self._real()
+        config = self.config
+        z, (real, c) = self._z(), self._real()
         yield Stage("noise", {"z": z, "real": real})
         with torch.no_grad(), self._precision(), statistics_kept(self.G):
-            fake = self.G(z)
+            fake = self.G(z, c)
         yield Stage("samples", {"fake": fake})
         real, fake = self._augmented(real), self._augmented(fake)
-        logits, slopes = self._judged(torch.cat([real, fake]))
+        # Fakes are of the classes of the reals that they are judged beside.
+        logits, slopes = self._judged(torch.cat([real, fake]), None if c is None else torch.cat([c, c]))
         on_real, on_fake = logits.chunk(2)
         yield Stage("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
-        penalty = self._penalty(logits, slopes, real, fake)
+        penalty = self._penalty(logits, slopes, real, fake, c)
         loss = self.objective.loss_d(on_real, on_fake).mean()
         seen = {"loss": loss.detach(), "penalty": penalty.detach()}
         yield Stage("loss", seen)
-        self._descend(self.opt_d, self._weights_d, loss + penalty, c.lr_d or c.lr)
-        if c.penalty_name == "clip":
-            clip_weights(self._weights_d, c.clip)
-        self.nimg += c.batch
+        self._descend(self.opt_d, self._weights_d, loss + penalty, config.lr_d or config.lr)
+        if config.penalty_name == "clip":
+            clip_weights(self._weights_d, config.clip)
+        self.nimg += config.batch
         self._means.note_d(seen["loss"], seen["penalty"], logits.detach())
         yield Stage("update", seen)
 
     def g_stages(self) -> Iterator[Stage]:
         """A step of G, and of its average, in its five stages: those of `d_stages`. `step_g` is all of them."""
-        c = self.config
         z = self._z()
+        # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
+        real, c = self._real() if self.conditional else (None, None)
         yield Stage("noise", {"z": z})
         with self._precision():
-            fake = self.G(z)
+            fake = self.G(z, c)
         yield Stage("samples", {"fake": fake.detach()})
         with self._precision():
-            on_fake = self.D(self._augmented(fake))
-            with torch.no_grad():
-                on_real = self.D(self._augmented(self._real())) if self.objective.pairs else on_fake.detach()
+            on_fake = self.D(self._augmented(fake), c)
+            on_real = on_fake.detach()
+            if self.objective.pairs:
+                with torch.no_grad():
+                    on_real = self.D(self._augmented(self._real()[0] if real is None else real), c)
         yield Stage("judgement", {"real": on_real, "fake": on_fake.detach()})
         loss = self.objective.loss_g(on_real, on_fake).mean()
         seen = {"loss": loss.detach()}
         yield Stage("loss", seen)
-        self._descend(self.opt_g, self._weights_g, loss, c.lr)
+        self._descend(self.opt_g, self._weights_g, loss, self.config.lr)
         self._average()
         self._means.note_g(seen["loss"])
         yield Stage("update", seen)
@@ -239,7 +201,7 @@ class Trainer:
         """What the run looks like now; the means start afresh after it."""
         means = self.means()
         finite, loss = self.finite(), max(abs(means["loss_d"]), abs(means["loss_g"]))
-        samples = self.G_ema(self.z_shown).cpu()
+        samples = self.G_ema(self.z_shown, self.c_shown).cpu()
         modes = None
         if isinstance(self.data, Points) and self.data.centres is not None:
             modes = mode_report(self.G_ema(self.z_modes).cpu(), self.data.centres, self.data.std)
@@ -314,9 +276,10 @@ class Trainer:
         """Both optimisers, by the names that states on disk know them by."""
         return {"adam_d": self.opt_d, "adam_g": self.opt_g}
 
-    def _real(self) -> Tensor:
-        """A fresh batch of reals, [batch, ...]."""
-        return self.data.sample(self.config.batch, self.generator).to(self.device)
+    def _real(self) -> tuple[Tensor, Tensor | None]:
+        """A fresh batch of reals, [batch, ...], and their classes [batch] if the networks are told them."""
+        real, c = self.data.labelled(self.config.batch, self.generator)
+        return real.to(self.device), c if self.conditional else None
 
     def _z(self) -> Tensor:
         """A fresh batch of latents, [batch, z_dim]."""
@@ -328,36 +291,36 @@ class Trainer:
     def _precision(self) -> AbstractContextManager[object]:
         return torch.autocast(self.device.type, torch.bfloat16) if self.config.precision == "bf16" else nullcontext()
 
-    def _judged(self, both: Tensor) -> tuple[Tensor, Tensor | None]:
+    def _judged(self, both: Tensor, c: Tensor | None) -> tuple[Tensor, Tensor | None]:
         """(D's logits [2 N] on real and fake in one batch, their squared slopes [2 N] where the penalty needs them)."""
-        c = self.config
-        if c.penalty_name not in ("r1-r2", "r1") or not c.gamma:
+        config = self.config
+        if config.penalty_name not in ("r1-r2", "r1") or not config.gamma:
             with self._precision():
-                return self.D(both), None
-        if isinstance(self.D, MlpCritic) and c.precision == "float32":  # it knows its slopes without a graph
-            logits, slopes = self.D.with_slopes(both)
+                return self.D(both, c), None
+        if isinstance(self.D, MlpCritic) and config.precision == "float32":  # it knows its slopes without a graph
+            logits, slopes = self.D.with_slopes(both, c)
             return logits, slopes.square().flatten(1).sum(1)
         both.requires_grad_(True)
         with self._precision():
-            logits = self.D(both)
+            logits = self.D(both, c)
         return logits, squared_slope(both, logits)
 
-    def _penalty(self, logits: Tensor, slopes: Tensor | None, real: Tensor, fake: Tensor) -> Tensor:
+    def _penalty(self, logits: Tensor, slopes: Tensor | None, real: Tensor, fake: Tensor, c: Tensor | None) -> Tensor:
         """The brake on D with its weight, a scalar. Logits and slopes [2 N] are those of real and fake."""
-        c = self.config
+        config = self.config
         # Slopes are measured in the unit that the networks see, so that one gamma fits every set of points.
         unit = self.data.unit
         if slopes is not None:
             on_real, on_fake = (slopes * unit**2).chunk(2)
-            return c.gamma / 2 * (on_real.mean() + (on_fake.mean() if c.penalty_name == "r1-r2" else 0))
-        if c.penalty_name == "gradient" and c.gp_weight:
-            return c.gp_weight * gradient_penalty(self.D, real, fake, self.generator, unit).mean()
+            gamma = config.scheduled(config.gamma, config.gamma_final, self.nimg)
+            return gamma / 2 * (on_real.mean() + (on_fake.mean() if config.penalty_name == "r1-r2" else 0))
+        if config.penalty_name == "gradient" and config.gp_weight:
+            return config.gp_weight * gradient_penalty(partial(self.D, c=c), real, fake, self.generator, unit).mean()
         return logits.new_zeros(())
 
     def _descend(self, opt: torch.optim.Optimizer, weights: list[Tensor], loss: Tensor, lr: float) -> None:
         """One step of `opt` down the gradient of `loss`; the other network's gradients stay as they are."""
-        progress = min(self.nimg / self.config.nimg, 1.0)
-        opt.param_groups[0]["lr"] = lr * (1 - (1 - self.config.lr_final) * progress)
+        opt.param_groups[0]["lr"] = self.config.scheduled(lr, self.config.lr_final, self.nimg)
         for weight, grad in zip(weights, torch.autograd.grad(loss, weights), strict=True):
             weight.grad = grad
         opt.step()
@@ -366,7 +329,7 @@ class Trainer:
     def _average(self) -> None:
         """Move G_ema towards G by one step's share of the half-life; buffers (batch norm's) are copied."""
         c = self.config
-        half_life = min(c.ema_nimg, self.nimg * EMA_RAMP)
+        half_life = min(c.ema_nimg, self.nimg * c.ema_ramp)
         keep = 0.5 ** (c.batch * c.d_steps / c.g_steps / half_life) if half_life else 0.0
         torch._foreach_lerp_(self._weights_ema, self._weights_g, 1 - keep)
         for average, buffer in self._buffers:
@@ -376,9 +339,3 @@ class Trainer:
         """What `diagnosis.spread` says of real samples: the measure for the fakes'."""
         reals = self.data.sample(PICTURES_SHOWN * 4, torch.Generator().manual_seed(0))
         return spread(reals)
-
-
-def gradient_norm(net: nn.Module) -> float:
-    """The norm of all gradients of a network as the last step left them; 0 before the first."""
-    grads = [p.grad for p in net.parameters() if p.grad is not None]
-    return float(torch.nn.utils.get_total_norm(grads)) if grads else 0.0

@@ -30,7 +30,8 @@ torch.set_num_threads(1)
 def made_up(n: int = 64, resolution: int = 8, channels: int = 1) -> Pictures:
     """Random pictures, the same every time."""
     shape = (n, resolution, resolution, channels)
-    return Pictures(torch.randint(0, 256, shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(9)))
+    pixels = torch.randint(0, 256, shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(9))
+    return Pictures(pixels, torch.arange(n) % 3, ("one", "two", "three"))
 
 
 def tiny(**changes: object) -> TrainConfig:

@@ -14,7 +14,7 @@ LAYERS = [
     ["errors"],
     ["latents", "objectives", "optimizers", "penalties", "augment", "images", "modes", "means", "files"],
     ["networks", "data"],
-    ["config", "diagnosis"],
+    ["config", "diagnosis", "ticks"],
     ["trainer", "metrics", "model"],
     ["checkpoint", "explore", "export", "history", "portable", "views"],
     ["runs", "evaluate", "cli"],

@@ -13,7 +13,20 @@ from gan import networks
 from gan.config import PRESETS
 from gan.data import load
 from gan.errors import ConfigError
-from gan.explore import CHUNK, PLANE, Edits, latent_statistics, neighbours, opinion, pictures, quantiles, render
+from gan.explore import (
+    CHUNK,
+    PLANE,
+    Edits,
+    Mix,
+    closed_form,
+    edited_w,
+    latent_statistics,
+    neighbours,
+    opinion,
+    pictures,
+    quantiles,
+    render,
+)  # fmt: skip
 from gan.images import INK, SCATTER_SIDE
 from gan.latents import z_from_seeds
 from gan.model import Model
@@ -94,7 +107,7 @@ def test_neighbours() -> None:
 
 def test_quantiles_are_ascending_ranks() -> None:
     class Brightness(nn.Module):
-        def forward(self, x: torch.Tensor) -> torch.Tensor:
+        def forward(self, x: torch.Tensor, c: torch.Tensor | None = None) -> torch.Tensor:
             return x.flatten(1).mean(1)
 
     reals = torch.linspace(0, 1, 201)[torch.randperm(201, generator=seed())].view(-1, 1, 1, 1)
@@ -152,3 +165,78 @@ def test_a_film_of_points_is_a_dot_that_travels_through_their_cloud() -> None:
         x, y = ((place / (PLANE * model.unit) + 1) / 2 * (SCATTER_SIDE - 1)).tolist()
         assert abs(column - x) < 1
         assert abs(row - (SCATTER_SIDE - 1 - y)) < 1
+
+
+STYLE = {"network": "style", "g_widths": (8, 6), "d_widths": (4, 8), "condition": "class"}
+
+
+@pytest.fixture(scope="module")
+def styled() -> Model:
+    return tiny_model(**STYLE)
+
+
+def test_classes_in_a_batch_are_those_of_the_edits_alone(styled: Model) -> None:
+    z = z_from_seeds(range(3), 4)
+    each = torch.cat([render(styled, z[k : k + 1], 0.6, Edits(c=k)) for k in range(3)])
+    torch.testing.assert_close(render(styled, z, 0.6, c=torch.arange(3)), each, rtol=0, atol=1e-5)
+    same = render(styled, z[:1].expand(3, -1), 0.6, c=torch.arange(3))
+    assert len(same.flatten(1).unique(dim=0)) == 3
+    assert styled.classes == ("one", "two", "three")
+
+
+@pytest.mark.parametrize("changes", [STYLE, {"condition": "class"}], ids=["style", "mlp"])
+def test_psi_0_is_the_mean_of_each_class(changes: dict[str, object]) -> None:
+    model = tiny_model(**changes)
+    for k in range(3):
+        mean = render(model, z_from_seeds(range(4), 4), 0.0, Edits(c=k))
+        torch.testing.assert_close(mean, model.G.synthesis(model.w_avg[k].expand(4, -1)), rtol=0, atol=1e-5)
+        w = model.G.mapping(torch.randn(20_000, 4, generator=seed(1)), torch.full((20_000,), k))
+        torch.testing.assert_close(w.mean(0), model.w_avg[k], rtol=0, atol=0.05)
+    assert model.w_avg.shape == (3, model.G.w_dim)
+
+
+def test_a_range_of_layers_is_a_w_for_each(styled: Model) -> None:
+    z = z_from_seeds([5], 4)
+    last = len(styled.G.stages()) - 1
+    moved = Edits(directions={0: 3.0}, sefa={1: 2.0})
+    whole = render(styled, z, 1.0, moved)
+    assert torch.equal(render(styled, z, 1.0, dataclasses.replace(moved, layers=(0, last))), whole)
+    w = styled.G.mapping(z, torch.tensor([0]))
+    far = edited_w(styled, z, 1.0, moved, torch.tensor([0]))
+    ws = w[:, None].repeat(1, last + 1, 1)
+    ws[:, 1:3] = far
+    found = render(styled, z, 1.0, dataclasses.replace(moved, layers=(1, 2)))
+    torch.testing.assert_close(found, styled.G.synthesis(ws), rtol=0, atol=1e-6)
+    assert not torch.allclose(found, whole, atol=1e-4)
+
+
+def test_mixing_takes_over_the_later_ws(styled: Model) -> None:
+    z, second = z_from_seeds([5], 4), z_from_seeds([9], 4)
+    w, other = (styled.G.mapping(x, torch.tensor([1])) for x in (z, second))
+    ws = torch.stack([w, w, *[other] * (len(styled.G.stages()) - 2)], 1)
+    found = render(styled, z, 1.0, Edits(mix=Mix(9, 2, 1.0), c=1))
+    torch.testing.assert_close(found, styled.G.synthesis(ws), rtol=0, atol=1e-6)
+
+
+def test_sefa_measures_w_where_it_is_not_z(styled: Model) -> None:
+    vectors, lengths = closed_form(styled)
+    w = torch.cat([styled.G.mapping(z_from_seeds(range(k, 900 + k, 3), 4), torch.full((300,), k)) for k in range(3)])
+    w = w.view(3, 300, -1) - w.view(3, 300, -1).mean(1, keepdim=True)
+    torch.testing.assert_close((w.flatten(0, 1) @ vectors.T).std(0), lengths, rtol=0.15, atol=0)
+    plain, ones = closed_form(tiny_model(condition="class"))
+    assert plain[:, 4:].abs().max() == 0  # the class beside z is no direction
+    assert (ones == 1).all()
+
+
+@pytest.mark.parametrize(
+    "edits", [Edits(c=3), Edits(c=-1), Edits(layers=(2, 1)), Edits(layers=(-1, 1)), Edits(layers=(0, 9))]
+)
+def test_classes_and_layers_out_of_range_are_named(styled: Model, edits: Edits) -> None:
+    with pytest.raises(ConfigError, match=r"classes 0 to 2|layers 0 to 3"):
+        render(styled, z_from_seeds([1], 4), 1.0, edits)
+
+
+@pytest.mark.parametrize("edits", [Edits(c=1), Edits(layers=(0, 1))])
+def test_a_model_without_classes_or_ws_says_so(edits: Edits) -> None:
+    with pytest.raises(ConfigError, match=r"no classes|one w for all"):
+        render(tiny_model(), z_from_seeds([1], 4), 1.0, edits)

@@ -32,7 +32,17 @@ FAMILIES = {
         network="dcgan", data="mnist", kernel=5, g_widths=(8, 8, 4), norm="batch", init="uniform", dropout=0.3,
         image_range="sigmoid",
     ),
+    "mlp of classes": tiny(condition="class"),
+    "dcgan of classes": tiny(network="dcgan", g_widths=(8,), d_widths=(8, 8), dense=8, condition="class"),
+    "style 8": tiny(network="style", g_widths=(8, 8), d_widths=(8, 8)),
+    "style 28 of classes": tiny(network="style", data="mnist", g_widths=(8, 6, 4), d_widths=(4, 8), condition="class"),
+    "style 64": tiny(
+        network="style", data="mnist", resolution=64, g_widths=(8, 8, 8, 4, 4), d_widths=(4, 8, 8, 8), convs=2,
+        w_dim=6, mapping=3, dense=8, noise="uniform",
+    ),
+    "style colour": tiny(network="style", data="folder:x", g_widths=(8, 8, 4, 4), convs=0, image_range="sigmoid"),
 }  # fmt: skip
+CLASSES = 10
 ALL = FAMILIES | PRESETS
 by_config = pytest.mark.parametrize("config", ALL.values(), ids=ALL)
 
@@ -45,7 +55,11 @@ def shape_of(config: TrainConfig) -> tuple[int, ...]:
 
 
 def build(config: TrainConfig, number: int = 0) -> tuple[Generator, nn.Module]:
-    return networks.build(config.architecture(shape_of(config), 0.25), seed(number))
+    return networks.build(config.architecture(shape_of(config), 0.25, CLASSES), seed(number))
+
+
+def classes_for(config: TrainConfig, n: int = 6) -> Tensor | None:
+    return torch.arange(n) % CLASSES if config.condition == "class" else None
 
 
 def z_for(config: TrainConfig, n: int = 6) -> Tensor:
@@ -59,17 +73,18 @@ def test_every_family_is_tried() -> None:
 @by_config
 def test_shapes_and_range(config: TrainConfig) -> None:
     G, D = build(config)
-    images = G(z_for(config))
+    c = classes_for(config)
+    images = G(z_for(config), c)
     assert images.shape == (6, *shape_of(config))
     assert images.dtype == torch.float32
-    logits = D(images)
+    logits = D(images, c)
     assert logits.shape == (6,)
     assert logits.dtype == torch.float32
     assert G.shape == shape_of(config)
     assert len(images.detach().flatten(1).unique(dim=0)) == 6
-    assert len(G.stem(z_for(config))) == 6
+    assert len(G.stem(G.mapping(z_for(config), c))) == 6
     if len(shape_of(config)) == 3:
-        wild = G(50 * z_for(config))
+        wild = G.synthesis(50 * G.mapping(z_for(config), c))
         assert wild.min() >= -1
         assert wild.max() <= 1
         assert wild.min() < -0.2
@@ -79,7 +94,9 @@ def test_shapes_and_range(config: TrainConfig) -> None:
 @by_config
 def test_every_parameter_gets_a_gradient(config: TrainConfig) -> None:
     G, D = build(config)
-    D(G(z_for(config))).square().sum().backward()
+    n = 60 if config.condition == "class" else 6  # so that every class is asked for
+    c = classes_for(config, n)
+    D(G(z_for(config, n), c), c).square().sum().backward()
     for net in (G, D):
         for name, parameter in net.named_parameters():
             assert parameter.grad is not None, name
@@ -94,10 +111,13 @@ def test_in_eval_samples_are_independent(config: TrainConfig) -> None:
     D.eval()
     z = z_for(config)
     with torch.inference_mode():
-        images = G(z)
-        alone = torch.cat([G(one[None]) for one in z])
+        c = classes_for(config)
+        each = [None] * len(z) if c is None else [one[None] for one in c]
+        images = G(z, c)
+        alone = torch.cat([G(one[None], own) for one, own in zip(z, each, strict=True)])
         torch.testing.assert_close(images, alone, rtol=1e-4, atol=1e-5)
-        torch.testing.assert_close(D(images), torch.cat([D(one[None]) for one in images]), rtol=1e-4, atol=1e-4)
+        judged = torch.cat([D(one[None], own) for one, own in zip(images, each, strict=True)])
+        torch.testing.assert_close(D(images, c), judged, rtol=1e-4, atol=1e-4)
 
 
 @by_config
@@ -105,8 +125,10 @@ def test_d_treats_samples_one_by_one_in_training(config: TrainConfig) -> None:
     """What the slope penalties rely on: no batch norm in D."""
     _, D = build(dataclasses.replace(config, dropout=0.0))
     images = torch.rand(4, *shape_of(config), generator=seed()) * 2 - 1
+    c = classes_for(config, 4)
     with torch.no_grad():
-        torch.testing.assert_close(D(images)[:2], D(images[:2]), rtol=1e-4, atol=1e-4)
+        some = D(images[:2], None if c is None else c[:2])
+        torch.testing.assert_close(D(images, c)[:2], some, rtol=1e-4, atol=1e-4)
 
 
 @by_config
@@ -282,11 +304,12 @@ def test_uniform_noise_is_gs_own_first_map(config: TrainConfig) -> None:
     normal, _ = build(dataclasses.replace(config, noise="normal"))
     uniform, _ = build(dataclasses.replace(config, noise="uniform"))
     z = z_for(config)
+    c = classes_for(config)
     w = 3**0.5 * (2 * torch.distributions.Normal(0.0, 1.0).cdf(z) - 1)
-    torch.testing.assert_close(uniform.mapping(z), w)
-    assert torch.equal(normal.mapping(z), z)
+    torch.testing.assert_close(uniform.given(z), w)
+    assert torch.equal(normal.given(z), z)
     assert differing(normal.state_dict(), uniform.state_dict()) == []
-    torch.testing.assert_close(uniform.eval()(z), normal.eval()(w))
+    torch.testing.assert_close(uniform.eval()(z, c), normal.eval()(w, c))
 
 
 def test_uniform_noise_is_uniform_and_of_unit_variance() -> None:
@@ -299,6 +322,64 @@ def test_uniform_noise_is_uniform_and_of_unit_variance() -> None:
     assert (w.mean(0) - G.w_mean(w)).abs().max() < 0.02
 
 
+@by_config
+def test_classes_are_told_apart_by_both(config: TrainConfig) -> None:
+    G, D = build(config)
+    one, two = (torch.full((6,), k) if config.condition == "class" else None for k in (1, 2))
+    with torch.inference_mode():
+        images = G.eval()(z_for(config), one)
+        others = G(z_for(config), two)
+        assert torch.equal(images, others) == (one is None)
+        assert torch.equal(D.eval()(images, one), D(images, two)) == (one is None)
+
+
+STYLES = [config for config in FAMILIES.values() if config.network == "style"]
+
+
+@pytest.mark.parametrize("config", STYLES, ids=[n for n, c in FAMILIES.items() if c.network == "style"])
+def test_modulation_is_of_the_weights(config: TrainConfig) -> None:
+    """Scaled channels before and after one convolution are a convolution with weights of each sample's own."""
+    G, _ = build(config)
+    w = torch.randn(3, G.w_dim, generator=seed(3))
+    x = G.stages()[0](w)
+    for stage in G.stages()[1:]:
+        layer = stage.layer
+        found = layer(x, w)
+        s = layer.style(w) + 1
+        for i in range(3):
+            weight = layer.conv.weight * s[i][:, None, None, None]  # [C, C', k, k]
+            if layer.demodulate:
+                seen = weight.square().sum((0, 2, 3)) / layer.conv.stride[0] ** 2
+                weight = weight / (seen + 1e-8).sqrt()[:, None, None] * (2 / 1.04) ** 0.5
+            own = nn.functional.conv_transpose2d(
+                x[i : i + 1], weight, layer.conv.bias, layer.conv.stride, layer.conv.padding, layer.conv.output_padding
+            )
+            torch.testing.assert_close(found[i : i + 1], own, rtol=1e-3, atol=1e-4)
+        x = stage(x, w)
+
+
+@pytest.mark.parametrize("config", STYLES, ids=[n for n, c in FAMILIES.items() if c.network == "style"])
+def test_every_stage_follows_its_own_w(config: TrainConfig) -> None:
+    G, _ = build(config)
+    w, other = (G.mapping(torch.randn(2, config.z_dim, generator=seed(k)), classes_for(config, 2)) for k in (1, 2))
+    count = len(G.stages())
+    ws = w[:, None].repeat(1, count, 1)
+    torch.testing.assert_close(G.synthesis(ws), G.synthesis(w))
+    for number in range(count):
+        mixed = ws.clone()
+        mixed[:, number] = other
+        assert not torch.allclose(G.synthesis(mixed), G.synthesis(ws), atol=1e-4), number
+
+
+def test_modulated_layers_keep_the_variance() -> None:
+    G, _ = build(tiny(network="style", data="mnist", resolution=64, g_widths=(128, 96, 64, 48, 32), z_dim=64, w_dim=64))
+    w = G.mapping(torch.randn(64, 64, generator=seed(2)))
+    x = w
+    for stage in G.stages()[:-1]:
+        x = stage(x, w)
+        assert 0.35 < x.square().mean() < 1.6  # borders see fewer weights
+
+
 CRITICS = {
     "points": tiny(data="ring"),
     "features": tiny(data="ring", features=8, d_widths=(16, 12, 8)),
@@ -306,6 +387,7 @@ CRITICS = {
     "unit range, biases": tiny(image_range="sigmoid", init="uniform"),
     "no hidden layers": tiny(data="ring", features=8, d_widths=()),
     "dropout": tiny(dropout=0.4),
+    "classes": tiny(condition="class"),
 }
 
 
@@ -320,9 +402,10 @@ def test_slopes_by_hand_are_those_of_differentiating_twice(config: TrainConfig) 
         return (logits * by[0]).sum() + (slopes.square().flatten(1).sum(1) * by[1]).sum()
 
     images = torch.randn(6, *shape, generator=seed(1)).double()
-    logits, slopes = D.double().with_slopes(images)
+    c = classes_for(config)
+    logits, slopes = D.double().with_slopes(images, c)
     images.requires_grad_(True)
-    expected = same.double()(images).double()
+    expected = same.double()(images, c).double()
     (expected_slopes,) = torch.autograd.grad(expected.sum(), images, create_graph=True)
     torch.testing.assert_close(logits.double(), expected, rtol=1e-6, atol=1e-6)
     torch.testing.assert_close(slopes, expected_slopes)

@@ -20,7 +20,7 @@ from gan.data import load
 from gan.errors import DivergedError, ModelError, RunError
 from gan.modes import ModeReport
 from gan.runs import Run, read_config, read_log, tick_line
-from gan.trainer import Tick
+from gan.ticks import Tick
 
 CONFIG = tiny(nimg=1600)  # 200 steps, 200 ticks
 
@@ -63,7 +63,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_a_run_leaves(whole: Path) -> None:
     assert sorted(f.name for f in whole.iterdir()) == [
-        "config.json", "history", "model.json", "model.safetensors", "samples", "state.safetensors", "ticks.jsonl",
+        "config.json", "history", "model.json", "model.safetensors", "samples", "state.previous.safetensors",
+        "state.safetensors", "ticks.jsonl",
     ]  # fmt: skip
     assert read_config(whole) == CONFIG
     assert load_model(whole).config == CONFIG

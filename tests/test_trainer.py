@@ -14,10 +14,12 @@ from core_fixtures import copied, differing, made_up, tiny
 from gan.config import TrainConfig
 from gan.data import Pictures, drawn_name, load
 from gan.errors import ConfigError, DivergedError, RunError
+from gan.images import to_pixels
 from gan.objectives import OBJECTIVES
 from gan.penalties import PENALTIES
 from gan.runs import model_of
-from gan.trainer import CHANGEABLE, STAGES, Stage, Tick, Trainer, gradient_norm
+from gan.ticks import STAGES, Stage, Tick, gradient_norm
+from gan.trainer import CHANGEABLE, Trainer
 
 # Runs that between them use every part that draws random numbers or keeps a state.
 KINDS = {name: tiny(objective=name, d_steps=2 if "wasserstein" in name else 1) for name in OBJECTIVES} | {
@@ -33,6 +35,9 @@ KINDS = {name: tiny(objective=name, d_steps=2 if "wasserstein" in name else 1) f
     "gradient": tiny(objective="hinge", penalty="gradient"),
     "sgd": tiny(optimizer="sgd", lr=0.05),
     "sgd for D alone": tiny(optimizer_d="sgd", beta1=0.5),
+    "classes": tiny(condition="class", d_steps=2),
+    "classes without pairs": tiny(condition="class", objective="wasserstein-gp", augment="shift"),
+    "style": tiny(network="style", g_widths=(8, 6), d_widths=(4, 8), condition="class", precision="bf16", hold=0.1),
     "two G steps, uniform noise": tiny(data="ring", g_steps=2, noise="uniform"),
 }
 by_kind = pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)
@@ -500,6 +505,31 @@ def test_each_network_may_have_its_own_optimiser() -> None:
     assert isinstance(both.opt_d, torch.optim.SGD)
 
 
+@pytest.mark.parametrize("objective", ["relativistic", "hinge"])
+def test_both_networks_are_told_the_classes_of_the_reals(objective: str) -> None:
+    data = made_up()
+    classes = {tuple(pixels.flatten().tolist()): int(c) for pixels, c in zip(data.pixels, data.labels, strict=True)}
+    trainer = Trainer(tiny(condition="class", objective=objective, penalty="none"), data)
+    told: list[tuple[torch.Tensor, torch.Tensor]] = []
+    asked: list[torch.Tensor] = []
+    judge, make = trainer.D.forward, trainer.G.forward
+    trainer.D.forward = lambda x, c: told.append((x.detach(), c)) or judge(x, c)
+    trainer.G.forward = lambda z, c: asked.append(c) or make(z, c)
+    trainer.step()
+    both, c = told[0]
+    real = [classes[tuple(row.flatten().tolist())] for row in to_pixels(both[:8])]
+    assert real == c[:8].tolist() == c[8:].tolist() == asked[0].tolist()
+    assert asked[1].tolist() == told[1][1].tolist()
+    if objective == "relativistic":
+        assert [classes[tuple(row.flatten().tolist())] for row in to_pixels(told[2][0])] == told[1][1].tolist()
+    assert trainer.tick().samples.shape == (64, 1, 8, 8)
+
+
+def test_a_condition_needs_classes() -> None:
+    with pytest.raises(ConfigError, match="has none"):
+        Trainer(tiny(condition="class"), dataclasses.replace(made_up(), classes=()))
+
+
 def test_means_are_of_the_steps_since_the_last_time() -> None:
     trainer = trainer_of(tiny())
     losses = [(trainer.step_d().item(), trainer.step_g().item()) for _ in range(3)]
@@ -514,6 +544,7 @@ def test_means_are_of_the_steps_since_the_last_time() -> None:
 CHANGES = {
     "lr": 7e-3, "lr_d": 6e-3, "d_steps": 2, "g_steps": 3, "gamma": 4.0, "gp_weight": 1.0, "clip": 0.3,
     "ema_nimg": 0.5, "lr_final": 0.5, "beta1": 0.6, "beta2": 0.7, "beta1_d": 0.1, "beta2_d": 0.2,
+    "gamma_final": 0.1, "hold": 0.5, "schedule": "cosine", "ema_ramp": 0.5,
 }  # fmt: skip
 
 
@@ -521,7 +552,8 @@ CHANGES = {
 def test_change_acts_from_the_next_step_on(name: str) -> None:
     """After a change the run goes on as one that was taken up with those settings."""
     objective = {"gp_weight": "wasserstein-gp", "clip": "wasserstein"}.get(name, "relativistic")
-    config = tiny(objective=objective)
+    # A schedule shows only where something changes by it.
+    config = tiny(objective=objective, lr_final=0.3 if name in ("hold", "schedule") else 1.0)
     changed = dataclasses.replace(config, **{name: CHANGES[name]})
     trainer, same, other = trainer_of(config, 3), trainer_of(config, 3), Trainer(changed, made_up())
     other.restore(copied(trainer.state()))

@@ -26,7 +26,8 @@ from gan.live.frames import (
 )  # fmt: skip
 from gan.live.observe import Observer
 from gan.live.opinions import opinions
-from gan.trainer import Stage, Trainer, gradient_norm
+from gan.ticks import Stage, gradient_norm
+from gan.trainer import Trainer
 
 Which = Literal["both", "d", "g"]
 CURVE_EVERY, OBSERVE_EVERY = 40, 100  # steps

@@ -20,7 +20,7 @@ from gan.config import TrainConfig
 from gan.errors import DivergedError, GanError
 from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
 from gan.runs import model_of
-from gan.trainer import Stage
+from gan.ticks import Stage
 
 NICE = 5  # of a run among many
 FRAME_SECONDS = 1 / 12  # the least time between two frames; pages ask a little more seldom

@@ -10,6 +10,7 @@ from torch import nn
 from gan.networks.dcgan import DcganCritic, DcganGenerator
 from gan.networks.layers import Generator
 from gan.networks.mlp import MlpCritic, MlpGenerator
+from gan.networks.style import StyleGenerator
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Architecture:
         label: the name people read.
         kinds: the data it can make, "points" and "pictures".
         G, D: the classes; each takes the arguments named below, `shape` and `generator`.
-        g_args, d_args: argument -> the setting that fills it.
+        g_args, d_args: argument -> the setting that fills it; "classes" is the number that the data has.
     """
 
     label: str
@@ -35,16 +36,23 @@ ARCHITECTURES: dict[str, Architecture] = {
     "mlp": Architecture(
         "Fully connected", ("points", "pictures"), MlpGenerator, MlpCritic,
         {"z_dim": "z_dim", "widths": "g_widths", "image_range": "image_range", "norm": "norm", "init": "init",
-         "noise": "noise"},
+         "noise": "noise", "classes": "classes"},
         {"widths": "d_widths", "image_range": "image_range", "init": "init", "dropout": "dropout",
-         "features": "features", "sigma": "sigma"},
+         "features": "features", "sigma": "sigma", "classes": "classes"},
     ),
     "dcgan": Architecture(
         "Convolutional (DCGAN)", ("pictures",), DcganGenerator, DcganCritic,
         {"z_dim": "z_dim", "channels": "g_widths", "kernel": "kernel", "image_range": "image_range", "norm": "norm",
-         "init": "init", "dense": "dense", "noise": "noise"},
+         "init": "init", "dense": "dense", "noise": "noise", "classes": "classes"},
         {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
-         "dropout": "dropout", "dense": "dense"},
+         "dropout": "dropout", "dense": "dense", "classes": "classes"},
+    ),
+    "style": Architecture(
+        "Style-based (StyleGAN2)", ("pictures",), StyleGenerator, DcganCritic,
+        {"z_dim": "z_dim", "w_dim": "w_dim", "depth": "mapping", "channels": "g_widths", "convs": "convs",
+         "kernel": "kernel", "image_range": "image_range", "noise": "noise", "classes": "classes"},
+        {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
+         "dropout": "dropout", "dense": "dense", "classes": "classes"},
     ),
 }  # fmt: skip
 

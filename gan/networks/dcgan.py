@@ -6,7 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, Generator, Stage, conv, conv_up, linear
+from gan.networks.layers import SLOPE, Dropout, Generator, Projection, Stage, conv, conv_up, linear
 
 
 def halvings(resolution: int) -> int:
@@ -32,17 +32,17 @@ class DcganGenerator(Generator):
 
     def __init__(
         self, z_dim: int, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, norm: str,
-        init: str, dense: int, noise: str, generator: torch.Generator,
+        init: str, dense: int, noise: str, generator: torch.Generator, classes: int = 0,
     ) -> None:  # fmt: skip
-        super().__init__(z_dim, shape, noise)
+        super().__init__(z_dim, shape, noise, classes)
         out, resolution, _ = shape
         self.image_range, self.channels, self.width = image_range, tuple(channels), dense
         ups = halvings(resolution)
         self.base = resolution >> ups
         self.strides = strides = [1] * (len(channels) - ups) + [2] * ups
         sizes = [*channels, out]
-        self.dense = nn.ModuleList([linear(z_dim, dense, init, generator)] if dense else [])
-        self.first = linear(dense or z_dim, channels[0] * self.base**2, init, generator)
+        self.dense = nn.ModuleList([linear(self.w_dim, dense, init, generator)] if dense else [])
+        self.first = linear(dense or self.w_dim, channels[0] * self.base**2, init, generator)
         self.convs = nn.ModuleList(
             conv_up(a, b, kernel, stride, init, generator, gain=1.0 if i < len(strides) - 1 else 0.5)
             for i, (a, b, stride) in enumerate(zip(sizes, sizes[1:], strides, strict=False))
@@ -70,13 +70,15 @@ class DcganCritic(nn.Module):
     Args:
         channels: of each convolution, e.g. (32, 64); as many as the resolution can be halved at most.
         dense: width of a dense layer over the whole picture, 0 for none.
+        classes: told apart by a projection of the last features.
     """
 
     def __init__(
         self, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, init: str, dropout: float,
-        dense: int, generator: torch.Generator,
+        dense: int, generator: torch.Generator, classes: int = 0,
     ) -> None:  # fmt: skip
         super().__init__()
+        self.classes = classes
         n_in, resolution, _ = shape
         self.unit_range = image_range == "sigmoid"
         sizes = [n_in, *channels]
@@ -90,15 +92,20 @@ class DcganCritic(nn.Module):
         size = sizes[-1] * resolution**2
         self.dense = nn.ModuleList([linear(size, dense, init, generator)] if dense else [])
         self.last = linear(dense or size, 1, init, generator)
+        self.projection = Projection(dense or size, classes, generator) if classes else None
 
-    def forward(self, images: Tensor) -> Tensor:
+    def forward(self, images: Tensor, c: Tensor | None = None) -> Tensor:
         x = (images + 1) / 2 if self.unit_range else images
         for layer in self.convs:
             x = self.dropout(nn.functional.leaky_relu(layer(x), SLOPE))
         x = x.flatten(1)
         for dense in self.dense:
             x = self.dropout(nn.functional.leaky_relu(dense(x), SLOPE))
-        return self.last(x).squeeze(1).float()  # [N, 1] -> [N]
+        logits = self.last(x).squeeze(1)  # [N, 1] -> [N]
+        if self.projection is not None:
+            assert c is not None, "a network with classes is told which"
+            logits = logits + self.projection(x, c)
+        return logits.float()
 
     def stages(self) -> list[Stage]:
         """The way from the input, in the range that it wants, to the logit; without dropout."""

@@ -13,6 +13,8 @@ from torch import Tensor, nn
 from torch.nn.utils import skip_init
 
 SLOPE = 0.2  # of every leaky ReLU
+GAIN = (2 / (1 + SLOPE**2)) ** 0.5  # keeps the variance through one
+STYLE_GAIN = 0.3  # styles begin near 1
 INITS: dict[str, str] = {
     "kaiming": "normal, scaled to keep the variance through leaky ReLUs; last layer halved; biases 0",
     "uniform": "uniform within 1 / sqrt(fan in), biases too: what torch does unasked",
@@ -123,12 +125,52 @@ class FourierFeatures(nn.Module):
         return torch.cat([x, phase.sin(), phase.cos()], 1)
 
 
+class Modulated(nn.Module):
+    """A transposed convolution whose weights follow w: x [N, C, R, R], w [N, w_dim] -> [N, C', R', R'].
+
+    Each input channel is scaled by a style s = A w + 1, and each output channel by
+    d = gain / sqrt(sum of (s weight)^2), which keeps the variance whatever the style is. Scaling the channels of x
+    before and after one shared convolution is scaling its weights for each sample, and costs no more than it.
+    Karras et al. 2020, arXiv:1912.04958, equations 1 and 3.
+
+    Args:
+        demodulate: whether d is applied; not at the last layer, whose output is a picture.
+    """
+
+    def __init__(
+        self, w_dim: int, n_in: int, n_out: int, kernel: int, stride: int, generator: torch.Generator,
+        demodulate: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.conv = conv_up(n_in, n_out, kernel, stride, "kaiming", generator, gain=1.0 if demodulate else 0.5)
+        self.style = linear(w_dim, n_in, "kaiming", generator, gain=STYLE_GAIN)
+        self.demodulate, self.padding = demodulate, (self.conv.kernel_size[0] - stride + 1) // 2
+
+    def scales(self, w: Tensor) -> tuple[Tensor, Tensor | None]:
+        """(s [N, C], d [N, C'] or None) of w [N, w_dim]."""
+        s = self.style(w) + 1
+        if not self.demodulate:
+            return s, None
+        # An output pixel of a stride of 2 sees a quarter of the kernel.
+        power = self.conv.weight.square().sum((2, 3)) / self.conv.stride[0] ** 2  # [C, C']
+        return s, GAIN * torch.rsqrt(s.square() @ power + 1e-8)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        conv, (s, d) = self.conv, self.scales(w)
+        x = nn.functional.conv_transpose2d(
+            x * s[:, :, None, None], conv.weight, None, conv.stride, self.padding, conv.output_padding
+        )
+        if d is not None:
+            x = x * d[:, :, None, None]
+        return x + conv.bias[:, None, None]  # type: ignore[index]  # made with a bias
+
+
 @dataclass(frozen=True)
 class Stage:
     """One linear layer of a network with what follows it: features = end(norm(layer(x))).
 
     Attributes:
-        layer: linear, convolutional or transposed convolutional.
+        layer: linear, convolutional, transposed convolutional, or a Modulated one.
         end: "leaky", "tanh", "sigmoid" (2 s(x) - 1, in [-1, 1] too) or "none".
         norm: over the layer's channels, if any.
         shape: of the features, without the batch.
@@ -141,9 +183,9 @@ class Stage:
     norm: nn.Module | None = None
     scale: float = 1.0
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """Features [N, *shape] of x."""
-        x = self.layer(x)
+    def __call__(self, x: Tensor, w: Tensor | None = None) -> Tensor:
+        """Features [N, *shape] of x; w [N, w_dim] is what a modulated layer follows, others do not look at it."""
+        x = self.layer(x, w) if isinstance(self.layer, Modulated) else self.layer(x)
         if x.dim() == 2 and len(self.shape) > 1:
             x = x.view(len(x), *self.shape)  # [N, C R R] -> [N, C, R, R], for the norm of each channel
         if self.norm is not None:
@@ -157,28 +199,37 @@ class Stage:
 
 
 class Generator(nn.Module, ABC):
-    """What every G offers: `G(z)` is `G.synthesis(G.mapping(z))`; here w is z itself, or its uniform form.
+    """What every G offers: `G(z, c)` is `G.synthesis(G.mapping(z, c))`; here w is z or its uniform form, then c.
 
     Attributes:
         noise: a name in NOISES. z is standard normal in either case, so seeds, paths and sliders stay what they are.
         z_dim, w_dim: sizes of z and w.
+        classes: that G is told apart, 0 if it knows none; `c` [N] are their numbers.
         shape: (2,) for points, (C, R, R) for pictures.
+        layered: whether each stage follows a w of its own, so that ws [N, stages, w_dim] means more than w.
     """
 
-    def __init__(self, z_dim: int, shape: Sequence[int], noise: str = "normal") -> None:
+    layered = False
+
+    def __init__(self, z_dim: int, shape: Sequence[int], noise: str = "normal", classes: int = 0) -> None:
         super().__init__()
-        self.z_dim, self.w_dim, self.shape, self.noise = z_dim, z_dim, tuple(shape), noise
+        self.z_dim, self.w_dim, self.shape, self.noise = z_dim, z_dim + classes, tuple(shape), noise
+        self.classes = classes
 
-    def mapping(self, z: Tensor) -> Tensor:
-        """w [N, w_dim] of z [N, z_dim]; of mean 0 and variance 1 in each value.
+    def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """w [N, w_dim] of z [N, z_dim]: what is `given`, then 1 for the class c [N] and 0 for the others."""
+        return beside(self.given(z), c, self.classes)
 
-        The uniform one is w = sqrt(3) (2 Phi(z) - 1), with the normal distribution function Phi.
-        """
+    def given(self, z: Tensor) -> Tensor:
+        """[N, z_dim] of mean 0 and variance 1 in each value: z, or sqrt(3) (2 Phi(z) - 1), uniform."""
         return 3**0.5 * torch.erf(z * 0.5**0.5) if self.noise == "uniform" else z
 
     def w_mean(self, w: Tensor) -> Tensor:
-        """w_avg [w_dim], what psi = 0 gives, from many w [N, w_dim]; known to be 0 for every noise of NOISES."""
-        return torch.zeros(self.w_dim)
+        """w_avg [w_dim], what psi = 0 gives, from many w [N, w_dim] of one class.
+
+        Known to be 0 for every noise of NOISES, with the class beside it.
+        """
+        return torch.cat([torch.zeros(self.z_dim), w[0, self.z_dim :]])
 
     @abstractmethod
     def stem(self, w: Tensor) -> Tensor:
@@ -189,10 +240,43 @@ class Generator(nn.Module, ABC):
         """The way from w to the output, one linear layer after the other; an inside view and the browser need it."""
 
     def synthesis(self, w: Tensor) -> Tensor:
-        """Images [N, C, R, R] in [-1, 1], or points [N, 2] in the data's units, of w [N, w_dim]."""
-        for stage in self.stages():
-            w = stage(w)
-        return w
+        """Images [N, C, R, R] in [-1, 1], or points [N, 2] in the data's units, of w [N, w_dim] or ws [N, L, w_dim].
 
-    def forward(self, z: Tensor) -> Tensor:
-        return self.synthesis(self.mapping(z))
+        ws hold a w for each of the L stages; where G is not `layered` the first alone counts.
+        """
+        stages = self.stages()
+        ws = w.unbind(1) if w.dim() == 3 else [w] * len(stages)
+        x = ws[0]
+        for stage, w in zip(stages, ws, strict=True):
+            x = stage(x, w)
+        return x
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        return self.synthesis(self.mapping(z, c))
+
+
+class Projection(nn.Module):
+    """What a critic adds to the logits of features h [N, F] for being told their classes c [N]: (E_c h) / sqrt(F), [N].
+
+    The projection discriminator, Miyato and Koyama 2018, arXiv:1802.05637, equation 4.
+    """
+
+    def __init__(self, n_in: int, classes: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.embedding = nn.Parameter(torch.randn(classes, n_in, generator=generator))
+
+    def forward(self, h: Tensor, c: Tensor) -> Tensor:
+        return (h * self.embedding[c]).sum(1) * h.shape[1] ** -0.5
+
+
+def unit_length(x: Tensor) -> Tensor:
+    """x [..., F] scaled to a mean square of 1."""
+    return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-8)
+
+
+def beside(x: Tensor, c: Tensor | None, classes: int) -> Tensor:
+    """x [N, F] with its class c [N] beside it, [N, F + classes]: 1 for c, 0 for the others; x where there are none."""
+    if not classes:
+        return x
+    assert c is not None, "a network with classes is told which"
+    return torch.cat([x, nn.functional.one_hot(c, classes).to(x)], 1)

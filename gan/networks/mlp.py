@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, FourierFeatures, Generator, Stage, linear
+from gan.networks.layers import SLOPE, Dropout, FourierFeatures, Generator, Stage, beside, linear
 
 
 class MlpGenerator(Generator):
@@ -20,15 +20,16 @@ class MlpGenerator(Generator):
         norm: "none" or "batch", after every hidden layer but the first.
         noise: a name in NOISES.
         unit: the length in the data's units that the network sees as 1 (points only).
+        classes: told apart; pictures only.
     """
 
     def __init__(
         self, z_dim: int, shape: Sequence[int], widths: Sequence[int], image_range: str, norm: str, init: str,
-        noise: str, generator: torch.Generator, unit: float = 1.0,
+        noise: str, generator: torch.Generator, unit: float = 1.0, classes: int = 0,
     ) -> None:  # fmt: skip
-        super().__init__(z_dim, shape, noise)
+        super().__init__(z_dim, shape, noise, classes)
         self.image_range, self.widths, self.unit = image_range, tuple(widths), unit
-        sizes = [z_dim, *widths]
+        sizes = [self.w_dim, *widths]
         self.hidden = nn.ModuleList(linear(a, b, init, generator) for a, b in pairwise(sizes))
         self.norms = nn.ModuleList(
             nn.BatchNorm1d(width) if norm == "batch" and i > 0 else nn.Identity() for i, width in enumerate(widths)
@@ -48,7 +49,7 @@ class MlpGenerator(Generator):
 
 
 class MlpCritic(nn.Module):
-    """Points [N, 2] or images [N, C, R, R] -> widths -> logits [N].
+    """Points [N, 2] or images [N, C, R, R], with their classes c [N] beside them -> widths -> logits [N].
 
     Args:
         features: random Fourier features beside the input, points only; 0 for none.
@@ -57,31 +58,32 @@ class MlpCritic(nn.Module):
 
     def __init__(
         self, shape: Sequence[int], widths: Sequence[int], image_range: str, init: str, dropout: float,
-        features: int, sigma: float, generator: torch.Generator, unit: float = 1.0,
+        features: int, sigma: float, generator: torch.Generator, unit: float = 1.0, classes: int = 0,
     ) -> None:  # fmt: skip
         super().__init__()
+        self.classes = classes
         self.unit_range, self.unit = image_range == "sigmoid" and len(shape) > 1, unit
         self.widths = tuple(widths)
         n_in = prod(shape)
         self.features = FourierFeatures(n_in, features, sigma, generator) if features else nn.Identity()
-        sizes = [n_in + 2 * features, *widths]
+        sizes = [n_in + 2 * features + classes, *widths]
         self.hidden = nn.ModuleList(linear(a, b, init, generator) for a, b in pairwise(sizes))
         self.dropout = Dropout(dropout, generator)
         self.last = linear(sizes[-1], 1, init, generator)
 
-    def forward(self, images: Tensor) -> Tensor:
+    def forward(self, images: Tensor, c: Tensor | None = None) -> Tensor:
         x = images.flatten(1) / self.unit
-        x = self.features((x + 1) / 2 if self.unit_range else x)
+        x = beside(self.features((x + 1) / 2 if self.unit_range else x), c, self.classes)
         for layer in self.hidden:
             x = self.dropout(nn.functional.leaky_relu(layer(x), SLOPE))
         return self.last(x).squeeze(1).float()  # [N, 1] -> [N]
 
     def stages(self) -> list[Stage]:
-        """The way from the input, scaled and with its features, to the logit; without dropout."""
+        """The way from the input, scaled, with its features and class, to the logit; without dropout."""
         hidden = [Stage(layer, "leaky", (width,)) for layer, width in zip(self.hidden, self.widths, strict=True)]
         return [*hidden, Stage(self.last, "none", (1,))]
 
-    def with_slopes(self, images: Tensor) -> tuple[Tensor, Tensor]:
+    def with_slopes(self, images: Tensor, c: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """(logits [N], d logits / d images in the shape of images); both may be differentiated by D's weights.
 
         Faster than to differentiate twice; `images` themselves get no gradient. In float32 alone.
@@ -91,8 +93,8 @@ class MlpCritic(nn.Module):
         scale = (0.5 if self.unit_range else 1.0) / self.unit
         weights = [w for layer in (*self.hidden, self.last) for w in (layer.weight, layer.bias)]
         frequencies = self.features.frequencies if isinstance(self.features, FourierFeatures) else None
-        logits, slopes = Slopes.apply(x, frequencies, self.dropout, *weights)
-        return logits.float(), (slopes * scale).view_as(images)
+        logits, slopes = Slopes.apply(beside(x, c, self.classes), frequencies, self.dropout, *weights)
+        return logits.float(), (slopes[:, : x.shape[1]] * scale).view_as(images)
 
 
 class Slopes(torch.autograd.Function):

@@ -1,0 +1,86 @@
+"""A style-based family after Karras et al. 2020, arXiv:1912.04958, small enough for two cores and a browser.
+
+What is left out, and why: noise inputs, as a picture shall be a function of its latent alone; skip connections to the
+picture and equalised learning rates, which cost time and gained nothing measurable at these sizes (bench/README.md).
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from gan.networks.dcgan import halvings
+from gan.networks.layers import SLOPE, Generator, Modulated, Stage, linear, unit_length
+
+
+class StyleGenerator(Generator):
+    """z, c -> a mapping network -> w -> a map of base x base -> modulated convolutions -> images [N, C, R, R].
+
+    Args:
+        w_dim: size of w, and of the mapping's layers; 0 takes z's.
+        depth: layers of the mapping.
+        channels: at every resolution from the base map to the picture's own, e.g. (64, 48, 16) for 7, 14, 28.
+        convs: modulated convolutions at each resolution but the last, beside the one that doubles it; at the last one
+            they would take half of the time.
+        kernel: of the convolutions that double the resolution.
+    """
+
+    layered = True
+
+    def __init__(
+        self, z_dim: int, shape: Sequence[int], w_dim: int, depth: int, channels: Sequence[int], convs: int,
+        kernel: int, image_range: str, noise: str, generator: torch.Generator, classes: int = 0,
+    ) -> None:  # fmt: skip
+        super().__init__(z_dim, shape, noise, classes)
+        out, resolution, _ = shape
+        self.w_dim = w_dim or z_dim
+        self.image_range = image_range
+        self.base = resolution >> halvings(resolution)
+        self.embedding = nn.Parameter(torch.randn(classes, self.w_dim, generator=generator)) if classes else None
+        n_in = z_dim + (self.w_dim if classes else 0)
+        self.maps = nn.ModuleList(
+            linear(n_in if i == 0 else self.w_dim, self.w_dim, "kaiming", generator) for i in range(depth)
+        )
+        self.first = linear(self.w_dim, channels[0] * self.base**2, "kaiming", generator)
+        self.channels, self.sides = [channels[0]], [self.base]
+        layers: list[Modulated] = []
+
+        def add(count: int, kernel: int, stride: int, last: bool = False) -> None:
+            layers.append(
+                Modulated(self.w_dim, self.channels[-1], count, kernel, stride, generator, demodulate=not last)
+            )
+            self.channels.append(count)
+            self.sides.append(self.sides[-1] * stride)
+
+        for _ in range(convs):
+            add(channels[0], 3, 1)
+        for number, count in enumerate(channels[1:], 2):
+            add(count, kernel, 2)
+            for _ in range(convs if number < len(channels) else 0):
+                add(count, 3, 1)
+        add(out, 1, 1, last=True)
+        self.convs = nn.ModuleList(layers)
+
+    def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        """w [N, w_dim] of z [N, z_dim] and classes c [N]: both at unit length for each value, then leaky layers."""
+        w = unit_length(self.given(z))
+        if self.embedding is not None:
+            assert c is not None, "a network with classes is told which"
+            w = torch.cat([w, unit_length(self.embedding)[c]], 1)
+        for layer in self.maps:
+            w = nn.functional.leaky_relu(layer(w), SLOPE)
+        return w
+
+    def w_mean(self, w: Tensor) -> Tensor:
+        return w.mean(0)
+
+    def stem(self, w: Tensor) -> Tensor:
+        return self.first(w)
+
+    def stages(self) -> list[Stage]:
+        layers = [self.first, *self.convs]
+        ends = ["leaky"] * (len(layers) - 1) + [self.image_range]
+        return [
+            Stage(layer, end, (count, side, side))
+            for layer, end, count, side in zip(layers, ends, self.channels, self.sides, strict=True)
+        ]

@@ -1,0 +1,60 @@
+"""What a run says of itself: the stages of a step, and ticks."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from gan.modes import ModeReport
+
+STAGES = ("noise", "samples", "judgement", "loss", "update")
+
+
+class Stage(NamedTuple):
+    """A moment within a step.
+
+    Attributes:
+        name: one of STAGES.
+        values: what has just been computed, detached: "noise" has z [N, z_dim], and for D real [N, ...]; "samples"
+            has fake [N, ...]; "judgement" has the logits real [N] and fake [N]; "loss" and "update" have loss (a
+            scalar) and for D penalty, with its weight.
+    """
+
+    name: str
+    values: dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What a run looks like at one moment: plain numbers and CPU tensors.
+
+    Attributes:
+        nimg: real samples shown to D so far.
+        seconds: spent training, in this process.
+        loss_d, loss_g, penalty: means since the last tick; the penalty with its weight.
+        p_real, p_fake: mean of sigmoid(logits) on real and on fake since the last tick.
+        grad_d, grad_g: norms of the last gradients.
+        samples: [K, 2] points or [K, C, R, R] images at the run's fixed z.
+        modes: of 2,500 samples at fixed z, for data whose modes are known.
+        warning: names mode collapse or divergence when it happens, else "".
+    """
+
+    nimg: int
+    seconds: float
+    loss_d: float
+    loss_g: float
+    penalty: float
+    p_real: float
+    p_fake: float
+    grad_d: float
+    grad_g: float
+    samples: Tensor
+    modes: ModeReport | None
+    warning: str
+
+
+def gradient_norm(net: nn.Module) -> float:
+    """The norm of all gradients of a network as the last step left them; 0 before the first."""
+    grads = [p.grad for p in net.parameters() if p.grad is not None]
+    return float(torch.nn.utils.get_total_norm(grads)) if grads else 0.0
