@@ -6,7 +6,6 @@ Points are [N, 2] in their own units; pictures are kept as one uint8 tensor [N, 
 import base64
 import dataclasses
 import logging
-import math
 import os
 import re
 from collections.abc import Callable
@@ -19,6 +18,8 @@ from torch import Tensor
 
 from gan.errors import DataError
 from gan.images import read_picture, to_images
+from gan.plane import ALL, around, curve, line, mixture, moons, on_circle, smile, spiral, square_grid
+from gan.plane import Points as Points
 
 log = logging.getLogger(__name__)
 
@@ -27,47 +28,7 @@ UNREADABLE = (RuntimeError, OSError, ValueError, TypeError, KeyError, AssertionE
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 HELD_OUT_FROM = 100
 FOLDER, DRAWN = "folder:", "drawn:"
-MAX_DRAWN, DRAWN_STD = 2_000, 0.02
-Draw = Callable[[int, torch.Generator], Tensor]
-
-
-@dataclass(frozen=True)
-class Points:
-    """A distribution in the plane, sampled afresh for every batch.
-
-    Attributes:
-        draw: (n, generator) -> [n, 2].
-        unit: the length that networks see as 1; about a quarter of the set's radius.
-        centres: [K, 2] of its modes, where it is a mixture; None where modes make no sense.
-        std: of each mode.
-    """
-
-    draw: Draw
-    unit: float = 0.25
-    centres: Tensor | None = None
-    std: float = 0.0
-    kind: ClassVar[str] = "points"
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return (2,)
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """None: points have no labels."""
-        return ()
-
-    def sample(self, n: int, generator: torch.Generator) -> Tensor:
-        """[n, 2] float32."""
-        return self.draw(n, generator)
-
-    def labelled(self, n: int, generator: torch.Generator) -> tuple[Tensor, None]:
-        """(`sample`, no labels)."""
-        return self.sample(n, generator), None
-
-    def to(self, device: torch.device) -> "Points":
-        """Itself: points are drawn on the CPU."""
-        return self
+MAX_DRAWN = 2_000
 
 
 @dataclass(frozen=True)
@@ -89,15 +50,50 @@ class Pictures:
         """[n, C, R, R] float32 in [-1, 1], drawn with replacement, on the device of `pixels`."""
         return self.labelled(n, generator)[0]
 
-    def labelled(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor | None]:
-        """(`sample`, the labels [n] of these pictures where there are any)."""
-        rows = torch.randint(len(self.pixels), (n,), generator=generator).to(self.pixels.device)
+    def labelled(self, n: int, generator: torch.Generator, part: slice = ALL) -> tuple[Tensor, Tensor | None]:
+        """(the rows `part` of `sample`, the labels of these pictures where there are any)."""
+        rows = torch.randint(len(self.pixels), (n,), generator=generator)[part].to(self.pixels.device)
         return to_images(self.pixels[rows]), None if self.labels is None else self.labels[rows]
+
+    def few(self, count: int, generator: torch.Generator) -> Tensor:
+        """uint8 [n, R, R, C] pictures of the set in its order, n at most `count`, none twice."""
+        return self.pixels[torch.randperm(len(self.pixels), generator=generator)[:count].sort().values]
 
     def to(self, device: torch.device) -> "Pictures":
         """The same set in the memory of a device, pixels and labels as one tensor each."""
         labels = None if self.labels is None else self.labels.to(device)
         return dataclasses.replace(self, pixels=self.pixels.to(device), labels=labels)
+
+
+@dataclass(frozen=True)
+class Stacked(Pictures):
+    """Pictures of which every channel is a grey one of `pixels` [N, R, R, 1], drawn independently.
+
+    There are N^channels of them: each is composed when it is drawn, and none is kept. They have no labels: a class
+    is a combination of the channels' classes.
+
+    Attributes:
+        of: the name of the set that the grey pictures are.
+    """
+
+    of: str = ""
+    channels: int = 3
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return (self.channels, *self.pixels.shape[1:3])
+
+    def labelled(self, n: int, generator: torch.Generator, part: slice = ALL) -> tuple[Tensor, None]:
+        """(the rows `part` of `sample`, no labels)."""
+        return to_images(self._composed(n, generator, part)), None
+
+    def few(self, count: int, generator: torch.Generator) -> Tensor:
+        """uint8 [n, R, R, channels], n at most `count` and the grey pictures' number; drawn with replacement."""
+        return self._composed(min(count, len(self.pixels)), generator)
+
+    def _composed(self, n: int, generator: torch.Generator, part: slice = ALL) -> Tensor:
+        rows = torch.randint(len(self.pixels), (n, self.channels), generator=generator)[part].to(self.pixels.device)
+        return self.pixels[rows].squeeze(-1).permute(0, 2, 3, 1)  # [n, C, R, R, 1] -> [n, R, R, C]
 
 
 Data = Points | Pictures
@@ -121,67 +117,6 @@ class Dataset:
     licence: str
     load: Callable[[Path | None, bool, int], Data]
     folder: str = ""
-
-
-def mixture(centres: Tensor, std: float, unit: float = 0.25) -> Points:
-    """Equal Gaussians of deviation `std` around centres [K, 2]."""
-
-    def draw(n: int, generator: torch.Generator) -> Tensor:
-        which = torch.randint(len(centres), (n,), generator=generator)
-        return centres[which] + std * torch.randn(n, 2, generator=generator)
-
-    return Points(draw, unit, centres, std)
-
-
-def curve(shape: Callable[[Tensor], Tensor], std: float) -> Points:
-    """Points along a curve, t uniform in [0, 1) [n] -> [n, 2], with noise of deviation `std`."""
-
-    def draw(n: int, generator: torch.Generator) -> Tensor:
-        t = torch.rand(n, generator=generator)
-        return shape(t) + std * torch.randn(n, 2, generator=generator)
-
-    return Points(draw)
-
-
-def on_circle(t: Tensor, radius: float | Tensor = 1.0) -> Tensor:
-    """[n, 2] on a circle, t in turns."""
-    return torch.stack([radius * torch.cos(2 * math.pi * t), radius * torch.sin(2 * math.pi * t)], 1)
-
-
-def square_grid() -> Tensor:
-    """[25, 2]: -4..4 in steps of 2."""
-    axis = torch.arange(-4.0, 5.0, 2.0)
-    return torch.cartesian_prod(axis, axis)
-
-
-def line(t: Tensor) -> Tensor:
-    """[n, 2] on a diagonal."""
-    return torch.stack([2 * t - 1, t - 0.5], 1)
-
-
-def spiral(t: Tensor) -> Tensor:
-    """[n, 2] on two turns; the square root spreads points evenly along the arm."""
-    return on_circle(2 * t.sqrt(), t.sqrt())
-
-
-def moons(t: Tensor) -> Tensor:
-    """[n, 2] on two half circles that face each other."""
-    upper = t < 0.5
-    arc = on_circle(t, 0.66)
-    return arc + torch.where(upper[:, None], torch.tensor([-0.33, -0.15]), torch.tensor([0.33, 0.15]))
-
-
-def smile() -> Tensor:
-    """[N, 2] a smiling face: the drawing that `drawn` alone stands for."""
-    face = on_circle(torch.arange(100) / 100, 0.85)
-    mouth = on_circle(0.58 + 0.34 * torch.arange(50) / 49, 0.5)
-    eye = on_circle(torch.arange(12) / 12, 0.08)
-    return torch.cat([face, mouth, eye + torch.tensor([-0.3, 0.3]), eye + torch.tensor([0.3, 0.3])])
-
-
-def around(drawn: Tensor) -> Points:
-    """One of the drawn points [N, 2] at random, with noise of deviation DRAWN_STD."""
-    return dataclasses.replace(mixture(drawn, DRAWN_STD), centres=None, std=0.0)
 
 
 def drawn_name(drawn: Tensor) -> str:
@@ -262,7 +197,7 @@ def data_dirs(data_dir: Path | None) -> list[Path]:
 
 
 def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
-    """A reader for a 28 x 28 grey set of torchvision's, downloaded into `data` on first use."""
+    """A reader for a set of torchvision's, grey or in colour, downloaded into `data` on first use."""
 
     def load(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
         from torchvision import datasets  # slow to import, needed by these sets alone
@@ -285,9 +220,22 @@ def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
                     f"{name} is not in {folders[0]} and cannot be downloaded ({error}); "
                     "put its files there or name their folder with --data-dir"
                 ) from error
-        return Pictures(fit(found.data[..., None], resolution), found.targets, tuple(found.classes))
+        pixels = torch.as_tensor(found.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
+        pixels = pixels[..., None] if pixels.dim() == 3 else pixels
+        return Pictures(fit(pixels, resolution), torch.as_tensor(found.targets), tuple(found.classes))
 
     return load
+
+
+def stacked(name: str) -> Callable[[Path | None, bool, int], Stacked]:
+    """A reader for pictures whose channels are pictures of the grey set `name`."""
+
+    def stack(data_dir: Path | None, train: bool, resolution: int) -> Stacked:
+        grey = load(name, data_dir, train, resolution)
+        assert isinstance(grey, Pictures)
+        return Stacked(grey.pixels, of=name)
+
+    return stack
 
 
 def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
@@ -350,6 +298,15 @@ DATASETS: dict[str, Dataset] = {
     "fashion-mnist": Dataset(
         "Fashion-MNIST clothes, 28 px", "pictures", (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
         "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw",
+    ),
+    "stacked-mnist": Dataset(
+        "Three MNIST digits as the channels of one picture, 28 px", "pictures", (3, 28, 28),
+        "LeCun, Cortes and Burges, read with torchvision; stacked as in arXiv:1712.04086, section 4.2",
+        "CC BY-SA 3.0", stacked("mnist"), "MNIST/raw",
+    ),
+    "cifar10": Dataset(
+        "CIFAR-10 photographs, 32 px", "pictures", (3, 32, 32), "A. Krizhevsky 2009, read with torchvision",
+        "none stated by its makers", torchvision_set("CIFAR10"), "cifar-10-batches-py",
     ),
 }  # fmt: skip
 

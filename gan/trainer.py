@@ -25,6 +25,7 @@ from gan.objectives import OBJECTIVES
 from gan.optimizers import optimizer
 from gan.penalties import clip_weights, gradient_penalty, squared_slope
 from gan.ticks import Stage, Tick, gradient_norm
+from gan.world import ALONE, World
 
 POINTS_SHOWN, PICTURES_SHOWN = 512, 64
 # What `Trainer.change` may change while a run goes on.
@@ -45,17 +46,23 @@ class Trainer:
         nimg: real samples shown to D so far.
     """
 
-    def __init__(self, config: TrainConfig, data: Data, device: str = "cpu", start: Model | None = None) -> None:
+    def __init__(
+        self, config: TrainConfig, data: Data, device: str = "cpu", start: Model | None = None, world: World = ALONE
+    ) -> None:
         """A run at its beginning.
 
         Args:
             start: the model that `config.start` names: the run's networks begin as its own, the optimisers empty.
                 Not needed where `restore` follows.
+            world: the processes that train it together. Each takes its rows of every batch, so that they make the
+                steps that one would; augmentation and dropout alone are drawn for a share and used by each.
 
         Raises:
-            ConfigError: the networks of `start` are not the run's.
+            ConfigError: the networks of `start` are not the run's, or the batch cannot be shared evenly.
         """
-        self.config, self.device = config, torch.device(device)
+        self.config, self.device, self.world = config, torch.device(device), world
+        self._part = world.part(config.batch)
+        self._stop = False  # some process was interrupted
         self.data = data.to(self.device)
         self.generator = torch.Generator().manual_seed(config.seed)
         self.objective = OBJECTIVES[config.objective]
@@ -69,6 +76,8 @@ class Trainer:
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
         # Lists made once: walking through a network's layers costs as much as a layer.
         self._weights_d: list[Tensor] = list(self.D.parameters())
+        names = [name for name, _ in self.D.named_parameters()]
+        self._last_bias = names.index("last.bias")
         self._weights_g: list[Tensor] = list(self.G.parameters())
         self._weights_ema: list[Tensor] = list(self.G_ema.parameters())
         self._buffers = list(zip(self.G_ema.buffers(), self.G.buffers(), strict=True))
@@ -188,10 +197,10 @@ class Trainer:
             start = time.perf_counter()
             while self.nimg < goal:
                 self.step()
-                if self.interrupted:
+                if self._stop:
                     break
             self.seconds += time.perf_counter() - start
-            self.interrupted = False
+            self.interrupted = self._stop = False
             tick = self.tick()
             yield tick
             self.check_finite()
@@ -214,9 +223,12 @@ class Trainer:
     def means(self) -> dict[str, float]:
         """The means of loss_d, loss_g, penalty, p_real and p_fake over the steps since they were last asked for.
 
-        0 where there was none; the penalty with its weight, p the mean of sigmoid(logits).
+        0 where there was none; the penalty with its weight, p the mean of sigmoid(logits); over all processes.
         """
-        return self._means.take()
+        means = self._means.take()
+        values = torch.tensor(list(means.values()), device=self.device)
+        self.world.mean_([values])
+        return dict(zip(means, values.tolist(), strict=True)) if self.world.size > 1 else means
 
     def finite(self) -> bool:
         """Whether every weight of G, D and the average is a finite number."""
@@ -277,13 +289,14 @@ class Trainer:
         return {"adam_d": self.opt_d, "adam_g": self.opt_g}
 
     def _real(self) -> tuple[Tensor, Tensor | None]:
-        """A fresh batch of reals, [batch, ...], and their classes [batch] if the networks are told them."""
-        real, c = self.data.labelled(self.config.batch, self.generator)
+        """This process's rows of a fresh batch of reals, and their classes if the networks are told them."""
+        real, c = self.data.labelled(self.config.batch, self.generator, self._part)
         return real.to(self.device), c if self.conditional else None
 
     def _z(self) -> Tensor:
-        """A fresh batch of latents, [batch, z_dim]."""
-        return torch.randn(self.config.batch, self.config.z_dim, generator=self.generator).to(self.device)
+        """This process's rows of a fresh batch of latents, [batch, z_dim]."""
+        z = torch.randn(self.config.batch, self.config.z_dim, generator=self.generator)
+        return z[self._part].to(self.device)
 
     def _augmented(self, images: Tensor) -> Tensor:
         return augment(images, self.config.augment, self.generator) if self.config.augment else images
@@ -321,7 +334,13 @@ class Trainer:
     def _descend(self, opt: torch.optim.Optimizer, weights: list[Tensor], loss: Tensor, lr: float) -> None:
         """One step of `opt` down the gradient of `loss`; the other network's gradients stay as they are."""
         opt.param_groups[0]["lr"] = self.config.scheduled(lr, self.config.lr_final, self.nimg)
-        for weight, grad in zip(weights, torch.autograd.grad(loss, weights), strict=True):
+        grads = torch.autograd.grad(loss, weights)
+        if weights is self._weights_d and self.objective.pairs:
+            # Only differences of logits count, so this gradient is 0; what rounding leaves of it Adam would scale up.
+            grads[self._last_bias].zero_()
+        # All processes stop after the same step, whichever of them was told to.
+        self._stop = self.world.mean_(grads, self.interrupted) or self._stop
+        for weight, grad in zip(weights, grads, strict=True):
             weight.grad = grad
         opt.step()
 

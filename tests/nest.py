@@ -9,6 +9,7 @@ import sys
 import traceback
 
 import torch
+import torch._dynamo  # what the first optimiser would import, in every process anew
 
 import train
 from gan import runs

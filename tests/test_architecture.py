@@ -12,7 +12,8 @@ from core_fixtures import ROOT
 # Each module may import from lines above its own, and from its own line.
 LAYERS = [
     ["errors"],
-    ["latents", "objectives", "optimizers", "penalties", "augment", "images", "modes", "means", "files"],
+    ["latents", "objectives", "optimizers", "penalties", "augment", "images", "modes", "means", "files", "world"],
+    ["plane"],
     ["networks", "data"],
     ["config", "diagnosis", "ticks"],
     ["trainer", "metrics", "model"],

@@ -1,0 +1,136 @@
+"""World: the processes that train one run together, and what they tell each other.
+
+Every process draws the same random numbers and takes its own rows of each batch, so that all of them together make the
+steps of one process. Gradients are averaged by hand: DistributedDataParallel breaks where a penalty is differentiated
+alone. Started by torchrun, which sets RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import torch
+from torch import Tensor, distributed
+
+from gan.errors import ConfigError, RunError
+
+TIMEOUT = timedelta(seconds=25)  # after which a process that says nothing counts as gone
+
+
+@dataclass(frozen=True)
+class World:
+    """This process among those of the run; alone by default.
+
+    Attributes:
+        rank: its number; 0 is the one that writes and speaks.
+        size: how many there are.
+    """
+
+    rank: int = 0
+    size: int = 1
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the process that writes files and speaks."""
+        return self.rank == 0
+
+    def part(self, batch: int) -> slice:
+        """The rows of a batch that are this process's.
+
+        Raises:
+            ConfigError: the batch cannot be shared evenly.
+        """
+        if batch % self.size:
+            raise ConfigError(f"--batch must be a multiple of the {self.size} processes, not {batch}")
+        share = batch // self.size
+        return slice(self.rank * share, (self.rank + 1) * share)
+
+    def mean_(self, tensors: Sequence[Tensor], flag: bool = False) -> bool:
+        """Replace tensors of one type by their mean over the processes; whether any of these raised its flag.
+
+        One message for all of them, in the order given.
+
+        Raises:
+            RunError: another process is gone.
+        """
+        if self.size == 1:
+            return flag
+        flat = torch.cat([*(tensor.flatten() for tensor in tensors), tensors[0].new_tensor([float(flag)])])
+        with talking():
+            distributed.all_reduce(flat)
+        flat /= self.size
+        *means, raised = flat.split([*(tensor.numel() for tensor in tensors), 1])
+        for tensor, mean in zip(tensors, means, strict=True):
+            tensor.copy_(mean.view_as(tensor))
+        return bool(raised.item() > 0)
+
+    def shared(self, content: Callable[[], bytes], device: torch.device) -> bytes:
+        """The bytes that the first process makes, in all of them; an error of its own is raised in each.
+
+        Raises:
+            RunError: another process is gone, or the first one could not make them.
+        """
+        if self.size == 1:
+            return content()
+        made, failed = b"", None
+        if self.first:
+            try:
+                made = content()
+            except Exception as error:  # told to the others first
+                failed = error
+        length = torch.tensor([-1 if failed else len(made)], device=device)
+        with talking():
+            distributed.broadcast(length, 0)
+        if failed is not None:
+            raise failed
+        if length.item() < 0:
+            raise RunError("the first process of this run could not go on: it says why")
+        values = torch.frombuffer(bytearray(made or int(length) * b"\0"), dtype=torch.uint8).to(device)
+        with talking():
+            distributed.broadcast(values, 0)
+        return values.cpu().numpy().tobytes()
+
+
+ALONE = World()
+
+
+@contextmanager
+def talking() -> Iterator[None]:
+    """Turn what torch raises when another process is gone into one sentence."""
+    try:
+        yield
+    except (distributed.DistError, RuntimeError) as error:
+        if isinstance(error, RunError):
+            raise
+        raise RunError(
+            "another process of this run is gone, so this one ends too; the run goes on from its last save: start "
+            "it again with --resume and its folder"
+        ) from error
+
+
+@contextmanager
+def joined(device: str, environment: Mapping[str, str] | None = None) -> Iterator[World]:
+    """The world that torchrun made, left at the end; ALONE where there is none.
+
+    Raises:
+        RunError: the others do not come.
+    """
+    said = os.environ if environment is None else environment
+    size = int(said.get("WORLD_SIZE", "1"))
+    if size == 1:
+        yield ALONE
+        return
+    with talking():
+        distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=TIMEOUT)
+    try:
+        yield World(int(said["RANK"]), size)
+    finally:
+        distributed.destroy_process_group()
+
+
+def local_device(kind: str, environment: Mapping[str, str] | None = None) -> str:
+    """The device of this process: of several GPUs the one with its number on this machine."""
+    said = os.environ if environment is None else environment
+    return f"cuda:{said['LOCAL_RANK']}" if kind == "cuda" and "LOCAL_RANK" in said else kind
