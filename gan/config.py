@@ -26,6 +26,7 @@ MAX_LR = 1e9  # far beyond reason, so that one can see a run diverge
 AUTO_PENALTY = "auto"
 SAME, SAME_BETA = "same", -1.0  # D's optimiser, or a decay of it, is G's
 SCHEDULES = {"linear": "a straight line", "cosine": "half a cosine: slow at both ends"}
+FAKES = {"fresh": "fakes of its own", "shared": "those of D's step: one pass of G less"}
 CONDITIONS = ("none", "class")
 PRECISIONS = {"float32": "exact to 7 digits", "bf16": "forward passes in bfloat16: up to twice as fast"}
 
@@ -67,6 +68,7 @@ class TrainConfig:
     beta2_d: float = setting(-1.0, "Adam's second decay for D; -1: the same as G's", -1.0, 0.99999)
     d_steps: int = setting(1, "D steps in each iteration", 1, 20)
     g_steps: int = setting(1, "G steps in each iteration", 1, 20)
+    fakes: str = setting("fresh", "what G's step is judged on", choices=tuple(FAKES))
     penalty: str = setting(AUTO_PENALTY, "brake on D; auto: the objective's own", choices=(AUTO_PENALTY, *PENALTIES))
     gamma: float = setting(0.3, "weight of R1 and R2 (half of it multiplies the squared slope)", 0.0, 1000.0)
     gamma_final: float = setting(1.0, "share of gamma at the end", 0.0, 100.0)
@@ -278,6 +280,9 @@ PRESETS: dict[str, TrainConfig] = {
     "mnist-mlp": MNIST_MLP,
     "mnist-dcgan": MNIST_DCGAN,
     "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
+    "stacked-best": dataclasses.replace(
+        MNIST_DCGAN, data="stacked-mnist", lr=5e-4, hold=0.4, z_dim=128, dense=0
+    ),
     "classic-1024": dataclasses.replace(CLASSIC, resolution=32, g_widths=(256, 512), d_widths=(512, 256)),
     "classic-small": dataclasses.replace(
         CLASSIC, lr=1e-3, beta1=0.9, g_widths=(256,), d_widths=(256,), image_range="sigmoid"

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -33,6 +34,15 @@ CHANGEABLE = (
     "lr", "lr_d", "d_steps", "g_steps", "gamma", "gp_weight", "clip", "ema_nimg", "lr_final", "beta1", "beta2",
     "beta1_d", "beta2_d", "gamma_final", "hold", "schedule", "ema_ramp",
 )  # fmt: skip
+
+
+class Shared(NamedTuple):
+    """What a step of D leaves for the step of G that follows: z, the reals and classes, and the fakes with graph."""
+
+    z: Tensor
+    real: Tensor | None
+    c: Tensor | None
+    fake: Tensor | None
 
 
 class Trainer:
@@ -87,6 +97,7 @@ class Trainer:
         self.conditional = config.condition == "class"
         self.nimg = 0
         self.seconds = 0.0
+        self._shared: Shared | None = None
         self.interrupted = False
         self._means = Means()
         # Seeds far from those people try, the same in every run.
@@ -138,8 +149,14 @@ class Trainer:
         config = self.config
         z, (real, c) = self._z(), self._real()
         yield Stage("noise", {"z": z, "real": real})
-        with torch.no_grad(), self._precision(), statistics_kept(self.G):
-            fake = self.G(z, c)
+        if config.fakes == "shared":
+            with self._precision():
+                fake = self.G(z, c)
+            self._shared = Shared(z, real, c, fake)
+            fake = fake.detach()
+        else:
+            with torch.no_grad(), self._precision(), statistics_kept(self.G):
+                fake = self.G(z, c)
         yield Stage("samples", {"fake": fake})
         real, fake = self._augmented(real), self._augmented(fake)
         # Fakes are of the classes of the reals that they are judged beside.
@@ -159,12 +176,18 @@ class Trainer:
 
     def g_stages(self) -> Iterator[Stage]:
         """A step of G, and of its average, in its five stages: those of `d_stages`. `step_g` is all of them."""
-        z = self._z()
-        # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
-        real, c = self._real() if self.conditional else (None, None)
+        shared, self._shared = self._shared, None
+        if shared is not None:
+            z, real, c, made = shared
+        else:
+            z, made = self._z(), None
+            # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
+            real, c = self._real() if self.conditional else (None, None)
         yield Stage("noise", {"z": z})
-        with self._precision():
-            fake = self.G(z, c)
+        if made is None:
+            with self._precision():
+                made = self.G(z, c)
+        fake = made
         yield Stage("samples", {"fake": fake.detach()})
         with self._precision():
             on_fake = self.D(self._augmented(fake), c)
@@ -197,7 +220,7 @@ class Trainer:
             start = time.perf_counter()
             while self.nimg < goal:
                 self.step()
-                if self._stop:
+                if self._stop or (self.interrupted and self.world.size == 1):
                     break
             self.seconds += time.perf_counter() - start
             self.interrupted = self._stop = False
