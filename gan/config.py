@@ -28,7 +28,11 @@ SAME, SAME_BETA = "same", -1.0  # D's optimiser, or a decay of it, is G's
 SCHEDULES = {"linear": "a straight line", "cosine": "half a cosine: slow at both ends"}
 FAKES = {"fresh": "fakes of its own", "shared": "those of D's step: one pass of G less"}
 CONDITIONS = ("none", "class")
-PRECISIONS = {"float32": "exact to 7 digits", "bf16": "forward passes in bfloat16: up to twice as fast"}
+PRECISIONS = {
+    "auto": "the fastest, measured by train.py at the start; float32 elsewhere",
+    "float32": "exact to 7 digits",
+    "bf16": "forward passes in bfloat16: up to twice as fast",
+}
 
 
 def setting(
@@ -94,7 +98,7 @@ class TrainConfig:
     sigma: float = setting(2.0, "their spread in radians a unit", 0.01, 100.0)
     augment: str = setting("", "differentiable augmentation: any of color,shift,cutout")
     precision: str = setting("float32", "arithmetic of the forward passes", choices=tuple(PRECISIONS))
-    threads: int = setting(1, "CPU threads; another number gives other rounding", 1, 64)
+    threads: int = setting(1, "CPU threads; another number gives other rounding; 0: the fastest, measured", 0, 64)
     start: str = setting("", "model whose networks the run starts from: a name or path; none: drawn afresh")
 
     def __post_init__(self) -> None:
@@ -259,6 +263,13 @@ POINTS = TrainConfig(
     data="ring", nimg=1_200_000, batch=128, lr=4e-3, lr_final=0.1, gamma=0.1, ema_nimg=44_000, z_dim=2,
     g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32,
 )  # fmt: skip
+# Where R3GAN's recipe (arXiv:2501.05441) is left: the critic sees random features, G a uniform z, whose square tears
+# into modes more cleanly than a normal's plane (grid: 94 % against 91 % of high quality after 12,000 steps), and the
+# rates fall along a half cosine to 0.2 % (93 % against 91 %); gamma stays, as less of it late widens the modes.
+POINTS_BEST = dataclasses.replace(
+    POINTS, lr_final=0.002, schedule="cosine", ema_nimg=30_000, noise="uniform", g_widths=(64, 64, 64, 64, 64),
+    d_widths=(64, 64), features=16,
+)  # fmt: skip
 CLASSIC = TrainConfig(
     data="mnist", objective="non-saturating", nimg=600_000, lr=2e-4, beta1=0.5, beta2=0.999, ema_nimg=0, z_dim=100,
     init="uniform",
@@ -277,6 +288,8 @@ PRESETS: dict[str, TrainConfig] = {
     "digits-mlp": TrainConfig(nimg=3_000_000, lr_final=0.02, ema_nimg=50_000),
     "ring": POINTS,
     "grid": dataclasses.replace(POINTS, data="grid", nimg=2_000_000, lr=8e-3, lr_final=0.02),
+    "ring-best": dataclasses.replace(POINTS_BEST, nimg=2_800_000),
+    "grid-best": dataclasses.replace(POINTS_BEST, data="grid", nimg=4_600_000, lr=8e-3, gamma=0.2),
     "mnist-mlp": MNIST_MLP,
     "mnist-dcgan": MNIST_DCGAN,
     "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),

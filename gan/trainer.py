@@ -301,6 +301,8 @@ class Trainer:
                 for key, value in groups.get(name, {}).items():
                     i, _, moment = key.partition(".")
                     moments.setdefault(int(i), {})[moment] = value.clone()
+                weights = opt.param_groups[0]["params"]
+                moments = {n: {key: alike(v, weights[n]) for key, v in found.items()} for n, found in moments.items()}
                 opt.load_state_dict({**opt.state_dict(), "state": moments})
             self.generator.set_state(groups["generator"][""])
             self.nimg = int(groups["nimg"][""])
@@ -364,7 +366,7 @@ class Trainer:
         # All processes stop after the same step, whichever of them was told to.
         self._stop = self.world.mean_(grads, self.interrupted) or self._stop
         for weight, grad in zip(weights, grads, strict=True):
-            weight.grad = grad
+            weight.grad = alike(grad, weight)
         opt.step()
 
     @torch.no_grad()
@@ -381,3 +383,10 @@ class Trainer:
         """What `diagnosis.spread` says of real samples: the measure for the fakes'."""
         reals = self.data.sample(PICTURES_SHOWN * 4, torch.Generator().manual_seed(0))
         return spread(reals)
+
+
+def alike(values: Tensor, weight: Tensor) -> Tensor:
+    """Values [...] in the order in memory of a weight [...] of their shape: fused optimisers take both as they lie."""
+    if values.stride() == weight.stride() or values.shape != weight.shape:
+        return values
+    return torch.empty_like(weight, dtype=values.dtype).copy_(values)

@@ -530,6 +530,24 @@ def test_both_networks_are_told_the_classes_of_the_reals(objective: str) -> None
     assert trainer.tick().samples.shape == (64, 1, 8, 8)
 
 
+@pytest.mark.parametrize("fused", [True, False])
+def test_weights_with_channels_last_follow_their_gradients(fused: bool) -> None:
+    """A fused Adam reads memory as it lies: a gradient in another order than its weight would move other weights."""
+    config = tiny(network="style", g_widths=(8, 6), d_widths=(4, 8), d_steps=2)
+    usual = trainer_of(config)
+    trainer = trainer_of(config)
+    for net in (trainer.G, trainer.D, trainer.G_ema):
+        net.to(memory_format=torch.contiguous_format)
+    if not fused:
+        for opt in (trainer.opt_d, trainer.opt_g):
+            opt.param_groups[0]["fused"] = False
+    for each in (usual, trainer):
+        for _ in range(3):
+            each.step()
+    for key, value in trainer.state().items():
+        torch.testing.assert_close(usual.state()[key], value, rtol=1e-3, atol=1e-4)
+
+
 def test_shared_fakes_are_gs_own_step_on_the_ds_latents() -> None:
     """One iteration on shared fakes is a D step and a G step that draw the same latents and reals."""
     trainer = trainer_of(tiny(fakes="shared"), 3)

@@ -160,9 +160,9 @@ class Modulated(nn.Module):
         x = nn.functional.conv_transpose2d(
             x * s[:, :, None, None], conv.weight, None, conv.stride, self.padding, conv.output_padding
         )
-        if d is not None:
-            x = x * d[:, :, None, None]
-        return x + conv.bias[:, None, None]  # type: ignore[index]  # made with a bias
+        assert conv.bias is not None
+        bias = conv.bias.to(x.dtype)[:, None, None]  # of one type with x: half precision stays half
+        return x + bias if d is None else torch.addcmul(bias, x, d.to(x.dtype)[:, :, None, None])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""Settings of speed that are measured on the machine at hand: threads and arithmetic."""
+
+import dataclasses
+import time
+from itertools import product
+
+import torch
+
+from gan.config import TrainConfig
+from gan.data import Data
+from gan.trainer import Trainer
+
+WARM, STEPS, SECONDS = 2, 4, 0.4  # of each candidate: steps before the clock runs, and at least so many and so long
+WORTH = 1.1  # more threads, or fewer digits, must be so many times faster
+
+
+def tuned(config: TrainConfig, data: Data, device: str = "cpu") -> TrainConfig:
+    """The config with `threads` 0 and `precision` "auto" replaced by what makes its steps fastest here.
+
+    A second or two a candidate; other settings stay, and a config that leaves nothing open comes back as it is.
+    """
+    on_cpu = not device.startswith("cuda")
+    threads = counts(torch.get_num_threads()) if config.threads == 0 and on_cpu else [max(config.threads, 1)]
+    precisions = ["float32", "bf16"] if config.precision == "auto" else [config.precision]
+    candidates = [
+        dataclasses.replace(config, threads=count, precision=name)
+        for count, name in product(threads, precisions)
+    ]  # fmt: skip
+    if len(candidates) == 1:
+        return candidates[0]
+    before = torch.get_num_threads()
+    try:
+        return chosen([(step_seconds(candidate, data, device), candidate) for candidate in candidates])
+    finally:
+        torch.set_num_threads(before)
+
+
+def counts(most: int) -> list[int]:
+    """Numbers of threads worth trying, 1, 2, 4, … and `most`."""
+    return sorted({1 << power for power in range(most.bit_length()) if 1 << power <= most} | {most})
+
+
+def chosen(measured: list[tuple[float, TrainConfig]]) -> TrainConfig:
+    """The first of (seconds a step, config) that no other beats by more than a factor of WORTH."""
+    best = min(seconds for seconds, _ in measured)
+    return next(config for seconds, config in measured if seconds <= best * WORTH)
+
+
+def step_seconds(config: TrainConfig, data: Data, device: str = "cpu") -> float:
+    """The shortest step of a few, on networks of their own."""
+    torch.set_num_threads(config.threads)
+    trainer = Trainer(dataclasses.replace(config, start=""), data, device)
+    for _ in range(WARM):
+        trainer.step()
+    taken: list[float] = []
+    while len(taken) < STEPS or sum(taken) < SECONDS:
+        synchronise(device)
+        begun = time.perf_counter()
+        trainer.step()
+        synchronise(device)
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
+def synchronise(device: str) -> None:
+    """Wait until a GPU has done what it was told."""
+    if device.startswith("cuda"):
+        torch.cuda.synchronize(device)
