@@ -1,13 +1,18 @@
 """Train a GAN: `python train.py --preset mnist-mlp --out runs/mine`, then open it in the app."""
 
+import signal
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while torch loads ends it without a traceback
+
 import argparse
 import dataclasses
 import logging
-import signal
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from tqdm import tqdm
@@ -22,6 +27,7 @@ from gan.networks.dcgan import halvings
 from gan.runs import CONFIG, Run, read_config
 
 RUNS = Path("runs")
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 DEFAULT_PRESET = "digits"
 DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
@@ -94,9 +100,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.help or args.help_all:
         parser(everything=args.help_all).print_help()
         return
+    for number in SIGNALS:
+        signal.signal(number, leave)
     run, resumed = open_run(args)
     torch.set_num_threads(run.config.threads)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         signal.signal(number, lambda *_: run.stop())
     if resumed:
         run.resume()
@@ -110,6 +118,12 @@ def main(argv: Sequence[str] | None = None) -> None:
         print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     python train.py --resume {run.folder}")
 
 
+def leave(number: int, _: object) -> NoReturn:
+    """What a signal does before the run has begun: end the process with a sentence and the shell's status for it."""
+    os.write(2, b"stopped before the run began: nothing was written\n")  # print must not be called within a print
+    sys.exit(128 + number)
+
+
 def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again)."""
     if not 0 <= args.moments <= MAX_MOMENTS:
@@ -119,7 +133,7 @@ def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
         folder = args.out if args.resume is True else args.resume
         if folder is None:
             raise RunError("--resume needs the run's folder: --resume runs/NAME")
-        if (folder / CONFIG).exists() or args.resume is not True:
+        if os.path.exists(folder / CONFIG) or args.resume is not True:
             config = read_config(folder)
             changed = [flag(k) for k, v in given.items() if dataclasses.replace(config, **{k: v}) != config]
             if changed:

@@ -1,7 +1,8 @@
 """Models and runs on disk: safetensors and JSON, written whole; no pickle.
 
 A model is a pair, `<name>.safetensors` and `<name>.json` (the card). The weights carry a copy of the card, so a pair
-whose second half was lost to a kill still opens. A run's folder holds the pair `model.*` and `state.safetensors`.
+whose second half was lost to a kill still opens. A run's folder holds the pair `model.*`, `state.safetensors` and, for
+the day when a disk has damaged that one, the state before it.
 """
 
 import hashlib
@@ -17,14 +18,15 @@ import torch
 from torch import Tensor
 
 from gan.data import FOLDER
-from gan.errors import ModelError, RunError
+from gan.errors import DivergedError, ModelError, RunError
 from gan.files import write_whole
 from gan.model import Model, assemble
 from gan.networks.judge import Judge
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
-MODEL, STATE = "model", "state.safetensors"
+MODEL, STATE, PREVIOUS = "model", "state.safetensors", "state.previous.safetensors"
 NOTE = "gan-atelier"  # the one metadata key of our files
+CHECKSUM = "sha256"  # in our metadata
 JUDGE = "judge-"  # how the classifiers in weights/ are named
 MAX_BYTES = 200_000_000  # of a model that is opened
 # What a card says of one run's circumstances; left out of the weights, which are equal for equal configs.
@@ -131,34 +133,59 @@ def load_judge(name: str) -> Judge | None:
 
 
 def save_state(folder: Path, state: Mapping[str, Tensor], config: Mapping[str, Any]) -> None:
-    """Write a run's resumable state: one file, so that it is never half old and half new."""
-    write_whole(folder / STATE, pack(state, {"config": dict(config)}))
+    """Write a run's resumable state: one file, so that it is never half old and half new. The last one is kept.
+
+    Raises:
+        DivergedError: a number of the state is not finite; nothing is written.
+        RunError: the disk refuses; the last state stays.
+    """
+    for name, value in state.items():
+        if value.is_floating_point() and not value.isfinite().all():
+            raise DivergedError(f"the run diverged: {name} is no longer a finite number")
+    write_whole(folder / STATE, pack(state, {"config": dict(config)}), keep=folder / PREVIOUS)
+
+
+def states(folder: Path) -> list[Path]:
+    """The saved states of a run, the newest first; empty if nothing was saved yet."""
+    return [path for path in (folder / STATE, folder / PREVIOUS) if os.path.isfile(path)]
 
 
 def load_state(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """(state, config) of a run.
+    """(state, config) of a run: the newest that is whole.
 
     Raises:
-        RunError: there is none in the folder, or it is damaged.
+        RunError: there is none in the folder, or all are damaged.
     """
-    path = folder / STATE
-    if not path.is_file():
-        raise RunError(f"there is no run to resume in {folder}")
+    trouble = None
+    for path in states(folder):
+        try:
+            return read_state(path)
+        except RunError as error:
+            trouble = trouble or error
+    raise trouble or RunError(f"there is no run to resume in {folder}")
+
+
+def read_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """(state, config) of one file of `states`.
+
+    Raises:
+        RunError: it is damaged.
+    """
     try:
-        tensors, metadata = unpack(read_bytes(path), path)
+        tensors, metadata = unpack(path.read_bytes(), path)  # of any size: it is the run's own
         return tensors, dict(metadata["config"])
-    except (ModelError, KeyError, TypeError, ValueError) as error:
-        raise RunError(f"the run in {folder} cannot be resumed: {error}") from error
+    except (OSError, ModelError, KeyError, TypeError, ValueError) as error:
+        raise RunError(f"the run in {path.parent} cannot be resumed: {error}") from error
 
 
 def pack(tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]) -> bytes:
-    """A safetensors file as bytes, with JSON `metadata` and a checksum of the tensors in its header.
+    """A safetensors file as bytes, with JSON `metadata` and a checksum of all that it says in its header.
 
     The metadata is one string: safetensors writes several in no fixed order, and equal runs give equal files.
     """
     whole = {k: v.detach().cpu().contiguous() for k, v in tensors.items()}
-    checksum = hashlib.sha256(tensor_bytes(safetensors.torch.save(whole))).hexdigest()
-    return safetensors.torch.save(whole, {NOTE: json.dumps(dict(metadata) | {"tensors_sha256": checksum})})
+    bare = safetensors.torch.save(whole, {NOTE: json.dumps(dict(metadata))})
+    return safetensors.torch.save(whole, {NOTE: json.dumps(dict(metadata) | {CHECKSUM: checksum(bare)})})
 
 
 def unpack(content: bytes, path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
@@ -169,14 +196,32 @@ def unpack(content: bytes, path: Path) -> tuple[dict[str, Tensor], dict[str, Any
     """
     try:
         tensors = safetensors.torch.load(content)
-        header = json.loads(content[8 : 8 + header_size(content)])
-        metadata = json.loads((header.get("__metadata__") or {}).get(NOTE, "{}"))
+        _, metadata = header(content)
+        told = metadata.get(CHECKSUM)
+        sums = (checksum(content) if told else None, hashlib.sha256(tensor_bytes(content)).hexdigest())
     except (safetensors.SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(f"{path} is not a whole safetensors file ({error})") from error
-    checksum = hashlib.sha256(tensor_bytes(content)).hexdigest()
-    if not isinstance(metadata, dict) or metadata.get("tensors_sha256", checksum) != checksum:
+    # Files made before the checksum covered the header have one of the tensors alone.
+    if (told, metadata.get("tensors_sha256", sums[1])) != sums:
         raise ModelError(f"{path} is damaged: its checksum is wrong")
     return tensors, metadata
+
+
+def header(content: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(what the header of a safetensors file says of its tensors, our metadata)."""
+    entries = json.loads(content[8 : 8 + header_size(content)])
+    return entries, json.loads((entries.pop("__metadata__", None) or {}).get(NOTE, "{}"))
+
+
+def checksum(content: bytes) -> str:
+    """SHA-256 of names, types, shapes, values and metadata in a safetensors file, without the checksum in it.
+
+    A name or a setting that one turned bit made another is damage too.
+    """
+    entries, metadata = header(content)
+    metadata.pop(CHECKSUM, None)
+    said = json.dumps([entries, metadata], sort_keys=True).encode()
+    return hashlib.sha256(said + tensor_bytes(content)).hexdigest()
 
 
 def header_size(content: bytes) -> int:

@@ -1,7 +1,9 @@
-"""Files written whole or not at all, and a folder's orphans swept."""
+"""Files written whole or not at all, a folder's orphans swept, and a folder kept for one process alone."""
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gan.errors import RunError
@@ -9,13 +11,17 @@ from gan.errors import RunError
 PART = ".part"
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, keep: Path | None = None) -> None:
     """Write a file so that at any moment, `kill -9` included, either the old or the new content is there.
 
     A temporary file in the same folder, flushed to the disk, takes the name; then the folder is flushed.
 
+    Args:
+        keep: the name that an old file gets instead of being lost. It gets it when the new one is on the disk, so at
+            any moment one of both names, or both, hold a whole file.
+
     Raises:
-        RunError: the folder cannot be written or the disk is full; an old file stays as it was.
+        RunError: the folder cannot be written or the disk is full; an old file stays as it was, or is at `keep`.
     """
     temporary = None
     try:
@@ -27,6 +33,8 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)
+        if keep and path.exists():
+            os.replace(path, keep)
         os.replace(temporary, path)
         folder = os.open(path.parent, os.O_RDONLY)
         try:
@@ -35,11 +43,49 @@ def write_whole(path: Path, content: bytes) -> None:
             os.close(folder)
     except OSError as error:
         if temporary:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):  # a disk that has just become read-only refuses this too
+                temporary.unlink(missing_ok=True)
         raise RunError(f"cannot write {path}: {error.strerror or error}") from error
 
 
 def sweep(folder: Path) -> None:
     """Remove what a killed `write_whole` left in a folder."""
     for orphan in folder.glob(f".*{PART}"):
-        orphan.unlink(missing_ok=True)
+        with suppress(OSError):  # it does no harm; a disk that refuses says so at the next write
+            orphan.unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Make a folder and keep every other process that asks for it out while the block runs.
+
+    The lock is on the folder itself, so no file is left behind; the kernel lifts it when the process dies, however it
+    dies. Where there is no such lock (Windows, some network disks) nothing is held.
+
+    Raises:
+        RunError: another process is in there, or the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else -1
+    except OSError as error:
+        raise RunError(f"cannot write {folder}: {error.strerror or error}") from error
+    try:
+        if handle >= 0:
+            lock(handle, folder)
+        yield
+    finally:
+        if handle >= 0:
+            os.close(handle)
+
+
+def lock(handle: int, folder: Path) -> None:
+    """Lock an open folder until its handle is closed."""
+    import fcntl  # POSIX alone has it
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise RunError(f"another process trains in {folder}: wait for its end, or name another --out") from error
+    except OSError:  # a network disk without locks
+        return

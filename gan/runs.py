@@ -34,6 +34,7 @@ from gan.trainer import Trainer
 log = logging.getLogger(__name__)
 
 TICKS, CONFIG, SAMPLES = "ticks.jsonl", "config.json", "samples"
+DAMAGED = "state.damaged.safetensors"
 TICKS_A_RUN, GRIDS_A_RUN = 200, 10
 SAVE_SHARE = 0.05  # of the time at most goes into saving
 REALS_JUDGED = 2_000
@@ -91,7 +92,7 @@ class Run:
             write_whole(self.folder / TICKS, b"".join(json_bytes(line) for line in kept))
 
     def _restore(self) -> None:
-        """Restore the newest state that can be; it takes the place of a damaged one, which would be kept else."""
+        """Restore the newest state that can be; a damaged one makes way for it, under another name."""
         newest, trouble = self.folder / STATE, None
         for path in states(self.folder):
             try:
@@ -103,8 +104,11 @@ class Run:
                 trouble = trouble or error
                 continue
             if path != newest:
-                why = trouble or f"{newest} is missing"
-                log.warning("%s; the state before it is whole: going on at %s samples", why, f"{self.trainer.nimg:,}")
+                what = f"damaged (it is {DAMAGED} now)" if trouble else "missing"
+                samples = f"{self.trainer.nimg:,} samples"
+                log.warning("%s is %s: the run goes on from the state before it, at %s", newest, what, samples)
+                if trouble:
+                    move(newest, self.folder / DAMAGED)
                 move(path, newest)
             return
         assert trouble

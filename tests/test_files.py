@@ -1,4 +1,4 @@
-"""Files written whole or not at all: under a refusing disk, and under SIGKILL at each step of the way."""
+"""Files written whole or not at all: under a refusing disk, and under SIGKILL at each step; folders kept alone."""
 
 import os
 import resource
@@ -11,7 +11,7 @@ import pytest
 
 from core_fixtures import ROOT
 from gan.errors import RunError
-from gan.files import PART, sweep, write_whole
+from gan.files import PART, alone, sweep, write_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -77,6 +77,92 @@ def test_sweep_takes_orphans_alone(tmp_path: Path) -> None:
     sweep(tmp_path)
     assert names(tmp_path) == [".kept", "kept", f"kept{PART}"]
     sweep(tmp_path / "nowhere")
+
+
+def test_the_old_content_gets_another_name(tmp_path: Path) -> None:
+    path, keep = tmp_path / "a", tmp_path / "kept"
+    for content in (b"one", b"two", b"three"):
+        write_whole(path, content, keep)
+    assert (path.read_bytes(), keep.read_bytes()) == (b"three", b"two")
+    assert names(tmp_path) == ["a", "kept"]
+
+
+@pytest.mark.parametrize(("step", "left"), [("fsync", {"a": b"new", "kept": b"old"}), ("replace", {"kept": b"new"})])
+def test_a_disk_that_refuses_while_the_old_content_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, left: dict[str, bytes]
+) -> None:
+    """Before the first rename both stay; between the two the newer is under the other name."""
+    write_whole(tmp_path / "a", b"old")
+    write_whole(tmp_path / "a", b"new", tmp_path / "kept")
+    real = os.replace
+
+    def refuse(*args: Path) -> None:
+        if step == "replace" and args[1] == tmp_path / "kept":
+            return real(*args)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, refuse)
+    with pytest.raises(RunError, match="No space left"):
+        write_whole(tmp_path / "a", b"newest", tmp_path / "kept")
+    assert {f.name: f.read_bytes() for f in tmp_path.iterdir()} == left
+
+
+def test_a_disk_that_refuses_to_clean_up_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    for step in ("fsync", "unlink"):
+        monkeypatch.setattr(os, step, refuse)
+    with pytest.raises(RunError, match="Read-only"):
+        write_whole(tmp_path / "a", b"one")
+    assert len(names(tmp_path)) == 1
+    sweep(tmp_path)  # without a word
+    monkeypatch.undo()
+    sweep(tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_one_at_a_time(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "run"
+    with alone(folder):
+        assert folder.is_dir()
+        with pytest.raises(RunError, match=f"another process trains in {folder}"), alone(folder):
+            pass
+        with alone(tmp_path):
+            pass
+    with alone(folder):
+        pass
+    assert names(folder) == []
+
+
+def test_death_opens_the_door(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from gan.files import alone\nwith alone(Path(sys.argv[1])):\n"
+    code += "    print('in', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    holder = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert holder.stdout
+    assert holder.stdout.readline() == b"in\n"
+    with pytest.raises(RunError, match="another process"), alone(tmp_path):
+        pass
+    holder.kill()
+    holder.communicate()
+    with alone(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match=f"cannot write {tmp_path / 'file' / 'run'}"), alone(tmp_path / "file" / "run"):
+        pass
+
+
+def test_a_disk_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with alone(tmp_path), alone(tmp_path):
+        pass
 
 
 DEATH = """

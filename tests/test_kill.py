@@ -1,74 +1,70 @@
-"""A run killed with SIGKILL at 20 random moments resumes every time and ends byte-equal to one never stopped.
+"""What `bench/faults.py` measures, in small: 50 kills, and a few of the faults that take processes of their own."""
 
-Real processes get a real SIGKILL. They are forked from one that has torch imported (`nest.py`), so that each lives
-long enough to train, and they save at every tick, so that some of the kills fall into the middle of a save
-(`test_files.py` has one at each step of writing a file).
-"""
+import json
+import re
+import subprocess
+import sys
+from typing import Any
 
-import os
-import random
-import signal
-import time
-from pathlib import Path
+import pytest
 
-from core_fixtures import Nest, nest
+from bench import faults
+from core_fixtures import ROOT
 
-__all__ = ["nest"]  # a fixture
-
-KILLS = 20
-ARGV = ["--preset", "digits", "--nimg", 30_000, "--g-widths", "48,48", "--d-widths", "48,48"]
+KILLS = 50
+PROCESSES = ["kills", "calls", "signals", "crowd", "rights", "disks", "data"]
 
 
-def weights(folder: Path) -> tuple[bytes, bytes]:
-    return (folder / "model.safetensors").read_bytes(), (folder / "state.safetensors").read_bytes()
+@pytest.fixture(scope="module")
+def result() -> dict[str, Any]:
+    """The last line of the bench."""
+    command = [sys.executable, "-m", "bench.faults", "--kills", str(KILLS), "--only", *PROCESSES]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
-def save_of(folder: Path) -> int:
-    """A number that changes with every save: when it was written (an inode's number may come again)."""
-    path = folder / "state.safetensors"
-    return path.stat().st_mtime_ns if path.exists() else 0
+def row_of(result: dict[str, Any], start: str) -> dict[str, Any]:
+    return next(row for row in result["faults"] if row["fault"].startswith(start))
 
 
-def wait_for_a_save(folder: Path) -> float:
-    """Wait until the run has saved once more; the moment."""
-    before, until = save_of(folder), time.monotonic() + 60
-    while save_of(folder) == before and time.monotonic() < until:
-        time.sleep(0.002)
-    return time.monotonic()
+def test_after_fifty_kills_all_is_read_and_the_run_goes_on(result: dict[str, Any]) -> None:
+    """It ends with the very bytes of a run that was never killed."""
+    assert result["kills"] == KILLS
+    for fault in ("SIGKILL at a random moment", "SIGKILL within the n-th call"):
+        row = row_of(result, fault)
+        assert (row["unreadable"], row["continued"]) == (0, row["tries"]), row
+    within = re.search(r"(\d+) of them within a save", row_of(result, "SIGKILL at")["fault"])
+    assert within
+    assert int(within[1]) >= 5
 
 
-def test_killed_at_twenty_random_moments(nest: Nest, tmp_path: Path) -> None:
-    never = tmp_path / "never"
-    pid, begun = nest.start([*ARGV, "--out", never], save_always=True), time.monotonic()
-    first_save = wait_for_a_save(never)
-    ended = nest.wait(pid)
-    assert ended.status == 0, ended.stderr
-    starting, training = first_save - begun, time.monotonic() - first_save
+@pytest.mark.parametrize(("fault", "said"), [
+    ("SIGTERM or SIGINT", "stopped"),
+    ("a second process", "another process trains in runs/NAME"),
+    ("another user's folder", "Permission denied"),
+    ("a disk that is full", "No space left on device"),
+    ("a disk that becomes read-only", "Read-only file system"),
+    ("the data vanishes before", "does not exist"),
+])  # fmt: skip
+def test_a_fault_stops_the_run_with_one_sentence_and_it_goes_on_later(
+    result: dict[str, Any], fault: str, said: str
+) -> None:
+    if fault.startswith("a disk") and not any(row["fault"].startswith(fault) for row in result["faults"]):
+        pytest.skip("only the administrator can make a disk")
+    row = row_of(result, fault)
+    assert row["tries"] == row["continued"] >= 1, row
+    assert row["unreadable"] == 0, row
+    assert row["stopped"] == row["tries"], row
+    assert said in row["sentence"]
 
-    dice, folder, killed, halves, progress = random.Random(42), tmp_path / "killed-0", 0, 0, set()
-    while killed < KILLS:
-        pid = nest.start([*ARGV, "--out", folder, "--resume"], save_always=True)
-        if killed % 4 == 0:  # at any moment from its birth on
-            time.sleep(dice.uniform(0, starting))
-        else:  # at any moment of its training
-            wait_for_a_save(folder)
-            time.sleep(dice.uniform(0, training / 12))
-        os.kill(pid, signal.SIGKILL)  # the nest has not waited for it: the id is still its own
-        ended = nest.wait(pid)
-        if ended.status == 0:  # it was faster than the kill: another run takes its place
-            assert weights(folder) == weights(never)
-            folder = tmp_path / f"killed-{killed}"
-            continue
-        assert ended.status == -signal.SIGKILL, ended.stderr
-        killed += 1
-        halves += len(list(folder.rglob(".*.part")))
-        progress.add(save_of(folder))
-    print(f"{KILLS} kills, {halves} of them within a save, after {len(progress)} different saves")
-    assert len(progress) >= KILLS // 2
 
-    ended = nest.run([*ARGV, "--out", folder, "--resume"])
-    assert ended.status == 0, ended.stderr
-    assert weights(folder) == weights(never)
-    assert list(folder.rglob(".*.part")) == []
-    nimgs = [line.split(b",")[0] for line in (folder / "ticks.jsonl").read_bytes().splitlines()]
-    assert nimgs == [line.split(b",")[0] for line in (never / "ticks.jsonl").read_bytes().splitlines()]
+def test_data_that_vanishes_does_not_stop_a_run(result: dict[str, Any]) -> None:
+    row = row_of(result, "the data vanishes in the run")
+    assert (row["unreadable"], row["continued"], row["stopped"]) == (0, row["tries"], 0)
+
+
+def test_the_table_has_a_line_for_every_fault(result: dict[str, Any]) -> None:
+    lines = faults.table(result).splitlines()
+    assert len(lines) == 2 + len(result["faults"])
+    assert {line.count("|") for line in lines} == {7}

@@ -55,7 +55,8 @@ def test_a_short_run_of_digits(nest: Nest, tmp_path: Path) -> None:
     assert ended.status == 0, ended.stderr
     folder = tmp_path / "run"
     assert sorted(f.name for f in folder.iterdir()) == [
-        "config.json", "history", "model.json", "model.safetensors", "samples", "state.safetensors", "ticks.jsonl",
+        "config.json", "history", "model.json", "model.safetensors", "samples", "state.previous.safetensors",
+        "state.safetensors", "ticks.jsonl",
     ]  # fmt: skip
     lines = [json.loads(line) for line in (folder / "ticks.jsonl").read_text().splitlines()]
     assert lines[0]["nimg"] == 0
@@ -159,6 +160,7 @@ def test_mistakes(nest: Nest, tmp_path: Path, argv: list[str], parts: list[str])
 def test_a_damaged_state(nest: Nest, tmp_path: Path, damage: str) -> None:
     folder = tmp_path / "run"
     assert nest.run([*SHORT, "--out", folder]).status == 0
+    (folder / "state.previous.safetensors").unlink()  # which would stand in
     state = folder / "state.safetensors"
     if damage == "cut short":
         state.write_bytes(state.read_bytes()[:-100])
