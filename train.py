@@ -7,6 +7,7 @@ if __name__ == "__main__":
 
 import argparse
 import dataclasses
+import json
 import logging
 import os
 import sys
@@ -24,7 +25,9 @@ from gan.data import DRAWN
 from gan.errors import ConfigError, RunError
 from gan.history import MAX_MOMENTS, MOMENTS
 from gan.networks.dcgan import halvings
-from gan.runs import CONFIG, Run, read_config
+from gan.runs import CONFIG, Run, json_bytes, read_config
+from gan.tuning import tuned
+from gan.world import World, joined, local_device
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -102,7 +105,13 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     for number in SIGNALS:
         signal.signal(number, leave)
-    run, resumed = open_run(args)
+    with joined(device(args)) as world:
+        train(args, world)
+
+
+def train(args: argparse.Namespace, world: World) -> None:
+    """The run that the arguments mean, from its beginning or its last save to its end or to a signal."""
+    run, resumed = open_run(args, world)
     torch.set_num_threads(run.config.threads)
     for number in SIGNALS:
         signal.signal(number, lambda *_: run.stop())
@@ -111,6 +120,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     else:
         run.start()
     follow(run)
+    if not world.first:
+        return
     if run.finished:
         print(f"done: {run.folder}\n  open it:   python app.py {run.folder}")
         print(f"  a grid:    python -m gan sample {run.folder} --seeds 0-63 --out grid.png")
@@ -124,8 +135,22 @@ def leave(number: int, _: object) -> NoReturn:
     sys.exit(128 + number)
 
 
-def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
-    """(the run that the arguments mean, whether it is taken up again)."""
+def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
+    """(the run that the arguments mean, whether it is taken up again); the first process decides for all."""
+    where = local_device(device(args))
+    told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
+    config = TrainConfig.from_dict(told["config"])
+    pictures = read_data(config, args)
+    # What is left to be measured is, once for all of them, and written down with the rest.
+    told["config"] = json.loads(
+        world.shared(lambda: json_bytes(tuned(config, pictures, where).to_dict()), torch.device(where))
+    )
+    config = TrainConfig.from_dict(told["config"])
+    return Run(Path(told["folder"]), config, pictures, where, args.moments, world), told["resumed"]
+
+
+def decided(args: argparse.Namespace) -> dict[str, Any]:
+    """{"config", "folder", "resumed"} that the arguments mean."""
     if not 0 <= args.moments <= MAX_MOMENTS:
         raise ConfigError(f"--moments must be a whole number from 0 to {MAX_MOMENTS}, not {args.moments}")
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
@@ -138,13 +163,15 @@ def open_run(args: argparse.Namespace) -> tuple[Run, bool]:
             changed = [flag(k) for k, v in given.items() if dataclasses.replace(config, **{k: v}) != config]
             if changed:
                 raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
-            return Run(folder, config, read_data(config, args), device(args), args.moments), True
+            return {"config": config.to_dict(), "folder": str(folder), "resumed": True}
     preset = args.preset or DEFAULT_PRESET
     if preset not in PRESETS:
         raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {preset!r:.60}")
+    if device(args) == "cuda":
+        given.setdefault("precision", "auto")
     config = dataclasses.replace(preset_for(preset, given, named=bool(args.preset)), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
-    return Run(folder, config, read_data(config, args), device(args), args.moments), False
+    return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
 
 
 def read_data(config: TrainConfig, args: argparse.Namespace) -> data.Data:
@@ -195,13 +222,13 @@ def follow(run: Run) -> None:
     said = ""
     with tqdm(
         total=run.config.nimg, initial=run.trainer.nimg, unit="img", unit_scale=True, desc=run.folder.name,
-        mininterval=0.5, dynamic_ncols=True,
+        mininterval=0.5, dynamic_ncols=True, disable=not run.world.first,
     ) as bar:  # fmt: skip
         for tick in run.ticks():
             bar.update(tick.nimg - bar.n)
             modes = f" modes {tick.modes.fair}/{tick.modes.total}" if tick.modes else ""
             bar.set_postfix_str(f"D {tick.loss_d:.3f} G {tick.loss_g:.3f}{modes}", refresh=False)
-            if tick.warning and tick.warning != said:
+            if tick.warning and tick.warning != said and run.world.first:
                 bar.write(f"warning at {tick.nimg:,} samples: {tick.warning}", file=sys.stderr)
             said = tick.warning
 

@@ -241,7 +241,7 @@ def stacked(name: str) -> Callable[[Path | None, bool, int], Stacked]:
 def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
     """The pictures in a folder; one level of sub-folders makes the classes. Bad files are named and skipped.
 
-    Of HELD_OUT_FROM pictures or more every tenth is the test part; of fewer, both parts are all of them.
+    Of HELD_OUT_FROM files or more every tenth is the test part; of fewer, both parts are all of them.
 
     Raises:
         DataError: the folder is missing or holds no picture that can be read.
@@ -250,12 +250,16 @@ def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
         raise DataError(f"the folder {path} does not exist")
     found = sorted((*path.glob("*"), *path.glob("*/*")))
     files = [file for file in found if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file()]
+    class_of = {file: file.parent.name if file.parent != path else "" for file in files}
+    classes = tuple(sorted(set(class_of.values())))
+    if len(files) >= HELD_OUT_FROM:
+        files = [file for number, file in enumerate(files) if (number % 10 != 9) == train]
     pixels: list[Tensor] = []
-    names: list[str] = []
+    labels: list[int] = []
     for file in files:
         try:
             pixels.append(read_picture(file, resolution))
-            names.append(file.parent.name if file.parent != path else "")
+            labels.append(classes.index(class_of[file]))
         except DataError as error:
             log.warning("skipped: %s", error)
     if not pixels:
@@ -263,12 +267,26 @@ def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
     stack = torch.stack(pixels)
     if (stack == stack[..., :1]).all():
         stack = stack[..., :1].contiguous()
-    classes = tuple(sorted(set(names)))
-    labels = torch.tensor([classes.index(name) for name in names])
-    if len(stack) < HELD_OUT_FROM:
-        return Pictures(stack, labels, classes)
-    part = (torch.arange(len(stack)) % 10 != 9) == train
-    return Pictures(stack[part], labels[part], classes)
+    return Pictures(stack, torch.tensor(labels), classes)
+
+
+def character(name: str) -> str:
+    """The character of a code point such as 4E00; any other name as it is."""
+    return chr(int(name, 16)) if re.fullmatch("[0-9A-F]{4,5}", name) else name
+
+
+def folder_set(name: str, own: int) -> Callable[[Path | None, bool, int], Pictures]:
+    """A reader for the pictures in the folder `name` of a data folder, of `own` pixels unless told otherwise."""
+
+    def read(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
+        folders = [folder / name for folder in data_dirs(data_dir)]
+        for folder in folders:
+            if folder.is_dir():
+                found = load_folder(folder, resolution or own, train)
+                return dataclasses.replace(found, classes=tuple(map(character, found.classes)))
+        raise DataError(f"the pictures of {name} are not in {folders[0]}; put them there or name another --data-dir")
+
+    return read
 
 
 DATASETS: dict[str, Dataset] = {
@@ -307,6 +325,17 @@ DATASETS: dict[str, Dataset] = {
     "cifar10": Dataset(
         "CIFAR-10 photographs, 32 px", "pictures", (3, 32, 32), "A. Krizhevsky 2009, read with torchvision",
         "none stated by its makers", torchvision_set("CIFAR10"), "cifar-10-batches-py",
+    ),
+    "kanji": Dataset(
+        "Ten brush-written characters, 64 px", "pictures", (1, 64, 64),
+        "Kuzushiji-Kanji: KMNIST Dataset (created by CODH), adapted from Kuzushiji Dataset (created by NIJL and "
+        "others), doi:10.20676/00000341", "CC BY-SA 4.0", folder_set("kanji", 64), "kanji",
+    ),
+    "faces": Dataset(
+        "Labeled Faces in the Wild, 64 px", "pictures", (3, 64, 64),
+        "University of Massachusetts, deep-funneled, centre crop",
+        "the rights in the photographs are not settled: for research and teaching only", folder_set("faces", 64),
+        "faces",
     ),
 }  # fmt: skip
 

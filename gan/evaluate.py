@@ -9,16 +9,17 @@ from torch import Tensor
 
 from gan import data
 from gan.checkpoint import load_judge
-from gan.data import Pictures, Points
-from gan.errors import ConfigError
+from gan.data import Data, Pictures, Points, Stacked
+from gan.errors import ConfigError, ModelError
 from gan.explore import render
 from gan.images import to_images
 from gan.latents import z_from_seeds
-from gan.metrics import coverage, frechet, two_sample
+from gan.metrics import coverage, frechet, stacked_report, two_sample
 from gan.model import Model
 from gan.modes import mode_report
+from gan.networks.judge import Judge
 
-POINTS_JUDGED, PICTURES_JUDGED = 2_500, 10_000
+POINTS_JUDGED, PICTURES_JUDGED, STACKED_JUDGED = 2_500, 10_000, 26_000
 MIN_JUDGED, MAX_JUDGED, MAX_EVALUATE_SEED = 100, 50_000, 1_000
 FIRST_SEED = 10**8  # far from the seeds people look at
 
@@ -27,30 +28,44 @@ def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: i
     """The model's figures, JSON values; where real data scores something, under the same name + "_real".
 
     Args:
-        count: samples; 0 takes PacGAN's 2,500 for points and 10,000 for pictures.
+        count: samples; 0 takes PacGAN's 2,500 for points and 26,000 for stacked pictures, and 10,000 for others.
         seed: another set of samples.
 
     Raises:
         ConfigError: count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000.
         DataError: the model's data set cannot be read.
+        ModelError: of stacked pictures, the classifier is missing.
     """
+    check_size(count, seed)
+    config = model.config
+    train = data.load(config.data, data_dir, True, config.resolution)
+    usual = POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED
+    count = count or (STACKED_JUDGED if isinstance(train, Stacked) else usual)
+    fake, c = fakes(model, train, count, seed)
+    if isinstance(train, Points):
+        return {"samples": count} | points_figures(train, fake, seed)
+    test = data.load(config.data, data_dir, False, config.resolution)
+    if isinstance(train, Stacked) and isinstance(test, Stacked):
+        return {"samples": count} | stacked_figures(model, train, test, fake, seed)
+    assert isinstance(train, Pictures) and isinstance(test, Pictures)
+    return {"samples": count} | picture_figures(model, train, test, fake, c)
+
+
+def check_size(count: int, seed: int) -> None:
+    """Raise ConfigError if count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000."""
     if count and not MIN_JUDGED <= count <= MAX_JUDGED:
         raise ConfigError(f"--samples must be 0 or from {MIN_JUDGED} to {MAX_JUDGED:,}, not {count}")
     if not 0 <= seed <= MAX_EVALUATE_SEED:
         raise ConfigError(f"--seed must be a whole number from 0 to {MAX_EVALUATE_SEED:,}, not {seed!r:.40}")
-    config = model.config
-    train = data.load(config.data, data_dir, True, config.resolution)
-    count = count or (POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED)
+
+
+def fakes(model: Model, train: Data, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
+    """(`count` of a model's samples, their classes if it has any), another set for each seed."""
     first = FIRST_SEED + seed * 10**6
     z = z_from_seeds(range(first, first + count), model.G.z_dim)
     # Classes as often as the training part has them.
     c = train.labelled(count, torch.Generator().manual_seed(seed))[1] if model.classes else None
-    fake = render(model, z, c=c)
-    if isinstance(train, Points):
-        return {"samples": count} | points_figures(train, fake, seed)
-    test = data.load(config.data, data_dir, False, config.resolution)
-    assert isinstance(train, Pictures) and isinstance(test, Pictures)
-    return {"samples": count} | picture_figures(model, train, test, fake, c)
+    return render(model, z, c=c), c
 
 
 def points_figures(reals: Points, fake: Tensor, seed: int) -> dict[str, Any]:
@@ -94,6 +109,44 @@ def picture_figures(
     figures |= {"two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"])}
     on_test = test.labels[: len(fake)] if model.classes and test.labels is not None else None
     return figures | critic_figures(model, images["test"], fake, (on_test, c))
+
+
+def stack_judge(name: str) -> Judge:
+    """The classifier that knows every channel of pictures stacked of the set `name`.
+
+    Raises:
+        ModelError: none is shipped.
+    """
+    judge = load_judge(name)
+    if judge is None:
+        raise ModelError(f"the classifier of {name} is not in weights/, and stacked pictures are judged by it")
+    # Three times as fast on a CPU with the channels last, in small batches.
+    return judge.to(memory_format=torch.channels_last)
+
+
+@torch.no_grad()
+def stack_features(judge: Judge, images: Tensor) -> Tensor:
+    """[N, C, 64] what a judge of grey pictures sees in each channel of images [N, C, R, R]."""
+    grey = images.flatten(0, 1)[:, None]
+    parts = [judge.features(part.contiguous(memory_format=torch.channels_last)) for part in grey.split(100)]
+    return torch.cat(parts).unflatten(0, images.shape[:2])
+
+
+def stacked_figures(model: Model, train: Stacked, test: Stacked, fake: Tensor, seed: int) -> dict[str, Any]:
+    """Modes and KL over all combinations of classes, Fréchet distance, two-sample test, what the critic accepts."""
+    judge, generator = stack_judge(train.of), torch.Generator().manual_seed(seed)
+    images = {"fake": fake, "train": train.sample(len(fake), generator), "test": test.sample(len(fake), generator)}
+    seen = {key: stack_features(judge, value) for key, value in images.items()}
+    figures = dataclasses.asdict(stacked_report(judge.head(seen["fake"])))
+    best = dataclasses.asdict(stacked_report(judge.head(seen["train"])))
+    figures |= {f"{key}_real": value for key, value in best.items() if key != "total"}
+    f = {key: features.flatten(1) for key, features in seen.items()}
+    figures |= {
+        "features": f"judge-{train.of}, each channel",
+        "frechet": frechet(f["fake"], f["test"]), "frechet_real": frechet(f["train"], f["test"]),
+        "two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"]),
+    }  # fmt: skip
+    return figures | critic_figures(model, images["test"], fake)
 
 
 def critic_figures(

@@ -1,7 +1,7 @@
 """Distances between a real and a generated set, from features [N, F]; none needs a download."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -183,3 +183,16 @@ def class_report(logits: Tensor) -> ModeReport:
     chance, which = logits.softmax(1).max(1)
     counts = torch.bincount(which[chance >= SURE], minlength=logits.shape[1])
     return counts_report(counts, len(logits))
+
+
+def stacked_report(logits: Tensor) -> ModeReport:
+    """The report for pictures stacked of C others, with the K^C combinations of classes for modes, of logits [N, C, K].
+
+    A picture counts for the class that the classifier prefers in each channel, sure of it or not; it is of high quality
+    if the classifier gives all of them a probability of SURE or more. Lin et al. 2018, arXiv:1712.04086, section 4.2.
+    """
+    _, channels, classes = logits.shape
+    chance, which = logits.softmax(2).max(2)
+    mode = (which * classes ** torch.arange(channels)).sum(1)
+    report = counts_report(torch.bincount(mode, minlength=classes**channels), len(logits))
+    return replace(report, high_quality=(chance >= SURE).all(1).float().mean().item())

@@ -12,14 +12,14 @@ import logging
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from gan import __version__
-from gan.checkpoint import MODEL, STATE, load_model, read_state, save_model, save_state, states
+from gan.checkpoint import MODEL, STATE, load_model, pack, read_state, save_model, save_state, states, unpack
 from gan.config import TrainConfig
 from gan.data import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
@@ -30,6 +30,7 @@ from gan.images import enlarge, grid, to_pixels, to_png
 from gan.model import FORMAT, Model
 from gan.ticks import Tick
 from gan.trainer import Trainer
+from gan.world import ALONE, World
 
 log = logging.getLogger(__name__)
 
@@ -46,15 +47,17 @@ class Run:
     Attributes:
         every: samples between two ticks.
         moments: of G that are kept for a film of the training, about; 0 for none.
+        world: the processes that train it together; the first one alone reads and writes the folder.
     """
 
     def __init__(
-        self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu", moments: int = MOMENTS
-    ) -> None:
-        self.folder, self.config, self.data, self.moments = folder, config, data, moments
+        self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu", moments: int = MOMENTS,
+        world: World = ALONE,
+    ) -> None:  # fmt: skip
+        self.folder, self.config, self.data, self.moments, self.world = folder, config, data, moments, world
         # What a state has been saved of goes on from there.
         start = load_model(config.start) if config.start and not states(folder) else None
-        self.trainer = Trainer(config, data, device, start)
+        self.trainer = Trainer(config, data, device, start, world)
         self.every = max(config.nimg // TICKS_A_RUN, 1)
         self.seconds_before = 0.0
         self.stopped = False
@@ -67,10 +70,7 @@ class Run:
         Raises:
             RunError: the folder already holds one, or cannot be written.
         """
-        with alone(self.folder):
-            if states(self.folder) or os.path.exists(self.folder / CONFIG):
-                raise RunError(f"{self.folder} already holds a run: add --resume to go on, or name another --out")
-            write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
+        self._together(self._begin)
 
     def resume(self) -> None:
         """Take the run up where its newest whole state left it; the log is cut back to that moment.
@@ -78,6 +78,26 @@ class Run:
         Raises:
             RunError: every state is damaged or of other settings, or another process trains in the folder.
         """
+        self._together(self._take_up)
+
+    def _together(self, act: Callable[[], None]) -> None:
+        """`act` in the first process; the others take over the state that it has then."""
+
+        def state() -> bytes:
+            act()
+            return pack(self.trainer.state(), {}) if self.world.size > 1 else b""
+
+        told = self.world.shared(state, self.trainer.device)
+        if not self.world.first:
+            self.trainer.restore(unpack(told, self.folder)[0])
+
+    def _begin(self) -> None:
+        with alone(self.folder):
+            if states(self.folder) or os.path.exists(self.folder / CONFIG):
+                raise RunError(f"{self.folder} already holds a run: add --resume to go on, or name another --out")
+            write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
+
+    def _take_up(self) -> None:
         with alone(self.folder):
             for folder in (self.folder, self.folder / SAMPLES, self.folder / HISTORY):
                 sweep(folder)
@@ -123,6 +143,9 @@ class Run:
             DivergedError: nothing of the broken state is saved; the last good one stays.
             RunError: the disk refuses.
         """
+        if not self.world.first:
+            yield from self._followed()
+            return
         with alone(self.folder):
             try:
                 yield from self._ticks()
@@ -132,6 +155,13 @@ class Run:
                     f"{error}; {self.folder} keeps the last good state and model: --start {self.folder} in the command "
                     "of a new run begins there with other settings"
                 ) from error
+
+    def _followed(self) -> Iterator[Tick]:
+        """The ticks of a process that writes nothing."""
+        for tick in self.trainer.ticks(self.every):
+            yield tick
+            if self.trainer.halted:
+                break
 
     def _ticks(self) -> Iterator[Tick]:
         saved_at, cost = time.monotonic(), 0.0
@@ -146,7 +176,8 @@ class Run:
             if self._grid_due(tick.nimg):
                 self._save_grid(tick)
                 self._save_model()
-            if self.stopped:
+            # Several processes stop after the same step, which the trainer sees to.
+            if self.trainer.halted or (self.stopped and self.world.size == 1):
                 break
             # Saving takes at most a twentieth of the time, however slow the disk.
             if time.monotonic() - saved_at > cost / SAVE_SHARE:

@@ -54,6 +54,8 @@ class Trainer:
     Attributes:
         G, D, G_ema: the networks; G_ema is what people are shown.
         nimg: real samples shown to D so far.
+        interrupted: set it, from any thread, for a tick after the step under way.
+        halted: whether the last tick came of that, in any of the processes.
     """
 
     def __init__(
@@ -98,7 +100,7 @@ class Trainer:
         self.nimg = 0
         self.seconds = 0.0
         self._shared: Shared | None = None
-        self.interrupted = False
+        self.interrupted = self.halted = False
         self._means = Means()
         # Seeds far from those people try, the same in every run.
         shown = POINTS_SHOWN if data.kind == "points" else PICTURES_SHOWN
@@ -220,10 +222,13 @@ class Trainer:
             start = time.perf_counter()
             while self.nimg < goal:
                 self.step()
-                if self._stop or (self.interrupted and self.world.size == 1):
+                alone = self.world.size == 1
+                if self._stop or (self.interrupted and alone):
                     break
             self.seconds += time.perf_counter() - start
-            self.interrupted = self._stop = False
+            self.halted, self._stop = self._stop or (self.interrupted and alone), False
+            # Of several processes one that was told too late to tell the others does so in the next step.
+            self.interrupted = self.interrupted and not (self.halted or alone)
             tick = self.tick()
             yield tick
             self.check_finite()

@@ -88,11 +88,13 @@ class Nest:
         self.process.stdin.flush()
         return int(self.process.stdout.readline())
 
-    def start(self, argv: Sequence[object], save_always: bool = False) -> int:
+    def start(
+        self, argv: Sequence[object], save_always: bool = False, environment: Mapping[str, str] | None = None
+    ) -> int:
         """The process id of a new `train.py argv`."""
         base = self.folder / f"output-{len(self.outputs)}"
         order = {
-            "argv": [str(a) for a in argv], "save_always": save_always,
+            "argv": [str(a) for a in argv], "save_always": save_always, "environment": dict(environment or {}),
             "stdout": f"{base}.out", "stderr": f"{base}.err",
         }  # fmt: skip
         pid = self._ask(order)

@@ -25,6 +25,7 @@ def hatch(order: dict) -> None:
     try:
         for number, name in ((1, "stdout"), (2, "stderr")):
             os.dup2(os.open(order[name], os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644), number)
+        os.environ.update(order["environment"])
         if order["save_always"]:
             runs.SAVE_SHARE = 1e9
         with answering():

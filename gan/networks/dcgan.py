@@ -6,7 +6,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, Generator, Projection, Stage, conv, conv_up, linear
+from gan.networks.layers import SLOPE, Dropout, Generator, Projection, Stage, conv, conv_up, linear, opinion
 
 
 def halvings(resolution: int) -> int:
@@ -101,11 +101,11 @@ class DcganCritic(nn.Module):
         x = x.flatten(1)
         for dense in self.dense:
             x = self.dropout(nn.functional.leaky_relu(dense(x), SLOPE))
-        logits = self.last(x).squeeze(1)  # [N, 1] -> [N]
+        logits = opinion(self.last, x)
         if self.projection is not None:
             assert c is not None, "a network with classes is told which"
             logits = logits + self.projection(x, c)
-        return logits.float()
+        return logits
 
     def stages(self) -> list[Stage]:
         """The way from the input, in the range that it wants, to the logit; without dropout."""

@@ -255,6 +255,15 @@ class Generator(nn.Module, ABC):
         return self.synthesis(self.mapping(z, c))
 
 
+def opinion(layer: nn.Linear, h: Tensor) -> Tensor:
+    """Logits [N] of a critic's last features h [N, F], in float32: where pairs are compared, small differences count.
+
+    With bfloat16's 8 bits a logit of 10 is known to 0.03 only, more than the pairs differ by.
+    """
+    with torch.autocast(h.device.type, enabled=False):
+        return nn.functional.linear(h.to(layer.weight.dtype), layer.weight, layer.bias).squeeze(1)  # [N, 1] -> [N]
+
+
 class Projection(nn.Module):
     """What a critic adds to the logits of features h [N, F] for being told their classes c [N]: (E_c h) / sqrt(F), [N].
 
@@ -266,7 +275,7 @@ class Projection(nn.Module):
         self.embedding = nn.Parameter(torch.randn(classes, n_in, generator=generator))
 
     def forward(self, h: Tensor, c: Tensor) -> Tensor:
-        return (h * self.embedding[c]).sum(1) * h.shape[1] ** -0.5
+        return (h.to(self.embedding.dtype) * self.embedding[c]).sum(1) * h.shape[1] ** -0.5
 
 
 def unit_length(x: Tensor) -> Tensor:

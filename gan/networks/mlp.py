@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, FourierFeatures, Generator, Stage, beside, linear
+from gan.networks.layers import SLOPE, Dropout, FourierFeatures, Generator, Stage, beside, linear, opinion
 
 
 class MlpGenerator(Generator):
@@ -76,7 +76,7 @@ class MlpCritic(nn.Module):
         x = beside(self.features((x + 1) / 2 if self.unit_range else x), c, self.classes)
         for layer in self.hidden:
             x = self.dropout(nn.functional.leaky_relu(layer(x), SLOPE))
-        return self.last(x).squeeze(1).float()  # [N, 1] -> [N]
+        return opinion(self.last, x)
 
     def stages(self) -> list[Stage]:
         """The way from the input, scaled, with its features and class, to the logit; without dropout."""

@@ -1,0 +1,151 @@
+"""What each part of the default recipe is worth: `python -m bench.ablations`.
+
+The recipe is R3GAN's (arXiv:2501.05441) in its loss, its penalties and its optimiser, and differs in the rest. Here
+each choice is undone in turn, and what the paper does instead is tried: on MNIST with the networks of `mnist-mlp`, on
+the grid of 25 Gaussians with those of `grid`, in equal CPU seconds. A run is as long as its networks manage in that
+time, so that every schedule comes to its end.
+Prints a table and, last, one JSON object; writes bench/results/ablations.json.
+"""
+
+import argparse
+import dataclasses
+import json
+import statistics
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from bench.machine import machine
+from gan import data
+from gan.config import PRESETS, TrainConfig
+from gan.data import Pictures, Points
+from gan.evaluate import FIRST_SEED, features_of
+from gan.files import write_whole
+from gan.images import to_images
+from gan.latents import z_from_seeds
+from gan.metrics import coverage, frechet
+from gan.modes import mode_report
+from gan.trainer import Trainer
+
+RESULTS = Path(__file__).parent / "results" / "ablations.json"
+JUDGED = 5_000
+# name -> (changes, what it is)
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "the recipe": ({}, "pairs, R1 and R2, Adam (0, .99), straight decay, average with a growing half-life"),
+    "no pairs": ({"objective": "non-saturating", "penalty": "r1-r2"}, "the non-saturating loss with R1 and R2"),
+    "R1 alone": ({"penalty": "r1"}, "no R2"),
+    "no penalty": ({"penalty": "none"}, "no R1, no R2"),
+    "no average": ({"ema_nimg": 0.0}, "G itself is judged"),
+    "constant rate": ({"lr_final": 1.0}, "the learning rate stays"),
+    "cosine": ({"schedule": "cosine"}, "the paper's form of decay"),
+    "gamma to a tenth": ({"gamma_final": 0.1}, "gamma decays, as in the paper"),
+    "cosine, gamma to a tenth": ({"schedule": "cosine", "gamma_final": 0.1}, "both"),
+    "momentum": ({"beta1": 0.5}, "Adam (0.5, .99)"),
+    "beta2 0.9": ({"beta2": 0.9}, "Adam (0, .9), where the paper's schedule begins"),
+    "beta2 0.999": ({"beta2": 0.999}, "Adam (0, .999)"),
+    "long average from the start": ({"ema_ramp": 1.0}, "the half-life does not grow with the run"),
+    "shared fakes": ({"fakes": "shared"}, "G's step on the fakes of D's"),
+    "float32": ({"precision": "float32"}, "no half precision"),
+    "torch's own first weights": ({"init": "uniform"}, "uniform within 1 / sqrt(fan in)"),
+}
+SETS = {"mnist": "mnist-mlp", "grid": "grid"}
+
+
+def config_of(name: str, changes: dict[str, Any], seed: int, nimg: int) -> TrainConfig:
+    """The recipe on a data set with some settings changed, `nimg` long."""
+    return dataclasses.replace(PRESETS[SETS[name]], seed=seed, nimg=nimg, **changes)
+
+
+def rate(config: TrainConfig, reals: data.Data) -> float:
+    """Samples a CPU second."""
+    trainer = Trainer(config, reals)
+    for _ in range(20):
+        trainer.step()
+    begun, before = time.thread_time(), trainer.nimg
+    while time.thread_time() - begun < 1.0:
+        trainer.step()
+    return (trainer.nimg - before) / (time.thread_time() - begun)
+
+
+def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
+    """One run and its figures."""
+    changes, _ = CHANGES[label]
+    reals = data.load(name)
+    nimg = round(seconds * rate(config_of(name, changes, seed, 10**9), reals))
+    trainer = Trainer(config_of(name, changes, seed, nimg), reals)
+    begun = time.thread_time()
+    while trainer.nimg < nimg:
+        trainer.step()
+    found: dict[str, Any] = {
+        "data": name, "change": label, "seed": seed, "nimg": nimg, "cpu_seconds": time.thread_time() - begun,
+    }  # fmt: skip
+    z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + JUDGED), trainer.config.z_dim)
+    with torch.no_grad():
+        fake = torch.cat([trainer.G_ema(part).float() for part in z.split(500)])
+    if isinstance(reals, Points):
+        assert reals.centres is not None
+        report = mode_report(fake[:2_500], reals.centres, reals.std)
+        return found | dataclasses.asdict(report)
+    test = data.load(name, train=False)
+    assert isinstance(test, Pictures)
+    f, real = (features_of(name, images)[0] for images in (fake, to_images(test.pixels[:JUDGED])))
+    return found | {"frechet": frechet(f, real), "coverage": coverage(real, f).coverage}
+
+
+def table(results: dict[str, Any]) -> str:
+    """The results as Markdown: the mean over the seeds, and their spread."""
+    lines = [
+        "| change | what | MNIST: Fréchet | coverage | grid: fair modes | high quality |", "|---|---|---|---|---|---|",
+    ]  # fmt: skip
+    for label, (_, what) in CHANGES.items():
+        rows = [row for row in results["rows"] if row["change"] == label]
+        cells = [said(rows, *column) for column in COLUMNS]
+        if any(cells):
+            lines.append(f"| {label} | {what} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+COLUMNS = (
+    ("mnist", "frechet", ".2f"), ("mnist", "coverage", ".2f"), ("grid", "fair", ".1f"), ("grid", "high_quality", ".1%"),
+)  # fmt: skip
+
+
+def said(rows: list[dict[str, Any]], name: str, key: str, form: str) -> str:
+    """A cell: the mean of a figure over the seeds, with the smallest and the largest where there are several."""
+    values = [row[key] for row in rows if row["data"] == name]
+    if not values:
+        return ""
+    mean = format(statistics.mean(values), form)
+    return mean if len(values) == 1 else f"{mean} ({format(min(values), form)} to {format(max(values), form)})"
+
+
+def main() -> None:
+    """Every change at every seed, in turn; a run that is there already is not made again."""
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--seeds", type=int, default=2)
+    p.add_argument("--seconds", type=float, default=40, help="CPU seconds of each run")
+    p.add_argument("--data", nargs="*", choices=list(SETS), default=list(SETS))
+    p.add_argument("--again", action="store_true", help="forget what is in the results")
+    args = p.parse_args()
+    torch.set_num_threads(1)
+    kept = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() and not args.again else []
+    for seed in range(args.seeds):
+        for name in args.data:
+            for label in CHANGES:
+                if any((r["data"], r["change"], r["seed"]) == (name, label, seed) for r in kept):
+                    continue
+                if label == "float32" and PRESETS[SETS[name]].precision == "float32":
+                    continue
+                kept.append(row(name, label, seed, args.seconds))
+                results = {"seconds": args.seconds, "rows": kept} | machine()
+                write_whole(RESULTS, (json.dumps(results, indent=1) + "\n").encode())
+                print(kept[-1], flush=True)
+    results = {"seconds": args.seconds, "rows": kept} | machine()
+    print(table(results))
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

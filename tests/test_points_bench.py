@@ -1,0 +1,88 @@
+"""The bench of points: its table says what its rows say, and its presets train."""
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from bench import points
+from gan import data
+from gan.config import PRESETS, TrainConfig
+from gan.trainer import Trainer
+
+torch.set_num_threads(1)
+
+FIGURES = {"modes": 8, "fair": 7, "high_quality": 0.97, "reverse_kl": 0.004}
+REAL = {"modes_real": 8, "fair_real": 8, "high_quality_real": 0.99, "reverse_kl_real": 0.001}
+
+
+def made_up(seed: int, **changes: Any) -> points.Row:
+    """A run of `ring-best` that never was."""
+    row = {"data": "ring", "preset": "ring-best", "seed": seed, "steps": 1_000, "cpu_seconds": 30.0}
+    return row | FIGURES | REAL | changes
+
+
+def of_hinge(**changes: Any) -> points.Row:
+    """A run of an objective that never was."""
+    row = made_up(0, objective="hinge", cpu_seconds=20.0, **changes)
+    del row["preset"]
+    return row
+
+
+@pytest.mark.parametrize("name", points.DATA)
+def test_the_best_presets_train(name: str) -> None:
+    config = PRESETS[points.DATA[name]]
+    assert config.data == name
+    trainer = Trainer(config, data.load(name))
+    before = trainer.G.last.weight.clone()
+    trainer.step()
+    assert trainer.nimg == config.batch
+    assert not trainer.G.last.weight.equal(before)
+    assert trainer.finite()
+
+
+def test_the_table_gives_means_and_spreads() -> None:
+    best = [made_up(0), made_up(1, modes=7, high_quality=0.95, reverse_kl=0.008, cpu_seconds=50.0)]
+    said = points.table({"best": best, "objectives": [], "seconds": 20.0})
+    ours = "| `ring` | **`ring-best`** | 2 | 40, at most 50 | 7.5 ± 0.7 | 7.0 ± 0.0 | 96.0 ± 1.4 % | 0.0060 ± 0.0028 |"
+    assert ours in said
+    assert "| `ring` | real data | 2 | | 8.0 ± 0.0 | 8.0 ± 0.0 | 99.0 ± 0.0 % | 0.0010 ± 0.0000 |" in said
+    assert "| `ring` | PacGAN2, published | 10 | | 7.9 | | 95.6 % | 0.07 |" in said
+    assert "| `ring-best` | 1 | 1,000 | 50 | 7.0 | 7.0 | 95.0 % | 0.0080 |" in said
+    assert "grid" not in said
+    assert "hinge" not in said
+
+
+def test_the_table_of_objectives() -> None:
+    rows = [of_hinge(), of_hinge(reverse_kl=None, high_quality=0.0, data="grid")]
+    said = points.table({"best": [], "objectives": rows, "seconds": 20.0})
+    assert "after 20 CPU seconds" in said
+    assert "| `ring` | `hinge` | 1 | 1,000 | 8.0 | 7.0 | 97.0 % | 0.0040 |" in said
+    assert "| `grid` | `hinge` | 1 | 1,000 | 8.0 | 7.0 | 0.0 % | ∞ |" in said  # without a good sample there is no KL
+    assert "best" not in said
+
+
+def test_a_run_ends_with_its_samples_or_with_its_seconds() -> None:
+    config = TrainConfig(data="ring", nimg=6_400, batch=64, z_dim=2, g_widths=(8,), d_widths=(8,))
+    trainer, took = points.trained(config)
+    assert trainer.nimg == 6_400
+    assert took > 0
+    assert points.trained(dataclasses.replace(config, nimg=10**9), seconds=0.0)[0].nimg == 0
+    row = points.figures(trainer, took)
+    assert row["steps"] == 100
+    assert row["high_quality_real"] == pytest.approx(1 - math.exp(-4.5), abs=0.01)  # 3 deviations in the plane
+    json.dumps(row, allow_nan=False)
+
+
+def test_only_runs_of_equal_settings_are_kept(tmp_path: Path) -> None:
+    path, settings = tmp_path / "points.json", {"seconds": 20.0, "presets": {"ring-best": {"lr": 1.0}}}
+    assert points.kept(path, settings) == {"best": [], "objectives": []}
+    path.write_text(json.dumps(settings | {"best": [made_up(0)], "objectives": [of_hinge()]}))
+    assert points.kept(path, settings) == {"best": [made_up(0)], "objectives": [of_hinge()]}
+    assert points.kept(path, settings | {"seconds": 5.0}) == {"best": [made_up(0)], "objectives": []}
+    other = {"ring-best": {"lr": 2.0}}
+    assert points.kept(path, settings | {"presets": other}) == {"best": [], "objectives": [of_hinge()]}
