@@ -265,10 +265,9 @@ POINTS = TrainConfig(
 )  # fmt: skip
 # Where R3GAN's recipe (arXiv:2501.05441) is left, with shares of high quality of one seed after 12,000 steps of grid:
 # G is given a uniform z, whose square tears into modes more cleanly than a normal's plane (94.2 % against 91.4 %); the
-# rates fall along half a cosine to 0.2 % instead of a line to 2 % (93.0 % against 91.4 %). G has five layers on the
-# ring; on grid they are ahead (95.6 % against 94.5 % for four), but lost a mode's fair share at one seed of two, so it
-# has four. On the ring after 8,000 steps: gamma stays, as a tenth of it at the end widens the modes (86.5 % against
-# 90.8 %), and the critic sees random features (95.7 % against 90.8 %).
+# rates fall along half a cosine to 0.2 % instead of a line to 2 % (93.0 % against 91.4 %); G has five layers (95.6 %
+# against 94.5 % for four). On the ring after 8,000 steps: gamma stays, as a tenth of it at the end widens the modes
+# (86.5 % against 90.8 %), and the critic sees random features (95.7 % against 90.8 %).
 POINTS_BEST = dataclasses.replace(
     POINTS, lr_final=0.002, schedule="cosine", ema_nimg=30_000, noise="uniform", g_widths=(64, 64, 64, 64, 64),
     d_widths=(64, 64), features=16,
@@ -291,15 +290,18 @@ MNIST_STYLE = TrainConfig(
     ema_nimg=44_000, fakes="shared", z_dim=64, g_widths=(96, 48, 16), d_widths=(32, 64), dense=256, precision="bf16",
 )  # fmt: skip
 
+# 64 px: as many multiply-adds as two cores train and a browser draws in a frame.
+KANJI_STYLE = dataclasses.replace(
+    MNIST_STYLE, data="kanji", nimg=600_000, batch=32, g_widths=(128, 96, 64, 32, 12), d_widths=(16, 32, 64, 96),
+)  # fmt: skip
+
 PRESETS: dict[str, TrainConfig] = {
     "digits": TrainConfig(nimg=300_000, lr_final=0.1),
     "digits-mlp": TrainConfig(nimg=3_000_000, lr_final=0.02, ema_nimg=50_000),
     "ring": POINTS,
     "grid": dataclasses.replace(POINTS, data="grid", nimg=2_000_000, lr=8e-3, lr_final=0.02),
     "ring-best": dataclasses.replace(POINTS_BEST, nimg=3_600_000, lr=6e-3, lr_d=4e-3, gamma=0.2, hold=0.3),
-    "grid-best": dataclasses.replace(
-        POINTS_BEST, data="grid", nimg=5_400_000, lr=8e-3, hold=0.3, g_widths=(64, 64, 64, 64)
-    ),
+    "grid-best": dataclasses.replace(POINTS_BEST, data="grid", nimg=4_600_000, lr=8e-3, gamma=0.2),
     "mnist-mlp": MNIST_MLP,
     "mnist-dcgan": MNIST_DCGAN,
     "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
@@ -307,6 +309,12 @@ PRESETS: dict[str, TrainConfig] = {
         MNIST_DCGAN, data="stacked-mnist", lr=5e-4, hold=0.2, gamma=0.1, gamma_final=10.0, z_dim=128, dense=0
     ),
     "mnist-style": MNIST_STYLE,
+    "mnist-best": MNIST_STYLE,
+    "fashion-style": dataclasses.replace(MNIST_STYLE, data="fashion-mnist"),
+    "kanji-style-64": KANJI_STYLE,
+    "faces-style-64": dataclasses.replace(
+        KANJI_STYLE, data="faces", condition="none", d_widths=(24, 48, 96, 128), g_widths=(128, 96, 64, 32, 16)
+    ),
     "classic-1024": dataclasses.replace(CLASSIC, resolution=32, g_widths=(256, 512), d_widths=(512, 256)),
     "classic-small": dataclasses.replace(
         CLASSIC, lr=1e-3, beta1=0.9, g_widths=(256,), d_widths=(256,), image_range="sigmoid"

@@ -1,0 +1,275 @@
+"""MNIST and Fashion-MNIST: how good the models are, and every objective beside the others at the same budget.
+
+`python -m bench.pictures [MODEL ...] [--samplings 5] [--resume]`; a MODEL is a shipped one or a run's folder, by
+default all shipped ones of these data sets. Each is judged on 10,000 samples, several times over: Fréchet distance,
+precision, recall, density and coverage on the features of the shipped judge, and the two-sample test on them, as in
+`python -m gan evaluate`. For MNIST also the Fréchet distance to all training pictures on the plain judge of
+`bench.recipes`. Then the small fully connected networks with each objective and its recommended settings, on one
+thread. Seconds are CPU seconds of the training alone. `--out` is written after every row. Prints tables and, last, one
+JSON object.
+"""
+
+import argparse
+import dataclasses
+import functools
+import json
+import math
+import shlex
+import statistics
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from bench.machine import machine
+from bench.points import head, spread, trained
+from bench.recipes import plain_features
+from gan import data
+from gan.checkpoint import load_model, shipped
+from gan.cli import answering
+from gan.data import Pictures
+from gan.errors import ConfigError
+from gan.evaluate import PICTURES_JUDGED, fakes, picture_figures
+from gan.files import write_whole
+from gan.images import to_images
+from gan.live.recipes import recommended
+from gan.metrics import frechet
+from gan.model import Model
+from gan.objectives import OBJECTIVES
+from gan.runs import model_of
+
+DATA = ("mnist", "fashion-mnist")
+PLAIN = "mnist"  # the data set of the plain judge
+RESULTS = Path(__file__).parent / "results" / "pictures.json"
+TRIAL = 100  # steps that tell how many a budget allows
+FIGURES = ("frechet", "precision", "recall", "density", "coverage", "two_sample")
+HEADS = ("Fréchet", "precision", "recall", "density", "coverage", "two-sample test")
+# Features a times as large give a Fréchet distance a^2 times as large. On the judge behind the bar MNIST's test part
+# scored 1.93 against the training part: figures are brought to its scale by what real data scores on each.
+BAR_REAL = 1.93
+# model -> (figure, bar, whether it is a ceiling)
+BARS = {
+    "mnist-style": (("plain", 5.0, True), ("two_sample", 0.65, True)),
+    "fashion-style": (("coverage", 0.9, False),),
+}
+
+Row = dict[str, Any]
+
+
+# ---- measuring --------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def parts(name: str) -> tuple[Pictures, Pictures]:
+    """(training part, test part) of a data set."""
+    train, test = data.load(name), data.load(name, train=False)
+    assert isinstance(train, Pictures)
+    assert isinstance(test, Pictures)
+    return train, test
+
+
+@functools.cache
+def plain_reals() -> tuple[Tensor, float]:
+    """(the plain judge's features of all training pictures, how far those of the test part are from them)."""
+    train, test = parts(PLAIN)
+    every = torch.cat([plain_features(to_images(rows)) for rows in train.pixels.split(5_000)])
+    return every, frechet(plain_features(to_images(test.pixels)), every)
+
+
+def figures(model: Model, seed: int, count: int = PICTURES_JUDGED) -> Row:
+    """What `count` samples of a model score; real data's figures under the same names + "_real"."""
+    train, test = parts(model.config.data)
+    fake, c = fakes(model, train, count, seed)
+    found = picture_figures(model, train, test, fake, c)
+    row = {name + suffix: found[name + suffix] for name in FIGURES for suffix in ("", "_real")}
+    if model.config.data == PLAIN:
+        every, best = plain_reals()
+        row |= {"plain": frechet(plain_features(fake), every), "plain_real": best}
+    return row
+
+
+def model_row(model: Model, seed: int) -> Row:
+    """One sampling of a model."""
+    named = {"model": model.name, "data": model.config.data, "sha256": model.card.get("sha256")}
+    return named | {"sampling": seed} | figures(model, seed)
+
+
+def objective_row(objective: str, seconds: float, seed: int) -> Row:
+    """An objective with its recommended settings, whose decay ends with the budget; no figures if it diverged."""
+    config = dataclasses.replace(recommended("mnist", objective), seed=seed)
+    trial = trained(dataclasses.replace(config, nimg=TRIAL * config.batch * config.d_steps))
+    rate = trial[0].nimg / trial[1]
+    trainer, took = trained(dataclasses.replace(config, nimg=int(rate * seconds)), seconds)
+    row = {"data": "mnist", "objective": objective, "seed": seed, "nimg": trainer.nimg, "cpu_seconds": took}
+    return row | (figures(model_of(trainer, objective, took), seed) if trainer.finite() else {"diverged": True})
+
+
+def models(names: Sequence[str]) -> list[Model]:
+    """The models named; without a name all shipped ones of DATA.
+
+    Raises:
+        ConfigError: one named is of other data.
+        ModelError: there is none of that name, or it is damaged.
+    """
+    found = [load_model(name) for name in names or shipped()]
+    for model in found if names else ():
+        if model.config.data not in DATA:
+            raise ConfigError(f"{model.name} makes {model.config.data:.60}, and this bench is of {' and '.join(DATA)}")
+    return [model for model in found if model.config.data in DATA]
+
+
+# ---- telling ----------------------------------------------------------------------------------------------------
+
+
+def told(rows: list[Row], key: str, scale: float = 1.0) -> str:
+    """Mean and, of several rows, standard deviation of a figure; a two-sample test in percent."""
+    share = key.startswith("two_sample")
+    values: list[float] = [row[key] * scale * (100 if share else 1) for row in rows]
+    digits = 1 if share else 2
+    text = f"{statistics.mean(values):.{digits}f}"
+    deviation = spread(values)
+    text += f" ± {deviation:.{digits}f}" if len(set(values)) > 1 else ""
+    return text + " %" * share
+
+
+def cells(rows: list[Row], suffix: str = "") -> str:
+    """A row's figures, FIGURES in turn."""
+    return " | ".join(told(rows, name + suffix) for name in FIGURES)
+
+
+def bar_scale(rows: list[Row]) -> float:
+    """What takes a Fréchet distance on the plain judge to the scale of the bar."""
+    return BAR_REAL / float(rows[0]["plain_real"])
+
+
+def groups(rows: list[Row], key: str) -> dict[str, list[Row]]:
+    """The rows by one of their values, in the order of their first."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def models_table(rows: list[Row]) -> str:
+    """Every model over its samplings, real data's figures below those of its data set."""
+    lines = head("data", "model", "samplings", *HEADS)
+    for name, mine in groups(rows, "data").items():
+        for model, samplings in groups(mine, "model").items():
+            lines.append(f"| `{name}` | `{model}` | {len(samplings)} | {cells(samplings)} |")
+        lines.append(f"| `{name}` | real data | | {cells(mine[:1], '_real')} |")
+    return "\n".join(lines)
+
+
+def plain_table(rows: list[Row]) -> str:
+    """MNIST on the plain judge, beside real data and on the scale of the bar."""
+    lines = head("MNIST, plain judge", "Fréchet", "times real data's", f"where real data scores {BAR_REAL}")
+    for model, mine in groups(rows, "model").items():
+        ratio = told(mine, "plain", 1 / mine[0]["plain_real"])
+        lines.append(f"| `{model}` | {told(mine, 'plain')} | {ratio} | {told(mine, 'plain', bar_scale(mine))} |")
+    return "\n".join([*lines, f"| real data | {rows[0]['plain_real']:.2f} | 1.00 | {BAR_REAL} |"])
+
+
+def objectives_table(rows: list[Row], seconds: float) -> str:
+    """Every objective after the same CPU seconds."""
+    lines = head("objective", "seeds", "images", *HEADS, "Fréchet, plain judge")
+    for objective, mine in groups(rows, "objective").items():
+        good = [row for row in mine if not row.get("diverged")]
+        shown = f"{cells(good)} | {told(good, 'plain')}" if good else " | ".join(["diverged"] * (len(FIGURES) + 1))
+        images = statistics.mean(row["nimg"] for row in mine)
+        seeds = str(len(mine)) if len(good) in (0, len(mine)) else f"{len(good)} of {len(mine)}, others diverged"
+        lines.append(f"| `{objective}` | {seeds} | {images:,.0f} | {shown} |")
+    for row in [row for row in rows if not row.get("diverged")][:1]:
+        lines.append(f"| real data | | | {cells([row], '_real')} | {told([row], 'plain_real')} |")
+    return f"MNIST, each objective with its recommended settings after {seconds:g} CPU seconds:\n\n" + "\n".join(lines)
+
+
+def verdicts(rows: list[Row]) -> list[str]:
+    """A sentence for each bar whose model was judged."""
+    said = []
+    for model, mine in groups(rows, "model").items():
+        for key, bar, ceiling in BARS.get(model, ()):
+            factor = bar_scale(mine) if key == "plain" else 1.0
+            value = statistics.mean(row[key] for row in mine) * factor
+            met = value <= bar if ceiling else value >= bar
+            label = "Fréchet distance" if key == "plain" else dict(zip(FIGURES, HEADS, strict=True))[key]
+            at, limit = (f"{x:.1%}" if key == "two_sample" else f"{x:.2f}" for x in (value, bar))
+            kind = "at most" if ceiling else "at least"
+            said.append(f"`{model}`: {label} {at}; the bar, {kind} {limit}, is {'met' if met else 'missed'}.")
+    return said
+
+
+def table(results: dict[str, Any]) -> str:
+    """The whole story in Markdown, of the JSON that this bench writes; a figure is mean ± standard deviation."""
+    said = []
+    if rows := results["models"]:
+        said.append(models_table(rows))
+        if plain := [row for row in rows if "plain" in row]:
+            said.append(plain_table(plain))
+        if bars := verdicts(rows):
+            said.append("\n".join(f"- {bar}" for bar in bars))
+    if results["objectives"]:
+        said.append(objectives_table(results["objectives"], results["seconds"]))
+    return "\n\n".join(said)
+
+
+# ---- keeping ----------------------------------------------------------------------------------------------------
+
+
+def kept(path: Path, found: Sequence[Model], seconds: float) -> dict[str, list[Row]]:
+    """The rows of an earlier bench of the same models' weights and, of objectives, the same budget."""
+    if not path.exists():
+        return {"models": [], "objectives": []}
+    old = json.loads(path.read_text())
+    same = {(model.name, model.card.get("sha256")) for model in found if model.card.get("sha256")}
+    return {
+        "models": [row for row in old["models"] if (row["model"], row["sha256"]) in same],
+        "objectives": old["objectives"] if old["seconds"] == seconds else [],
+    }
+
+
+def main() -> None:
+    """Every model at every sampling, then every objective at its seeds, in turn."""
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("models", nargs="*", metavar="MODEL")
+    p.add_argument("--samplings", type=int, default=5, help="of 10,000 each, of every model (default 5)")
+    p.add_argument("--objectives", nargs="*", choices=list(OBJECTIVES), default=list(OBJECTIVES))
+    p.add_argument("--seeds", type=int, default=3, help="of every objective (default 3)")
+    p.add_argument("--seconds", type=float, default=60.0, help="CPU seconds for each objective (default 60)")
+    p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every row")
+    p.add_argument("--resume", action="store_true", help="keep the rows of --out that had these settings")
+    args = p.parse_args()
+    torch.set_num_threads(1)
+    found = models(args.models)
+    rows = kept(args.out, [*found, *models([])], args.seconds) if args.resume else {"models": [], "objectives": []}
+    command = shlex.join(["python", "-m", "bench.pictures", *sys.argv[1:]])
+
+    def result() -> dict[str, Any]:
+        return {"command": command, "seconds": args.seconds, "samples": PICTURES_JUDGED} | rows | machine()
+
+    def note(kind: str, row: Row) -> None:
+        """Show a row and keep all so far."""
+        seen = {key: round(value, 3) for key, value in row.items() if isinstance(value, float) and math.isfinite(value)}
+        print(row.get("model") or row["objective"], row.get("sampling", row.get("seed")), seen, flush=True)
+        rows[kind].append(row)
+        write_whole(args.out, (json.dumps(result(), allow_nan=False) + "\n").encode())
+
+    done = {(row["model"], row["sampling"]) for row in rows["models"]}
+    done |= {(row["objective"], row["seed"]) for row in rows["objectives"]}
+    for seed in range(args.samplings):
+        for model in found:
+            if (model.name, seed) not in done:
+                note("models", model_row(model, seed))
+    for seed in range(args.seeds):
+        for objective in args.objectives:
+            if (objective, seed) not in done:
+                note("objectives", objective_row(objective, args.seconds, seed))
+    print("\n" + table(result()))
+    print(json.dumps(result(), allow_nan=False))
+
+
+if __name__ == "__main__":
+    with answering():
+        main()

@@ -1,0 +1,191 @@
+"""Write bench/README.md, every bench with its figures, from bench/results/*.json: `python -m bench.tables`.
+
+Nothing is measured here. A bench has a section once its results are in results/NAME.json; what a section says of
+figures comes from the bench's own `table`. Prints the page and, last, one JSON object.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import ablations, augmentation, faults, memorisation, pictures, points, stacked, train
+from bench.machine import machine
+from gan.files import write_whole
+
+README = Path(__file__).parent / "README.md"
+RESULTS = Path(__file__).parent / "results"
+HEAD = """# Measurements
+
+Each file is one command: `python -m bench.NAME`. It prints a table for people and, as its last line, one JSON object
+with the figures, the machine and the versions; `results/NAME.json` keeps that line of the run which the README quotes.
+This page is written by `python -m bench.tables` from those files.
+
+"""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """An entry of BENCHES.
+
+    Attributes:
+        what: it measures, for the table of commands.
+        time: it takes on two cores.
+        said: the text above its figures.
+        table: its results as Markdown; None where the figures stand in the README.
+        spent: how long it ran, by its results.
+    """
+
+    what: str
+    time: str
+    said: str = ""
+    table: Callable[[dict[str, Any]], str] | None = None
+    spent: Callable[[dict[str, Any]], str] | None = None
+
+
+def found(value: Any, key: str) -> list[Any]:
+    """Every value of `key` anywhere in JSON."""
+    if isinstance(value, Mapping):
+        own = [value[key]] if key in value else []
+        return own + [hit for inner in value.values() for hit in found(inner, key)]
+    return [hit for inner in value for hit in found(inner, key)] if isinstance(value, list) else []
+
+
+def training(results: dict[str, Any]) -> str:
+    """How long all of a bench's runs trained."""
+    return f"{sum(found(results, 'cpu_seconds')) / 60:.0f} CPU minutes of training"
+
+
+BENCHES: dict[str, Bench] = {
+    "points": Bench(
+        "PacGAN's ring and grid: the best presets over ten seeds, every objective at the same budget", "80 min",
+        "PacGAN's two mixtures (arXiv:1712.04086, section 4.1): 2,500 samples of each run's average, drawn afresh for "
+        "each seed. High quality is within 3 standard deviations of a mode; a mode counts from its first such sample, "
+        "and is fair from a fifth of its equal share. Seconds are CPU seconds of the training alone.",
+        points.table, training,
+    ),
+    "stacked": Bench(
+        "all 1,000 modes of stacked MNIST and how evenly; `--resume` goes on after an interruption", "60 min",
+        "Three MNIST digits as the channels of one picture: 26,000 samples, whose modes the shipped judge of MNIST "
+        "names channel by channel, five times over; real data in as many samples beside them.",
+        stacked.table, lambda results: training({"cpu_seconds": results["stacked"]["cpu_seconds"]}),
+    ),
+    "pictures": Bench(
+        "MNIST and Fashion-MNIST: the shipped models, every objective at the same budget; `--resume` goes on", "70 min",
+        "10,000 samples against the test part on the features of the shipped judge, *real data* being the training "
+        "part; the two-sample test is on the same features. The plain judge is a classifier without regularisation, "
+        "as most are on which such figures are taken: 10,000 samples against all training pictures, *real data* being "
+        "the test part. Distances on two judges have two scales, and only their ratio to real data compares: the last "
+        f"column is on the scale of a judge on which real data scores {pictures.BAR_REAL}. The MNIST files used "
+        "here went through a mild tone curve, so these are not figures on the official files.",
+        pictures.table, training,
+    ),
+    "memorisation": Bench(
+        "whether faces are copies: nearest training pictures of samples and of held-out pictures", "10 min",
+        "Distances to the nearest training picture are root mean squares a value: of pixels, in grey levels; at 16 "
+        "pixels, where a smooth picture has no advantage; and of both at equal brightness and contrast. The ratio to "
+        "the mean distance of the 50 nearest is small for a copy, however smooth it is. A duplicate is a held-out "
+        f"picture that correlates with a training picture by {memorisation.SAME} or more at equal brightness and "
+        "contrast: the same photograph, brighter or darker; a recoloured one may slip through.",
+        memorisation.table,
+    ),
+    "augmentation": Bench(
+        "few real pictures and generated ones: does a classifier gain? `--resume` goes on", "60 min",
+        "A classifier learns from a few real MNIST pictures a class, with and without pictures of a GAN that was "
+        "trained on those same pictures alone; it is tested on the whole test part. *Shifted* pictures are moved by "
+        "up to an eighth. Where there are generated pictures they are half of every batch.",
+        augmentation.table, training,
+    ),
+    "ablations": Bench(
+        "what each part of the default recipe is worth, undone one at a time", "60 min",
+        "The default recipe is R3GAN's (arXiv:2501.05441) in its loss, its penalties and its optimiser, and differs in "
+        "the rest. Each choice is undone in turn, and what the paper does instead is tried: on MNIST with the networks "
+        "of `mnist-mlp`, on the grid of 25 Gaussians with those of `grid`, in equal CPU seconds.",
+        ablations.table, lambda results: f"{results['seconds']:g} CPU seconds a run",
+    ),
+    "train": Bench(
+        "how fast training is, beside the usual way and the machine's limit", "8 min",
+        "Ours, the same networks the usual way (a DataLoader with a transform for each sample, torch's default Adam, "
+        "a loss `.item()` in each step) and a plain product of two matrices as the machine's limit, in turn, in one "
+        "process, on one thread; medians of several rounds, ratios to the neighbouring round.",
+        train.table,
+    ),
+    "faults": Bench(
+        "500 kills, full and read-only disks, signals, lost data, damaged files, NaN", "20 min",
+        "Every process is a `train.py` of its own that saves at every tick. After each fault the run's folder is read "
+        "and the run taken up again.",
+        faults.table, lambda results: f"{results['seconds'] / 60:.0f} minutes",
+    ),
+    "presets": Bench("what `ring`, `grid` and `digits` reach, three seeds", "8 min"),
+    "classics": Bench("the tutorials' networks beside our recipe, 120 CPU seconds each", "13 min"),
+    "recipes": Bench(
+        "what the live tab's recipes reach, and how surely its illnesses are named and cured", "25 min"
+    ),
+    "live": Bench(
+        "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
+    ),
+    "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "6 min"),
+    "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
+    "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
+    "lesson": Bench("the pictures of the README's lesson, from the running app", "3 min"),
+    "judge": Bench("trains the classifiers behind the picture metrics", "11 min"),
+    "weights": Bench("writes `weights/README.md` from the cards; trains and judges nothing", "10 s"),
+    "tables": Bench("writes this page from `results/`; measures nothing", "10 s"),
+}  # fmt: skip
+
+
+def read(folder: Path) -> dict[str, dict[str, Any]]:
+    """The results in a folder, by their bench's name."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))}
+
+
+def span(numbers: set[int]) -> str:
+    """Whole numbers as people write them: 0 to 4, or 0, 2, 5."""
+    ordered = sorted(numbers)
+    if len(ordered) > 2 and ordered == list(range(ordered[0], ordered[-1] + 1)):
+        return f"{ordered[0]} to {ordered[-1]}"
+    return ", ".join(map(str, ordered))
+
+
+def facts(name: str, results: dict[str, Any]) -> str:
+    """A line on how figures came about: command, seeds, time, machine, versions, day."""
+    seeds = set(found({key: value for key, value in results.items() if key != "presets"}, "seed"))
+    where, versions = results["machine"], results["versions"]
+    parts = [f"`{results.get('command', f'python -m bench.{name}')}`"]
+    parts += [f"seed{'s' * (len(seeds) > 1)} {span(seeds)}"] if seeds else []
+    spent = BENCHES[name].spent
+    parts += [spent(results)] if spent else []
+    parts += [f"{where['cpu']}, {where['cores']} cores, {where['system']}"]
+    parts += [f"Python {versions['python']}, torch {versions['torch']}", results["date"]]
+    return "; ".join(parts) + "."
+
+
+def page(results: Mapping[str, dict[str, Any]]) -> str:
+    """The whole page."""
+    lines = ["| command | what | time on two cores | figures |", "|---|---|---|---|"]
+    for name, bench in BENCHES.items():
+        where = ""
+        if name in results:
+            link = f"[below](#{name})" if bench.table else "[README](../README.md)"
+            where = f"{link}, {results[name]['date']}"
+        lines.append(f"| `python -m bench.{name}` | {bench.what} | {bench.time} | {where} |")
+    sections = [
+        f"## {name}\n\n{bench.said}\n\n{facts(name, results[name])}\n\n{bench.table(results[name])}\n"
+        for name, bench in BENCHES.items()
+        if bench.table and name in results
+    ]
+    return HEAD + "\n".join(lines) + "\n\n" + "\n".join(sections)
+
+
+def main() -> None:
+    """Write the page."""
+    results = read(RESULTS)
+    text = page(results)
+    write_whole(README, text.encode())
+    print(text)
+    print(json.dumps({"tables": {name: results[name]["date"] for name in BENCHES if name in results}} | machine()))
+
+
+if __name__ == "__main__":
+    main()
