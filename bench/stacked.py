@@ -10,12 +10,12 @@ noise of its 3,000 to 6,000 samples taken off:
 - A plain DCGAN without residual blocks: 1,150 pictures a second on one thread. A dense layer at the latent end gave 5.3
   after 81,000 pictures instead of 4.0 after 86,000, a third convolution 6.3 after 55,000, the perceptron of `mnist-mlp`
   5.5 after 219,000, all with gamma 1.
-- Gamma rises, from 0.1 to 1, while the rates fall; theirs falls. At 1 from the start D is blind: its loss climbs to 1.4,
-  twice the log 2 of a coin, and the KL is 2.3 after 210,000. After 33,000 to 49,000 pictures it is 6.0 with gamma 5,
-  4.7 with 0.3, 1.0 with 0.1, and 5.0 with 0.02 (and a longer average), where D is never wrong. With 0.1 D soon tells
+- Gamma rises, from 0.1 to 1, while the rates fall; theirs falls. At 1 from the start D is blind: its loss climbs to
+  1.4, twice the log 2 of a coin, and the KL is 2.3 after 210,000. After 33,000 to 49,000 pictures it is 6.0 with gamma
+  5, 4.7 with 0.3, 1.0 with 0.1, and 5.0 with 0.02 (and a longer average), where D is never wrong. With 0.1 D soon tells
   97 % apart, and a larger gamma is no worse from then on: 0.48 with 0.3 after 277,000.
-- Rates of 5e-4 that fall to 2 %, and Adam's second decay of 0.99 throughout; theirs goes from 0.9 to 0.99. With 2e-4 and
-  gamma 1 the KL was 5.5 after 71,000.
+- Rates of 5e-4 that fall to 2 %, and Adam's second decay of 0.99 throughout; theirs goes from 0.9 to 0.99. With 2e-4
+  and gamma 1 the KL was 5.5 after 71,000.
 """
 
 import argparse

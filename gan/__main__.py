@@ -14,7 +14,7 @@ import torch
 from gan.checkpoint import find_model, load_model, save_model
 from gan.cli import Parser, answering
 from gan.errors import ConfigError
-from gan.explore import PLANE, film_latents, pictures, render
+from gan.explore import PLANE, class_number, classes_of, film_latents, film_pictures, film_shares, pictures, render
 from gan.export import FILMS, MAX_FRAMES, SETTINGS, film
 from gan.files import write_whole
 from gan.history import folder_of, training_film
@@ -31,18 +31,24 @@ def sample(args: argparse.Namespace) -> None:
         show_view(args, model)
         return
     seeds = parse_seeds(args.seeds)
-    z = z_from_seeds(seeds, model.G.z_dim)
+    z, c = z_from_seeds(seeds, model.G.z_dim), classes_of(model, seeds, args.classes)
     if args.out.suffix == ".npz":
         name = "points" if model.kind == "points" else "images"
-        arrays: dict[str, Any] = {"seeds": np.array(seeds), "z": z.numpy(), name: render(model, z, args.psi).numpy()}
+        arrays: dict[str, Any] = {"seeds": np.array(seeds), "z": z.numpy()}
+        arrays[name] = render(model, z, args.psi, c=c).numpy()
+        if c is not None:
+            arrays["classes"] = c.numpy()
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         write_whole(args.out, file.getvalue())
     elif args.out.suffix == ".png":
-        sheet = pictures(model, z, args.psi) if model.kind == "pictures" else pictures(model, z[None], args.psi)
+        sheet = pictures(model, z, args.psi, c=c) if model.kind == "pictures" else pictures(model, z[None], args.psi)
         columns = max(1, round(len(sheet) ** 0.5))
         picture = enlarge(grid(sheet, columns), args.scale)
-        write_whole(args.out, to_png(picture, {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}))
+        told = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
+        if c is not None:
+            told["classes"] = ",".join(map(str, c.tolist()))
+        write_whole(args.out, to_png(picture, told))
     else:
         raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
     print(f"{len(seeds)} samples of {model.name}: {args.out}")
@@ -53,6 +59,8 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
     if args.out.suffix != ".png":
         raise ConfigError(f"the picture of a link goes into a .png, not {args.out.name!r:.60}")
     view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
+    if args.classes is not None:
+        view = replace(view, c=class_number(model, args.classes))
     images = picture(model, view)
     pixels = scatter(images, PLANE * model.unit) if model.kind == "points" else to_pixels(images)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
@@ -64,16 +72,20 @@ def make_film(args: argparse.Namespace) -> None:
     if args.out.suffix not in FILMS:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
     model, seeds = load_model(args.model), parse_seeds(args.seeds)
+    c = classes_of(model, seeds, args.classes)
     told: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
     if args.training:
-        nimg, frames = training_film(model, folder_of(find_model(args.model)), seeds, args.psi)
+        nimg, frames = training_film(model, folder_of(find_model(args.model)), seeds, args.psi, c)
         settings: dict[str, Any] = {"training": told | {"seeds": seeds, "nimg": nimg}}
+        if c is not None:
+            settings["training"]["classes"] = c.tolist()
     else:
         z = film_latents(seeds, model.G.z_dim, args.frames, args.path, args.turn)
         if len(z) > MAX_FRAMES:
             raise ConfigError(f"a film has at most {MAX_FRAMES} frames, this one would have {len(z)}")
-        frames = pictures(model, z, args.psi)
-        keys = [{"seed": seed} for seed in seeds]
+        shares = None if c is None else film_shares(c, len(model.classes), args.frames, args.path, args.turn)
+        frames = film_pictures(model, z, args.psi, shares)
+        keys = [{"seed": seed} if c is None else {"seed": seed, "c": int(c[i])} for i, seed in enumerate(seeds)]
         # What the Interpolate tab restores from the file.
         settings = {"film": told | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
     settings["sha256"] = model.card.get("sha256", "")
@@ -83,12 +95,17 @@ def make_film(args: argparse.Namespace) -> None:
 
 def evaluate(args: argparse.Namespace) -> None:
     """A table for people, and the same figures as JSON."""
+    from gan import inception
     from gan.evaluate import evaluate, table
 
     model = load_model(args.model)
-    figures = evaluate(model, args.data_dir, args.samples, args.seed)
+    # First, as it may not be possible here.
+    published = inception.judge(model, args.data_dir, args.samples, args.seed) if args.inception else {}
+    figures = evaluate(model, args.data_dir, args.samples, args.seed) | published
     print(f"{model.name}, of {model.config.data}")
     print(table(figures))
+    if published:
+        print(inception.sentence(published))
     if args.json:
         content = json.dumps({"model": model.name, "sha256": model.card.get("sha256")} | figures, indent=1) + "\n"
         write_whole(args.json, content.encode())
@@ -137,6 +154,10 @@ def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:
     """The flags that sample and film share."""
     p.add_argument("--seeds", default=default, help=f"such as 42, 1,7,42 or 0-63 (default {default})")
     p.add_argument("--psi", type=float, default=1.0, help="truncation: 1 none, 0 the mean picture (default 1)")
+    p.add_argument(
+        "--class", dest="classes", metavar="NAME",
+        help="its name or number, or one for each seed, such as 3,5,7 (default: the seed modulo their count)",
+    )  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:
@@ -172,6 +193,7 @@ def parser() -> argparse.ArgumentParser:
     c.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data sets lie")
     c.add_argument("--samples", type=int, default=0, metavar="N", help="default: 2,500 points or 10,000 pictures")
     c.add_argument("--seed", type=int, default=0, metavar="N", help="another set of samples")
+    c.add_argument("--inception", action="store_true", help="FID and KID as papers state them, too")
     c = command("export", export, "a run's model under its own name, ready to share; or models as a web page", True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")
     c.add_argument("--out", type=Path, metavar="PATH", help="e.g. weights/mine (two files)")

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from gan.errors import ConfigError
 from gan.images import mark, scatter, to_pixels
-from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
+from gan.latents import CIRCLE, PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.model import Model
 from gan.networks import Generator
 from gan.networks.layers import Modulated
@@ -202,6 +202,67 @@ def pictures(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS,
     around = torch.randn(CLOUD, model.G.z_dim, generator=torch.Generator().manual_seed(CLOUD_SEED))
     backdrop = scatter(render(model, around, psi, edits), limit, FAINT)
     return torch.stack([mark(backdrop.clone(), place, limit) for place in render(model, z, psi, edits)])
+
+
+def classes_of(model: Model, seeds: Sequence[int], text: str | None = None) -> Tensor | None:
+    """The class of each seed, [N]; None where the model knows none.
+
+    Args:
+        text: the name or number of one class, or of one for each seed with commas between; None: each seed takes that
+            of its number modulo the number of classes.
+
+    Raises:
+        ConfigError: no such class, or neither one nor as many as there are seeds.
+    """
+    if text is None:
+        return torch.tensor(seeds) % len(model.classes) if model.classes else None
+    named = [text] if text in model.classes else text.split(",")
+    if len(named) not in (1, len(seeds)):
+        raise ConfigError(f"--class takes one class, or one for each of the {len(seeds)} seeds, not {len(named)}")
+    c = torch.tensor([class_number(model, name.strip()) for name in named])
+    return c.expand(len(seeds)) if len(named) == 1 else c
+
+
+def class_number(model: Model, name: str) -> int:
+    """The number of a class that is named, or told by its number.
+
+    Raises:
+        ConfigError: the model knows no such class.
+    """
+    if not model.classes:
+        raise ConfigError(f"{model.name} knows no classes, so --class has no meaning for it")
+    if name in model.classes:
+        return model.classes.index(name)
+    if name.isascii() and name.isdigit() and len(name) < 5 and int(name) < len(model.classes):
+        return int(name)
+    some = ", ".join(model.classes[:20]) + (", …" if len(model.classes) > 20 else "")
+    raise ConfigError(
+        f"{model.name} knows the classes {some}, or 0 to {len(model.classes) - 1} by number, not {name!r:.40}"
+    )
+
+
+@torch.inference_mode()
+def film_pictures(model: Model, z: Tensor, psi: float = 1.0, shares: Tensor | None = None) -> Tensor:
+    """The frames of a film, as `pictures` makes them, of z [T, z_dim] and `shares` [T, classes] of each class.
+
+    Where a frame lies between classes, its w lies as far between what they make of its z.
+    """
+    if shares is None:
+        return pictures(model, z, psi)
+    check_edits(model, psi, NO_EDITS)
+    w = torch.zeros(len(z), model.G.w_dim)
+    for k in shares.any(0).nonzero().flatten().tolist():
+        w += shares[:, k : k + 1] * truncated(model, z, psi, torch.full((len(z),), k))
+    return torch.cat([to_pixels(model.G.synthesis(part)) for part in w.split(CHUNK)])
+
+
+def film_shares(c: Tensor, classes: int, frames: int, kind: str, turn: str) -> Tensor:
+    """[T, classes]: the share of each class in a film's frames, straight from key to key of classes c [K].
+
+    A circle meets its first key alone and stays in that one's class.
+    """
+    own = nn.functional.one_hot(c, classes).float()
+    return tour(own[:1].expand_as(own) if kind == CIRCLE else own, frames, "lerp", "loop" if kind == CIRCLE else turn)
 
 
 def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn: str) -> Tensor:

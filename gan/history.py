@@ -54,8 +54,13 @@ def moments(folder: Path) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def training_film(model: Model, folder: Path, seeds: list[int], psi: float = 1.0) -> tuple[list[int], Tensor]:
+def training_film(
+    model: Model, folder: Path, seeds: list[int], psi: float = 1.0, c: Tensor | None = None
+) -> tuple[list[int], Tensor]:
     """(nimg of each frame, uint8 [T, H, W, C]): the same latents through a run's moments; several seeds make a grid.
+
+    Args:
+        c: [N] the class of each seed, where the model knows classes.
 
     Raises:
         RunError: the model makes points, fewer than two moments were kept, or too many seeds are asked for.
@@ -74,7 +79,7 @@ def training_film(model: Model, folder: Path, seeds: list[int], psi: float = 1.0
     columns = max(1, round(len(seeds) ** 0.5))
     frames = []
     for path in kept.values():
-        pixels = to_pixels(render(at(model, path), z, psi))
+        pixels = to_pixels(render(at(model, path), z, psi, c=c))
         frames.append(grid(pixels, columns) if len(seeds) > 1 else pixels[0])
     return list(kept), torch.stack(frames)
 

@@ -5,6 +5,7 @@ browser half is `ui/browser/engine/worker.js`. Weights are kept in 16 bits where
 """
 
 import json
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -15,17 +16,20 @@ from torch import Tensor, nn
 
 from gan import data
 from gan.errors import GanError
-from gan.explore import closed_form
+from gan.explore import closed_form, w_of_stages
 from gan.latents import z_from_seeds
 from gan.model import Model, cleaned
-from gan.networks.layers import FourierFeatures, Stage
+from gan.networks import Generator
+from gan.networks.layers import GAIN, SLOPE, FourierFeatures, Modulated, Stage, unit_length
+from gan.networks.style import StyleGenerator
 
 FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
 # Pictures may differ by so much in [-1, 1], a fortieth of a grey level; edits take a latent further out and the
 # difference to 5e-4. With half-precision floats ours differ by 7e-3 to 8e-3, more than half a level; with 16-bit whole
 # numbers and a scale for each row by 8e-4 to 1.5e-3.
 CLOSE = 2e-4
-CHECKED = range(64)  # seeds that this is measured on
+CHECKED, FEWEST = range(64), 8  # seeds that this is measured on; of a large network fewer
+CHECK = 1e9  # multiply-adds of one look at them
 REFERENCE = 5_000  # real pictures that a page looks for the nearest among, at most
 STEPS = 32_767  # of a 16-bit weight, to either side
 
@@ -37,7 +41,7 @@ def generator(model: Model) -> bytes:
     """The file of G with the statistics of its latents."""
     G = model.G
     plan, tensors = planned(G.stages(), (G.w_dim,))
-    tensors = shortened(model, tensors)
+    tensors = shortened(model, tensors | mapped(G))
     sefa, sefa_sigmas = closed_form(model)
     stats = {
         "w_avg": model.w_avg, "directions": model.directions, "sigmas": model.sigmas, "sefa": sefa,
@@ -48,14 +52,19 @@ def generator(model: Model) -> bytes:
     told = {
         "format": FORMAT, "part": "generator", "name": model.name, "sha256": card.get("sha256", ""),
         "kind": model.kind, "shape": list(model.shape), "unit": model.unit, "z_dim": G.z_dim, "w_dim": G.w_dim,
-        "noise": G.noise, "data": data, "nimg": card.get("nimg"), "quality": quality,
+        "noise": G.noise, "maps": len(maps(G)), "layered": G.layered, "classes": list(model.classes),
+        "data": data, "nimg": card.get("nimg"), "quality": quality,
         "macs": macs(model), "critic": bool(len(model.real_logits)), "plan": plan,
     }  # fmt: skip
     return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, told)
 
 
 def critic(model: Model) -> bytes | None:
-    """The file of D with the logits of real data; None where these are unknown, and so no opinion can be given."""
+    """The file of D with the logits of real data; None where these are unknown, and so no opinion can be given.
+
+    Where D knows classes, the first operation takes them beside the image, 1 for its own and 0 for the others, or the
+    last one gives a logit for each.
+    """
     if not len(model.real_logits):
         return None
     shape = tuple(model.shape)
@@ -70,8 +79,30 @@ def critic(model: Model) -> bytes | None:
         tensors[f"{len(before)}.frequencies"] = D.features.frequencies
         before.append({"op": "fourier", "in": n, "count": count, "shape": [n + 2 * count]})
     plan, weights = planned(D.stages(), shape, len(before))
+    if model.classes:
+        before, plan, weights = told_apart(D, before, plan, weights)
     told = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
     return packed(tensors | weights | {"stats.real_logits": model.real_logits}, told)
+
+
+@torch.inference_mode()
+def told_apart(D: Any, before: Plan, plan: Plan, tensors: Tensors) -> tuple[Plan, Plan, Tensors]:
+    """A critic that knows classes as plain layers."""
+    if (projection := getattr(D, "projection", None)) is not None:
+        # The logit of each class: what the projection adds is one more weight of the last layer.
+        last = str(len(before) + len(plan) - 1)
+        embedding = projection.embedding
+        weight = tensors[f"{last}.weight"] + embedding * embedding.shape[1] ** -0.5  # [1, F] + [classes, F]
+        plan[-1] |= {"out": len(embedding), "shape": [len(embedding)]}
+        return before, plan, tensors | {f"{last}.weight": weight, f"{last}.bias": D.last.bias.repeat(len(embedding))}
+    # The image's scale goes into the first layer, which takes the class as it is.
+    first = D.hidden[0] if D.hidden else D.last
+    weight, bias = first.weight.clone(), first.bias.clone()
+    for op in before:
+        bias += op["shift"] * weight[:, : -D.classes].sum(1)
+        weight[:, : -D.classes] *= op["scale"]
+    plan, tensors = planned(D.stages(), (0,))
+    return [], plan, tensors | {"0.weight": weight, "0.bias": bias}
 
 
 def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
@@ -89,9 +120,9 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
     assert isinstance(real, data.Pictures)
     if tuple(real.shape) != tuple(model.shape):
         return None
-    drawn = torch.randperm(len(real.pixels), generator=torch.Generator().manual_seed(0))[:REFERENCE].sort().values
-    told = {"part": "reference", "name": model.name, "label": data.dataset(name).label, "count": len(drawn)}
-    return packed({"pictures": real.pixels[drawn]}, told)
+    pixels = real.few(REFERENCE, torch.Generator().manual_seed(0))
+    told = {"part": "reference", "name": model.name, "label": data.dataset(name).label, "count": len(pixels)}
+    return packed({"pictures": pixels}, told)
 
 
 def packed(tensors: Tensors, told: dict[str, Any]) -> bytes:
@@ -101,16 +132,44 @@ def packed(tensors: Tensors, told: dict[str, Any]) -> bytes:
 
 
 def macs(model: Model) -> int:
-    """Multiply-adds of one picture."""
-    return sum(work(stage) for stage in model.G.stages())
+    """Multiply-adds of one picture, from z on."""
+    return sum(work(stage) for stage in model.G.stages()) + sum(layer.weight.numel() for layer in maps(model.G))
 
 
 def work(stage: Stage) -> int:
-    """Multiply-adds of one stage: each weight once; a transposed convolution's once for each place of its input."""
-    layer: Any = stage.layer
-    if not isinstance(layer, nn.ConvTranspose2d):
-        return int(layer.weight.numel())
-    return int(layer.weight.numel()) * (stage.shape[1] // layer.stride[0]) ** 2
+    """Multiply-adds of one stage: each weight once; a transposed convolution's once for each place of its input.
+
+    One that is modulated has its styles besides, and the sums that demodulate it.
+    """
+    layer, conv = stage.layer, convolution(stage)
+    if conv is None:
+        assert isinstance(layer, nn.Linear)
+        return layer.weight.numel()
+    count = conv.weight.numel() * (stage.shape[1] // conv.stride[0]) ** 2
+    if isinstance(layer, Modulated):
+        count += layer.style.weight.numel() + conv.in_channels * conv.out_channels * layer.demodulate
+    return count
+
+
+def convolution(stage: Stage) -> nn.ConvTranspose2d | None:
+    """The transposed convolution of a stage, if it is one."""
+    layer = stage.layer.conv if isinstance(stage.layer, Modulated) else stage.layer
+    return layer if isinstance(layer, nn.ConvTranspose2d) else None
+
+
+def maps(G: Generator) -> list[nn.Linear]:
+    """The layers between z and w, if there are any."""
+    return [layer for layer in G.maps if isinstance(layer, nn.Linear)] if isinstance(G, StyleGenerator) else []
+
+
+@torch.inference_mode()
+def mapped(G: Generator) -> Tensors:
+    """The tensors of the layers between z and w, and of what stands for each class beside z."""
+    tensors: Tensors = {}
+    for i, layer in enumerate(maps(G)):
+        tensors |= {f"map.{i}.weight": layer.weight, f"map.{i}.bias": layer.bias}
+    embedding = getattr(G, "embedding", None)
+    return tensors if embedding is None else tensors | {"map.embedding": unit_length(embedding)}
 
 
 def planned(stages: list[Stage], shape: tuple[int, ...], first: int = 0) -> tuple[Plan, Tensors]:
@@ -120,6 +179,9 @@ def planned(stages: list[Stage], shape: tuple[int, ...], first: int = 0) -> tupl
     for number, stage in enumerate(stages, first):
         weight, bias = folded(stage)
         tensors[f"{number}.weight"], tensors[f"{number}.bias"] = weight.contiguous(), bias.contiguous()
+        if isinstance(stage.layer, Modulated):
+            style = stage.layer.style
+            tensors[f"{number}.style.weight"], tensors[f"{number}.style.bias"] = style.weight, style.bias + 1
         end = "tanh" if stage.end == "sigmoid" else stage.end
         plan.append(operation(stage, shape[-1]) | {"act": end, "shape": list(stage.shape)})
         shape = stage.shape
@@ -131,11 +193,15 @@ def operation(stage: Stage, side: int) -> dict[str, Any]:
     layer: Any = stage.layer
     if isinstance(layer, nn.Linear):
         return {"op": "dense", "in": layer.in_features, "out": layer.out_features}
-    return {
-        "op": "conv_up" if isinstance(layer, nn.ConvTranspose2d) else "conv", "in": layer.in_channels,
-        "out": layer.out_channels, "kernel": layer.kernel_size[0], "stride": layer.stride[0],
-        "padding": layer.padding[0], "side": side,
+    conv: Any = convolution(stage) or layer
+    op = {
+        "op": "conv" if isinstance(layer, nn.Conv2d) else "conv_up", "in": conv.in_channels, "out": conv.out_channels,
+        "kernel": conv.kernel_size[0], "stride": conv.stride[0], "padding": conv.padding[0], "side": side,
     }  # fmt: skip
+    if isinstance(layer, Modulated):
+        # The length of the w that it follows, and what multiplies 1 / sqrt(sum of (s weight)^2); 0: nothing does.
+        op |= {"style": layer.style.in_features, "gain": GAIN * layer.demodulate}
+    return op
 
 
 @torch.inference_mode()
@@ -145,7 +211,7 @@ def folded(stage: Stage) -> tuple[Tensor, Tensor]:
     A batch norm multiplies each channel by a = gain / sqrt(variance + eps) and adds b - a mean. A sigmoid's
     2 s(x) - 1 is tanh(x / 2). A scale at the end multiplies both.
     """
-    layer: Any = stage.layer
+    layer: Any = convolution(stage) or stage.layer
     weight, bias = layer.weight.clone(), layer.bias.clone()
     gain = torch.ones(len(bias))
     norm = stage.norm
@@ -164,10 +230,11 @@ def folded(stage: Stage) -> tuple[Tensor, Tensor]:
 
 def shortened(model: Model, tensors: Tensors) -> Tensors:
     """The tensors of G with as many weights in 16 bits as the pictures allow, the largest layers first."""
-    names = sorted((name for name in tensors if name.endswith(".weight")), key=lambda name: -tensors[name].numel())
+    names = sorted((name for name in tensors if name.endswith("weight")), key=lambda name: -tensors[name].numel())
+    shown = samples(model)
     for name in names:
         tried = tensors | halved(name, tensors[name])
-        if close(model, tried):
+        if close(model, tried, shown):
             tensors = tried
     return tensors
 
@@ -176,13 +243,13 @@ def halved(name: str, weight: Tensor) -> Tensors:
     """A weight in 16 bits with a scale for each row (first dimension): value = scale[row] times a whole number."""
     scale = weight.flatten(1).abs().amax(1).clamp(min=1e-12) / STEPS
     whole = (weight / columns(scale, weight)).round().to(torch.int16)
-    return {name: whole, name.replace("weight", "scale"): scale}
+    return {name: whole, name.removesuffix("weight") + "scale": scale}
 
 
-def weight_of(tensors: Tensors, number: int) -> Tensor:
-    """An operation's weight as floats."""
-    weight = tensors[f"{number}.weight"]
-    return weight * columns(tensors[f"{number}.scale"], weight) if weight.dtype == torch.int16 else weight
+def weight_of(tensors: Tensors, layer: str) -> Tensor:
+    """A layer's weight as floats."""
+    weight = tensors[f"{layer}.weight"]
+    return weight * columns(tensors[f"{layer}.scale"], weight) if weight.dtype == torch.int16 else weight
 
 
 def columns(scale: Tensor, weight: Tensor) -> Tensor:
@@ -190,23 +257,79 @@ def columns(scale: Tensor, weight: Tensor) -> Tensor:
     return scale.reshape(-1, *[1] * (weight.dim() - 1))
 
 
+@dataclass(frozen=True)
+class Samples:
+    """What a shorter network is held against: latents z [N, z_dim], classes c [N], G's own images of them.
+
+    In every second one of a layered G the later stages follow the w of another sample.
+    """
+
+    z: Tensor
+    c: Tensor
+    images: Tensor
+
+
 @torch.inference_mode()
-def close(model: Model, tensors: Tensors) -> bool:
+def samples(model: Model) -> Samples:
+    """G's own output for as many of CHECKED as CHECK multiply-adds make, all classes in turn."""
+    seeds = CHECKED[: max(FEWEST, int(CHECK // macs(model)))]
+    z, c = z_from_seeds(seeds, model.G.z_dim), torch.arange(len(seeds)) % max(model.G.classes, 1)
+    return Samples(z, c, model.G.synthesis(crossed(model.G, model.G.mapping(z, c))))
+
+
+def crossed(G: Generator, w: Tensor) -> Tensor:
+    """w [N, w_dim]; of a layered G ws [N, L, w_dim], every second one with another's from the middle on."""
+    if not G.layered:
+        return w
+    ws = w_of_stages(G, w)
+    middle = ws.shape[1] // 2
+    ws[::2, middle:] = ws.roll(1, 0)[::2, middle:]
+    return ws
+
+
+@torch.inference_mode()
+def close(model: Model, tensors: Tensors, shown: Samples | None = None) -> bool:
     """Whether these tensors give G's own output: pictures within CLOSE, points within CLOSE of a unit."""
-    w = model.G.mapping(z_from_seeds(CHECKED, model.G.z_dim))
-    x = w
-    for number, stage in enumerate(model.G.stages()):
-        x = applied(stage, weight_of(tensors, number), tensors[f"{number}.bias"], x)
-    return bool((x - model.G.synthesis(w)).abs().max() <= CLOSE * model.unit)
+    G, shown = model.G, shown or samples(model)
+    w = crossed(G, entered(G, tensors, shown.z, shown.c))
+    ws = w.unbind(1) if w.dim() == 3 else [w] * len(G.stages())
+    x = ws[0]
+    for number, (stage, w) in enumerate(zip(G.stages(), ws, strict=True)):
+        x = applied(stage, number, tensors, x, w)
+    return bool((x - shown.images).abs().max() <= CLOSE * model.unit)
 
 
-def applied(stage: Stage, weight: Tensor, bias: Tensor, x: Tensor) -> Tensor:
-    """A stage of G with other, folded weights."""
-    layer: Any = stage.layer
-    if isinstance(layer, nn.Linear):
+def entered(G: Generator, tensors: Tensors, z: Tensor, c: Tensor) -> Tensor:
+    """w [N, w_dim] of z [N, z_dim] and classes c [N] by the tensors."""
+    if not maps(G):
+        return G.mapping(z, c)
+    w = unit_length(G.given(z))
+    if "map.embedding" in tensors:
+        w = torch.cat([w, tensors["map.embedding"][c]], 1)
+    for i in range(len(maps(G))):
+        layer = f"map.{i}"
+        w = nn.functional.linear(w, weight_of(tensors, layer), tensors[f"{layer}.bias"])
+        w = nn.functional.leaky_relu(w, SLOPE)
+    return w
+
+
+def applied(stage: Stage, number: int, tensors: Tensors, x: Tensor, w: Tensor) -> Tensor:
+    """Stage `number` of G by the tensors: x [N, ...], w [N, w_dim]."""
+    weight, bias = weight_of(tensors, str(number)), tensors[f"{number}.bias"]
+    conv = convolution(stage)
+    if conv is None:
         x = nn.functional.linear(x, weight, bias)
     else:
-        x = nn.functional.conv_transpose2d(x, weight, bias, layer.stride, layer.padding, layer.output_padding)
+        d = torch.ones(1, len(bias))
+        if isinstance(stage.layer, Modulated):
+            s = nn.functional.linear(w, weight_of(tensors, f"{number}.style"), tensors[f"{number}.style.bias"])
+            x = x * s[:, :, None, None]
+            if stage.layer.demodulate:
+                power = weight.square().sum((2, 3)) / conv.stride[0] ** 2  # [C, C']
+                d = GAIN * torch.rsqrt(s.square() @ power + 1e-8)
+        padding: Any = conv.padding
+        x = nn.functional.conv_transpose2d(x, weight, None, conv.stride, padding, conv.output_padding)
+        x = x * d[:, :, None, None] + bias[:, None, None]
     end = "tanh" if stage.end == "sigmoid" else stage.end
     x = Stage(nn.Identity(), end, stage.shape)(x)
     assert x[0].numel() == prod(stage.shape)

@@ -24,7 +24,7 @@ MAX_STEPS = 200
 CLOUD = 2_000  # samples drawn of a model of points
 PSI, SIGMAS, RAW, PLACE, SHARE = (0.0, 1.5), (-3.0, 3.0), (-4.0, 4.0), (0.0, 0.999), (0.0, 1.0)
 SHARE_AT_FIRST = 0.5
-MAX_STAGE = 99
+MAX_STAGE, MAX_CLASS = 99, 999
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class View:
         directions, sefa: principal and closed-form direction -> standard deviations along it.
         raw: coordinate of z -> its value.
         mix: a second latent, if any.
+        c: the class asked for, where the model knows classes.
+        layers: the first and last stage that follow the directions, where each has a w of its own; None: all.
         beside: another model shown on the same latent, "" for none; no part of the picture.
     """
 
@@ -51,15 +53,19 @@ class View:
     raw: Mapping[int, float] = field(default_factory=dict)
     mix: Mix | None = None
     beside: str = ""
+    c: int = 0
+    layers: tuple[int, int] | None = None
 
     @property
     def edits(self) -> Edits:
         """What the core changes in the latent."""
-        return Edits(self.raw, self.directions, self.sefa, self.mix)
+        return Edits(self.raw, self.directions, self.sefa, self.mix, self.c, self.layers)
 
     def query(self) -> str:
         """The query string of a link to this view; `from_query` reads it back."""
         values: dict[str, object] = {"tab": "explore", "model": self.model, "seed": self.seed}
+        if self.c:
+            values["c"] = self.c
         values |= {name: f"{v:g}" for name, v in (("x", self.x), ("y", self.y)) if v}
         if self.walk:
             values["walk"] = "-".join(map(str, self.walk))
@@ -68,6 +74,8 @@ class View:
         values |= {f"d{k + 1}": f"{v:g}" for k, v in sorted(self.directions.items())}
         values |= {f"s{k + 1}": f"{v:g}" for k, v in sorted(self.sefa.items())}
         values |= {f"z{i}": f"{v:g}" for i, v in sorted(self.raw.items())}
+        if self.layers:
+            values["layers"] = "-".join(map(str, self.layers))
         if self.mix:
             values |= {"mix": self.mix.seed, "at": self.mix.stage, "share": f"{self.mix.share:g}"}
         if self.beside:
@@ -98,6 +106,7 @@ def from_query(query: Mapping[str, str] | str, model: str) -> View:
         psi=within("psi", query.get("psi", "1"), PSI),
         directions=moved["d"], sefa=moved["s"], raw=moved["z"],
         mix=mixed(query), beside=query.get("beside", ""),
+        c=whole("c", query.get("c", "0"), MAX_CLASS), layers=layers(query.get("layers")),
     )  # fmt: skip
 
 
@@ -105,11 +114,28 @@ def mixed(query: Mapping[str, str]) -> Mix | None:
     """The second latent of a link, if it names one."""
     if "mix" not in query:
         return None
-    stage = query.get("at", "0")
-    if not re.fullmatch(r"\d{1,2}", stage, re.ASCII):
-        raise ConfigError(f"at must be a whole number from 0 to {MAX_STAGE}, not {stage!r:.40}")
+    stage = whole("at", query.get("at", "0"), MAX_STAGE)
     share = within("share", query.get("share", str(SHARE_AT_FIRST)), SHARE)
-    return Mix(one_seed(query["mix"]), int(stage), share)
+    return Mix(one_seed(query["mix"]), stage, share)
+
+
+def layers(text: str | None) -> tuple[int, int] | None:
+    """The layers of a link, such as 2-5, if it names any."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text, re.ASCII)
+    if not match or int(match[1]) > int(match[2]):
+        raise ConfigError(
+            f"layers are the first and the last one, from 0 to {MAX_STAGE}, such as 2-5, not {text!r:.40}"
+        )
+    return int(match[1]), int(match[2])
+
+
+def whole(name: str, text: str, most: int) -> int:
+    """A whole number of a link, from 0 to `most`."""
+    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or int(text) > most:
+        raise ConfigError(f"{name} must be a whole number from 0 to {most}, not {text!r:.40}")
+    return int(text)
 
 
 def one_seed(text: object) -> int:

@@ -30,17 +30,21 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-DIGITS, RING = "tiny-digits", "tiny-ring"  # the app offers them first, digits before ring
+DIGITS, RING, STYLE = "tiny-digits", "tiny-ring", "tiny-style"  # the app offers them first, in this order
 
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Run folders of two models of a second's training: pictures and points."""
+    """Run folders of three models of a second's training: pictures, points, and pictures by style and class."""
     torch.set_num_threads(1)  # as train.py does: two threads wait for each other on a busy machine
     home = tmp_path_factory.mktemp("models")
-    folders = {DIGITS: home / DIGITS, RING: home / RING}
-    for name, preset in {DIGITS: "digits", RING: "ring"}.items():
-        config = replace(PRESETS[preset], nimg=20_000)
+    style = replace(
+        PRESETS["digits"], nimg=4_000, network="style", condition="class", z_dim=8, w_dim=10, g_widths=(12, 8),
+        d_widths=(8,), lr=5e-3,
+    )  # fmt: skip
+    configs = {name: replace(PRESETS[preset], nimg=20_000) for name, preset in {DIGITS: "digits", RING: "ring"}.items()}
+    folders = {name: home / name for name in (DIGITS, RING, STYLE)}
+    for name, config in (configs | {STYLE: style}).items():
         run = Run(folders[name], config, data.load(config.data, None, True, config.resolution))
         run.start()
         for _ in run.ticks():

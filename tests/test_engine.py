@@ -13,20 +13,20 @@ from playwright.sync_api import Browser, Page
 from core_fixtures import made_up, tiny
 from gan import portable, views
 from gan.checkpoint import load_model, shipped
-from gan.explore import Mix, features, mixed_w, opinion, synthesis
+from gan.explore import Mix, closed_form, features, mixed_w, opinion, synthesis, w_of_stages
 from gan.latents import z_from_seeds
 from gan.model import Model
 from gan.runs import model_of
 from gan.trainer import Trainer
 from gan.ui.theme import BROWSER, engine_source, head
 from js_page import ENGINE, files_of, open_page, tensor, text
-from test_portable import ODD, odd_model
+from test_portable import ODD, classes, odd_model
 
 PRODUCTS = BROWSER / "engine" / "matmul"
 ALIKE = 1e-3  # from PyTorch, in [-1, 1] or in a model of points' unit
 SEEDS, FEWER = 100, 25  # of each shipped and of each other model
-COLOURS = "64 pixels in colours"
-NAMES = [*shipped(), *ODD, COLOURS]
+COLOURS, STYLE = "64 pixels in colours", "64 pixels by style"
+NAMES = [*shipped(), *ODD, COLOURS, STYLE]
 
 # Each view of a model, drawn in turn.
 DRAW = """
@@ -53,10 +53,21 @@ def colours() -> Model:
     return model_of(trainer, COLOURS, 0.0)
 
 
+def by_style() -> Model:
+    """A style-based network of 64 x 64 pictures in colours that knows classes."""
+    config = tiny(
+        network="style", resolution=64, z_dim=17, w_dim=22, g_widths=(24, 12, 7, 6, 5), kernel=5, d_widths=(6, 8, 10),
+        condition="class",
+    )  # fmt: skip
+    trainer = Trainer(config, made_up(16, 64, 3))
+    trainer.step()
+    return model_of(trainer, STYLE, 0.0)
+
+
 @pytest.fixture(scope="module")
 def models() -> dict[str, Model]:
     """Every shipped model and one of each kind that a run can make."""
-    made = {name: odd_model(name) for name in ODD} | {COLOURS: colours()}
+    made = {name: odd_model(name) for name in ODD} | {COLOURS: colours(), STYLE: by_style()}
     return {name: load_model(name) for name in shipped()} | made
 
 
@@ -88,10 +99,11 @@ def some_views(model: Model, count: int) -> list[views.View]:
         picked = {kind for kind in ("plane", "walk", "psi", "directions", "sefa", "raw", "mix") if draw.random() < 0.4}
         if model.kind == "points":
             picked -= {"walk", "mix"}
+        first, last = sorted((draw.randrange(stages), draw.randrange(stages)))
         some = {
             kind: {draw.randrange(last): round(draw.uniform(-far, far), 2) for _ in range(3)} if kind in picked else {}
             for kind, last, far in (
-                ("directions", len(model.directions), 3), ("sefa", min(10, model.G.w_dim), 3),
+                ("directions", len(model.directions), 3), ("sefa", len(closed_form(model)[0]), 3),
                 ("raw", model.G.z_dim, 4),
             )
         }  # fmt: skip
@@ -100,7 +112,8 @@ def some_views(model: Model, count: int) -> list[views.View]:
             model.name, seed, round(draw.uniform(0, 0.999), 3) * ("plane" in picked), draw.choice([0.0, 0.5]),
             tuple(draw.randrange(8) for _ in range(3)) if "walk" in picked else (),
             round(draw.uniform(0, 1.5), 2) if "psi" in picked else 1.0,
-            some["directions"], some["sefa"], some["raw"], mix,
+            some["directions"], some["sefa"], some["raw"], mix, "", seed % max(len(model.classes), 1),
+            (first, last) if model.G.layered and draw.random() < 0.7 else None,
         ))  # fmt: skip
     return found
 
@@ -109,6 +122,7 @@ def told(view: views.View) -> dict[str, Any]:
     """A view as the page holds it."""
     mix = view.mix and {"seed": view.mix.seed, "stage": view.mix.stage, "share": view.mix.share}
     values = {"seed": view.seed, "x": view.x, "y": view.y, "walk": view.walk, "psi": view.psi, "mix": mix}
+    values |= {"c": view.c, "layers": view.layers}
     return values | {"directions": view.directions, "sefa": view.sefa, "raw": view.raw}
 
 
@@ -154,7 +168,11 @@ def test_plain_javascript_makes_them_too(plain: Page, models: dict[str, Model], 
 def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[str, Model], name: str) -> None:
     """Batches of every size equal single pictures; each layer's features and the critic's opinion are torch's."""
     model = models[name]
-    w = model.G.mapping(z_from_seeds(range(1000, 1021), model.G.z_dim))
+    c = classes(model, 21)
+    w = model.G.mapping(z_from_seeds(range(1000, 1021), model.G.z_dim), c)
+    if model.G.layered:
+        w = w_of_stages(model.G, w)
+        w[:, 2:] = w[:, 2:].flip(0).clone()
     expected = model.G.synthesis(w)
     for count in (1, 2, 3, 21):
         found = fast.evaluate(
@@ -170,7 +188,13 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
             f"{{ mix: {{ w: back(second), stage: {mix.stage}, share: {mix.share} }} }}))",
             [name, text(w), text(second)],
         )
-        assert (tensor(found) - synthesis(model, w, second, mix).flatten()).abs().max() <= ALIKE
+        if model.G.layered:  # two ws, of which the later stages are mixed
+            mixed = w.clone()
+            mixed[:, mix.stage :] = w[:, mix.stage :].lerp(second[:, mix.stage :], mix.share)
+            images = model.G.synthesis(mixed)
+        else:
+            images = synthesis(model, w, second, mix)
+        assert (tensor(found) - images.flatten()).abs().max() <= ALIKE
     for stage in range(len(model.G.stages()) + 1):
         found = fast.evaluate(
             "async ([n, w, stage]) => { const { shape, values } = await atelier.engine.features(n, back(w), stage);"
@@ -180,10 +204,12 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         seen = features(model, w[:1], stage)[0]
         assert found[0] == list(seen.shape)
         torch.testing.assert_close(tensor(found[1]), seen.flatten(), rtol=0, atol=2e-3 * seen.abs().max().item())
+    told_class = min(len(model.classes), 4) - 1 if model.classes else 0
     found = fast.evaluate(
-        "async ([n, x]) => numbers(await atelier.engine.opinion(n, back(x), 21))", [name, text(expected)]
+        "async ([n, x, c]) => numbers(await atelier.engine.opinion(n, back(x), 21, c))",
+        [name, text(expected), told_class],
     )
-    ranks = opinion(model, expected)
+    ranks = opinion(model, expected, torch.full((21,), told_class))
     assert ranks is not None
     # A logit that lies on a quantile may fall to either side of it.
     assert (tensor(found) - ranks).abs().max() <= 1.5 / len(model.real_logits)

@@ -318,7 +318,7 @@ def test_no_more_than_two_are_drawn_at_once_and_the_queue_has_an_end(
     busy, most, release = 0, 0, threading.Event()
     lock = threading.Lock()
 
-    def slow(model: Model, rows: Tensor, stage: int | None, share: float, at: int | None) -> Tensor:
+    def slow(model: Model, rows: Tensor, wish: explore_routes.Wish) -> Tensor:
         nonlocal busy, most
         with lock:
             busy += 1

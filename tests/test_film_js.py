@@ -98,6 +98,7 @@ def refused(page: Page, code: str, argument: Any = None) -> str:
 EDITED = {
     "seed": 9, "x": 0.25, "y": 0.5, "walk": [3, 0, 7], "psi": 0.7, "directions": {"0": 1.5, "2": -0.25},
     "sefa": {"1": -2}, "raw": {"3": 0.5}, "mix": {"seed": 4, "stage": 1, "share": 0.25},
+    "c": 3, "layers": [0, 2],
 }  # fmt: skip
 
 
@@ -117,7 +118,8 @@ def test_a_link_says_the_whole_film_and_nothing_twice(desk: Page) -> None:
     )
     assert film == again
     assert film["keys"][1] == EDITED
-    assert "9_x:0.25_y:0.5_walk:3-0-7_psi:0.7_d1:1.5_d3:-0.25_s2:-2_z3:0.5_mix:4_at:1_share:0.25" in query
+    said = "9_c:3_x:0.25_y:0.5_walk:3-0-7_psi:0.7_d1:1.5_d3:-0.25_s2:-2_z3:0.5_layers:0-2_mix:4_at:1_share:0.25"
+    assert said in query
 
 
 def test_links_of_before_still_open(desk: Page) -> None:

@@ -8,20 +8,22 @@ from playwright.sync_api import Browser, Page
 from torch import Tensor
 
 from gan import views
-from gan.explore import closed_form, edited_w, mixed_w, neighbours
+from gan.explore import closed_form, edited_w, mixed_w, neighbours, w_of_stages
 from gan.latents import PATHS, TURNS, along, tour, truncate, z_from_seeds
 from gan.model import Model
 from js_page import files_of, open_page, tensor
 from test_portable import odd_model
 
+W = ("norms of an mlp", "classes of an mlp", "style, 8 pixels", "style, 28 pixels")
+SHORT = 3e-4  # from weights in 16 bits
 LENGTHS = (1, 2, 3, 15, 16, 17, 31, 32, 64, 100, 128, 1000, 2000 * 2)
 SEEDS = (0, 1, 42, 3_000_000, 2**31, 2**32 - 1)
 
 
 @pytest.fixture(scope="module")
 def models() -> dict[str, Model]:
-    """One of noise drawn even, one of points."""
-    return {name: odd_model(name) for name in ("norms of an mlp", "points")}
+    """One of noise drawn even, one of points, two that know classes, one of which has a w for each stage."""
+    return {name: odd_model(name) for name in (*W, "points")}
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +64,22 @@ VIEWS = (
     {"seed": 11, "x": 0.5, "psi": 0.7, "directions": {0: 2.5, 3: -1}, "sefa": {1: -3}, "raw": {2: 3.25}},
     {"seed": 3, "y": 0.125, "walk": (0, 7, 3), "psi": 1.5, "raw": {0: 0.0}},
     {"seed": 3, "psi": 0.0, "sefa": {0: 1.0}},
+    {"seed": 6, "psi": 0.3, "c": 9, "directions": {1: 2.0}, "sefa": {2: -1.5}, "layers": (1, 2)},
+    {"seed": 6, "c": 4, "directions": {1: 2.0}, "layers": (0, 0)},
 )
 
 
-@pytest.mark.parametrize("name", ["norms of an mlp", "points"])
+@pytest.mark.parametrize("name", [*W, "points"])
 def test_w_of_a_view(js: Page, models: dict[str, Model], name: str) -> None:
     model = models[name]
     for values in VIEWS:
         asked = {k: v for k, v in values.items() if k != "raw" or name != "points"}
         asked["directions"] = {k: v for k, v in asked.get("directions", {}).items() if k < len(model.directions)}
+        asked["sefa"] = {k: v for k, v in asked.get("sefa", {}).items() if k < len(closed_form(model)[0])}
         if name == "points":
             asked["walk"] = ()
+        asked |= {} if model.classes else {"c": 0}
+        asked |= {} if model.G.layered else {"layers": None}
         view = views.View(name, **{"seed": 42, **asked})
         found = js.evaluate(
             "async ([name, view]) => { const model = await atelier.engine.model(name);"
@@ -81,12 +88,13 @@ def test_w_of_a_view(js: Page, models: dict[str, Model], name: str) -> None:
         )
         z = views.latent(model, view)
         close(tensor(found[0]), z)
-        close(tensor(found[1]), edited_w(model, z, view.psi, view.edits), 4e-6)
+        w = edited_w(model, z, view.psi, view.edits, torch.full((len(z),), view.c))
+        close(tensor(found[1]), w_of_stages(model.G, w) if model.G.layered else w, SHORT if model.G.layered else 4e-6)
     assert len(closed_form(model)[0])
 
 
 def test_the_second_w_of_a_mix_has_no_edits(js: Page, models: dict[str, Model]) -> None:
-    model = models["norms of an mlp"]
+    model, layered = models["norms of an mlp"], models["style, 8 pixels"]
     view = {
         "seed": 1,
         "psi": 0.6,
@@ -97,6 +105,8 @@ def test_the_second_w_of_a_mix_has_no_edits(js: Page, models: dict[str, Model]) 
     read = "async ([name, view]) => { const w = atelier.latents.mixW(await atelier.engine.model(name), view);"
     found = js.evaluate(read + "return w && numbers(w); }", [model.name, view])
     close(tensor(found), mixed_w(model, 99, 0.6))
+    found = js.evaluate(read + "return numbers(w); }", [layered.name, {**view, "c": 7, "layers": [0, 1]}])
+    close(tensor(found), w_of_stages(layered.G, mixed_w(layered, 99, 0.6, 7)), SHORT)
     assert js.evaluate(read + "return w && numbers(w); }", [model.name, {**view, "mix": None}]) is None
     assert js.evaluate(read + "return w && numbers(w); }", ["points", view]) is None
 
@@ -105,7 +115,8 @@ def test_truncate(js: Page) -> None:
     w, average = torch.randn(2, 5, generator=torch.Generator().manual_seed(4)), torch.arange(5.0)
     for psi in (0.0, 0.3, 1.0, 1.5):
         found = js.evaluate(
-            "([w, wAvg, psi]) => numbers(atelier.latents.truncate({ wAvg }, new Float32Array(w), psi))",
+            "([w, wAvg, psi]) => numbers("
+            "atelier.latents.truncate({ wAvg: [[9, 9], wAvg] }, new Float32Array(w), psi, 1))",
             [w.flatten().tolist(), average.tolist(), psi],
         )
         close(tensor(found), truncate(w, average, psi))

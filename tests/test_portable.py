@@ -15,7 +15,7 @@ from core_fixtures import ROOT
 from gan import data, portable
 from gan.checkpoint import load_model, shipped
 from gan.config import PRESETS, TrainConfig
-from gan.explore import closed_form, features, opinion
+from gan.explore import closed_form, features, opinion, w_of_stages
 from gan.latents import z_from_seeds
 from gan.model import Model
 from gan.runs import model_of
@@ -32,9 +32,28 @@ ODD: dict[str, TrainConfig] = {
     "32 pixels": replace(
         PRESETS["digits"], network="dcgan", g_widths=(16, 8, 4), d_widths=(4, 8), resolution=32, kernel=5
     ),
+    "classes of an mlp": replace(
+        PRESETS["digits"], condition="class", norm="batch", noise="uniform", z_dim=7, image_range="sigmoid"
+    ),
+    "classes of a dcgan": replace(
+        PRESETS["digits"], network="dcgan", condition="class", g_widths=(8, 6), d_widths=(4,), resolution=14, dense=20,
+        image_range="sigmoid",
+    ),
+    "style, 8 pixels": replace(
+        PRESETS["digits"], network="style", g_widths=(9, 7), d_widths=(6,), z_dim=5, w_dim=11, mapping=3, convs=2,
+        noise="uniform", condition="class", kernel=3, image_range="sigmoid",
+    ),
+    "style, 28 pixels": replace(
+        PRESETS["digits"], network="style", g_widths=(12, 8, 6), d_widths=(4, 6), resolution=28, z_dim=16, convs=0,
+    ),
     "points": PRESETS["ring"],
     "points with waves": replace(PRESETS["grid"], features=6),
 }  # fmt: skip
+
+
+def classes(model: Model, count: int) -> Tensor | None:
+    """Every class in turn, [count], where the model knows any."""
+    return torch.arange(count) % len(model.classes) if model.classes else None
 
 
 def odd_model(name: str) -> Model:
@@ -58,14 +77,56 @@ def opened(content: bytes) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return safetensors.torch.load(content), json.loads(metadata[portable.NOTE])
 
 
-def run(plan: list[dict[str, Any]], tensors: dict[str, Tensor], x: Tensor) -> list[Tensor]:
-    """The features after each operation, as the plan's description says and nothing else."""
+def weight_of(tensors: dict[str, Tensor], layer: str) -> Tensor | None:
+    """A weight as floats."""
+    weight = tensors.get(f"{layer}.weight")
+    if weight is None or weight.dtype != torch.int16:
+        return weight
+    return weight * tensors[f"{layer}.scale"].reshape(-1, *[1] * (weight.dim() - 1))
+
+
+def mapped(told: dict[str, Any], tensors: dict[str, Tensor], z: Tensor, c: Tensor | None) -> Tensor:
+    """w of z and its classes, as the file's description says and nothing else."""
+    x = 3**0.5 * torch.erf(z / 2**0.5) if told["noise"] == "uniform" else z
+    if not told["maps"]:
+        return x if c is None else torch.cat([x, torch.eye(len(told["classes"]))[c]], 1)
+    x = x / (x.square().mean(1, keepdim=True) + 1e-8).sqrt()
+    if c is not None:
+        x = torch.cat([x, tensors["map.embedding"][c]], 1)
+    for i in range(told["maps"]):
+        weight = weight_of(tensors, f"map.{i}")
+        assert weight is not None
+        x = nn.functional.leaky_relu(nn.functional.linear(x, weight, tensors[f"map.{i}.bias"]), 0.2)
+    return x
+
+
+def run(
+    plan: list[dict[str, Any]], tensors: dict[str, Tensor], x: Tensor, ws: Tensor | None = None
+) -> list[Tensor]:  # fmt: skip
+    """The features after each operation, as the plan's description says and nothing else; ws where it is layered."""
     seen = []
     for i, op in enumerate(plan):
-        weight, bias = tensors.get(f"{i}.weight"), tensors.get(f"{i}.bias")
-        if weight is not None and weight.dtype == torch.int16:
-            weight = weight * tensors[f"{i}.scale"].reshape(-1, *[1] * (weight.dim() - 1))
-        if op["op"] == "dense":
+        weight, bias = weight_of(tensors, str(i)), tensors.get(f"{i}.bias")
+        if op.get("style"):
+            assert weight is not None and ws is not None and bias is not None and op["op"] == "conv_up"
+            A = weight_of(tensors, f"{i}.style")
+            assert A is not None and A.shape == (op["in"], op["style"])
+            s = ws[:, i] @ A.T + tensors[f"{i}.style.bias"]  # [N, in]
+            # The weights of each sample: modulated, then of length gain for each output channel.
+            own = weight * s[:, :, None, None, None]  # [N, in, out, k, k]
+            if op["gain"]:
+                length = (own.square().sum((1, 3, 4), keepdim=True) / op["stride"] ** 2 + 1e-8).sqrt()
+                own = op["gain"] * own / length
+            spare = op["stride"] - op["kernel"] + 2 * op["padding"]
+            each = zip(x, own, strict=True)
+            x = torch.cat([
+                nn.functional.conv_transpose2d(one[None], its, bias, op["stride"], op["padding"], spare)
+                for one, its in each
+            ])  # fmt: skip
+            weight = None
+        if op.get("style"):
+            pass
+        elif op["op"] == "dense":
             assert weight is not None and tuple(weight.shape) == (op["out"], op["in"])
             x = nn.functional.linear(x.flatten(1), weight, bias)
         elif op["op"] == "conv_up":
@@ -90,8 +151,14 @@ def run(plan: list[dict[str, Any]], tensors: dict[str, Tensor], x: Tensor) -> li
 def test_the_generators_file_is_the_generator(model: Model) -> None:
     tensors, told = opened(portable.generator(model))
     assert (told["z_dim"], told["kind"], told["shape"]) == (model.G.z_dim, model.kind, list(model.shape))
-    w = model.G.mapping(z_from_seeds(range(100, 130), model.G.z_dim))
-    seen = run(told["plan"], tensors, w)
+    z, c = z_from_seeds(range(100, 130), model.G.z_dim), classes(model, 30)
+    w = model.G.mapping(z, c)
+    torch.testing.assert_close(mapped(told, tensors, z, c), w, rtol=0, atol=4e-4)
+    assert (told["layered"], told["classes"]) == (model.G.layered, list(model.classes))
+    if model.G.layered:
+        w = w_of_stages(model.G, w)
+        w[:, 1:] = w.flip(0)[:, 1:].clone()
+    seen = run(told["plan"], tensors, w[:, 0] if model.G.layered else w, w)
     assert len(seen) == len(model.G.stages())
     far = (seen[-1] - model.G.synthesis(w)).abs().max().item()
     assert far <= 8e-4 * model.unit, far
@@ -110,11 +177,17 @@ def test_the_critics_file_is_the_critic(model: Model) -> None:
     content = portable.critic(model)
     assert content is not None
     tensors, told = opened(content)
-    images = model.G(z_from_seeds(range(40), model.G.z_dim))
-    logits = run(told["plan"], tensors, images)[-1].flatten()
-    torch.testing.assert_close(logits, model.D(images.clone()), rtol=1e-4, atol=1e-4)
+    c = classes(model, 40)
+    x = images = model.G(z_from_seeds(range(40), model.G.z_dim), c)
+    if c is not None and told["plan"][0]["op"] == "dense":  # the class stands beside the image
+        x = torch.cat([images.flatten(1), torch.eye(len(model.classes))[c]], 1)
+    logits = run(told["plan"], tensors, x)[-1].flatten(1)
+    if c is not None and logits.shape[1] > 1:  # or there is a logit for each
+        logits = logits.gather(1, c[:, None])
+    logits = logits.flatten()
+    torch.testing.assert_close(logits, model.D(images.clone(), c), rtol=1e-4, atol=1e-4)
     below = torch.searchsorted(tensors["stats.real_logits"], logits.contiguous()) / len(model.real_logits)
-    expected = opinion(model, images)
+    expected = opinion(model, images, c)
     assert expected is not None
     torch.testing.assert_close(below, expected, rtol=0, atol=0.02)
 
@@ -162,6 +235,24 @@ def test_the_work_of_a_picture() -> None:
     model = load_model("mnist-dcgan")  # 64 -> 256 -> 64 x 7 x 7 -> 32 x 14 x 14 -> 28 x 28, kernels of 4
     expected = 64 * 256 + 256 * 64 * 49 + 64 * 32 * 16 * 49 + 32 * 16 * 14 * 14
     assert portable.macs(model) == expected
+
+
+def test_layers_that_follow_w_take_two_bytes_too_and_count_as_work() -> None:
+    model = odd_model("style, 8 pixels")
+    tensors, _ = opened(portable.generator(model))
+    short = {name for name, value in tensors.items() if value.dtype == torch.int16}
+    assert {"map.1.weight", "4.style.weight", "2.weight"} <= short, short
+    assert portable.close(model, tensors)
+    for name in ("map.0.weight", "2.style.weight", "2.weight", "4.style.weight"):  # a class, a stage's w are looked at
+        weight = weight_of(tensors, name.removesuffix(".weight"))
+        assert weight is not None
+        wrong = weight.clone()
+        wrong[0] *= 1.02  # of all of them alike, what is demodulated sees nothing
+        assert not portable.close(model, tensors | {name: wrong})
+    assert not portable.close(model, tensors | {"map.embedding": tensors["map.embedding"].roll(1, 0)})
+    # 5 + 11 -> 11 -> 11 -> 11; 11 -> 9 x 4 x 4; twice 9 -> 9, kernels of 3; 9 -> 7 doubled; 7 -> 1, not demodulated
+    conv = 2 * (9 * 9 * 9 * 16 + 81) + 9 * 7 * 9 * 16 + 63 + 7 * 64
+    assert portable.macs(model) == 16 * 11 + 2 * 121 + 11 * 9 * 16 + conv + 11 * (9 + 9 + 9 + 7)
 
 
 def test_real_pictures_are_the_training_sets_own() -> None:

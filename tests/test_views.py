@@ -22,7 +22,7 @@ from gan.views import RADIUS, View, from_query, latent, picture
 NAME = "digits-mlp"
 FULL = View(
     "m", 2**32 - 1, 0.125, 0.999, (0, 7, 3), 0.25, {0: 1.5, 9: -3.0}, {2: 0.05}, {0: -1.25, 15: 4.0},
-    Mix(7, 2, 0.75), "b",
+    Mix(7, 2, 0.75), "b", 12, (0, 3),
 )  # fmt: skip
 
 
@@ -82,6 +82,7 @@ def test_a_place_in_the_plane_and_a_walk(model: Model) -> None:
         "seed=abc", "seed=-1", "seed=1,2", f"seed={2**32}", "seed=", "psi=nan", "psi=inf", "psi=2", "psi=x", "walk=8",
         "walk=1--2", "walk=" + "-".join("1" * 201), "d1=nan", "d1=3.01", "z0=-4.1", "z0=", "d0=1", "s0=1", "s1=4",
         "x=1", "y=-0.1", "x=nan", "mix=", "mix=x", "mix=1&at=-1", "mix=1&at=1.5", "mix=1&share=1.01", "mix=1&share=",
+        "c=-1", "c=", "c=three", "c=1000", "c=²", "layers=", "layers=1", "layers=2-1", "layers=0-100", "layers=1-²",
     ],
 )  # fmt: skip
 def test_bad_links(query: str) -> None:
@@ -90,7 +91,7 @@ def test_bad_links(query: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("query", ["d11=1", "s11=1", "z16=1", "mix=1&at=3"])
+@pytest.mark.parametrize("query", ["d11=1", "s11=1", "z16=1", "mix=1&at=3", "c=1", "layers=0-1"])
 def test_links_that_the_model_cannot_show(model: Model, query: str) -> None:
     with pytest.raises(GanError):
         picture(model, from_query(query, NAME))

@@ -25,6 +25,8 @@ PLAIN = {
     "raw": {},
     "mix": None,
     "beside": "",
+    "c": 0,
+    "layers": None,
 }
 
 
@@ -62,7 +64,7 @@ def written(view: View) -> dict[str, Any]:
     mix = view.mix and {"seed": view.mix.seed, "stage": view.mix.stage, "share": view.mix.share}
     return {
         "model": view.model, "seed": view.seed, "x": view.x, "y": view.y, "walk": list(view.walk), "psi": view.psi,
-        **numbered, "mix": mix, "beside": view.beside,
+        **numbered, "mix": mix, "beside": view.beside, "c": view.c, "layers": view.layers and list(view.layers),
     }  # fmt: skip
 
 
@@ -77,7 +79,7 @@ def any_view(rng: random.Random) -> View:
         k=rng.randrange(4))),
         psi=round(rng.uniform(0, 1.5), 2), directions=some(-3, 3), sefa=some(-3, 3), raw=some(-4, 4),
         mix=rng.choice([None, Mix(rng.randrange(2**32), rng.randrange(4), round(rng.random(), 2))]),
-        beside=rng.choice(["", NAMES[1]]),
+        beside=rng.choice(["", NAMES[1]]), c=rng.choice([0, 3, 999]), layers=rng.choice([None, (0, 0), (2, 99)]),
     )  # fmt: skip
 
 
@@ -129,7 +131,8 @@ def test_numbers_are_rounded_as_python_rounds_them(empty: Page) -> None:
         "x=-0.1", "y=two",
         "walk=8", "walk=1-", "walk=" + "-".join("1" * 201), "d0=1", "s0=1", "d1=3.01", "s2=-4", "z0=4.5", "z0=inf",
         "mix=a", "mix=1&at=100",
-        "mix=1&at=-1", "mix=1&share=1.2",
+        "mix=1&at=-1", "mix=1&share=1.2", "c=-1", "c=", "c=1.5", "c=1000", "c=three", "layers=",
+        "layers=1", "layers=3-2", "layers=1-2-3", "layers=a-b", "layers=0-100", "layers=-1-2",
     ],
 )  # fmt: skip
 def test_what_python_refuses_is_refused(empty: Page, query: str) -> None:
@@ -186,7 +189,9 @@ def test_views_of_files_are_checked(empty: Page) -> None:
         {"raw": {"0": "x"}}, {"mix": 3}, {"mix": {"seed": 1}}, {"mix": {"seed": 1, "stage": 0, "share": 2}},
         {"model": 3},
         {"model": "a" * 200}, {"model": "elsewhere"}, {"beside": "elsewhere"}, {"beside": 3}, {"sefa": None},
-        {"raw": {"__proto__x": 1}},
+        {"raw": {"__proto__x": 1}}, {"c": -1}, {"c": "x"}, {"c": None}, {"c": 1.5}, {"c": True}, {"c": 1000},
+        {"layers": 3}, {"layers": [1]}, {"layers": [2, 1]}, {"layers": [0, 1.5]}, {"layers": [True, True]},
+        {"layers": {"0": 1}}, {"layers": [0, 100]}, {"layers": [0, [1]]},
     ],
 )  # fmt: skip
 def test_damaged_views_are_refused(empty: Page, view: Any) -> None:
@@ -214,6 +219,10 @@ def test_a_view_must_fit_its_model(empty: Page) -> None:
     })"""
     assert js(empty, ask, [model, fits]) == [True] * len(fits)
     assert js(empty, ask, [model, wrong]) == [False] * len(wrong)
+    style = {**model, "layered": True, "classes": ["a", "b"]}
+    asked = [{"c": 1}, {"layers": [0, 2]}, {"c": 2}, {"layers": [1, 3]}]
+    assert js(empty, ask, [style, asked]) == [True, True, False, False]
+    assert js(empty, ask, [model, asked[:2]]) == [False, False]
     points = {**model, "kind": "points"}
     assert js(empty, ask, [points, [fits[0], fits[1], fits[4], fits[5]]]) == [True, True, False, False]
 

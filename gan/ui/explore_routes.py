@@ -9,7 +9,8 @@ import math
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from gan import portable
 from gan.data import DATASETS
 from gan.data import at_hand as data_at_hand
 from gan.errors import ConfigError, ModelError
+from gan.explore import features as stage_features
 from gan.explore import opinion
 from gan.history import moments
 from gan.model import Model, readable
@@ -131,19 +133,46 @@ class ExploreRoutes:
         want = asked.get("want", "pictures")
         if want not in WANTS:
             raise ConfigError(f"to be wanted are {', '.join(WANTS)}, not {want!r:.40}")
-        stage = whole("stage", asked["stage"], len(model.G.stages())) if asked.get("stage") else None
-        share = number("share", asked.get("share") or "0")
-        at = whole("at", asked["at"], len(model.G.stages())) if asked.get("at") else None
-        width = math.prod(model.shape) if want == "opinion" else model.G.w_dim
+        wish = Wish.of(asked, model)
+        width = math.prod(model.shape) if want == "opinion" else row_size(model)
         most = 2 * (MOST_POINTS if model.kind == "points" else MOST_PICTURES)
         content = await body(request, min(most * width * 4, MAX_BODY))
 
         def work() -> bytes:
-            made = WANTS[want](model, numbers(content, width), stage, share, at)
+            made = WANTS[want](model, numbers(content, width), wish)
             return made.numpy().astype("<f4").tobytes()
 
         made = await unless_gone(request, self.turns.start(work))
         return Response(made, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an address says besides: the stage to stop or to mix at, the second half's share, where features are mixed
+    first, and the class that images are taken for.
+    """
+
+    stage: int | None = None
+    share: float = 0.0
+    at: int | None = None
+    c: int = 0
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str], model: Model) -> "Wish":
+        """The wish of an address.
+
+        Raises:
+            ConfigError: a value is not of its form, or the model has no such stage or class.
+        """
+        stages = len(model.G.stages())
+        stage, at = (whole(key, asked[key], stages) if asked.get(key) else None for key in ("stage", "at"))
+        c = whole("c", asked.get("c") or "0", max(len(model.classes) - 1, 0))
+        return cls(stage, number("share", asked.get("share") or "0"), at, c)
+
+
+def row_size(model: Model) -> int:
+    """Numbers that say a picture: those of w, or, where each stage follows a w of its own, those of all ws."""
+    return model.G.w_dim * (len(model.G.stages()) if model.G.layered else 1)
 
 
 def facts(model: Model, name: str) -> dict[str, Any]:
@@ -168,42 +197,47 @@ def reference(model: Model) -> bytes | None:
     return portable.reference(model) if at_hand(model) else None
 
 
-def pictures(model: Model, rows: Tensor, stage: int | None, share: float, at: int | None) -> Tensor:
-    """[N, values] of w [N, w_dim]; with a `stage`, of [2N, w_dim]: mixed there, `share` of the second half's."""
+def pictures(model: Model, rows: Tensor, wish: Wish) -> Tensor:
+    """[N, values] of w [N, row]; with a stage, of [2N, row]: mixed there, `share` of the second half's."""
     most = MOST_POINTS if model.kind == "points" else MOST_PICTURES
-    stages = model.G.stages()
+    stages, stage = model.G.stages(), wish.stage
     if stage is not None and (stage >= len(stages) or len(rows) % 2):
         raise ConfigError(f"mixing takes pairs of w and a stage from 0 to {len(stages) - 1}")
     if len(rows) // (1 if stage is None else 2) > most:
         raise ConfigError(f"at most {most:,} are made at once")
-    return through(model, rows, len(stages), stage, share).flatten(1)
+    return through(model, rows, len(stages), stage, wish.share).flatten(1)
 
 
-def features(model: Model, rows: Tensor, stage: int | None, share: float, at: int | None) -> Tensor:
-    """What one w [1, w_dim] is at a `stage`; with `at`, two are mixed there first."""
-    if stage is None or len(rows) != (1 if at is None else 2):
+def features(model: Model, rows: Tensor, wish: Wish) -> Tensor:
+    """What one w [1, row] is at a stage; with `at`, two are mixed there first."""
+    if wish.stage is None or len(rows) != (1 if wish.at is None else 2):
         raise ConfigError(f"features are those of one w, or of two that are mixed, at a stage; not of {len(rows)}")
-    return through(model, rows, stage, at, share).flatten()
+    return through(model, rows, wish.stage, wish.at, wish.share).flatten()
 
 
-def judged(model: Model, rows: Tensor, stage: int | None, share: float, at: int | None) -> Tensor:
-    """[N] the critic's opinion of images [N, values]."""
+def judged(model: Model, rows: Tensor, wish: Wish) -> Tensor:
+    """[N] the critic's opinion of images [N, values], all of one class."""
     if len(rows) > MOST_PICTURES and model.kind == "pictures":
         raise ConfigError(f"the critic judges at most {MOST_PICTURES} at once")
-    shares = opinion(model, rows.reshape(-1, *model.shape))
+    shares = opinion(model, rows.reshape(-1, *model.shape), torch.full((len(rows),), wish.c))
     if shares is None:
         raise Refused(404, PARTS["critic"][1].format(name=model.name))
     return shares
 
 
-WANTS: dict[str, Callable[[Model, Tensor, int | None, float, int | None], Tensor]] = {
+WANTS: dict[str, Callable[[Model, Tensor, Wish], Tensor]] = {
     "pictures": pictures, "features": features, "opinion": judged,
 }  # fmt: skip
 
 
 @torch.inference_mode()
 def through(model: Model, w: Tensor, end: int, mix: int | None, share: float) -> Tensor:
-    """Features of w [N, w_dim] at stage `end`; with `mix`, of w [2N, w_dim], the halves mixed at that stage."""
+    """Features of rows [N, row] at stage `end`; with `mix`, of rows [2N, row], the halves mixed at that stage."""
+    if model.G.layered:
+        ws = w.view(len(w), -1, model.G.w_dim)
+        if mix is not None:
+            ws = torch.cat([ws[: len(ws) // 2, :mix], mixed(ws[:, mix:], share)], 1)
+        return stage_features(model, ws, end)
     x = w
     for i, stage in enumerate(model.G.stages()[:end]):
         x = mixed(x, share) if i == mix else x

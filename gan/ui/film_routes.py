@@ -154,9 +154,10 @@ class FilmRoutes:
             raise ConfigError(f"a training film shows 1 to {TRAINING_SEEDS} seeds")
         numbers = [whole({"a seed": seed}, "a seed", 0, MAX_SEED) for seed in seeds]
         psi = in_range("psi", asked.get("psi", 1.0), PSI[1], low=PSI[0])
+        c = told_classes(model, asked.get("classes"), len(numbers))
         past = self.shelf.past(asked.get("name"))
         with Place(self.room) as place:
-            made = self.turns.start(training_pixels, model, past, numbers, psi, place)
+            made = self.turns.start(training_pixels, model, past, numbers, psi, place, c)
             labels, pixels = await unless_gone(request, made)
             place.enter()  # for the answer
         frames, height, width, channels = pixels.shape
@@ -218,7 +219,7 @@ async def lines(
 
 
 def training_pixels(
-    model: Model, past: Path | None, seeds: list[int], psi: float, place: Place
+    model: Model, past: Path | None, seeds: list[int], psi: float, place: Place, c: Tensor | None = None
 ) -> tuple[list[int], Tensor]:
     """(the samples seen by each frame's generator, uint8 [T, H, W, C], for which the place holds room).
 
@@ -234,12 +235,25 @@ def training_pixels(
     try:
         with place:
             place.grow(2 * size)  # frames are counted one by one, and again as one film
-            labels, pixels = training_film(model, past, seeds, psi)
+            labels, pixels = training_film(model, past, seeds, psi, c)
             place.become(pixels.numel())
             return labels, pixels
     except ModelError as error:  # its sentence names a file of this machine
         log.warning("no training film: %s", error)
         raise Refused(404, f"the moments of the model {model.name}'s training are damaged") from error
+
+
+def told_classes(model: Model, given: object, count: int) -> Tensor | None:
+    """The class of each of `count` seeds, [N]; the first one's where a request names none.
+
+    Raises:
+        ConfigError: they are not as many, or the model does not know one.
+    """
+    if given is None:
+        return None
+    if not isinstance(given, list) or len(given) != count:
+        raise ConfigError(f"the classes of a training film are as many as its seeds, {count}")
+    return torch.tensor([whole({"a class": c}, "a class", 0, max(len(model.classes) - 1, 0)) for c in given])
 
 
 def line(told: dict[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ PAGE = """
     </div>
     <div class="film-tools" role="group" data-name="key_tools">
       <span class="film-chosen" aria-live="polite"></span>
+      <label class="film-kind" hidden><span data-word="class"></span> <select id="film-class"></select></label>
       <button type="button" id="film-earlier" data-word="earlier"></button>
       <button type="button" id="film-later" data-word="later"></button>
       <button type="button" id="film-another" data-word="another"></button>

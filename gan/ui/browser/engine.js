@@ -77,12 +77,17 @@ atelier.engine = (() => {
   }
 
   function described(name, file) {
-    const read = atelier.safetensors.read(file), note = read.note;
+    const read = atelier.safetensors.read(file), note = read.note, classes = note.classes ?? [];
     return {
       name, kind: note.kind, shape: note.shape, unit: note.unit, zDim: note.z_dim, wDim: note.w_dim,
       noise: note.noise, plan: note.plan, macs: note.macs, critic: note.critic, data: note.data, nimg: note.nimg,
       quality: note.quality, sha256: note.sha256, values: note.shape.reduce((a, b) => a * b, 1),
-      wAvg: read.tensor("stats.w_avg"),
+      // what z goes through to be w; the classes' names; whether each stage follows a w of its own, and so how many
+      // numbers say a picture
+      maps: Array.from({ length: note.maps ?? 0 }, (_, i) => ({ weight: read.rows(`map.${i}.weight`), bias: read.tensor(`map.${i}.bias`) })),
+      embedding: read.rows("map.embedding"), classes, layered: Boolean(note.layered),
+      width: note.w_dim * (note.layered ? note.plan.length : 1),
+      wAvg: classes.length ? read.rows("stats.w_avg") : [read.tensor("stats.w_avg")], // of each class
       directions: read.rows("stats.directions"), sigmas: read.numbers("stats.sigmas"),
       sefa: read.rows("stats.sefa"), sefaSigmas: read.numbers("stats.sefa_sigmas"),
     };
@@ -207,7 +212,7 @@ atelier.engine = (() => {
     // images of rows of w [N, w_dim]; null if a newer call of the same task came before they were done
     const turn = task ? started(task) : null, found = await model(name), far = await remote(found);
     if (turn && turn !== latest.get(task)) return null;
-    const width = found.wDim, count = rows.length / width, full = repeated(mix, rows.length);
+    const { width } = found, count = rows.length / width, full = repeated(mix, rows.length);
     const most = found.kind === "points" ? POINTS : PICTURES;
     const few = far ? most : Math.min(Math.max(Math.floor(PIECE / found.macs), 1), POINTS);
     return queue(task, pieces(count, few, found.values, (from, to) => pictures(
@@ -239,16 +244,16 @@ atelier.engine = (() => {
     return { shape, values };
   }
 
-  async function opinion(name, images, n) {
-    // the share of real pictures that the critic likes less than each of n images; null if the model has no critic
+  async function opinion(name, images, n, c = 0) {
+    // the share of real pictures that the critic likes less than each of n images of class c; null if the model has no critic
     const found = await model(name);
     if (!found.critic) return null;
     const far = await remote(found), few = found.kind === "points" ? POINTS : PICTURES / 4;
     return queue("", pieces(n, few, 1, async (from, to) => {
       const rows = part(images, from, to, found.values);
-      if (far) return atelier.host.render(name, "opinion", rows, {});
+      if (far) return atelier.host.render(name, "opinion", rows, c ? { c } : {});
       await ready(slow(), name, "critic");
-      return slow().ask("opinion", { name, rows });
+      return slow().ask("opinion", { name, rows, count: to - from, c });
     }));
   }
 

@@ -1,4 +1,4 @@
-// The left column of Explore: model, seed, psi, directions, single numbers of z, a second seed, a second model.
+// The left column of Explore: model, seed, class, psi, directions, single numbers of z, a second seed, a second model.
 atelier.levers = (() => {
   const { make, put, grouped } = atelier.wire;
   const { slider, thumb, tile, able, group, options, kept, keep } = atelier.fields;
@@ -29,6 +29,8 @@ atelier.levers = (() => {
     const reseed = (view, seed) => (seed === view.seed ? view : { ...view, seed, x: 0, y: 0, walk: [] });
     const seed = seedField("explore-seed", say("seed"), reseed);
     const dice = make("button", { type: "button", id: "explore-dice", onclick: () => page.change((view) => reseed(view, roll())) }, say("dice"));
+    const psiHint = make("p", { class: "explore-hint" });
+    const kind = atelier.classes.choice(page), span = atelier.classes.range(page);
     const psi = slider({ id: "explore-psi", label: say("psi"), low: 0, high: 1.5, step: 0.01, rest: 1 }, {
       slide: (value) => page.slide((view) => ({ ...view, psi: views.within(say("psi"), value, views.PSI) })), settle: page.settle,
     });
@@ -150,10 +152,10 @@ atelier.levers = (() => {
       make("label", { for: "explore-mix-stage" }, say("mix_stage")), stage, share.box);
     const mixSeedOf = (view) => view.mix?.seed ?? (view.seed + 1) % views.SEEDS;
     page.follow({
-      box: mix, key: () => `${page.model.name} ${mixSeedOf(page.view)} ${page.view.psi}`,
+      box: mix, key: () => `${page.model.name} ${mixSeedOf(page.view)} ${page.view.psi} ${page.view.c}`,
       async run() {
-        const { model: name, psi: cut } = page.view;
-        const pictures = await page.render([{ ...views.START, model: name, seed: mixSeedOf(page.view), psi: cut }], "mix");
+        const { model: name, psi: cut, c } = page.view;
+        const pictures = await page.render([{ ...views.START, model: name, seed: mixSeedOf(page.view), psi: cut, c }], "mix");
         if (pictures) thumb(page.model, pictures[0], second);
         return Boolean(pictures);
       },
@@ -166,7 +168,7 @@ atelier.levers = (() => {
       make("div", { class: "explore-line explore-which" }, make("label", { for: "explore-model" }, say("model")), choice, facts),
       make("div", { class: "explore-line explore-start" }, make("label", { for: "explore-seed", title: say("seed_info") }, say("seed")),
         make("div", { class: "explore-seedrow" }, seed, dice), make("p", { class: "explore-hint" }, say("seed_info"))),
-      make("div", { class: "explore-line explore-psi" }, psi.box, make("p", { class: "explore-hint" }, say("psi_info"))),
+      kind.box, make("div", { class: "explore-line explore-psi" }, psi.box, psiHint), span.box,
       principal, sefa, raw, mix, two,
     );
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -184,7 +186,8 @@ atelier.levers = (() => {
 
     function describe() {
       const side = model.kind === "points" ? "2-D" : `${model.shape[1]} × ${model.shape[2]} px`;
-      put(facts, [model.data.label, side, model.nimg ? say("nimg", { nimg: grouped(model.nimg) }) : "", `z ${model.zDim}`,
+      const known = model.classes.length ? say("classes_n", { n: model.classes.length }) : "";
+      put(facts, [model.data.label, side, known, model.nimg ? say("nimg", { nimg: grouped(model.nimg) }) : "", `z ${model.zDim}`,
         say("licence", { licence: model.data.licence ?? "?" }), ...quality(model.quality)].filter(Boolean).join(" · "));
     }
 
@@ -192,6 +195,12 @@ atelier.levers = (() => {
       if (i === 0) return say("stage_w");
       const shape = model.plan[i - 1].shape, values = { n: i, of: model.plan.length, count: shape[0], side: shape[1] };
       return say(shape.length === 3 ? "stage_pictures" : "stage_units", values);
+    }
+
+    function mixWord(i) {
+      // where each layer follows a latent of its own, the second one's takes over from a layer on
+      if (!model.layered) return stageWord(i);
+      return say(i ? "mix_from" : "mix_all", { n: i + 1, of: model.plan.length, side: model.plan[i].shape[1] });
     }
 
     function open(next, list) {
@@ -202,7 +211,11 @@ atelier.levers = (() => {
       coordinates.replaceChildren();
       options(choice, list.map(({ name }) => [name, name]), model.name);
       options(beside, [["", say("beside_none")], ...list.filter(({ name }) => name !== model.name).map(({ name }) => [name, name])], page.view.beside);
-      options(stage, model.plan.map((_, i) => [String(i), stageWord(i)]), "0");
+      options(stage, model.plan.map((_, i) => [String(i), mixWord(i)]), "0");
+      put(mix.querySelector(".explore-hint"), say(model.layered ? "mix_layered_info" : "mix_info"));
+      put(psiHint, say(model.classes.length ? "psi_class_info" : "psi_info"));
+      kind.open(model);
+      span.open(model);
       mix.hidden = model.kind === "points";
       raw.open &&= model.zDim > 0;
       directions();
@@ -214,6 +227,8 @@ atelier.levers = (() => {
     function set(view) {
       if (document.activeElement !== seed || view.seed !== Number(seed.value)) seed.value = view.seed;
       psi.set(view.psi);
+      kind.set(view);
+      span.set(view);
       for (const { lever, value } of rows) lever.set(value(view));
       setRaw(view);
       mixSeed.value = mixSeedOf(view);

@@ -50,8 +50,8 @@ atelier.scene = (() => {
   function beside(model, other, view) {
     // {view, same}: what another model makes of the same latent, or where its z has another length of the same seed
     const same = model.kind === other.kind && model.zDim === other.zDim;
-    const { seed, x, y, psi } = view, walk = other.kind === "points" ? [] : view.walk;
-    return { same, view: { ...atelier.views.START, model: other.name, seed, x, y, psi, walk, raw: same ? view.raw : {} } };
+    const { seed, x, y, psi } = view, walk = other.kind === "points" ? [] : view.walk, c = atelier.views.classIn(other, view);
+    return { same, view: { ...atelier.views.START, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
   }
 
   return { z, w, image, many, beside };

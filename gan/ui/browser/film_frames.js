@@ -73,12 +73,22 @@ atelier.filming = (() => {
     for (const [i, value] of Object.entries(key.raw)) z[i] = value;
     const w = latents.edited(single, z, { ...key, psi });
     if (film.space === "w") return { at: w };
-    const bare = latents.edited(single, z, { psi });
-    return { at: z, beside: Float32Array.of(psi, ...w.map((v, i) => v - bare[i])) };
+    const bare = latents.edited(single, z, { psi, c: key.c });
+    return { at: z, beside: Float32Array.of(psi, ...w.map((v, i) => v - bare[i])), c: key.c };
+  }
+
+  function between(model, latent, psi, classes, shares) {
+    // w of a latent that lies between classes: as far between what each of them makes of it
+    const w = new Float32Array(model.wDim), { truncate, mapping, everywhere } = atelier.latents;
+    classes.forEach((c, k) => {
+      if (shares[k]) truncate(model, mapping(model, latent, c), psi, c).forEach((v, i) => { w[i] += shares[k] * v; });
+    });
+    return everywhere(model, w);
   }
 
   function along(model, film, stops) {
-    // position -> w
+    // position -> w; between keys of two classes it goes straight from what one makes of the latent to what the other does
+    const classes = [...new Set(stops.map(({ c }) => c))], shares = stops.map(({ c }) => classes.map((one) => Number(one === c)));
     const latents = atelier.latents, turn = atelier.film.turn(film);
     const at = stops.map((one) => one.at), beside = stops.map((one) => one.beside);
     const kind = film.path === "slerp" ? "lerp" : film.path; // what stands beside a latent has no length to keep
@@ -86,7 +96,8 @@ atelier.filming = (() => {
       const latent = latents.at(at, film.path, turn, position);
       if (film.space === "w") return latent;
       const [psi, ...moved] = film.path === "circle" ? beside[0] : latents.at(beside, kind, turn, position);
-      const w = latents.truncate(model, latents.mapping(model, latent), psi);
+      const share = film.path === "circle" ? shares[0] : latents.at(shares, "lerp", turn, position);
+      const w = between(model, latent, psi, classes, share);
       return w.map((v, i) => v + moved[i]);
     };
   }
@@ -98,7 +109,7 @@ atelier.filming = (() => {
       const stops = keys.map((key) => stop(model, film, key));
       if (!keys.some(({ mix }) => mix)) return { w: along(model, film, stops), second: null };
       // A key without a second seed is mixed with itself, which changes nothing.
-      const seconds = keys.map((key, i) => (key.mix ? stop(model, film, { ...atelier.film.fresh(key.mix.seed), psi: key.psi }) : stops[i]));
+      const seconds = keys.map((key, i) => (key.mix ? stop(model, film, { ...atelier.film.fresh(key.mix.seed), psi: key.psi, c: key.c }) : stops[i]));
       return { w: along(model, film, stops), second: along(model, film, seconds) };
     });
   }

@@ -28,7 +28,7 @@ atelier.film = (() => {
   // A key's own psi and the film's multiply, so that a bookmark looks as it did while the film's is 1.
   const psi = (film, at) => Math.min(atelier.views.round(film.keys[at].psi * film.psi), RANGES.psi[1]);
   const view = (film, at) => ({ ...film.keys[at], model: film.model, beside: "", psi: psi(film, at) });
-  const plain = (one) => !textParts(one).length;
+  const plain = (one) => !textParts({ ...one, c: 0 }).length; // a class is no edit
 
   function textParts(one) {
     const query = new URLSearchParams(atelier.views.query({ ...atelier.views.START, ...one, model: "", beside: "" }));
@@ -37,6 +37,17 @@ atelier.film = (() => {
 
   // 7 or 7_psi:0.5_d1:1.5: the seed, then what a view's own link says besides
   const keyText = (one) => [one.seed, ...textParts(one).map(([name, value]) => `${name}:${value}`)].join("_");
+
+  // keys that nobody gave a class have that of their seed's number, one after another
+  const varied = ({ classes }, film) => (classes.length ? { ...film, keys: film.keys.map((one) => ({ ...one, c: one.seed % classes.length })) } : film);
+
+  function fitted(model, film, before) {
+    // the film of a model `before` in another: classes and layers that this one lacks are left out
+    const keys = film.keys.map((one) => ({
+      ...one, c: atelier.views.classIn(model, one), layers: model.layered && one.layers?.[1] < model.plan.length ? one.layers : null,
+    }));
+    return before.classes.length ? { ...film, keys } : varied(model, { ...film, keys });
+  }
 
   function keyOfText(text, model, names) {
     const [seed, ...parts] = text.split("_");
@@ -142,7 +153,7 @@ atelier.film = (() => {
   const name = (film) => [film.model, ...film.keys.slice(0, 6).map(({ seed }) => seed)].join("-") + (film.training ? "-training" : "");
 
   const api = {
-    CHOICES, RANGES, START, MIN_KEYS, MAX_KEYS, MAX_BYTES, MARK, trouble, key, fresh, dice, view, plain, seeds, checked, fits,
+    CHOICES, RANGES, START, MIN_KEYS, MAX_KEYS, MAX_BYTES, MARK, trouble, key, fresh, dice, view, plain, varied, fitted, seeds, checked, fits,
     turn, segments, oneWay, length, query, fromQuery, opened, named, settings, start, name,
     say: (key, values = {}) => [key, ...Object.values(values)].join(" "), // a page puts its own words in
   };

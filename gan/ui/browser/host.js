@@ -47,11 +47,11 @@ atelier.host = (() => {
 
   const file = (name, part) => once(`${part} ${name}`, async () => (await ask("explore/file", { name, part })).arrayBuffer());
 
-  async function render(name, want, rows, { stage, share, at, signal } = {}) {
-    // `at`, for features alone: the stage where two w are mixed
+  async function render(name, want, rows, { stage, share, at, c, signal } = {}) {
+    // `at`, for features alone: the stage where two w are mixed; `c`, for opinions: the class of the images
     const body = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
     const options = { method: "POST", headers: { "Content-Type": NUMBERS }, body, signal };
-    const answer = await ask("explore/render", { name, want, stage, share, at }, options);
+    const answer = await ask("explore/render", { name, want, stage, share, at, c }, options);
     return new Float32Array(await answer.arrayBuffer());
   }
 
@@ -95,8 +95,8 @@ atelier.host = (() => {
     return Object.assign(blob, { fileName: told.name });
   }
 
-  async function training(name, { seeds, psi = 1 }) {
-    const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, seeds, psi }) };
+  async function training(name, { seeds, psi = 1, classes }) {
+    const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ name, seeds, psi, classes }) };
     const buffer = await (await ask("films/training", {}, options)).arrayBuffer();
     const length = new DataView(buffer).getUint32(0, true);
     const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));

@@ -8,25 +8,34 @@ atelier.filmKeys = (() => {
     // told: {keys(list, chosen), choose(index), explore(index)}
     const find = (selector) => box.querySelector(selector);
     const list = find(".film-list");
-    let film = null, chosen = 0, held = null;
+    const kind = find("#film-class");
+    let film = null, chosen = 0, held = null, classes = [];
 
     // ---- the row ----------------------------------------------------------------------------------------------------------
 
     const plain = (i) => atelier.film.plain(film.keys[i]);
-    const label = (i) => say(plain(i) ? "key_n" : "key_edited", { n: i + 1, count: film.keys.length, seed: film.keys[i].seed });
+    const classOf = (i) => classes[film.keys[i].c] ?? "";
+    const place = (i) => say(plain(i) ? "key_n" : "key_edited", { n: i + 1, count: film.keys.length, seed: film.keys[i].seed });
+    const label = (i) => place(i) + (classes.length ? say("key_class", { name: classOf(i) }) : "");
 
     function tile(i) {
-      const name = `${film.keys[i].seed}${plain(i) ? "" : "\u200a✎"}`;
+      const own = classes.length ? `${atelier.classes.label(classOf(i))} · ` : "";
+      const name = `${own}${film.keys[i].seed}${plain(i) ? "" : "\u200a✎"}`;
       return make("li", { "data-index": i }, make("button", {
         type: "button", class: "film-key", "aria-label": label(i), "aria-describedby": "film-keys-hint", title: label(i),
       }, make("canvas", { class: "crisp", width: 1, height: 1, "aria-hidden": "true" }), make("span", {}, name)));
     }
 
-    function set(next, at = chosen) {
+    function set(next, at = chosen, names = []) {
       // the tiles are laid anew only where keys changed, so that pictures do not flicker
       const same = film && JSON.stringify(film.keys) === JSON.stringify(next.keys) && film.model === next.model;
       const focused = list.contains(document.activeElement);
       film = next;
+      if (JSON.stringify(names) !== JSON.stringify(classes)) {
+        classes = names;
+        kind.replaceChildren(...classes.map((name, c) => make("option", { value: c }, name)));
+        kind.parentElement.hidden = !classes.length;
+      }
       chosen = Math.min(at, film.keys.length - 1);
       if (!same) {
         held = null; // what was being dragged is no more
@@ -49,7 +58,8 @@ atelier.filmKeys = (() => {
       });
       if (focus) list.children[chosen].firstChild.focus();
       const many = film.keys.length;
-      put(find(".film-chosen"), label(chosen));
+      kind.value = String(film.keys[chosen].c);
+      put(find(".film-chosen"), place(chosen));
       const few = many <= atelier.film.MIN_KEYS, full = many >= atelier.film.MAX_KEYS;
       const off = { earlier: chosen === 0, later: chosen === many - 1, remove: few, add: full, dice: full };
       // not `disabled`, which would take the focus away from who presses a button again and again
@@ -85,11 +95,13 @@ atelier.filmKeys = (() => {
     const remove = () => told.keys(film.keys.filter((_, i) => i !== chosen), Math.max(chosen - 1, 0)); // of the last two: a sentence
     const choose = (i, focus) => { chosen = i; mark(focus); sight(); told.choose(i); };
 
+    const alike = (key) => ({ ...key, c: film.keys[chosen].c }); // a new key has the class of the chosen one
+
     function addSeeds(event) {
       event?.preventDefault();
       const field = find("#film-seed");
       try {
-        if (add(atelier.film.seeds(field.value).map(atelier.film.fresh))) field.value = "";
+        if (add(atelier.film.seeds(field.value).map(atelier.film.fresh).map(alike))) field.value = "";
         field.removeAttribute("aria-invalid");
       } catch (error) {
         field.setAttribute("aria-invalid", "true");
@@ -99,10 +111,11 @@ atelier.filmKeys = (() => {
 
     const presses = {
       "film-earlier": () => move(chosen, chosen - 1), "film-later": () => move(chosen, chosen + 1), "film-remove": remove,
-      "film-another": () => told.keys(film.keys.map((key, i) => (i === chosen ? atelier.film.dice() : key)), chosen),
-      "film-explore": () => told.explore(chosen), "film-add": addSeeds, "film-dice": () => add([atelier.film.dice()]),
+      "film-another": () => told.keys(film.keys.map((key, i) => (i === chosen ? alike(atelier.film.dice()) : key)), chosen),
+      "film-explore": () => told.explore(chosen), "film-add": addSeeds, "film-dice": () => add([alike(atelier.film.dice())]),
     };
     for (const [id, press] of Object.entries(presses)) find(`#${id}`).addEventListener("click", press);
+    kind.addEventListener("change", () => told.keys(film.keys.map((key, i) => (i === chosen ? { ...key, c: Number(kind.value) } : key)), chosen));
     find("#film-seed").addEventListener("input", (event) => event.target.removeAttribute("aria-invalid"));
     find("#film-seed").addEventListener("keydown", (event) => { if (event.key === "Enter") addSeeds(event); });
 

@@ -4,6 +4,7 @@ atelier.latents = (() => {
   const CLOUD = 2000, CLOUD_SEED = 3e6; // points that a model of points shows at once, and those behind its films
   const RADIUS = 0.4, COUNT = 8; // how far neighbours lie, and how many there are
   const CORNERS = [0, 1, 100, 101]; // a plane's seeds, from its own on
+  const SLOPE = 0.2; // of the mapping network's activations
   const SEEDS = 2 ** 32, TURN = Math.fround(2 * Math.PI);
 
   // ---- draws: the Mersenne twister, Matsumoto and Nishimura 1998, and Box and Muller 1958 -------------------------
@@ -106,13 +107,55 @@ atelier.latents = (() => {
     return 2 / Math.sqrt(Math.PI) * sum;
   }
 
-  // w of z: z itself, or the uniform form that some models are given
-  const mapping = (model, z) => (model.noise === "uniform" ? z.map((v) => Math.sqrt(3) * erf(v * Math.SQRT1_2)) : z.slice());
+  // ---- the mapping network ----------------------------------------------------------------------------------------
 
-  function truncate(model, w, psi) {
-    // w_avg + psi (w - w_avg), for any number of rows
-    const average = model.wAvg, size = average.length;
+  // what the forger is given: z itself, or the uniform form that some models take
+  const given = (model, z) => (model.noise === "uniform" ? z.map((v) => Math.sqrt(3) * erf(v * Math.SQRT1_2)) : z.slice());
+
+  function unitLength(x) {
+    // scaled to a mean square of 1
+    const scale = 1 / Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length + 1e-8);
+    return x.map((v) => v * scale);
+  }
+
+  function beside(x, more) {
+    const both = new Float32Array(x.length + more.length);
+    both.set(x);
+    both.set(more, x.length);
+    return both;
+  }
+
+  function leaky({ weight, bias }, x) {
+    // weight x + bias, below 0 a fifth of it
+    return bias.map((sum, i) => {
+      const row = weight[i];
+      for (let k = 0; k < row.length; k++) sum += row[k] * x[k];
+      return sum < 0 ? SLOPE * sum : sum;
+    });
+  }
+
+  function mapping(model, z, c = 0) {
+    // w of z and a class: its mapping network's, or z with a 1 for the class beside it; of rows of z where there are no classes
+    const start = given(model, z), { maps = [], classes = [] } = model;
+    if (maps.length) {
+      const first = unitLength(start);
+      return maps.reduce((x, map) => leaky(map, x), classes.length ? beside(first, model.embedding[c]) : first);
+    }
+    return classes.length ? beside(start, classes.map((_, k) => Number(k === c))) : start;
+  }
+
+  function truncate(model, w, psi, c = 0) {
+    // w_avg + psi (w - w_avg) with the mean of the class, for any number of rows
+    const average = model.wAvg[c], size = average.length;
     return psi === 1 ? w.slice() : w.map((v, i) => average[i % size] + psi * (v - average[i % size]));
+  }
+
+  function everywhere(model, w) {
+    // the same w for each stage of a model whose stages have their own
+    if (!model.layered) return w;
+    const ws = new Float32Array(model.width);
+    for (let at = 0; at < ws.length; at += w.length) ws.set(w, at);
+    return ws;
   }
 
   const drawn = (model, seed) => seeded(seed % SEEDS, model.kind === "points" ? CLOUD * model.zDim : model.zDim);
@@ -151,21 +194,25 @@ atelier.latents = (() => {
   }
 
   function edited(model, latent, view) {
-    // w of a latent (or of rows of them) with a view's values, psi and directions
+    // w of a latent (or of rows of them) with a view's class, values, psi and directions; ws where each stage has its own,
+    // of which the view's layers follow the directions
     const start = latent.slice();
     for (const [i, value] of Object.entries(view.raw ?? {})) {
       for (let at = Number(i); at < start.length; at += model.zDim) start[at] = value;
     }
-    const found = truncate(model, mapping(model, start), view.psi ?? 1);
+    const found = truncate(model, mapping(model, start, view.c), view.psi ?? 1, view.c);
+    const ws = everywhere(model, found), [first, last] = view.layers ?? [];
     move(found, model.directions, model.sigmas, view.directions);
     move(found, model.sefa, model.sefaSigmas, view.sefa);
-    return found;
+    if (view.layers == null || !model.layered) return everywhere(model, found);
+    for (let i = first; i <= last; i++) ws.set(found, i * found.length);
+    return ws;
   }
 
   function mixW(model, view) {
-    // w of the second seed: truncated, without edits
+    // w of the second seed, of the same class: truncated, without edits
     if (!view.mix || model.kind === "points") return null;
-    return truncate(model, mapping(model, drawn(model, view.mix.seed)), view.psi ?? 1);
+    return everywhere(model, truncate(model, mapping(model, drawn(model, view.mix.seed), view.c), view.psi ?? 1, view.c));
   }
 
   // the latents behind a film of points
@@ -233,5 +280,5 @@ atelier.latents = (() => {
     return Array.from({ length: count }, (_, i) => at(keys, kind, turn, i / frames));
   }
 
-  return { seeded, neighbours, mapping, truncate, z, w, edited, mixW, cloud, path, at, segments, PATHS, TURNS, CLOUD };
+  return { seeded, neighbours, mapping, truncate, everywhere, z, w, edited, mixW, cloud, path, at, segments, PATHS, TURNS, CLOUD };
 })();

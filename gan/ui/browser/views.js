@@ -1,11 +1,13 @@
 // A view: everything that decides one picture, and its form in a link. Pure; its twin in Python is gan/views.py.
-// {model, seed, x, y, walk: [0..7], psi, directions: {k: sigmas}, sefa: {k: sigmas}, raw: {i: value}, mix: null | {seed, stage, share}, beside}
+// {model, seed, x, y, walk: [0..7], psi, directions: {k: sigmas}, sefa: {k: sigmas}, raw: {i: value}, mix: null | {seed, stage, share}, beside,
+//  c: class, layers: null | [first, last]}
 atelier.views = (() => {
   const SEEDS = 2 ** 32, STEPS = 200, ROW = 100; // a row of the seed plane is a hundred seeds long
   const PSI = [0, 1.5], SIGMAS = [-3, 3], RAW = [-4, 4], SHARE = [0, 1], PLACE = [0, 0.999];
   const FINE = 3, COARSE = 2; // decimals of places in the seed plane, and of all other numbers
+  const CLASSES = 999, STAGES = 99; // the highest numbers of a class and of a layer
   const LONG = 100; // characters of a model's name
-  const START = Object.freeze({ seed: 42, x: 0, y: 0, walk: [], psi: 1, directions: {}, sefa: {}, raw: {}, mix: null, beside: "" });
+  const START = Object.freeze({ seed: 42, x: 0, y: 0, walk: [], psi: 1, directions: {}, sefa: {}, raw: {}, mix: null, beside: "", c: 0, layers: null });
 
   class Trouble extends Error {}
 
@@ -56,6 +58,14 @@ atelier.views = (() => {
     return fits ? list.map(Number) : refuse("trouble_walk", { value: cut(value), most: STEPS });
   }
 
+  function range(value) {
+    // the first and last layer of a link's text or a file's list; null: all of them
+    if (value == null) return null;
+    const list = typeof value === "string" ? value.split("-") : value;
+    const fits = Array.isArray(list) && list.length === 2 && list.every((one) => /^\d{1,2}$/.test(text(one))) && Number(list[0]) <= Number(list[1]);
+    return fits ? list.map(Number) : refuse("trouble_layers_form", { value: cut(value), most: STAGES });
+  }
+
   function known(name, names) {
     const fits = typeof name === "string" && name.length <= LONG && (!names || names.includes(name));
     return fits ? name : refuse("trouble_model", { name: cut(name), names: (names ?? []).join(", ") });
@@ -79,8 +89,8 @@ atelier.views = (() => {
       x: place("x", given.x ?? 0), y: place("y", given.y ?? 0), walk: steps(given.walk ?? ""), psi: within("psi", given.psi ?? 1, PSI),
       directions, sefa, raw,
       mix: given.mix == null ? null
-        : { seed: seed(given.mix), stage: count("at", given.at ?? 0, 99), share: within("share", given.share ?? 0.5, SHARE) },
-      beside: given.beside ? known(given.beside, names) : "",
+        : { seed: seed(given.mix), stage: count("at", given.at ?? 0, STAGES), share: within("share", given.share ?? 0.5, SHARE) },
+      beside: given.beside ? known(given.beside, names) : "", c: count("c", given.c ?? 0, CLASSES), layers: range(given.layers),
     });
   }
 
@@ -90,10 +100,11 @@ atelier.views = (() => {
     // what is at its default is left out
     const { mix } = view;
     const pairs = [
-      ["tab", "explore"], ["model", view.model], ["seed", view.seed],
+      ["tab", "explore"], ["model", view.model], ["seed", view.seed], ...(view.c ? [["c", view.c]] : []),
       ...(view.x ? [["x", view.x]] : []), ...(view.y ? [["y", view.y]] : []),
       ...(view.walk.length ? [["walk", view.walk.join("-")]] : []), ...(view.psi !== 1 ? [["psi", view.psi]] : []),
       ...numbered("d", view.directions, 1), ...numbered("s", view.sefa, 1), ...numbered("z", view.raw, 0),
+      ...(view.layers ? [["layers", view.layers.join("-")]] : []),
       ...(mix ? [["mix", mix.seed], ["at", mix.stage], ["share", mix.share]] : []),
       ...(view.beside ? [["beside", view.beside]] : []),
     ];
@@ -116,8 +127,8 @@ atelier.views = (() => {
       ...(given.model === undefined ? {} : { model: known(given.model, names) }),
       seed: seed(given.seed), x: place("x", given.x), y: place("y", given.y), walk: steps(given.walk), psi: within("psi", given.psi, PSI),
       directions: numbers("directions", given.directions, SIGMAS), sefa: numbers("sefa", given.sefa, SIGMAS), raw: numbers("raw", given.raw, RAW),
-      mix: mix && { seed: seed(mix.seed), stage: count("stage", mix.stage, 99), share: within("share", mix.share, SHARE) },
-      beside: given.beside ? known(given.beside, names) : "",
+      mix: mix && { seed: seed(mix.seed), stage: count("stage", mix.stage, STAGES), share: within("share", mix.share, SHARE) },
+      beside: given.beside ? known(given.beside, names) : "", c: count("c", given.c, CLASSES), layers: range(given.layers),
     });
   }
 
@@ -131,6 +142,10 @@ atelier.views = (() => {
       if (k) refuse(`trouble_${name}`, { model: model.name, count: model[name].length, value: Number(k) + 1 });
     }
     if (view.mix && view.mix.stage >= model.plan.length) refuse("trouble_stage", { model: model.name, last: model.plan.length - 1, value: view.mix.stage });
+    const classes = model.classes?.length ?? 0, last = model.plan.length - 1;
+    if (view.c && view.c >= classes) refuse(classes ? "trouble_class" : "trouble_no_classes", { model: model.name, last: classes - 1, value: view.c });
+    if (view.layers && !model.layered) refuse("trouble_not_layered", { model: model.name });
+    if (view.layers && view.layers[1] > last) refuse("trouble_layers", { model: model.name, last, value: view.layers.join("-") });
     if (model.kind === "points" && (view.walk.length || view.mix)) refuse("trouble_points", { model: model.name });
   }
 
@@ -149,6 +164,9 @@ atelier.views = (() => {
     });
   }
 
+  // the number of a view's class in another model, 0 where that has none of this number
+  const classIn = (model, { c }) => (c < model.classes.length ? c : 0);
+
   const same = (a, b) => query(a) === query(b);
 
   function placed(view, x, y) {
@@ -159,7 +177,7 @@ atelier.views = (() => {
   }
 
   const api = {
-    START, PSI, SIGMAS, RAW, SHARE, SEEDS, STEPS, ROW, Trouble, cut, round, decimal, within, seed, fromQuery, query, checked, fits, rounded, same, placed,
+    START, PSI, SIGMAS, RAW, SHARE, SEEDS, STEPS, ROW, Trouble, cut, round, decimal, within, seed, fromQuery, query, checked, fits, rounded, same, classIn, placed,
     say: (key, values = {}) => [key, ...Object.values(values)].join(" "), // a page puts its own words in
   };
   return api;

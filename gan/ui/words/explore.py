@@ -10,6 +10,28 @@ WORDS: dict[str, tuple[str, str]] = {
     "dice": ("⚄ Dice", "⚄ 掷骰子"),
     "psi": ("psi", "psi（截断）"),
     "psi_info": ("0 is the average picture, 1 the forger as trained.", "0 是平均图，1 是训练出的样子。"),
+    "psi_class_info": (
+        "0 is the average picture of the class, 1 the forger as trained.",
+        "0 是该类别的平均图，1 是训练出的样子。",
+    ),
+    # class, layers
+    "class": ("Class", "类别"),
+    "class_info": (
+        "What the forger is asked for. The same seed in another class keeps its manner.",
+        "要求伪造者画的内容。同一个种子换了类别，笔法不变。",
+    ),
+    "class_one": ("class {name}", "类别 {name}"),
+    "classes_n": ("{n} classes", "{n} 个类别"),
+    "layers": ("Layers that follow the directions", "随方向变化的层"),
+    "layers_info": (
+        "Directions change these layers alone: early ones decide what is drawn, late ones how.",
+        "方向只改变这些层：早的层决定画什么，晚的层决定怎么画。",
+    ),
+    "layer_first": ("First layer", "首层"),
+    "layer_last": ("Last layer", "末层"),
+    "layer_n": ("{n} · {side} px", "{n} · {side} px"),
+    "coarse": ("coarse", "粗"),
+    "fine": ("fine", "细"),
     "nimg": ("trained on {nimg} images", "训练用图 {nimg} 张次"),
     "licence": ("licence: {licence}", "许可：{licence}"),
     "frechet": (
@@ -33,8 +55,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "more": ("More directions", "更多方向"),
     "sefa": ("Closed-form directions", "闭式方向"),
     "sefa_info": (
-        "What the first layer of weights stretches most, read off the weights alone, without a single picture (SeFa).",
-        "第一层权重拉伸最多的方向，只看权重、不看任何图就能得到（SeFa）。",
+        "What the weights that read the latent stretch most, found from them alone, without a single picture (SeFa).",
+        "读取潜变量的权重拉伸最多的方向，只看权重、不看任何图就能得到（SeFa）。",
     ),
     "sefa_one": ("Closed form {n}", "闭式 {n}"),
     "raw": ("All numbers of z", "z 的全部数值"),
@@ -51,6 +73,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "drawn, late ones lay one picture over the other.",
         "两张图各自生成到某一层，在那里混合，之后合为一张。早的层混合内容，晚的层只是叠在一起。",
     ),
+    "mix_layered_info": (
+        "Each layer follows a latent: from one on, the second seed's. Early ones decide what is drawn, late ones how.",
+        "每一层都跟随一个潜变量：从某一层起换成第二个种子的。早的层决定画什么，晚的层决定怎么画。",
+    ),
+    "mix_all": ("in all {of} layers", "全部 {of} 层"),
+    "mix_from": ("from layer {n} of {of} on ({side} × {side})", "从第 {n} 层起（共 {of} 层，{side} × {side}）"),
     "mix_on": ("Mix", "混合"),
     "mix_off": ("Stop mixing", "停止混合"),
     "mix_seed": ("Second seed", "第二个种子"),
@@ -75,6 +103,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "alt_pictures": (
         "Picture made by {model} from seed {seed} at psi {psi}",
         "{model} 由种子 {seed}、psi {psi} 生成的图",
+    ),
+    "alt_class": (
+        "Picture of class {name} made by {model} from seed {seed} at psi {psi}",
+        "{model} 由种子 {seed}、psi {psi} 生成的类别 {name} 的图",
     ),
     "alt_points": (
         "2,000 samples of {model}, seed {seed}, psi {psi}",

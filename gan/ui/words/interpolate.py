@@ -15,6 +15,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "Picture {n} of {count}: seed {seed}, with edits",
         "第 {n} 张（共 {count} 张）：种子 {seed}，有编辑",
     ),
+    "key_class": (", class {name}", "，类别 {name}"),
+    "class": ("Class", "类别"),
     "key_tools": ("The chosen picture", "选中的图"),
     "earlier": ("← Earlier", "← 前移"),
     "later": ("Later →", "后移 →"),

@@ -40,6 +40,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "{model} can be mixed at layers 0 to {last}, not {value}.",
         "{model} 可以在第 0 到 {last} 层混合，没有 {value}。",
     ),
+    "trouble_class": (
+        "{model} knows the classes 0 to {last}, not a number {value}.",
+        "{model} 的类别是 0 到 {last}，没有 {value}。",
+    ),
+    "trouble_no_classes": (
+        "{model} knows no classes, so it has no class {value}.",
+        "{model} 不分类别，没有类别 {value}。",
+    ),
+    "trouble_layers_form": (
+        "Layers are the first and the last one, from 0 to {most}, such as 2-5, not “{value}”.",
+        "层写作首层和末层，从 0 到 {most}，例如 2-5，而不是“{value}”。",
+    ),
+    "trouble_layers": (
+        "{model} has the layers 0 to {last}, not {value}.",
+        "{model} 有第 0 到 {last} 层，没有 {value}。",
+    ),
+    "trouble_not_layered": (
+        "{model} has one latent for all of its layers, so directions act on all of them.",
+        "{model} 的各层共用一个潜变量，方向作用于所有层。",
+    ),
     "trouble_points": (
         "{model} makes points, 2,000 at once: it has no neighbours to walk to and no layers to mix.",
         "{model} 一次生成 2,000 个点：没有邻图可走，也没有层可混合。",

@@ -9,7 +9,7 @@
   const A_FRAME = 16; // milliseconds
   const STEPS_BACK = 1000;
   const KEYS = "atelier-keys", KEYS_KEPT = 100;
-  const { wire, views, engine, painting, arrival, scene, levers, cell, inside, bookmarks, fields } = atelier;
+  const { wire, views, engine, painting, arrival, scene, levers, cell, inside, bookmarks, fields, classes } = atelier;
   const { make, put } = wire;
 
   const section = element.querySelector(".explore-view");
@@ -75,7 +75,8 @@
   function visit(view, moved) { return go(view.model, () => view, moved); }
 
   async function go(name, make, moved = null) {
-    // the view that `make` gives of the present one, maybe of another model; `moved` puts undo's two lists in place
+    // the view that `make` gives of the present one, maybe of another model, which it is told once that is there; `moved`
+    // puts undo's two lists in place
     const mine = ++asked;
     if (!moved) settle();
     views.say = say;
@@ -83,7 +84,7 @@
     const made = ({ beside, ...view }) => views.checked({ ...view, beside: names.includes(beside) ? beside : "" }, names);
     try {
       made(make(page.view));
-      const model = name === page.model.name ? page.model : await engine.model(name), next = made(make(page.view));
+      const model = name === page.model.name ? page.model : await engine.model(name), next = made(make(page.view, model));
       if (mine !== asked) return;
       views.fits(model, next);
       if (!moved) settle();
@@ -102,7 +103,9 @@
 
   function open(model) {
     // what is changed while it is on its way counts too
-    return go(model, ({ seed, x, y, psi, beside }) => ({ ...views.START, model, seed, x, y, psi, beside: beside === model ? "" : beside }));
+    return go(model, ({ seed, x, y, psi, beside, c }, next) => ({
+      ...views.START, model, seed, x, y, psi, beside: beside === model ? "" : beside, c: next ? views.classIn(next, { c }) : c,
+    }));
   }
 
   function undo() {
@@ -124,7 +127,7 @@
     change((view) => ({ ...view, seed: levers.roll(), x: 0, y: 0, walk: [], directions: Object.fromEntries(throws.filter(([, v]) => v)) }));
   }
 
-  const reset = () => change(({ model, seed, beside }) => ({ ...views.START, model, seed, beside }));
+  const reset = () => change(({ model, seed, c, beside }) => ({ ...views.START, model, seed, c, beside }));
 
   // ---- drawing ----------------------------------------------------------------------------------------------------
 
@@ -152,7 +155,7 @@
 
   function paint(view, images) {
     painting.picture(canvas, page.model, images);
-    page.images = images;
+    Object.assign(page, { images, shown: view });
     Object.assign(canvas.dataset, { frame: Number(canvas.dataset.frame) + 1, model: page.model.name, seed: view.seed, query: views.query(view) });
     judge();
   }
@@ -173,8 +176,8 @@
     judging = true;
     let seen = null;
     while (seen !== page.images && entry()?.critic) {
-      const { images, model } = page;
-      const shares = await engine.opinion(model.name, images, images.length / model.values).catch(trouble);
+      const { images, model, shown } = page;
+      const shares = await engine.opinion(model.name, images, images.length / model.values, shown.c).catch(trouble);
       if (shares && model === page.model) critic.set(shares.reduce((sum, v) => sum + v, 0) / shares.length);
       seen = images;
       await new Promise((done) => setTimeout(done, JUDGED_EVERY));
@@ -183,7 +186,8 @@
   }
 
   const entry = () => page.list.find(({ name }) => name === page.model.name);
-  const alt = (model, view) => say(`alt_${model.kind}`, { model: model.name, seed: view.seed, psi: view.psi.toFixed(2) });
+  const alt = (model, view) => say(model.classes.length ? "alt_class" : `alt_${model.kind}`,
+    { model: model.name, seed: view.seed, psi: view.psi.toFixed(2), name: classes.named(model, view) });
   const sized = (made, side) => made.style.setProperty("--side", `${side}px`);
 
   // ---- what follows when the hand rests -----------------------------------------------------------------------------
@@ -232,7 +236,8 @@
   function tell() {
     atelier.here("explore", views.query(page.view));
     const { view, model } = page, walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
-    put(find(".explore-first figcaption"), [model.name, `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk].filter(Boolean).join(" · "));
+    const kind = model.classes.length ? say("class_one", { name: classes.named(model, view) }) : "";
+    put(find(".explore-first figcaption"), [model.name, kind, `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk].filter(Boolean).join(" · "));
     canvas.setAttribute("aria-label", alt(model, view));
     const some = times.splice(-TIMED).sort((a, b) => a - b), middle = some[some.length >> 1];
     times.splice(0, times.length, ...some);
@@ -282,7 +287,8 @@
 
   function bookmark() {
     const { view } = page;
-    shelf.add({ ...view, beside: "" }, `${view.seed} · ${view.model}`, canvas.toDataURL("image/png"));
+    const name = [classes.label(classes.named(page.model, view)), view.seed, view.model].filter((part) => part !== "").join(" · ");
+    shelf.add({ ...view, beside: "" }, name, canvas.toDataURL("image/png"));
   }
 
   function keyFrame() {
@@ -315,7 +321,7 @@
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !page.view || !page.visible()) return;
     const key = event.key.toLowerCase();
-    const typing = event.target.closest?.("input:not([type=range], [type=checkbox]), textarea, select");
+    const typing = event.target.closest?.("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
     if (typing || !["z", "y"].includes(key)) return;
     event.preventDefault();
     if (key === "y" || event.shiftKey) redo(); else undo();

@@ -27,7 +27,7 @@
     try {
       const next = films.checked({ ...state.film, ...patch, ...(leaves ? { training: false, fps: controls.pace(false) } : {}) }, names());
       if (next.model === state.film.model) films.fits(state.model, next);
-      take(next, chosen, how).catch(refuse);
+      take(next, chosen, how, "model" in patch).catch(refuse);
       if (leaves) atelier.note(say("training_left", { model: next.model }));
       return true;
     } catch (error) {
@@ -43,13 +43,15 @@
 
   const looks = ({ fps, ...rest }) => JSON.stringify(rest);
   const edited = ({ keys }) => keys.some((key) => !films.plain(key));
-  const shownKeys = (film) => (film.training ? film.keys.map(({ seed }) => films.fresh(seed)) : film.keys); // a training is drawn of seeds
+  const shownKeys = (film) => (film.training ? film.keys.map(({ seed, c }) => ({ ...films.fresh(seed), c })) : film.keys); // a training is drawn of seeds
   const pictures = (film) => JSON.stringify([film.model, shownKeys(film), film.psi, film.space]);
 
-  async function take(next, chosen, how) {
-    // a checked film becomes the one that is shown; how: what it is to undo, see interpolate_steps.js
-    const turn = ++state.turn, model = await atelier.engine.model(next.model);
+  async function take(asked, chosen, how, fitting = false) {
+    // a checked film becomes the one that is shown; how: what it is to undo, see interpolate_steps.js; fitting: to leave
+    // out classes and layers that its model lacks
+    const turn = ++state.turn, model = await atelier.engine.model(asked.model);
     if (turn !== state.turn) return;
+    const next = fitting ? films.fitted(model, asked, state.model) : asked;
     films.fits(model, next);
     if (next.training && !entry(next.model).history) throw films.trouble("training", { name: next.model });
     const before = state.film;
@@ -57,7 +59,7 @@
     steps.keep(next, how);
     if (before && JSON.stringify(before) !== JSON.stringify(next)) files.clear();
     controls.set(next, entry());
-    keys.set(next, chosen);
+    keys.set(next, chosen, model.classes);
     if (before?.model !== next.model) picks.refresh();
     find(".film-seeds").hidden = !next.training || !edited(next);
     section.classList.toggle("film-through", next.training);
@@ -97,6 +99,7 @@
     // a film through a run's checkpoints: the host draws it, for they are files of its own
     wire.put(find(".film-caption"), say("training_wait"));
     const asked = { seeds: film.keys.map(({ seed }) => seed), psi: film.psi };
+    if (state.model.classes.length) asked.classes = film.keys.map(({ c }) => c);
     const made = await atelier.host.training(film.model, asked).catch(async (error) => {
       if (state.film === film) await take({ ...film, training: false, fps: controls.pace(false) }, undefined, "instead"); // there is always a film
       throw error;
@@ -150,8 +153,8 @@
   async function adopt(name, list) {
     // pictures of another model take the film with them; of keys that it cannot draw, the seeds stay
     const model = await atelier.engine.model(name), { film } = state;
-    const lost = film.keys.some((key) => !fits(model, key));
-    const kept = film.keys.map((key) => (fits(model, key) ? key : films.fresh(key.seed)));
+    const own = films.fitted(model, film, state.model).keys, lost = own.some((key) => !fits(model, key));
+    const kept = own.map((key) => (fits(model, key) ? key : { ...films.fresh(key.seed), c: key.c }));
     const taken = change({ model: name, keys: [...kept, ...list] }, kept.length + list.length - 1);
     if (taken) atelier.note(say(lost ? "adopted_seeds" : "adopted", { model: name }));
   }
@@ -205,7 +208,7 @@
     // the film of what this page's Explore sent, before anything was done to the film; start where it sent nothing
     const found = filmPicks.sent(names());
     if (!found) return start;
-    const own = films.start(found.model), list = found.keys.length < films.MIN_KEYS ? [...found.keys, ...own.keys] : found.keys.slice(-films.MAX_KEYS);
+    const own = films.start(found.model), list = found.keys.length < films.MIN_KEYS ? [...found.keys, ...own.keys.map((key) => ({ ...key, c: found.keys[0].c }))] : found.keys.slice(-films.MAX_KEYS);
     try { return films.checked({ ...own, keys: list }, names()); } catch { return start; }
   }
 
@@ -230,10 +233,12 @@
     try {
       await offer();
       const asked = query.get("model") ?? films.opened.get("model"); // of whichever tab: who came for a model wants its film
-      const first = names().includes(asked) ? asked : atelier.host.first || names()[0], start = films.start(first);
+      const first = names().includes(asked) ? asked : atelier.host.first || names()[0];
+      const model = await atelier.engine.model(first), start = films.varied(model, films.start(first));
       if (here) {
         try {
-          await take(films.fromQuery(query, names(), first), 0);
+          const film = films.fromQuery(query, names(), first);
+          await take(query.has("keys") || query.has("seeds") ? film : films.varied(model, film), 0);
           return;
         } catch (error) {
           trouble(error);

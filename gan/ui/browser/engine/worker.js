@@ -7,6 +7,7 @@
   const ROOM = 1 << 17; // numbers in the widest layer of a batch; more would not stay in the cache
   const MOST = 256; // pictures in a batch
   const SLOPE = 0.2;
+  const TINY = 1e-8; // keeps the square root of a sum of squares away from 0
   let module = null; // the compiled products; null: plain JavaScript
   const nets = new Map(), references = new Map();
 
@@ -67,11 +68,13 @@
 
   // ---- layers: each reads `from`, writes `to` and uses `spare`, places in the net's memory --------------------------
 
-  function scatter(room, op, from, to, bias, count) {
-    // [out k k, r r count] -> [out, R R count]: every input value's patch is added where it lies; and the bias
+  function scatter(room, op, from, to, bias, count, scales) {
+    // [out k k, r r count] -> [out, R R count]: every input value's patch is added where it lies, by its channel's scale
+    // if there are any; and the bias
     const { kernel, stride, padding, side, shape: [out, high, wide] } = op;
     for (let o = 0; o < out; o++) room.fill(room[bias + o], to + o * high * wide * count, to + (o + 1) * high * wide * count);
     for (let o = 0; o < out; o++) for (let ky = 0; ky < kernel; ky++) for (let kx = 0; kx < kernel; kx++) {
+      const scale = scales ? room[scales + o] : 1;
       const patch = from + ((o * kernel + ky) * kernel + kx) * side * side * count;
       const first = Math.max(Math.ceil((padding - kx) / stride), 0);
       const last = Math.min(Math.floor((wide - 1 + padding - kx) / stride), side - 1);
@@ -79,13 +82,29 @@
         const y = iy * stride - padding + ky;
         if (y < 0 || y >= high) continue;
         const line = to + ((o * high + y) * wide - padding + kx) * count, values = patch + iy * side * count;
-        if (count === 1) for (let i = first, at = line + first * stride; i <= last; i++, at += stride) room[at] += room[values + i];
+        if (count === 1) for (let i = first, at = line + first * stride; i <= last; i++, at += stride) room[at] += scale * room[values + i];
         else for (let i = first; i <= last; i++) {
           const at = line + i * stride * count, value = values + i * count;
-          for (let b = 0; b < count; b++) room[at + b] += room[value + b];
+          for (let b = 0; b < count; b++) room[at + b] += scale * room[value + b];
         }
       }
     }
+  }
+
+  function styled(net, op, from) {
+    // the channels of one picture by the styles of the stage's own w; where the scales that undo their strength lie, 0
+    // where nothing does. Karras et al. 2020, arXiv:1912.04958, equations 1 and 3
+    const { room, styles, squares, scales } = net, { w, style, styleBias, power, none } = op.at, area = op.side ** 2;
+    net.dots(style, w, styles, styleBias, op.in, fours(op.style));
+    for (let c = 0; c < op.in; c++) {
+      const s = room[styles + c];
+      room[squares + c] = s * s;
+      for (let i = from + c * area, end = i + area; i < end; i++) room[i] *= s;
+    }
+    if (!op.gain) return 0;
+    net.dots(power, squares, scales, none, op.out, fours(op.in));
+    for (let o = scales; o < scales + op.out; o++) room[o] = op.gain / Math.sqrt(room[o] + TINY);
+    return scales;
   }
 
   function gather(room, op, from, to, count) {
@@ -120,8 +139,9 @@
     },
     conv_up: (net, op, from, to, spare, count) => {
       const { weight, bias, none } = op.at, rows = op.out * op.kernel ** 2;
+      const scales = op.style ? styled(net, op, from) : 0;
       net.product(weight, op.in, from, spare, none, net.panel, rows, op.in, op.side ** 2 * count);
-      scatter(net.room, op, spare, to, bias, count);
+      scatter(net.room, op, spare, to, bias, count, scales);
     },
     conv: (net, op, from, to, spare, count) => {
       const { weight, bias } = op.at, depth = op.in * op.kernel ** 2, [, high, wide] = op.shape;
@@ -157,11 +177,27 @@
     if (op.op === "fourier") return flipped(file.tensor(`${i}.frequencies`), op.in, op.count);
     const values = file.tensor(`${i}.weight`);
     if (op.op === "conv_up") return flipped(values, op.in, op.out * op.kernel ** 2);
-    const stride = fours(op.in);
-    if (op.op === "conv" || stride === op.in) return values;
-    const wide = new Float32Array(op.out * stride);
-    for (let o = 0; o < op.out; o++) wide.set(values.subarray(o * op.in, (o + 1) * op.in), o * stride);
+    return op.op === "conv" ? values : widened(values, op.out, op.in);
+  }
+
+  function widened(values, rows, columns) {
+    // rows as dots want them, of a multiple of four numbers
+    const stride = fours(columns);
+    if (stride === columns) return values;
+    const wide = new Float32Array(rows * stride);
+    for (let r = 0; r < rows; r++) wide.set(values.subarray(r * columns, (r + 1) * columns), r * stride);
     return wide;
+  }
+
+  function powers(values, op) {
+    // [out, in]: how strong a channel of the output is for one of the input, each output pixel seeing a part of the kernel
+    const each = op.kernel ** 2, found = new Float32Array(op.in * op.out);
+    for (let c = 0, at = 0; c < op.in; c++) for (let o = 0; o < op.out; o++) {
+      let sum = 0;
+      for (const end = at + each; at < end; at++) sum += values[at] ** 2;
+      found[o * op.in + c] = sum / op.stride ** 2;
+    }
+    return widened(found, op.out, op.in);
   }
 
   function flipped(values, rows, columns) {
@@ -183,24 +219,32 @@
       parts.push([at, values]);
       return at;
     };
-    const none = take(Math.max(...plan.map((op) => (op.op === "conv_up" ? op.out * op.kernel ** 2 : op.count ?? 0))));
+    const most = (of) => Math.max(...plan.map(of));
+    const none = take(most((op) => (op.op === "conv_up" ? op.out * op.kernel ** 2 : op.count ?? 0)));
     plan.forEach((op, i) => {
       if (op.op === "affine") return;
       op.at = { none, weight: lay(weights(file, op, i)), stride: fours(op.in) };
       if (op.op !== "fourier") op.at.bias = lay(file.tensor(`${i}.bias`));
+      if (!op.style) return;
+      const style = lay(widened(file.tensor(`${i}.style.weight`), op.in, op.style));
+      Object.assign(op.at, { style, styleBias: lay(file.tensor(`${i}.style.bias`)), power: lay(powers(file.tensor(`${i}.weight`), op)) });
     });
-    const start = plan[0].op === "affine" ? size(plan[0].shape) : plan[0].in * (plan[0].side ?? 1) ** 2;
-    const widest = Math.max(start, ...plan.map((op) => size(op.shape))), patches = Math.max(...plan.map(between));
+    const width = plan[0].op === "affine" ? size(plan[0].shape) : plan[0].in * (plan[0].side ?? 1) ** 2;
+    const layered = plan.some((op) => op.style), start = layered ? plan.length * width : width; // numbers of what is asked
+    const channels = layered ? most((op) => Math.max(op.in, op.out)) : 0, [styles, squares, scales] = [0, 1, 2].map(() => take(channels));
+    const ws = take(layered ? start : 0);
+    if (layered) plan.forEach((op, i) => { op.at.w = ws + i * width; });
+    const widest = Math.max(width, most((op) => size(op.shape))), patches = most(between);
     // patches of several pictures at once would leave the cache: a convolution takes them one by one, in half the time
     const batch = patches ? 1 : Math.min(Math.max(Math.floor(ROOM / widest), 1), MOST);
-    const panel = take(8 * Math.max(...plan.map(depth)));
+    const panel = take(8 * most(depth));
     const places = [take(widest * batch), take(widest * batch), take(widest * batch)], spare = take(patches * batch);
 
     const pages = Math.ceil(used * 4 / 65536);
     const memory = module && new WebAssembly.Memory({ initial: pages, maximum: pages });
     const room = new Float32Array(memory ? memory.buffer : new ArrayBuffer(pages * 65536));
     for (const [at, values] of parts) room.set(values, at);
-    return { plan, room, batch, panel, places, spare, start, ...(memory ? fast(memory) : plain(room)) };
+    return { plan, room, batch, panel, places, spare, start, width, layered, ws, styles, squares, scales, ...(memory ? fast(memory) : plain(room)) };
   }
 
   // ---- runs -------------------------------------------------------------------------------------------------------
@@ -223,9 +267,21 @@
     return place;
   }
 
-  function through(net, rows, mix, stage, found) {
+  function stagewise(net, rows, mix, stage, found, values) {
+    // rows of ws [N, stages, w_dim], each stage following its own, up to `stage`; mix: those of mix.w from mix.stage on take part
+    const { room, start, width, ws, places } = net;
+    for (let row = 0, at = 0; at < rows.length; row++, at += start) {
+      room.set(rows.subarray(at, at + start), ws);
+      if (mix) for (let i = mix.stage * width; i < start; i++) room[ws + i] += mix.share * (mix.w[at + i] - room[ws + i]);
+      room.copyWithin(places[0], ws, ws + width);
+      leave(net, found, row, 1, values, places[run(net, 0, 0, stage, 1)]);
+    }
+    return found;
+  }
+
+  function through(net, rows, mix, stage, found, values) {
     // rows of w [N, start] through the plan up to `stage`; mix: features of mix.w [N, start] take part from mix.stage on
-    const values = stage ? size(net.plan[stage - 1].shape) : net.start, total = rows.length / net.start;
+    const total = rows.length / net.start;
     for (let from = 0; from < total; from += net.batch) {
       const count = Math.min(net.batch, total - from), meet = mix ? Math.min(mix.stage, stage) : 0;
       enter(net, rows, from, count, net.places[0]);
@@ -252,16 +308,27 @@
   }
 
   function pictures(net, rows, mix, stage = net.plan.length) {
-    const values = stage ? size(net.plan[stage - 1].shape) : net.start;
-    return through(net, rows, mix, stage, new Float32Array(rows.length / net.start * values));
+    const values = stage ? size(net.plan[stage - 1].shape) : net.width;
+    const way = net.layered ? stagewise : through;
+    return way(net, rows, mix, stage, new Float32Array(rows.length / net.start * values), values);
   }
 
-  function opinion(net, images) {
-    // the share of real pictures that the critic likes less than each of the images
-    return pictures(net, images, null).map((logit) => {
+  function opinion(net, images, count, c) {
+    // the share of real pictures that the critic likes less than each of `count` images, all of class c
+    const { real, start } = net, values = images.length / count, logits = size(net.plan.at(-1).shape);
+    let rows = images;
+    if (start > values) { // it takes the class beside the image
+      rows = new Float32Array(count * start);
+      for (let i = 0; i < count; i++) {
+        rows.set(images.subarray(i * values, (i + 1) * values), i * start);
+        rows[i * start + values + c] = 1;
+      }
+    }
+    const found = pictures(net, rows, null), own = logits > 1 ? c : 0; // or has a logit for each class
+    return Float32Array.from({ length: count }, (_, i) => {
       let below = 0;
-      while (below < net.real.length && net.real[below] < logit) below++;
-      return below / net.real.length;
+      while (below < real.length && real[below] < found[i * logits + own]) below++;
+      return below / real.length;
     });
   }
 
@@ -298,7 +365,7 @@
     },
     pictures: ({ name, rows, mix }) => pictures(nets.get(`generator ${name}`), rows, mix),
     features: ({ name, rows, mix, stage }) => pictures(nets.get(`generator ${name}`), rows, mix, stage),
-    opinion: ({ name, rows }) => opinion(nets.get(`critic ${name}`), rows),
+    opinion: ({ name, rows, count, c }) => opinion(nets.get(`critic ${name}`), rows, count, c),
     nearest: ({ name, rows, count }) => nearest(references.get(name), rows, count),
   };
 

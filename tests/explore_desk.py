@@ -1,0 +1,109 @@
+"""Explore as its tests use it: what a canvas shows, what the core makes of the same view, controls moved as by hand."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from conftest import DIGITS
+from gan.explore import PLANE
+from gan.images import scatter, to_pixels
+from gan.model import Model
+from gan.views import View, from_query, picture
+
+READY = ".explore-view[data-ready=yes]"
+HERO = "#explore-canvas"
+BESIDE = "[data-testid=explore-canvas-beside]"
+DCGAN = "mnist-dcgan"
+NOTE = "#atelier-note.seen"
+NO_SIDEWAYS = "document.scrollingElement.scrollWidth <= innerWidth"
+
+
+@contextmanager
+def english(chromium: Browser) -> Iterator[BrowserContext]:
+    """A visitor with a desktop screen."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+def opened(page: Page, address: str, query: str = "") -> Page:
+    page.goto(address + query)
+    page.wait_for_selector(READY)
+    return page
+
+
+def fresh(page: Page, model: str = DIGITS, seed: int = 42) -> None:
+    """The plain picture of a seed, by the page's own controls."""
+    page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
+    page.select_option("#explore-model", model)
+    wait(page, f"q.model === '{model}'")
+    page.select_option("#explore-beside", "")
+    page.fill("#explore-seed", str(seed))
+    page.press("#explore-seed", "Enter")
+    page.click("#explore-reset")
+    wait(page, f"q.model === '{model}' && q.seed === '{seed}' && Object.keys(q).length === 3")
+
+
+def wait(page: Page, condition: str, canvas: str = HERO) -> None:
+    """Wait for a condition on `q`, the link of what a canvas shows."""
+    page.wait_for_function(
+        f"""(canvas) => {{
+            const q = Object.fromEntries(new URLSearchParams(document.querySelector(canvas).dataset.query));
+            return {condition};
+        }}""",
+        arg=canvas,
+    )
+
+
+def view_of(page: Page, canvas: str = HERO) -> View:
+    return from_query(page.get_attribute(canvas, "data-query") or "", "")
+
+
+def pixels(page: Page, canvas: str = HERO) -> np.ndarray:
+    """What a canvas shows, [H, W, 3]."""
+    size, values = page.eval_on_selector(
+        canvas,
+        "(c) => [[c.height, c.width], [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]",
+    )
+    return np.array(values, np.int16).reshape(*size, 4)[..., :3]
+
+
+def core(model: Model, view: View) -> np.ndarray:
+    """What the core makes of a view, [H, W, 3]."""
+    made = picture(model, view)
+    image = scatter(made, PLANE * model.unit) if model.kind == "points" else to_pixels(made)[0]
+    return image.expand(*image.shape[:2], 3).numpy().astype(np.int16)
+
+
+def right(page: Page, shown: dict[str, Model], canvas: str = HERO) -> View:
+    """The view that a canvas claims to show; its pixels must be the core's."""
+    view = view_of(page, canvas)
+    assert np.abs(pixels(page, canvas) - core(shown[view.model], view)).max() <= 1
+    return view
+
+
+def slide(page: Page, control: str, value: float) -> None:
+    """Move a slider as a hand does."""
+    page.eval_on_selector(
+        f"#{control}",
+        """(el, v) => {
+            el.value = v;
+            for (const name of ['input', 'change']) el.dispatchEvent(new Event(name, { bubbles: true }));
+        }""",
+        value,
+    )
+
+
+def settled(page: Page) -> None:
+    """Wait until all pictures that follow a change are there."""
+    page.wait_for_selector(".explore-view[data-still=yes]")
+
+
+def serious(page: Page) -> list[str]:
+    """axe's serious and critical faults in the tab."""
+    found = Axe().run(page, context=".explore-view").response["violations"]
+    return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found if v["impact"] in ("serious", "critical")]

@@ -1,0 +1,176 @@
+"""What Explore keeps and shares, in a real Chromium: names, bookmarks, addresses, links and files."""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from conftest import DIGITS
+from explore_desk import DCGAN, NOTE, READY, english, fresh, opened, pixels, right, settled, slide, wait
+from gan.checkpoint import load_model
+from gan.model import Model
+from gan.views import View, from_query
+
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="module")
+def shown(models: dict[str, Path]) -> dict[str, Model]:
+    """The models that the tests look at."""
+    return {DIGITS: load_model(models[DIGITS]), DCGAN: load_model(DCGAN)}
+
+
+@pytest.fixture(scope="module")
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """One English visitor for all tests of this file that do not say otherwise."""
+    with english(chromium) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def desk(visitor: BrowserContext, address: str) -> Page:
+    """The page of that visitor; every test leaves it as it likes, and begins with `fresh`."""
+    return opened(visitor.new_page(), address)
+
+
+def test_names_of_directions_are_kept(desk: Page, address: str) -> None:
+    fresh(desk)
+    desk.fill("#explore-d1-name", "slant")
+    desk.press("#explore-d1-name", "Enter")
+    expect(desk.locator("#explore-d1")).to_have_attribute("aria-label", "slant")
+    expect(desk.locator("#explore-d1")).to_be_focused()
+    desk.select_option("#explore-model", DCGAN)
+    expect(desk.locator("#explore-d1-name")).to_have_value("")
+    desk.select_option("#explore-model", DIGITS)
+    expect(desk.locator("#explore-d1-name")).to_have_value("slant")
+    assert "slant" in (desk.get_attribute("[data-direction=d1] [data-stop='3']", "aria-label") or "")
+
+
+def test_bookmarks(desk: Page, address: str, shown: dict[str, Model], tmp_path: Path) -> None:
+    fresh(desk, DIGITS, 1)
+    desk.click("#explore-bookmark")
+    slide(desk, "explore-d1", 2)
+    desk.click("#explore-bookmark")
+    cards = desk.locator("[data-testid=explore-bookmarks] li")
+    expect(cards).to_have_count(2)
+    cards.nth(1).locator("input").fill("leaning")
+    cards.nth(1).locator("input").press("Enter")
+    expect(cards.nth(1).locator("input")).to_be_focused()
+    with desk.expect_download() as waiting:
+        desk.click("#explore-export")
+    waiting.value.save_as(tmp_path / "kept.json")
+    kept = json.loads((tmp_path / "kept.json").read_text())["bookmarks"]
+    assert [one["name"] for one in kept] == [f"1 · {DIGITS}", "leaning"]
+    desk.fill("#explore-seed", "5")
+    desk.press("#explore-seed", "Enter")
+    desk.wait_for_url(re.compile(r"\?tab=explore&model=tiny-digits&seed=5&d1=2$"))
+    desk.reload()  # the picture and the bookmarks survive
+    desk.wait_for_selector(READY)
+    assert right(desk, shown) == View(DIGITS, 5, directions={0: 2.0})
+    expect(cards).to_have_count(2)
+    cards.nth(1).locator(".explore-earlier").click()
+    expect(cards.nth(0).locator("input")).to_have_value("leaning")
+    cards.nth(0).locator(".explore-tile").click()
+    wait(desk, "q.seed === '1' && q.d1 === '2'")
+    assert right(desk, shown) == View(DIGITS, 1, directions={0: 2.0})
+    cards.nth(0).locator(".explore-delete").click()
+    expect(cards).to_have_count(1)
+    desk.set_input_files("#explore-import-file", tmp_path / "kept.json")
+    expect(desk.locator(NOTE)).to_contain_text("1 of 2 bookmarks were new")
+    expect(cards).to_have_count(2)
+    damaged = json.dumps([*kept * 5, 7])
+    for text, left in (("[1", 0), (damaged, 10)):
+        desk.evaluate(
+            """(text) => {
+                localStorage.setItem('atelier-bookmarks', text);
+                dispatchEvent(new StorageEvent('storage', { key: 'atelier-bookmarks' }));
+            }""",
+            text,
+        )
+        expect(cards).to_have_count(left)
+        expect(desk.locator(NOTE)).to_contain_text("are damaged")
+    aside = [desk.evaluate(f"localStorage.getItem('atelier-bookmarks-damaged{n}')") for n in ("", "-2")]
+    assert aside == ["[1", damaged]
+    desk.evaluate("scrollTo(0, 1e5)")  # the picture stays above them
+    foot, head = (desk.locator(one).bounding_box() for one in (".explore-stage", ".explore-kept"))
+    assert foot is not None and head is not None and foot["y"] + foot["height"] <= head["y"]
+    kept[0]["view"]["psi"] = 7
+    for name, content in {"bad": "{", "other": "[1]", "range": json.dumps({"bookmarks": kept})}.items():
+        (tmp_path / f"{name}.json").write_text(content)
+        desk.evaluate("document.querySelector('#atelier-note').textContent = ''")
+        desk.set_input_files("#explore-import-file", tmp_path / f"{name}.json")
+        expect(desk.locator("#atelier-note.trouble")).not_to_be_empty()
+        expect(cards).to_have_count(10)
+
+
+def test_back_returns_to_the_tab_and_the_address_says_what_it_shows(desk: Page, shown: dict[str, Model]) -> None:
+    fresh(desk, DIGITS, 6)
+    slide(desk, "explore-psi", 0.5)
+    desk.click("#tab-interpolate-button")
+    desk.wait_for_url(re.compile("tab=interpolate"))
+    expect(desk.locator("#explore-canvas")).to_be_hidden()
+    desk.go_back()
+    expect(desk.locator("#explore-canvas")).to_be_visible()
+    desk.wait_for_url(re.compile("tab=explore.*seed=6&psi=0.5"))
+    assert right(desk, shown) == View(DIGITS, 6, psi=0.5)
+    desk.go_forward()
+    expect(desk.locator("#explore-canvas")).to_be_hidden()
+    desk.click("#tab-explore-button")
+    expect(desk.locator("#explore-canvas")).to_be_visible()
+
+
+def test_a_link_opens_the_equal_picture_in_a_fresh_browser(
+    desk: Page, visitor: BrowserContext, chromium: Browser, address: str, shown: dict[str, Model]
+) -> None:
+    visitor.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    fresh(desk, DCGAN, 9)
+    for control, value in {"explore-psi": 0.6, "explore-d1": 1.5, "explore-z3": -1, "explore-s1": 0.5}.items():
+        slide(desk, control, value)
+    settled(desk)
+    desk.click("[data-testid=explore-neighbours] [data-step='4']")
+    desk.click("#explore-mix")
+    wait(desk, "q.walk === '4' && q.mix")
+    desk.click("#explore-link")
+    expect(desk.locator(NOTE)).to_have_text("Link copied")
+    link = desk.evaluate("navigator.clipboard.readText()")
+    other = chromium.new_context(locale="en-US")
+    page = opened(other.new_page(), link)
+    assert right(page, shown) == right(desk, shown)
+    np.testing.assert_array_equal(pixels(page), pixels(desk))
+    expect(page.locator("#explore-mix-seed")).to_be_visible()
+    old = opened(page, f"{address}/?model={DIGITS}&seed=9&psi=0.6&d1=1.5&z3=-1&walk=4&utm_source=x")
+    assert right(old, shown) == View(DIGITS, 9, walk=(4,), psi=0.6, directions={0: 1.5}, raw={3: -1.0})
+    for query, said in {f"model={DIGITS}&d9=1&psi=abc": "psi must be a number", "model=no-such": "There is no model",
+                        f"model={DIGITS}&d99=1": "directions"}.items():  # fmt: skip
+        opened(page, f"{address}/?{query}")
+        expect(page.locator("#atelier-note.trouble")).to_contain_text(said)
+        assert right(page, shown) == View(DIGITS)
+    other.close()
+
+
+def test_png_and_key_frames(desk: Page, shown: dict[str, Model], tmp_path: Path) -> None:
+    fresh(desk, DIGITS, 4)
+    slide(desk, "explore-d2", 1)
+    with desk.expect_download() as waiting:
+        desk.click("#explore-png")
+    assert waiting.value.suggested_filename == f"{DIGITS}-seed-4.png"
+    waiting.value.save_as(tmp_path / "picture.png")
+    image = Image.open(io.BytesIO((tmp_path / "picture.png").read_bytes()))
+    assert image.size == (448, 448)
+    np.testing.assert_array_equal(np.asarray(image.convert("RGB"))[28::56, 28::56], pixels(desk))
+    settings: dict[str, Any] = json.loads(image.info["gan-atelier"])
+    assert from_query(settings["link"], "") == View(DIGITS, 4, directions={1: 1.0})
+    assert (settings["seed"], settings["directions"]) == (4, {"1": 1})
+    desk.evaluate("localStorage.removeItem('atelier-keys')")
+    desk.click("#explore-key-frame")
+    expect(desk.locator(NOTE)).to_contain_text("Handed to Interpolate: 1")
+    (key,) = json.loads(desk.evaluate("localStorage.getItem('atelier-keys')"))
+    assert (key["model"], key["seed"], key["directions"]) == (DIGITS, 4, {"1": 1})
