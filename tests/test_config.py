@@ -165,7 +165,7 @@ def test_fourier_features_are_for_points_alone() -> None:
 
 def test_architecture_is_json() -> None:
     for config in PRESETS.values():
-        architecture = config.architecture((1, 28, 28), 1.0)
+        architecture = config.architecture((1, 28, 28), 1.0, 10)
         assert json.loads(json.dumps(architecture)) == architecture
 
 
