@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -35,13 +36,20 @@ DEFAULT_PRESET = "digits"
 DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
+class Lines(argparse.HelpFormatter):
+    """Help whose names of presets are not torn at their hyphens."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
+
+
 def parser(everything: bool) -> argparse.ArgumentParser:
     """The command line; every setting of TrainConfig is a flag, the help shows the main ones or all."""
     p = Parser(
         prog="train.py", usage="python train.py [--preset NAME] [settings] [--out runs/NAME] [--resume]",
         description="Train a GAN on points or pictures. Alone it trains small digits in a few seconds.",
         epilog=None if everything else "--help-all shows every setting, with its range.",
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=26, width=100),
+        formatter_class=lambda prog: Lines(prog, max_help_position=26, width=100),
         allow_abbrev=False, add_help=False,
     )  # fmt: skip
     p.add_argument("--help", "-h", action="store_true", help="this page")

@@ -154,7 +154,7 @@ def test_a_signal_before_the_run_has_begun(
     tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Reading the data may take long."""
-    monkeypatch.setattr(train, "open_run", lambda _: os.kill(os.getpid(), number))
+    monkeypatch.setattr(train, "open_run", lambda *_: os.kill(os.getpid(), number))
     handlers = {n: signal.getsignal(n) for n in train.SIGNALS}
     try:
         with pytest.raises(SystemExit) as left:
