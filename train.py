@@ -20,6 +20,7 @@ import torch
 from tqdm import tqdm
 
 from gan import data
+from gan.augment import AUTO
 from gan.cli import Parser, answering
 from gan.config import PRESETS, TrainConfig, flag
 from gan.data import DRAWN
@@ -33,6 +34,7 @@ from gan.world import World, joined, local_device
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 DEFAULT_PRESET = "digits"
+STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
 DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
@@ -191,16 +193,28 @@ def preset_for(name: str, given: dict[str, Any], named: bool) -> TrainConfig:
     """The preset to start from: the one named, else the one that suits the data and network given."""
     if named:
         return PRESETS[name]
-    convolutional = given.get("network") == "dcgan"
+    network = given.get("network")
+    convolutional = network in ("dcgan", "style")
     wanted = given.get("data", "mnist" if convolutional else "digits")
     source = data.dataset(wanted)
     if source.kind == "points":
         return PRESETS["grid" if wanted == "grid" else "ring"]
     if convolutional:
         resolution = given.get("resolution", 0)
-        widths = DCGAN_WIDTHS[: max(halvings(resolution or source.shape[-1]), 1)]
+        ups = max(halvings(resolution or source.shape[-1]), 1)
+        if network == "style":
+            return dataclasses.replace(
+                PRESETS["mnist-style"], condition="none", augment=AUTO, data=wanted, resolution=resolution,
+                g_widths=STYLE_WIDTHS[ups::-1], d_widths=STYLE_WIDTHS[1 : ups + 1],
+            )  # fmt: skip
+        widths = DCGAN_WIDTHS[:ups]
         return dataclasses.replace(
-            PRESETS["mnist-dcgan"], data=wanted, resolution=resolution, d_widths=widths, g_widths=widths[::-1]
+            PRESETS["mnist-dcgan"],
+            augment=AUTO,
+            data=wanted,
+            resolution=resolution,
+            d_widths=widths,
+            g_widths=widths[::-1],
         )
     return PRESETS["digits" if wanted == "digits" else "mnist-mlp"]
 

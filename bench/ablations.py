@@ -40,6 +40,7 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "no average": ({"ema_nimg": 0.0}, "G itself is judged"),
     "constant rate": ({"lr_final": 1.0}, "the learning rate stays"),
     "cosine": ({"schedule": "cosine"}, "the paper's form of decay"),
+    "exponential": ({"schedule": "exponential"}, "the rate falls by equal factors in equal times"),
     "gamma to a tenth": ({"gamma_final": 0.1}, "gamma decays, as in the paper"),
     "cosine, gamma to a tenth": ({"schedule": "cosine", "gamma_final": 0.1}, "both"),
     "momentum": ({"beta1": 0.5}, "Adam (0.5, .99)"),

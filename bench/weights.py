@@ -10,12 +10,13 @@ from bench.machine import machine
 from gan.checkpoint import JUDGE, WEIGHTS, load_model, shipped
 from gan.config import PRESETS
 from gan.evaluate import LABELS, shown
-from gan.explore import pictures
+from gan.explore import classes_of, pictures
 from gan.files import write_whole
 from gan.images import enlarge, grid, to_png
 from gan.latents import z_from_seeds
 from gan.model import Model
 
+ROWS = 4  # of a model's sheet
 SHOWN = ("frechet", "precision", "recall", "density", "coverage", "two_sample")
 HEAD = """# Weights
 
@@ -37,6 +38,11 @@ MNIST files used here went through a mild tone curve, so these are not figures o
 """
 
 
+def columns(model: Model) -> int:
+    """Of its sheet: a column shows one class where there are any, as a seed's class is its number modulo theirs."""
+    return len(model.classes) * max(1, 20 // len(model.classes)) if model.classes else 16
+
+
 def facts(model: Model) -> list[str]:
     """A model's section."""
     card = model.card
@@ -44,7 +50,7 @@ def facts(model: Model) -> list[str]:
     sizes = (WEIGHTS / f"{model.name}.safetensors").stat().st_size / 1e6
     lines = [
         f"## {model.name}", "",
-        f"![Sixty-four pictures of {model.name}, seeds 0 to 63]({model.name}.png)", "",
+        f"![Pictures of {model.name}, seeds 0 to {ROWS * columns(model) - 1}]({model.name}.png)", "",
         f"{card['data']['label']} ({card['data']['source']}; licence {card['data']['licence']}). "
         f"{card['nimg']:,} samples in {card['seconds']:,.0f} s, {sizes:.1f} MB, {card['made']}.", "",
         f"    python train.py --preset {model.name} --out runs/{model.name}", "",
@@ -72,7 +78,9 @@ def main() -> None:
     for name in shipped():
         assert name in PRESETS, f"{name} has no preset"
         model = load_model(name)
-        sheet = grid(pictures(model, z_from_seeds(range(64), model.G.z_dim)), 16)
+        seeds = range(ROWS * columns(model))
+        shown = pictures(model, z_from_seeds(seeds, model.G.z_dim), c=classes_of(model, seeds))
+        sheet = grid(shown, columns(model))
         png = to_png(enlarge(sheet, max(1, 1000 // sheet.shape[1])))
         write_whole(WEIGHTS / f"{name}.png", png)
         sections += facts(model)

@@ -44,7 +44,21 @@ def cutout(images: Tensor, generator: torch.Generator) -> Tensor:
     return images * ~hole
 
 
-AUGMENTATIONS: dict[str, Augment] = {"color": color, "shift": shift, "cutout": cutout}
+def flip(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Every other picture in the mirror, at random; for things that look the same there."""
+    return torch.where(draw(images, generator) < 0.5, images, images.flip(3))
+
+
+AUGMENTATIONS: dict[str, Augment] = {"color": color, "shift": shift, "cutout": cutout, "flip": flip}
+AUTO, SMALL, FOR_SMALL = "auto", 20_000, "color,shift"
+
+
+def in_force(names: str, count: int) -> str:
+    """The augmentations that a setting means for a set of `count` pictures; "auto" helps small sets alone.
+
+    Of few pictures D learns each by heart: Zhao et al. 2020, arXiv:2006.10738, figure 1.
+    """
+    return (FOR_SMALL if count < SMALL else "") if names == AUTO else names
 
 
 def augment(images: Tensor, names: str, generator: torch.Generator) -> Tensor:

@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from gan import networks
-from gan.augment import augment
+from gan.augment import augment, in_force
 from gan.config import SAME, TrainConfig, flag
-from gan.data import Data, Points
+from gan.data import Data, Pictures, Points
 from gan.diagnosis import diagnose, spread
 from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
@@ -96,6 +96,7 @@ class Trainer:
         name_d = config.optimizer if config.optimizer_d == SAME else config.optimizer_d
         self.opt_d = optimizer(name_d, self._weights_d, config.lr_d or config.lr, config.betas_d)
         self.opt_g = optimizer(config.optimizer, self._weights_g, config.lr, (config.beta1, config.beta2))
+        self._augment = in_force(config.augment, len(data.pixels)) if isinstance(data, Pictures) else ""
         self.conditional = config.condition == "class"
         self.nimg = 0
         self.seconds = 0.0
@@ -329,7 +330,7 @@ class Trainer:
         return z[self._part].to(self.device)
 
     def _augmented(self, images: Tensor) -> Tensor:
-        return augment(images, self.config.augment, self.generator) if self.config.augment else images
+        return augment(images, self._augment, self.generator) if self._augment else images
 
     def _precision(self) -> AbstractContextManager[object]:
         return torch.autocast(self.device.type, torch.bfloat16) if self.config.precision == "bf16" else nullcontext()

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from core_fixtures import seed
-from gan.augment import AUGMENTATIONS, augment
+from gan.augment import AUGMENTATIONS, FOR_SMALL, SMALL, augment, in_force
 
 by_name = pytest.mark.parametrize("name", AUGMENTATIONS)
 
@@ -23,7 +23,7 @@ def test_same_generator_same_result_and_shape(name: str) -> None:
     assert not torch.equal(first, images())
 
 
-@by_name
+@pytest.mark.parametrize("name", sorted({*AUGMENTATIONS} - {"flip"}))
 def test_each_picture_is_changed_in_its_own_way(name: str) -> None:
     out = augment(images(1).expand(40, -1, -1, -1), name, seed(1))
     assert len(out.unique(dim=0)) > 10
@@ -85,3 +85,18 @@ def test_cutout_cuts_one_square() -> None:
     assert sizes.max() == 9 * 9  # r // 4 on each side of the centre
     assert sizes.min() >= 25
     assert (hole.any(1).sum(1) * hole.any(2).sum(1) == sizes).all()  # a rectangle
+
+
+def test_flip_mirrors_half_of_the_pictures() -> None:
+    x = images(400)
+    out = augment(x, "flip", seed(1))
+    mirrored = (out == x.flip(3)).flatten(1).all(1)
+    assert ((out == x).flatten(1).all(1) | mirrored).all()
+    assert 150 < mirrored.sum() < 250
+
+
+def test_auto_is_for_small_sets_alone() -> None:
+    assert in_force("auto", SMALL - 1) == FOR_SMALL
+    assert in_force("auto", SMALL) == ""
+    assert in_force("cutout", 10) == "cutout"
+    assert in_force("", 10) == ""

@@ -19,7 +19,7 @@ from gan.__main__ import main
 from gan.checkpoint import WEIGHTS, load_model, shipped
 from gan.config import PRESETS, TrainConfig, flag
 from gan.data import DATASETS
-from gan.explore import pictures
+from gan.explore import classes_of, pictures
 from gan.latents import z_from_seeds
 from gan.live.illnesses import ILLS
 from gan.live.limits import LiveLimits
@@ -143,7 +143,7 @@ def test_shipped_models_are_whole_and_described(name: str) -> None:
     assert {"source", "licence", "name", "label"} <= model.card["data"].keys()
     assert model.card["quality"]["frechet"] > 0
     assert model.config == PRESETS[name]
-    shown = pictures(model, z_from_seeds(range(8), model.G.z_dim)).float()
+    shown = pictures(model, z_from_seeds(range(8), model.G.z_dim), c=classes_of(model, range(8))).float()
     assert shown.flatten(1).std(0).mean() > 20  # eight different pictures
 
 

@@ -561,6 +561,12 @@ def test_shared_fakes_are_gs_own_step_on_the_ds_latents() -> None:
     assert differing(trainer.state(), same.state()) == []
 
 
+def test_auto_augments_a_small_set() -> None:
+    automatic, named, plain = (trainer_of(tiny(augment=names), 3) for names in ("auto", "color,shift", ""))
+    assert differing(automatic.state(), named.state()) == []
+    assert differing(automatic.state(), plain.state())
+
+
 def test_a_condition_needs_classes() -> None:
     with pytest.raises(ConfigError, match="has none"):
         Trainer(tiny(condition="class"), dataclasses.replace(made_up(), classes=()))
