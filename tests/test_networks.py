@@ -333,53 +333,6 @@ def test_classes_are_told_apart_by_both(config: TrainConfig) -> None:
         assert torch.equal(D.eval()(images, one), D(images, two)) == (one is None)
 
 
-STYLES = [config for config in FAMILIES.values() if config.network == "style"]
-
-
-@pytest.mark.parametrize("config", STYLES, ids=[n for n, c in FAMILIES.items() if c.network == "style"])
-def test_modulation_is_of_the_weights(config: TrainConfig) -> None:
-    """Scaled channels before and after one convolution are a convolution with weights of each sample's own."""
-    G, _ = build(config)
-    w = torch.randn(3, G.w_dim, generator=seed(3))
-    x = G.stages()[0](w)
-    for stage in G.stages()[1:]:
-        layer = stage.layer
-        found = layer(x, w)
-        s = layer.style(w) + 1
-        for i in range(3):
-            weight = layer.conv.weight * s[i][:, None, None, None]  # [C, C', k, k]
-            if layer.demodulate:
-                seen = weight.square().sum((0, 2, 3)) / layer.conv.stride[0] ** 2
-                weight = weight / (seen + 1e-8).sqrt()[:, None, None] * (2 / 1.04) ** 0.5
-            own = nn.functional.conv_transpose2d(
-                x[i : i + 1], weight, layer.conv.bias, layer.conv.stride, layer.conv.padding, layer.conv.output_padding
-            )
-            torch.testing.assert_close(found[i : i + 1], own, rtol=1e-3, atol=1e-4)
-        x = stage(x, w)
-
-
-@pytest.mark.parametrize("config", STYLES, ids=[n for n, c in FAMILIES.items() if c.network == "style"])
-def test_every_stage_follows_its_own_w(config: TrainConfig) -> None:
-    G, _ = build(config)
-    w, other = (G.mapping(torch.randn(2, config.z_dim, generator=seed(k)), classes_for(config, 2)) for k in (1, 2))
-    count = len(G.stages())
-    ws = w[:, None].repeat(1, count, 1)
-    torch.testing.assert_close(G.synthesis(ws), G.synthesis(w))
-    for number in range(count):
-        mixed = ws.clone()
-        mixed[:, number] = other
-        assert not torch.allclose(G.synthesis(mixed), G.synthesis(ws), atol=1e-4), number
-
-
-def test_modulated_layers_keep_the_variance() -> None:
-    G, _ = build(tiny(network="style", data="mnist", resolution=64, g_widths=(128, 96, 64, 48, 32), z_dim=64, w_dim=64))
-    w = G.mapping(torch.randn(64, 64, generator=seed(2)))
-    x = w
-    for stage in G.stages()[:-1]:
-        x = stage(x, w)
-        assert 0.35 < x.square().mean() < 1.6  # borders see fewer weights
-
-
 CRITICS = {
     "points": tiny(data="ring"),
     "features": tiny(data="ring", features=8, d_widths=(16, 12, 8)),
