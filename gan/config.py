@@ -294,8 +294,8 @@ MNIST_DCGAN = TrainConfig(
     g_widths=(64, 32), d_widths=(32, 64), dense=256, precision="bf16",
 )  # fmt: skip
 
-# Rates fall by equal factors: at a constant rate D goes blind once G is good (its loss stays at log 2) and recall stays at
-# .73; a fifth of the rate raised it to .80 within 40,000 pictures.
+# Rates fall by equal factors: at a constant rate D goes blind once G is good (its loss stays at log 2) and recall stays
+# at .73; a fifth of the rate raised it to .80 within 40,000 pictures.
 MNIST_STYLE = TrainConfig(
     data="mnist", network="style", condition="class", nimg=1_200_000, lr=1e-3, lr_final=0.02, schedule="exponential",
     gamma=0.3, ema_nimg=44_000, fakes="shared", z_dim=64, g_widths=(96, 48, 16), d_widths=(32, 64), dense=256,
