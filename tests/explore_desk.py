@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -107,3 +108,16 @@ def serious(page: Page) -> list[str]:
     """axe's serious and critical faults in the tab."""
     found = Axe().run(page, context=".explore-view").response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found if v["impact"] in ("serious", "critical")]
+
+
+@pytest.fixture(scope="module")
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """One English visitor for all tests of this file that do not say otherwise."""
+    with english(chromium) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def desk(visitor: BrowserContext, address: str) -> Page:
+    """The page of that visitor; every test leaves it as it likes, and begins with `fresh`."""
+    return opened(visitor.new_page(), address)

@@ -1,13 +1,12 @@
 """Explore in a real Chromium: what the canvas shows is what the core computes from the same view, whatever one does."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from conftest import DIGITS, RING
 from explore_desk import (
@@ -17,7 +16,7 @@ from explore_desk import (
     NO_SIDEWAYS,
     NOTE,
     core,
-    english,
+    desk,
     fresh,
     opened,
     pixels,
@@ -26,12 +25,15 @@ from explore_desk import (
     settled,
     slide,
     view_of,
+    visitor,
     wait,
 )  # fmt: skip
 from gan.checkpoint import load_model
 from gan.explore import edited_w, features, opinion
 from gan.model import Model
 from gan.views import View, latent, picture
+
+__all__ = ["desk", "visitor"]  # fixtures
 
 torch.set_num_threads(1)
 
@@ -40,19 +42,6 @@ torch.set_num_threads(1)
 def shown(models: dict[str, Path]) -> dict[str, Model]:
     """The models that the tests look at."""
     return {DIGITS: load_model(models[DIGITS]), RING: load_model(models[RING]), DCGAN: load_model(DCGAN)}
-
-
-@pytest.fixture(scope="module")
-def visitor(chromium: Browser) -> Iterator[BrowserContext]:
-    """One English visitor for all tests of this file that do not say otherwise."""
-    with english(chromium) as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
-def desk(visitor: BrowserContext, address: str) -> Page:
-    """The page of that visitor; every test leaves it as it likes, and begins with `fresh`."""
-    return opened(visitor.new_page(), address)
 
 
 def test_the_first_picture_is_the_cores(page: Page, address: str, shown: dict[str, Model]) -> None:

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,25 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import DIGITS
-from explore_desk import DCGAN, NOTE, READY, english, fresh, opened, pixels, right, settled, slide, wait
+from explore_desk import (
+    DCGAN,
+    NOTE,
+    READY,
+    desk,
+    fresh,
+    opened,
+    pixels,
+    right,
+    settled,
+    slide,
+    visitor,
+    wait,
+)
 from gan.checkpoint import load_model
 from gan.model import Model
 from gan.views import View, from_query
+
+__all__ = ["desk", "visitor"]  # fixtures
 
 torch.set_num_threads(1)
 
@@ -26,19 +40,6 @@ torch.set_num_threads(1)
 def shown(models: dict[str, Path]) -> dict[str, Model]:
     """The models that the tests look at."""
     return {DIGITS: load_model(models[DIGITS]), DCGAN: load_model(DCGAN)}
-
-
-@pytest.fixture(scope="module")
-def visitor(chromium: Browser) -> Iterator[BrowserContext]:
-    """One English visitor for all tests of this file that do not say otherwise."""
-    with english(chromium) as context:
-        yield context
-
-
-@pytest.fixture(scope="module")
-def desk(visitor: BrowserContext, address: str) -> Page:
-    """The page of that visitor; every test leaves it as it likes, and begins with `fresh`."""
-    return opened(visitor.new_page(), address)
 
 
 def test_names_of_directions_are_kept(desk: Page, address: str) -> None:
