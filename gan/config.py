@@ -304,7 +304,7 @@ MNIST_STYLE = TrainConfig(
 
 # 64 px: as many multiply-adds as two cores train and a browser draws in a frame.
 KANJI_STYLE = dataclasses.replace(
-    MNIST_STYLE, data="kanji", nimg=600_000, batch=32, augment="auto", g_widths=(128, 96, 64, 32, 12),
+    MNIST_STYLE, data="kanji", nimg=480_000, batch=32, augment="auto", g_widths=(128, 96, 64, 32, 12),
     d_widths=(16, 32, 64, 96),
 )  # fmt: skip
 
@@ -328,8 +328,8 @@ PRESETS: dict[str, TrainConfig] = {
     "fashion-style": dataclasses.replace(MNIST_STYLE, data="fashion-mnist"),
     "kanji-style-64": KANJI_STYLE,
     "faces-style-64": dataclasses.replace(
-        KANJI_STYLE, data="faces", condition="none", augment="color,shift,flip", g_widths=(128, 96, 64, 32, 16),
-        d_widths=(24, 48, 96, 128),
+        KANJI_STYLE, data="faces", condition="none", nimg=400_000, augment="color,shift,flip",
+        g_widths=(128, 96, 64, 32, 16), d_widths=(24, 48, 96, 128),
     ),
     "classic-1024": dataclasses.replace(CLASSIC, resolution=32, g_widths=(256, 512), d_widths=(512, 256)),
     "classic-small": dataclasses.replace(
