@@ -10,7 +10,6 @@ import os
 import random
 import shutil
 import signal
-import sys
 import tempfile
 import time
 import traceback
@@ -23,13 +22,12 @@ from typing import Any
 import torch
 from PIL import Image
 
-import train
 from bench.disk import Disk, mount_again, small_disk
+from bench.forks import ended, forked
 from bench.machine import machine
 from bench.mishaps import ALWAYS, PICTURES, Row, damaged, poisoned, refused, torn
 from gan import runs
 from gan.checkpoint import STATE
-from gan.cli import answering
 from gan.data import load
 from gan.trainer import Trainer
 
@@ -50,31 +48,7 @@ def start(argv: Sequence[object], words: Path, first: Callable[[], object] = int
     Args:
         share: of its time that may go into saving; by default it saves at every tick.
     """
-    pid = os.fork()
-    if pid:
-        return pid
-    status = 1
-    try:
-        for number in (1, 2):
-            os.dup2(os.open(words, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_APPEND, 0o644), number)
-        runs.SAVE_SHARE = share
-        first()
-        with answering():
-            train.main([str(a) for a in argv])
-        status = 0
-    except SystemExit as end:
-        status = int(end.code or 0)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-
-
-def ended(pid: int) -> int:
-    """Wait; the exit status, minus the signal's number if one ended it."""
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return forked(argv, words, words, share, first)
 
 
 def resume(folder: Path, nimg: int = 15_000) -> list[object]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from conftest import DIGITS
+from conftest import DIGITS, RING, STYLE
+from gan.checkpoint import load_model
 from gan.explore import PLANE
 from gan.images import scatter, to_pixels
 from gan.model import Model
@@ -108,6 +110,12 @@ def serious(page: Page) -> list[str]:
     """axe's serious and critical faults in the tab."""
     found = Axe().run(page, context=".explore-view").response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found if v["impact"] in ("serious", "critical")]
+
+
+@pytest.fixture(scope="module")
+def shown(models: dict[str, Path]) -> dict[str, Model]:
+    """The models that the tests look at."""
+    return {name: load_model(models[name]) for name in (DIGITS, RING, STYLE)} | {DCGAN: load_model(DCGAN)}
 
 
 @pytest.fixture(scope="module")

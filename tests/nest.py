@@ -6,39 +6,24 @@ The children are processes of their own, which real signals reach; only the seco
 import json
 import os
 import sys
-import traceback
+from pathlib import Path
 
 import torch
 import torch._dynamo  # what the first optimiser would import, in every process anew
 
-import train
+from bench.forks import ended, forked
+from bench.mishaps import ALWAYS
 from gan import runs
-from gan.cli import answering
 from gan.config import TrainConfig
 from gan.data import load
 from gan.trainer import Trainer
 
 
-def hatch(order: dict) -> None:
-    """Be `train.py` with the order's arguments; never returns."""
-    status = 1
-    try:
-        for number, name in ((1, "stdout"), (2, "stderr")):
-            os.dup2(os.open(order[name], os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o644), number)
-        os.environ.update(order["environment"])
-        if order["save_always"]:
-            runs.SAVE_SHARE = 1e9
-        with answering():
-            train.main(order["argv"])
-        status = 0
-    except SystemExit as end:
-        status = int(end.code or 0)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+def hatch(order: dict) -> int:
+    """The process id of a `train.py` with the order's arguments and environment."""
+    stdout, stderr = Path(order["stdout"]), Path(order["stderr"])
+    share = ALWAYS if order["save_always"] else runs.SAVE_SHARE
+    return forked(order["argv"], stdout, stderr, share, lambda: os.environ.update(order["environment"]))
 
 
 if __name__ == "__main__":
@@ -47,8 +32,4 @@ if __name__ == "__main__":
     Trainer(TrainConfig(), load("digits"))
     for line in sys.stdin:
         order = json.loads(line)
-        if "wait" in order:
-            answer = os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1])
-        else:
-            answer = os.fork() or hatch(order)
-        print(answer, flush=True)
+        print(ended(order["wait"]) if "wait" in order else hatch(order), flush=True)

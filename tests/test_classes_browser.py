@@ -1,34 +1,34 @@
 """Classes and layers in a real Chromium: Explore and Interpolate show what the core makes of them; links say so."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import DIGITS, STYLE
-from explore_desk import NO_SIDEWAYS, NOTE, english, opened, pixels, right, serious, settled, slide, view_of, wait
-from gan.checkpoint import load_model
+from explore_desk import (
+    NO_SIDEWAYS,
+    NOTE,
+    opened,
+    pixels,
+    right,
+    serious,
+    settled,
+    shown,
+    slide,
+    view_of,
+    visitor,
+    wait,
+)
+from film_desk import CANVAS, READY, frame, near, until
 from gan.explore import edited_w, features, film_latents, film_pictures, film_shares, opinion
 from gan.model import Model
 from gan.views import latent, picture
-from test_interpolate_browser import CANVAS, READY, frame, near, until
+
+__all__ = ["shown", "visitor"]  # fixtures
 
 torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="module")
-def shown(models: dict[str, Path]) -> dict[str, Model]:
-    return {name: load_model(models[name]) for name in (DIGITS, STYLE)}
-
-
-@pytest.fixture(scope="module")
-def visitor(chromium: Browser) -> Iterator[BrowserContext]:
-    with english(chromium) as context:
-        yield context
 
 
 def test_a_class_and_a_range_of_layers(visitor: BrowserContext, address: str, shown: dict[str, Model]) -> None:

@@ -1,18 +1,17 @@
 """Films of models with classes and layers in plain JavaScript: their frames are the core's."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from gan import explore, images
 from gan.explore import film_latents, film_pictures, film_shares, pictures
 from gan.latents import z_from_seeds
 from gan.model import Model
-from js_page import files_of, open_page
-from test_film_js import SCRIPTS, SEEDS, made, near, spec
+from js_film import SEEDS, desk, made, near, spec
 from test_portable import odd_model
+
+__all__ = ["desk"]  # a fixture
 
 torch.set_num_threads(1)
 
@@ -22,16 +21,6 @@ STYLE, TOLD = "style, 8 pixels", "classes of an mlp"  # both know classes
 @pytest.fixture(scope="module")
 def models() -> dict[str, Model]:
     return {name: odd_model(name) for name in (STYLE, TOLD)}
-
-
-@pytest.fixture(scope="module")
-def desk(chromium: Browser, models: dict[str, Model]) -> Iterator[Page]:
-    """An empty page with what films are made of."""
-    files = {key: content for model in models.values() for key, content in files_of(model).items()}
-    page = open_page(chromium.new_page(), files, scripts=SCRIPTS)
-    page.evaluate("(names) => { window.names = names; }", sorted(models))
-    yield page
-    page.close()
 
 
 @pytest.mark.parametrize("name", [STYLE, TOLD])

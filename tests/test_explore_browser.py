@@ -1,6 +1,5 @@
 """Explore in a real Chromium: what the canvas shows is what the core computes from the same view, whatever one does."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from explore_desk import (
     right,
     serious,
     settled,
+    shown,
     slide,
     view_of,
     visitor,
@@ -33,15 +33,9 @@ from gan.explore import edited_w, features, opinion
 from gan.model import Model
 from gan.views import View, latent, picture
 
-__all__ = ["desk", "visitor"]  # fixtures
+__all__ = ["desk", "shown", "visitor"]  # fixtures
 
 torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="module")
-def shown(models: dict[str, Path]) -> dict[str, Model]:
-    """The models that the tests look at."""
-    return {DIGITS: load_model(models[DIGITS]), RING: load_model(models[RING]), DCGAN: load_model(DCGAN)}
 
 
 def test_the_first_picture_is_the_cores(page: Page, address: str, shown: dict[str, Model]) -> None:

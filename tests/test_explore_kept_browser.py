@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 import torch
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -23,23 +22,17 @@ from explore_desk import (
     pixels,
     right,
     settled,
+    shown,
     slide,
     visitor,
     wait,
 )
-from gan.checkpoint import load_model
 from gan.model import Model
 from gan.views import View, from_query
 
-__all__ = ["desk", "visitor"]  # fixtures
+__all__ = ["desk", "shown", "visitor"]  # fixtures
 
 torch.set_num_threads(1)
-
-
-@pytest.fixture(scope="module")
-def shown(models: dict[str, Path]) -> dict[str, Model]:
-    """The models that the tests look at."""
-    return {DIGITS: load_model(models[DIGITS]), DCGAN: load_model(DCGAN)}
 
 
 def test_names_of_directions_are_kept(desk: Page, address: str) -> None:
