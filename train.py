@@ -33,7 +33,7 @@ from gan.world import World, joined, local_device
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-DEFAULT_PRESET = "digits"
+LONGEST_NAME = 100  # characters of a folder that is named after its data
 STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
 DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
@@ -150,11 +150,16 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     where = local_device(device(args))
     told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
     config = TrainConfig.from_dict(told["config"])
-    pictures = read_data(config, args)
-    # What is left to be measured is, once for all of them, and written down with the rest.
-    told["config"] = json.loads(
-        world.shared(lambda: json_bytes(tuned(config, pictures, where).to_dict()), torch.device(where))
-    )
+    read: list[data.Data] = []
+
+    def measured() -> bytes:
+        read.append(read_data(config, args))
+        return json_bytes(tuned(config, read[0], where).to_dict())
+
+    # What is left to be measured is, once for all of them, and written down with the rest. The first one also reads
+    # the data before the others, as it may have to download them.
+    told["config"] = json.loads(world.shared(measured, torch.device(where)))
+    pictures = read[0] if read else read_data(config, args)
     config = TrainConfig.from_dict(told["config"])
     return Run(Path(told["folder"]), config, pictures, where, args.moments, world), told["resumed"]
 
@@ -170,18 +175,27 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
             raise RunError("--resume needs the run's folder: --resume runs/NAME")
         if os.path.exists(folder / CONFIG) or args.resume is not True:
             config = read_config(folder)
-            changed = [flag(k) for k, v in given.items() if dataclasses.replace(config, **{k: v}) != config]
+            changed = [
+                flag(name) for name, value in asked(args, given, config).items() if value != getattr(config, name)
+            ]
             if changed:
                 raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
             return {"config": config.to_dict(), "folder": str(folder), "resumed": True}
-    preset = args.preset or DEFAULT_PRESET
-    if preset not in PRESETS:
-        raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {preset!r:.60}")
     if device(args) == "cuda":
         given.setdefault("precision", "auto")
-    config = dataclasses.replace(preset_for(preset, given, named=bool(args.preset)), **given)
+    config = dataclasses.replace(preset_for(args.preset, given), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
     return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
+
+
+def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
+    """What the arguments ask of a run that has begun with a config, name by name; what it measured then is kept."""
+    wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
+    if args.preset:
+        whole = dataclasses.replace(preset_for(args.preset, given), **given)
+        wanted = {f.name: getattr(whole, f.name) for f in dataclasses.fields(whole)}
+    open_ones = {"threads": 0, "precision": "auto"}
+    return {name: value for name, value in wanted.items() if open_ones.get(name) != value}
 
 
 def read_data(config: TrainConfig, args: argparse.Namespace) -> data.Data:
@@ -189,9 +203,11 @@ def read_data(config: TrainConfig, args: argparse.Namespace) -> data.Data:
     return data.load(config.data, args.data_dir, True, config.resolution)
 
 
-def preset_for(name: str, given: dict[str, Any], named: bool) -> TrainConfig:
+def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
     """The preset to start from: the one named, else the one that suits the data and network given."""
-    if named:
+    if name is not None:
+        if name not in PRESETS:
+            raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
         return PRESETS[name]
     network = given.get("network")
     convolutional = network in ("dcgan", "style")
@@ -203,8 +219,9 @@ def preset_for(name: str, given: dict[str, Any], named: bool) -> TrainConfig:
         resolution = given.get("resolution", 0)
         ups = max(halvings(resolution or source.shape[-1]), 1)
         if network == "style":
+            recipe = PRESETS["mnist-style" if ups <= halvings(32) else "kanji-style-64"]
             return dataclasses.replace(
-                PRESETS["mnist-style"], condition="none", augment=AUTO, data=wanted, resolution=resolution,
+                recipe, condition="none", augment=AUTO, data=wanted, resolution=resolution,
                 g_widths=STYLE_WIDTHS[ups::-1], d_widths=STYLE_WIDTHS[1 : ups + 1],
             )  # fmt: skip
         widths = DCGAN_WIDTHS[:ups]
@@ -228,7 +245,7 @@ def device(args: argparse.Namespace) -> str:
 
 def folder_name(source: str) -> str:
     """What a run on a data set is called: of a drawing, without its points."""
-    return "drawn" if source.startswith(DRAWN) else source.replace(":", "-").replace("/", "-")
+    return "drawn" if source.startswith(DRAWN) else source.replace(":", "-").replace("/", "-")[-LONGEST_NAME:]
 
 
 def free_folder(name: str) -> Path:

@@ -163,6 +163,7 @@ def examined(model: Model, count: int, seed: int, data_dir: Path | None = None) 
     test = data.load(config.data, data_dir, False, config.resolution)
     if not isinstance(train, Pictures) or not isinstance(test, Pictures):
         raise ConfigError(f"{model.name} makes points, and this bench is of pictures")
+    test = data.coloured_as(test, train)
     fake = fakes(model, train, count, seed)[0]
     figures, pairs = measure(config.data, fake, to_images(train.pixels), to_images(test.pixels))
     named = {"model": model.name, "sha256": model.card.get("sha256"), "data": config.data, "seed": seed}

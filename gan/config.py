@@ -25,6 +25,7 @@ MAX_DEPTH = 8
 MAX_LR = 1e9  # far beyond reason, so that one can see a run diverge
 AUTO_PENALTY = "auto"
 LEAST_FINAL = 1e-4  # where an exponential schedule is to end at 0, which it never reaches
+MAX_CLASSES = 1_000  # that a model is told
 SAME, SAME_BETA = "same", -1.0  # D's optimiser, or a decay of it, is G's
 SCHEDULES = {
     "linear": "a straight line", "cosine": "half a cosine: slow at both ends",
@@ -129,10 +130,14 @@ class TrainConfig:
             classes: that the data has; the networks are told them if `condition` says so.
 
         Raises:
-            ConfigError: they shall be told, and there are none.
+            ConfigError: they shall be told, and there are none, or too many.
         """
         if self.condition == "class" and classes < 2:
             raise ConfigError(f"--condition class needs data with classes, and {self.data:.60} has none")
+        if self.condition == "class" and classes > MAX_CLASSES:
+            raise ConfigError(
+                f"--condition class tells at most {MAX_CLASSES:,} classes, {self.data:.60} has {classes:,}"
+            )
         family = ARCHITECTURES[self.network]
         values = self.to_dict() | {"classes": classes if self.condition == "class" else 0}
         extra: dict[str, Any] = {"shape": list(shape)} | ({"unit": unit} if len(shape) == 1 else {})
@@ -156,7 +161,7 @@ class TrainConfig:
         if self.schedule == "cosine":
             progress = (1 - math.cos(math.pi * progress)) / 2
         if self.schedule == "exponential":
-            return start * max(final, LEAST_FINAL) ** progress
+            return start * (final or LEAST_FINAL) ** progress
         return start * (1 - (1 - final) * progress)
 
     @property
@@ -222,10 +227,7 @@ def check_fit(config: TrainConfig) -> None:
         check_augment(config.augment, info.kind)
     if config.condition == "class" and info.kind == "points":
         raise ConfigError("--condition class belongs to pictures: points have no classes")
-    if config.network == "dcgan":
-        check_dcgan(config, config.resolution or info.shape[-1])
-    if config.network == "style":
-        check_style(config, config.resolution or info.shape[-1])
+    check_network(config, config.resolution or info.shape[-1])
 
 
 def check_augment(names: str, kind: str) -> None:
@@ -237,6 +239,14 @@ def check_augment(names: str, kind: str) -> None:
     for name in names.split(","):
         if name not in AUGMENTATIONS:
             raise ConfigError(f"--augment takes {', '.join(AUGMENTATIONS)}, not {name!r:.60}")
+
+
+def check_network(config: TrainConfig, resolution: int) -> None:
+    """Raise a ConfigError where a family's settings do not fit a resolution."""
+    if config.network == "dcgan":
+        check_dcgan(config, resolution)
+    if config.network == "style":
+        check_style(config, resolution)
 
 
 def check_dcgan(config: TrainConfig, resolution: int) -> None:

@@ -270,6 +270,15 @@ def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
     return Pictures(stack, torch.tensor(labels), classes)
 
 
+def coloured_as(pictures: Pictures, other: Pictures) -> Pictures:
+    """The pictures with as many channels as the others have: each part of a folder is grey if all its own are."""
+    channels, wanted = pictures.pixels.shape[-1], other.pixels.shape[-1]
+    if channels == wanted:
+        return pictures
+    grey = pictures.pixels.float().mean(3, keepdim=True).round().byte()
+    return dataclasses.replace(pictures, pixels=grey.expand(-1, -1, -1, wanted).contiguous())
+
+
 def character(name: str) -> str:
     """The character of a code point such as 4E00; any other name as it is."""
     return chr(int(name, 16)) if re.fullmatch("[0-9A-F]{4,5}", name) else name

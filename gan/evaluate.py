@@ -10,7 +10,7 @@ from torch import Tensor
 from gan import data
 from gan.checkpoint import load_judge
 from gan.data import Data, Pictures, Points, Stacked
-from gan.errors import ConfigError, ModelError
+from gan.errors import ConfigError, DataError, ModelError
 from gan.explore import render
 from gan.images import to_images
 from gan.latents import z_from_seeds
@@ -49,7 +49,7 @@ def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: i
     if isinstance(train, Stacked) and isinstance(test, Stacked):
         return {"samples": count} | stacked_figures(model, train, test, fake, seed)
     assert isinstance(train, Pictures) and isinstance(test, Pictures)
-    return {"samples": count} | picture_figures(model, train, test, fake, c)
+    return {"samples": count} | picture_figures(model, train, data.coloured_as(test, train), fake, c)
 
 
 def check_size(count: int, seed: int) -> None:
@@ -64,6 +64,9 @@ def fakes(model: Model, train: Data, count: int, seed: int) -> tuple[Tensor, Ten
     """(`count` of a model's samples, their classes if it has any), another set for each seed."""
     first = FIRST_SEED + seed * 10**6
     z = z_from_seeds(range(first, first + count), model.G.z_dim)
+    if model.classes and len(train.classes) != len(model.classes):
+        learnt, found = len(model.classes), len(train.classes)
+        raise DataError(f"{model.name} learnt {learnt} classes, and {model.config.data:.60} has {found} now")
     # Classes as often as the training part has them.
     c = train.labelled(count, torch.Generator().manual_seed(seed))[1] if model.classes else None
     return render(model, z, c=c), c
@@ -99,8 +102,11 @@ def picture_figures(
 ) -> dict[str, Any]:
     """Fréchet distance, precision, recall, density, coverage, two-sample test, and what the critic accepts."""
     name = model.config.data
-    part = torch.randperm(len(train.pixels), generator=torch.Generator().manual_seed(0))[: len(fake)]
-    images = {"train": to_images(train.pixels[part]), "test": to_images(test.pixels[: len(fake)]), "fake": fake}
+    held = rows(len(test.pixels), len(fake))
+    images = {
+        "train": to_images(train.pixels[shuffled(len(train.pixels))[: len(fake)]]),
+        "test": to_images(test.pixels[held]), "fake": fake,
+    }  # fmt: skip
     made = {key: features_of(name, value) for key, value in images.items()}
     f = {key: features for key, (features, _) in made.items()}
     figures: dict[str, Any] = {
@@ -112,8 +118,18 @@ def picture_figures(
     figures |= dataclasses.asdict(coverage(f["test"][:n], f["fake"][:n]))
     figures |= {f"{key}_real": v for key, v in dataclasses.asdict(coverage(f["test"][:n], f["train"][:n])).items()}
     figures |= {"two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"])}
-    on_test = test.labels[: len(fake)] if model.classes and test.labels is not None else None
+    on_test = test.labels[held] if model.classes and test.labels is not None else None
     return figures | critic_figures(model, images["test"], fake, (on_test, c))
+
+
+def shuffled(count: int) -> Tensor:
+    """The numbers below `count` in an order that is always the same."""
+    return torch.randperm(count, generator=torch.Generator().manual_seed(0))
+
+
+def rows(count: int, most: int) -> Tensor:
+    """All numbers below `count`, or `most` of them at random: a folder's pictures lie in the order of their classes."""
+    return torch.arange(count) if count <= most else shuffled(count)[:most]
 
 
 def stack_judge(name: str) -> Judge:

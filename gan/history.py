@@ -4,6 +4,7 @@
 """
 
 import copy
+import dataclasses
 from pathlib import Path
 
 import torch
@@ -17,10 +18,12 @@ from gan.images import grid, to_pixels
 from gan.latents import z_from_seeds
 from gan.model import Model
 from gan.networks import Generator
+from gan.statistics import centred_w
 
 HISTORY = "history"
 MOMENTS = 24  # of a run, closer together at its beginning, where more happens
 MAX_MOMENTS = 200  # that a film shows
+AVERAGED = 1_000  # latents for the mean w of a moment
 MAX_TILES = 64  # pictures in each of its frames
 
 
@@ -85,7 +88,7 @@ def training_film(
 
 
 def at(model: Model, path: Path) -> Model:
-    """The model with its generator as it was in a file of its history.
+    """The model with its generator, and where layers follow a mapped w its mean, as in a file of its history.
 
     Raises:
         ModelError: the file is damaged or of another network.
@@ -98,7 +101,5 @@ def at(model: Model, path: Path) -> Model:
         raise ModelError(f"{path} is of another network than {model.name}") from error
     if not all(value.isfinite().all() for value in tensors.values()):
         raise ModelError(f"{path} is damaged: a weight is not a finite number")
-    return Model(
-        model.name, G.eval().requires_grad_(False), model.D, model.config, model.shape, model.unit, model.w_avg,
-        model.directions, model.sigmas, model.real_logits, model.card, model.classes,
-    )  # fmt: skip
+    w_avg = centred_w(G.eval(), AVERAGED)[1] if G.layered else model.w_avg
+    return dataclasses.replace(model, G=G.requires_grad_(False), w_avg=w_avg)

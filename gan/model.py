@@ -1,7 +1,7 @@
 """Model: a generator and its critic with the card that says what they are."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -10,13 +10,14 @@ import torch
 from torch import Tensor, nn
 
 from gan import networks
-from gan.config import TrainConfig
+from gan.config import MAX_CLASSES, TrainConfig, check_network
 from gan.errors import ConfigError, GanError, ModelError
 from gan.networks import Generator
+from gan.networks.dcgan import halvings
 
 FORMAT = "gan-atelier/1"
+LEAST_KERNEL = 9  # weights of a convolution between two channels, at least, but for the last of G
 MAX_SHAPE = 256  # pixels or channels: a card that asks for more is damaged
-MAX_CLASSES = 1_000
 MAX_TEXT, MAX_NAME = 200, 100  # characters of a card's texts, and of a model's name
 MAX_DEPTH = 12  # lists and objects of a card inside one another
 STATISTICS = {"w_avg": 1, "directions": 2, "sigmas": 1, "real_logits": 1}  # name -> dimensions
@@ -73,13 +74,28 @@ def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
                 raise ConfigError(f"--start {start.name}: {net}'s {key} there is {own[net][key]}, in this run {value}")
 
 
-def fewest_weights(config: TrainConfig, shape: tuple[int, ...]) -> int:
+def fewest_weights(config: TrainConfig, shape: tuple[int, ...], classes: int = 0) -> int:
     """A lower bound on the weights of both networks: what a card asks for, before any memory is given to it."""
+    g, d, values = config.g_widths, config.d_widths, math.prod(shape)
     if config.network == "mlp":
-        values = math.prod(shape)
-        chains = [(config.z_dim, *config.g_widths, values), (values, *config.d_widths, 1)]
-    else:
-        chains = [config.g_widths, config.d_widths]
+        return products((config.z_dim + classes, *g, values), (values + classes, *d, 1))
+    channels, side, _ = shape
+    base, seen = side >> halvings(side), d[-1] * (side >> len(d)) ** 2
+    narrow = [config.dense] if config.dense else []
+    critic = LEAST_KERNEL * products((channels, *d)) + products((seen, *narrow, max(classes, 1)))
+    maps = LEAST_KERNEL * products(g)
+    if config.network == "dcgan":
+        return critic + maps + products((config.z_dim + classes, *narrow, g[0] * base**2))
+    w, convs = config.w_dim or config.z_dim, config.convs
+    maps += LEAST_KERNEL * convs * sum(n * n for n in g[:-1])
+    styles = w * (sum(g) + convs * sum(g[:-1]) + classes)
+    return (
+        critic + maps + styles + products((config.z_dim + (w if classes else 0), *[w] * config.mapping, g[0] * base**2))
+    )
+
+
+def products(*chains: Sequence[int]) -> int:
+    """The weights of layers between these widths."""
     return sum(a * b for chain in chains for a, b in pairwise(chain))
 
 
@@ -159,9 +175,11 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
             raise ConfigError(f"the shape {shape!r:.60} is out of range")
         if not 0 < unit < math.inf:
             raise ConfigError(f"the unit {unit} is out of range")
-        if fewest_weights(config, shape) > sum(v.numel() for v in tensors.values()):
-            raise ConfigError("the card asks for a larger network than the file holds")
         classes = class_names(known, config)
+        if len(shape) == 3:
+            check_network(config, shape[-1])
+        if fewest_weights(config, shape, len(classes)) > sum(v.numel() for v in tensors.values()):
+            raise ConfigError("the card asks for a larger network than the file holds")
         G, D = networks.build(config.architecture(shape, unit, len(classes)), torch.Generator().manual_seed(0))
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})

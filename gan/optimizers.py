@@ -19,3 +19,10 @@ def optimizer(name: str, parameters: Iterable[Tensor], lr: float, betas: tuple[f
     if name == "sgd":
         return torch.optim.SGD(parameters, lr=lr, fused=True)
     return torch.optim.Adam(parameters, lr=lr, betas=betas, fused=True)
+
+
+def alike(values: Tensor, weight: Tensor) -> Tensor:
+    """Values [...] in the order in memory of a weight [...] of their shape: fused optimisers take both as they lie."""
+    if values.stride() == weight.stride() or values.shape != weight.shape:
+        return values
+    return torch.empty_like(weight, dtype=values.dtype).copy_(values)

@@ -34,13 +34,16 @@ def squared_slope(images: Tensor, logits: Tensor) -> Tensor:
 
 
 def gradient_penalty(
-    D: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, generator: torch.Generator, unit: float = 1.0
+    D: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, share: Tensor, unit: float = 1.0
 ) -> Tensor:
-    """(unit ||d D / d x|| - 1)^2 at one random point between each real and its fake, [N].
+    """(unit ||d D / d x|| - 1)^2 at one point between each real and its fake, [N].
 
     Gulrajani et al. 2017, arXiv:1704.00028, equation 3.
+
+    Args:
+        share: [N] of the real in each point, drawn from 0 to 1.
     """
-    eps = torch.rand(len(real), generator=generator).to(real).view(-1, *[1] * (real.dim() - 1))
+    eps = share.to(real).view(-1, *[1] * (real.dim() - 1))
     between = (real.detach() * eps + fake.detach() * (1 - eps)).requires_grad_(True)
     # The root's own slope is infinite at 0.
     slope = unit * (squared_slope(between, D(between)) + 1e-12).sqrt()

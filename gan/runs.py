@@ -23,11 +23,11 @@ from gan.checkpoint import MODEL, STATE, load_model, pack, read_state, save_mode
 from gan.config import TrainConfig
 from gan.data import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
-from gan.explore import directions_shown, latent_statistics, quantiles
 from gan.files import alone, sweep, write_whole
 from gan.history import HISTORY, MOMENTS, due, keep
 from gan.images import enlarge, grid, to_pixels, to_png
 from gan.model import FORMAT, Model
+from gan.statistics import directions_shown, latent_statistics, quantiles
 from gan.ticks import Tick
 from gan.trainer import Trainer
 from gan.world import ALONE, World

@@ -23,7 +23,7 @@ from gan.modes import mode_report
 from gan.networks.layers import statistics_kept
 from gan.networks.mlp import MlpCritic
 from gan.objectives import OBJECTIVES
-from gan.optimizers import optimizer
+from gan.optimizers import alike, optimizer
 from gan.penalties import clip_weights, gradient_penalty, squared_slope
 from gan.ticks import Stage, Tick, gradient_norm
 from gan.world import ALONE, World
@@ -67,13 +67,17 @@ class Trainer:
             start: the model that `config.start` names: the run's networks begin as its own, the optimisers empty.
                 Not needed where `restore` follows.
             world: the processes that train it together. Each takes its rows of every batch, so that they make the
-                steps that one would; augmentation and dropout alone are drawn for a share and used by each.
+                steps that one would; augmentation and dropout alone are drawn for a share and used by each, and batch
+                norm sees a share.
 
         Raises:
-            ConfigError: the networks of `start` are not the run's, or the batch cannot be shared evenly.
+            ConfigError: the networks of `start` are not the run's, or the batch cannot be shared evenly, or batch norm
+                would see a single row.
         """
         self.config, self.device, self.world = config, torch.device(device), world
         self._part = world.part(config.batch)
+        if config.norm == "batch" and config.batch // world.size < 2:
+            raise ConfigError(f"--norm batch needs two samples in each process: --batch {2 * world.size} at least")
         self._stop = False  # some process was interrupted
         self.data = data.to(self.device)
         self.generator = torch.Generator().manual_seed(config.seed)
@@ -108,7 +112,8 @@ class Trainer:
         self.z_shown = z_from_seeds(range(10**6, 10**6 + shown), config.z_dim).to(self.device)
         self.c_shown = torch.arange(shown, device=self.device) % len(data.classes) if self.conditional else None
         self.z_modes = torch.randn(2500, config.z_dim, generator=torch.Generator().manual_seed(10**6)).to(self.device)
-        self._real_spread = self._spread_of_reals()
+        # What `diagnosis.spread` says of real samples: the measure for the fakes'.
+        self._real_spread = spread(self.data.sample(PICTURES_SHOWN * 4, torch.Generator().manual_seed(0)))
 
     def change(self, config: TrainConfig) -> None:
         """Go on with other settings of CHANGEABLE from the next step on.
@@ -134,7 +139,10 @@ class Trainer:
             self.step_g()
 
     def step_d(self) -> Tensor:
-        """One step of D on a fresh batch; returns its loss (a scalar, not synchronised). G is left as it is."""
+        """One step of D on a fresh batch; returns its loss (a scalar, not synchronised).
+
+        G is left as it is, but for batch norm's running statistics where its fakes are shared.
+        """
         *_, (_, update) = self.d_stages()
         return update["loss"]
 
@@ -149,14 +157,13 @@ class Trainer:
         Weights change between the last two alone; a step that is left before its end changed nothing but what
         was drawn for it.
         """
-        config = self.config
+        config, shared = self.config, None
         z, (real, c) = self._z(), self._real()
         yield Stage("noise", {"z": z, "real": real})
         if config.fakes == "shared":
             with self._precision():
-                fake = self.G(z, c)
-            self._shared = Shared(z, real, c, fake)
-            fake = fake.detach()
+                made = self.G(z, c)
+            shared, fake = Shared(z, real, c, made), made.detach()
         else:
             with torch.no_grad(), self._precision(), statistics_kept(self.G):
                 fake = self.G(z, c)
@@ -175,6 +182,7 @@ class Trainer:
             clip_weights(self._weights_d, config.clip)
         self.nimg += config.batch
         self._means.note_d(seen["loss"], seen["penalty"], logits.detach())
+        self._shared = shared
         yield Stage("update", seen)
 
     def g_stages(self) -> Iterator[Stage]:
@@ -221,6 +229,7 @@ class Trainer:
         while self.nimg < self.config.nimg:
             goal = min(self.nimg - self.nimg % every + every, self.config.nimg)
             start = time.perf_counter()
+            self.world.wait(self.device)  # for the first process, which writes between two ticks
             while self.nimg < goal:
                 self.step()
                 alone = self.world.size == 1
@@ -274,7 +283,9 @@ class Trainer:
             )
 
     def state(self) -> dict[str, Tensor]:
-        """Everything that decides how the run goes on, as named CPU tensors.
+        """Everything that decides how the run goes on, as named CPU tensors; those of a run on the CPU are its own.
+
+        Exact between two iterations. Between D's step and G's the fakes that these share are not in it.
 
         Raises:
             DivergedError: NaN never reaches a checkpoint.
@@ -311,9 +322,11 @@ class Trainer:
                 moments = {n: {key: alike(v, weights[n]) for key, v in found.items()} for n, found in moments.items()}
                 opt.load_state_dict({**opt.state_dict(), "state": moments})
             self.generator.set_state(groups["generator"][""])
+            self._shared = None
             self.nimg = int(groups["nimg"][""])
         except (KeyError, ValueError, RuntimeError) as error:
-            raise RunError(f"the saved state is not of this run ({error})") from error
+            why = (str(error).splitlines() or [type(error).__name__])[0]
+            raise RunError(f"the saved state is not of this run ({why})") from error
 
     def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
         """Both optimisers, by the names that states on disk know them by."""
@@ -359,7 +372,8 @@ class Trainer:
             gamma = config.scheduled(config.gamma, config.gamma_final, self.nimg)
             return gamma / 2 * (on_real.mean() + (on_fake.mean() if config.penalty_name == "r1-r2" else 0))
         if config.penalty_name == "gradient" and config.gp_weight:
-            return config.gp_weight * gradient_penalty(partial(self.D, c=c), real, fake, self.generator, unit).mean()
+            share = torch.rand(config.batch, generator=self.generator)[self._part]
+            return config.gp_weight * gradient_penalty(partial(self.D, c=c), real, fake, share, unit).mean()
         return logits.new_zeros(())
 
     def _descend(self, opt: torch.optim.Optimizer, weights: list[Tensor], loss: Tensor, lr: float) -> None:
@@ -384,15 +398,3 @@ class Trainer:
         torch._foreach_lerp_(self._weights_ema, self._weights_g, 1 - keep)
         for average, buffer in self._buffers:
             average.copy_(buffer)
-
-    def _spread_of_reals(self) -> float:
-        """What `diagnosis.spread` says of real samples: the measure for the fakes'."""
-        reals = self.data.sample(PICTURES_SHOWN * 4, torch.Generator().manual_seed(0))
-        return spread(reals)
-
-
-def alike(values: Tensor, weight: Tensor) -> Tensor:
-    """Values [...] in the order in memory of a weight [...] of their shape: fused optimisers take both as they lie."""
-    if values.stride() == weight.stride() or values.shape != weight.shape:
-        return values
-    return torch.empty_like(weight, dtype=values.dtype).copy_(values)

@@ -16,7 +16,8 @@ from torch import Tensor, distributed
 
 from gan.errors import ConfigError, RunError
 
-TIMEOUT = timedelta(seconds=25)  # after which a process that says nothing counts as gone
+TIMEOUT = timedelta(seconds=25)  # after which a process that says nothing within a step counts as gone
+PATIENCE = timedelta(minutes=30)  # and while data are read, speeds measured or files written
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,12 @@ class World:
     Attributes:
         rank: its number; 0 is the one that writes and speaks.
         size: how many there are.
+        steps: how they talk within a step, where silence is soon taken for an end.
     """
 
     rank: int = 0
     size: int = 1
+    steps: distributed.ProcessGroup | None = None
 
     @property
     def first(self) -> bool:
@@ -59,12 +62,22 @@ class World:
             return flag
         flat = torch.cat([*(tensor.flatten() for tensor in tensors), tensors[0].new_tensor([float(flag)])])
         with talking():
-            distributed.all_reduce(flat)
+            distributed.all_reduce(flat, group=self.steps)
         flat /= self.size
         *means, raised = flat.split([*(tensor.numel() for tensor in tensors), 1])
         for tensor, mean in zip(tensors, means, strict=True):
             tensor.copy_(mean.view_as(tensor))
         return bool(raised.item() > 0)
+
+    def wait(self, device: torch.device) -> None:
+        """Return when all processes are here, however long one of them writes.
+
+        Raises:
+            RunError: another process is gone.
+        """
+        if self.size > 1:
+            with talking():
+                distributed.all_reduce(torch.zeros(1, device=device))
 
     def shared(self, content: Callable[[], bytes], device: torch.device) -> bytes:
         """The bytes that the first process makes, in all of them; an error of its own is raised in each.
@@ -105,8 +118,8 @@ def talking() -> Iterator[None]:
         if isinstance(error, RunError):
             raise
         raise RunError(
-            "another process of this run is gone, so this one ends too; the run goes on from its last save: start "
-            "it again with --resume and its folder"
+            "another process of this run is gone, so this one ends too; a run that had begun goes on from its last "
+            "save: start it again with --resume and its folder"
         ) from error
 
 
@@ -115,22 +128,38 @@ def joined(device: str, environment: Mapping[str, str] | None = None) -> Iterato
     """The world that torchrun made, left at the end; ALONE where there is none.
 
     Raises:
+        ConfigError: the environment is not torchrun's.
         RunError: the others do not come.
     """
     said = os.environ if environment is None else environment
-    size = int(said.get("WORLD_SIZE", "1"))
-    if size == 1:
+    if said.get("WORLD_SIZE", "1") == "1":
         yield ALONE
         return
-    with talking():
-        distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=TIMEOUT)
     try:
-        yield World(int(said["RANK"]), size)
+        rank, size = int(said["RANK"]), int(said["WORLD_SIZE"])
+    except (KeyError, ValueError) as error:
+        raise ConfigError("several processes are started by torchrun, which sets WORLD_SIZE and RANK") from error
+    with talking():
+        distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
+        steps = distributed.new_group(timeout=TIMEOUT)
+    try:
+        yield World(rank, size, None if isinstance(steps, int) else steps)
     finally:
         distributed.destroy_process_group()
 
 
 def local_device(kind: str, environment: Mapping[str, str] | None = None) -> str:
-    """The device of this process: of several GPUs the one with its number on this machine."""
+    """The device of this process: of several GPUs the one with its number on this machine.
+
+    Raises:
+        ConfigError: there are fewer.
+    """
     said = os.environ if environment is None else environment
-    return f"cuda:{said['LOCAL_RANK']}" if kind == "cuda" and "LOCAL_RANK" in said else kind
+    if kind != "cuda" or "LOCAL_RANK" not in said:
+        return kind
+    number, count = said["LOCAL_RANK"], torch.cuda.device_count()
+    if number not in map(str, range(count)):
+        raise ConfigError(
+            f"this process is to take GPU {number:.9}, and {count} are here: start as many, or --device cpu"
+        )
+    return f"cuda:{number}"

@@ -16,7 +16,7 @@ LAYERS = [
     ["plane"],
     ["networks", "data"],
     ["config", "diagnosis", "ticks"],
-    ["trainer", "metrics", "model"],
+    ["trainer", "metrics", "model", "statistics"],
     ["checkpoint", "explore", "export", "history", "portable", "tuning", "views"],
     ["runs", "evaluate", "cli", "inception"],
     ["live"],

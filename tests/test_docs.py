@@ -105,7 +105,7 @@ def test_train_commands_name_a_possible_run(line: str, tmp_path: Path, monkeypat
     if args.preset:
         assert args.preset in PRESETS
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
-    dataclasses.replace(train.preset_for(args.preset or "digits", given, named=bool(args.preset)), **given)
+    dataclasses.replace(train.preset_for(args.preset, given), **given)
 
 
 @pytest.mark.parametrize("line", [c for c in COMMANDS if c.startswith("python -m gan") and "evaluate" not in c])

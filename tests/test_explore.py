@@ -20,17 +20,16 @@ from gan.explore import (
     Mix,
     closed_form,
     edited_w,
-    latent_statistics,
     neighbours,
     opinion,
     pictures,
-    quantiles,
     render,
 )  # fmt: skip
 from gan.images import INK, SCATTER_SIDE
 from gan.latents import z_from_seeds
 from gan.model import Model
 from gan.runs import model_of
+from gan.statistics import latent_statistics, quantiles
 from gan.trainer import Trainer
 
 

@@ -44,7 +44,7 @@ def test_gradient_reaches_the_weights() -> None:
 @pytest.mark.parametrize("unit", [1.0, 0.25])
 def test_gradient_penalty_of_a_linear_critic(unit: float) -> None:
     real, fake = torch.randn(2, 9, 2, generator=seed())
-    penalty = gradient_penalty(linear_critic, real, fake, seed(1), unit)
+    penalty = gradient_penalty(linear_critic, real, fake, torch.rand(9, generator=seed(1)), unit)
     torch.testing.assert_close(penalty, torch.full((9,), (5 * unit - 1) ** 2))
 
 
@@ -56,13 +56,14 @@ def test_gradient_penalty_looks_between_each_real_and_its_fake() -> None:
         seen.append(x.detach())
         return quadratic_critic(x)
 
-    penalty = gradient_penalty(critic, real, fake, seed(1))
+    share = torch.rand(400, generator=seed(1))
+    penalty = gradient_penalty(critic, real, fake, share)
     (between,) = seen
     torch.testing.assert_close(between[:, 1], 2 * between[:, 0])  # on the segment
+    torch.testing.assert_close(between[:, 0], 1 - share)
     assert 0 <= between[:, 0].min() < 0.1
     assert 0.9 < between[:, 0].max() <= 1
     torch.testing.assert_close(penalty, (2 * between.norm(dim=1) - 1).square(), rtol=1e-4, atol=1e-4)
-    assert torch.equal(penalty, gradient_penalty(critic, real, fake, seed(1)))
 
 
 def test_gradient_penalty_moves_a_critic_towards_slope_one() -> None:
@@ -70,7 +71,7 @@ def test_gradient_penalty_moves_a_critic_towards_slope_one() -> None:
     with torch.no_grad():
         layer.weight.copy_(A[None])
     real, fake = torch.randn(2, 9, 2, generator=seed())
-    gradient_penalty(lambda x: layer(x).squeeze(1), real, fake, seed(1)).mean().backward()
+    gradient_penalty(lambda x: layer(x).squeeze(1), real, fake, torch.rand(9, generator=seed(1))).mean().backward()
     # d (|a| - 1)^2 / da = 2 (|a| - 1) a / |a|
     torch.testing.assert_close(layer.weight.grad, 2 * 4 * A[None] / 5)
 
@@ -78,7 +79,9 @@ def test_gradient_penalty_moves_a_critic_towards_slope_one() -> None:
 def test_gradient_penalty_of_a_flat_critic_is_finite() -> None:
     layer = nn.Linear(2, 1)
     nn.init.zeros_(layer.weight)
-    gradient_penalty(lambda x: layer(x).squeeze(1), torch.zeros(4, 2), torch.ones(4, 2), seed()).mean().backward()
+    gradient_penalty(
+        lambda x: layer(x).squeeze(1), torch.zeros(4, 2), torch.ones(4, 2), torch.rand(4)
+    ).mean().backward()
     assert layer.weight.grad is not None
     assert layer.weight.grad.isfinite().all()
 

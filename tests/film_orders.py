@@ -1,0 +1,45 @@
+"""What the film routes are asked in their tests: films of noise, of the shipped models, and of a run with a past."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from core_fixtures import tiny_model
+from gan.checkpoint import save_model
+from gan.history import keep
+from gan.ui.film_routes import FilmRoutes, packed
+from gan.ui.shelf import Shelf, stock
+
+SETTINGS = {"film": {"model": "mnist-dcgan", "keys": [{"seed": 7}]}, "sha256": "ab" * 32}
+
+
+def frames(count: int = 5, side: int = 8, channels: int = 1) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(count)
+    return torch.randint(0, 256, (count, side, side, channels), dtype=torch.uint8, generator=generator)
+
+
+def order(pixels: torch.Tensor, **changes: Any) -> bytes:
+    """A request's body."""
+    count, height, width, channels = pixels.shape
+    header = {
+        "suffix": ".gif", "width": width, "height": height, "channels": channels, "frames": count, "fps": 12,
+        "name": "my film", "settings": SETTINGS,
+    }  # fmt: skip
+    return packed(header | changes, pixels.numpy().tobytes())
+
+
+@pytest.fixture(scope="module")
+def routes() -> FilmRoutes:
+    return FilmRoutes(stock([]))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Shelf:
+    """A shelf with one run that kept three moments."""
+    model = tiny_model(name="run")
+    save_model(model, tmp_path / "run" / "model")
+    for nimg, seed in ((0, 1), (64, 2), (128, 3)):
+        keep(tmp_path / "run", nimg, tiny_model(seed, seed=seed).G)
+    return Shelf({"run": tmp_path / "run" / "model.safetensors"}, {})

@@ -1,0 +1,203 @@
+"""Visitors of the film routes who leave, fall silent or do not read: they hold no room and their films end."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from starlette.requests import ClientDisconnect, Request
+
+from core_fixtures import elsewhere
+from film_orders import frames, order, routes, run
+from gan.ui import film_routes, wire
+from gan.ui.film_routes import AbandonedError, FilmRoutes, Order, lines, written
+from gan.ui.shelf import Shelf
+from gan.ui.wire import Answer, Place, Refused, Room, Turns
+
+__all__ = ["routes", "run"]  # fixtures
+
+SCOPE: dict[str, Any] = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "asgi": {}}
+
+
+class Visitor:
+    """One request as a server passes it on: it sends the `parts` of its body, and leaves when told."""
+
+    def __init__(self, *parts: bytes, length: int, reads: bool = True) -> None:
+        self.scope = SCOPE | {"headers": [(b"content-length", str(length).encode())]}
+        self.parts, self.length, self.reads = list(parts), length, reads
+        self.left = asyncio.Event()
+        self.got: list[dict[str, Any]] = []
+
+    async def receive(self) -> dict[str, Any]:
+        if self.parts:
+            part = self.parts.pop(0)
+            self.length -= len(part)
+            return {"type": "http.request", "body": part, "more_body": self.length > 0}
+        await self.left.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Any) -> None:
+        self.got.append(message)
+        if not self.reads and len(self.got) > 3:
+            await asyncio.Event().wait()
+
+    async def asks(self, endpoint: Any) -> None:
+        await (await endpoint(Request(self.scope, self.receive)))(self.scope, self.receive, self.send)
+
+
+async def soon(condition: Callable[[], bool]) -> None:
+    """Wait for what other threads and tasks do."""
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        await asyncio.sleep(0.002)
+
+
+def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
+    monkeypatch.setattr(wire, "LULL", 0.4)
+    monkeypatch.setattr(wire, "COMING", 40)
+    content = order(frames())
+
+    async def scene() -> None:
+        silent = [Visitor(content[:30], length=film_routes.MAX_PIXELS) for _ in range(8)]
+        waiting = [asyncio.ensure_future(visitor.asks(routes.encode)) for visitor in silent]
+        await soon(lambda: routes.held == 8 * 30)
+        other = Visitor(content, length=len(content))
+        await other.asks(routes.encode)
+        assert len(other.got) > 3
+        for done in waiting:
+            with pytest.raises(Refused, match="did not arrive in time"):
+                await done
+        assert routes.held == 0
+
+        class Slow(Visitor):
+            async def receive(self) -> dict[str, Any]:
+                await asyncio.sleep(0.05)
+                return await super().receive()
+
+        pieces = [content[i : i + 50] for i in range(0, len(content), 50)]
+        assert len(pieces) * 0.05 > wire.LULL
+        await Slow(*pieces, length=len(content)).asks(routes.encode)  # as long as it keeps coming
+
+    elsewhere(scene())
+
+
+def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(film_routes, "ROOM", 1_000)
+    routes = FilmRoutes(Shelf({}, {}))
+
+    async def scene() -> None:
+        first, second = (Visitor(b"a" * 600, length=900) for _ in range(2))
+        waiting = asyncio.ensure_future(first.asks(routes.encode))
+        await soon(lambda: routes.held == 600)
+        with pytest.raises(Refused, match="busy"):
+            await second.asks(routes.encode)
+        assert routes.held == 600
+        first.left.set()
+        with pytest.raises(ClientDisconnect):
+            await waiting
+        assert routes.held == 0
+
+    elsewhere(scene())
+
+
+def test_the_room_is_held_until_the_answer_is_taken(monkeypatch: pytest.MonkeyPatch, run: Shelf) -> None:
+    monkeypatch.setattr(film_routes, "film", lambda *given: b"f" * 500_000)
+    monkeypatch.setattr(film_routes, "training_film", lambda *given: ([1], torch.zeros(1, 8, 8, 1, dtype=torch.uint8)))
+    content, asked = order(frames()), json.dumps({"name": "run", "seeds": [1]}).encode()
+    routes = FilmRoutes(run)
+
+    async def scene() -> None:
+        for endpoint, sent, held in ((routes.encode, content, 500_000), (routes.training, asked, 64)):
+            for patience in (60.0, 0.05):
+                monkeypatch.setattr(wire, "PATIENCE", patience)
+                monkeypatch.setattr(wire, "TAKEN", 1e9)
+                visitor = Visitor(sent, length=len(sent), reads=False)
+                if endpoint == routes.training:
+                    visitor.got += [{}, {}]
+                taking = asyncio.ensure_future(visitor.asks(endpoint))
+                if patience > 1:
+                    await soon(lambda visitor=visitor: len(visitor.got) > 3)  # type: ignore[misc]
+                    assert routes.held == held
+                    visitor.left.set()
+                await taking  # or its patience is over
+                assert routes.held == 0
+                assert visitor.got[-1].get("more_body"), "it was not taken to the end"
+
+    elsewhere(scene())
+
+
+def test_a_film_whose_visitor_left_is_never_begun() -> None:
+    async def scene() -> None:
+        turns, release, begun = Turns(1, 5, "busy"), threading.Event(), []
+        first = turns.start(release.wait, 20)
+        made, room = Order.of(order(frames())), Room(1_000, "busy")
+        place = Place(room)
+        place.enter()
+        place.grow(500)
+        work: Any = turns.start(lambda *given: begun.append(written(*given)), made, place, begun.append)
+
+        def ended() -> None:
+            made.pixels = None
+            work.cancel()
+            place.leave()
+
+        visitor = Visitor(length=0)
+        visitor.left.set()
+        await Answer(lines(made, work, asyncio.Queue()), ended)(visitor.scope, visitor.receive, visitor.send)
+        assert (made.pixels, room.held) == (None, 0)  # at once, though its turn has not come
+        release.set()
+        assert await first
+        await turns.start(lambda: None)
+        assert begun == []
+
+    elsewhere(scene())
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".gif", ".zip"])
+def test_a_film_is_given_up_at_its_next_frame(suffix: str) -> None:
+    made, room, told = Order.of(order(frames(50), suffix=suffix)), Room(10**6, "busy"), []
+    place = Place(room)
+    place.enter()
+    place.grow(1_000)
+
+    def heard(share: float) -> None:
+        told.append(share)
+        assert room.held == 1_000
+        made.pixels = None  # as when the visitor leaves
+        place.leave()
+        assert room.held == 1_000, "the film in the making still holds it"
+
+    with pytest.raises(AbandonedError):
+        written(made, place, heard)
+    assert (told, room.held) == ([0.02], 0)
+
+
+def test_a_visitor_who_leaves_ends_the_film(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
+    seen: list[float] = []
+
+    def endless(pixels: Any, suffix: str, fps: float, settings: Any, columns: int, progress: Any) -> bytes:
+        for share in range(1, 5_000):
+            seen.append(share)
+            progress(share / 5_000)
+            time.sleep(0.002)
+        return b"film"
+
+    monkeypatch.setattr(film_routes, "film", endless)
+    content = order(frames())
+
+    async def scene() -> None:
+        visitor = Visitor(content, length=len(content))
+        making = asyncio.ensure_future(visitor.asks(routes.encode))
+        await soon(lambda: bool(seen))
+        visitor.left.set()
+        await making
+        await soon(lambda: routes.turns.inside == 0)
+        assert routes.held == 0
+        assert len(seen) < 2_000
+
+    elsewhere(scene())

@@ -1,0 +1,228 @@
+"""What Interpolate saves, shares and takes in, in a real Chromium: files, links, Explore's pictures, a training."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import av
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from conftest import DIGITS, RING
+from film_desk import (
+    CANVAS,
+    FRAMES,
+    LINK,
+    READY,
+    SECTION,
+    choose,
+    digits,
+    frame,
+    near,
+    open_file,
+    opened,
+    query,
+    restore,
+    saved,
+    sentence,
+    slide,
+    tab,
+    until,
+)
+from gan.explore import Edits, film_latents, pictures
+from gan.export import settings_of
+from gan.history import HISTORY, training_film
+from gan.latents import z_from_seeds
+from gan.model import Model
+
+__all__ = ["digits", "opened", "tab"]  # fixtures
+
+torch.set_num_threads(1)
+
+
+def test_pictures_of_explore_become_key_frames(tab: Page, digits: Model) -> None:
+    view = {
+        "model": DIGITS, "seed": 5, "x": 0.25, "y": 0, "walk": [], "psi": 0.5, "directions": {"0": 2}, "sefa": {},
+        "raw": {"3": 1.5}, "mix": None, "beside": "",
+    }  # fmt: skip
+    dot = tab.evaluate("document.createElement('canvas').toDataURL()")
+    tab.evaluate(
+        "(kept) => Object.entries(kept).forEach(([key, value]) => localStorage.setItem(key, JSON.stringify(value)))",
+        {
+            "atelier-keys": [
+                view,
+                {"model": "another", "seed": 1},
+                {"model": DIGITS, "seed": -1},
+                None,
+                {"model": RING, "seed": 3},
+            ],
+            "atelier-bookmarks": [{"view": {**view, "seed": 6, "x": 0}, "name": "mine", "picture": dot}],
+        },
+    )
+    tab.evaluate("window.dispatchEvent(new CustomEvent('atelier-keys'))")  # as Explore says that it sent one
+    expect(tab.locator(".film-picks > summary")).to_have_text("From Explore (2)")
+    expect(tab.locator(".film-picked .film-key")).to_have_count(3)  # of models that are here, and readable
+    drawn = "(s) => [...document.querySelectorAll(s)].every((canvas) => canvas.width > 1)"
+    tab.wait_for_function(drawn, arg=".film-picked canvas")
+    tab.get_by_role("button", name="Add: mine").click()
+    until(tab, keys="1,7,42,6_psi:0.5_d1:2_z3:1.5")
+    wanted = pictures(digits, z_from_seeds([6], digits.G.z_dim), 0.5, Edits({3: 1.5}, {0: 2.0}))
+    near(frame(tab, 3 * FRAMES), wanted[0])
+    tab.click("#film-all-explore")
+    until(tab, keys="1,7,42,6_psi:0.5_d1:2_z3:1.5,5_x:0.25_psi:0.5_d1:2_z3:1.5")
+    with tab.context.expect_page() as opened:
+        tab.click("#film-explore")
+    opened.value.wait_for_url("**tab=explore**")
+    asked = parse_qs(opened.value.url.partition("?")[2])
+    opened.value.close()
+    assert {key: asked[key] for key in ("model", "seed", "x", "psi", "d1", "z3")} == {
+        "model": [DIGITS], "seed": ["5"], "x": ["0.25"], "psi": ["0.5"], "d1": ["2"], "z3": ["1.5"],
+    }  # fmt: skip
+    tab.locator(f".film-picked[data-model={RING}] .film-key").click()
+    until(tab, model=RING, keys="1,7,42,6,5,3")  # that model lacks what was edited
+    assert tab.evaluate("document.activeElement.dataset.pick") is not None
+    tab.click("#film-undo")
+    until(tab, model=DIGITS)
+    tab.click("#film-empty")
+    expect(tab.locator(".film-picked .film-key")).to_have_count(1)  # the bookmark
+    assert tab.evaluate("localStorage.getItem('atelier-keys')") is None
+    tab.evaluate("localStorage.clear()")
+    tab.click(".film-picks > summary")
+
+
+def test_every_file_holds_the_film_and_brings_it_back(tab: Page, digits: Model) -> None:
+    choose(tab, "turn", "ping-pong")
+    slide(tab, "psi", 0.8)
+    until(tab, turn="ping-pong", psi="0.8")
+    wanted = pictures(digits, film_latents([1, 7, 42], digits.G.z_dim, FRAMES, "slerp", "ping-pong"), 0.8)
+    for suffix in ("mp4", "gif", "webp", "png", "zip"):
+        name, content = saved(tab, suffix)
+        assert name == f"{DIGITS}-1-7-42.{suffix}"
+        settings = settings_of(content)
+        assert settings["film"]["keys"] == [{"seed": 1}, {"seed": 7}, {"seed": 42}]
+        assert len(settings["sha256"]) == 64
+        if suffix == "zip":
+            with zipfile.ZipFile(io.BytesIO(content)) as folder:
+                near(np.asarray(Image.open(folder.open("frame-0007.png")))[..., None], wanted[7])
+                assert len(folder.namelist()) == len(wanted) + 1
+        elif suffix == "mp4":
+            with av.open(io.BytesIO(content)) as container:
+                assert sum(1 for _ in container.decode(video=0)) == len(wanted)
+                assert container.streams.video[0].average_rate == 12
+        elif suffix != "png":
+            with Image.open(io.BytesIO(content)) as file:
+                assert file.n_frames == len(wanted)
+                file.seek(7)
+                scale = file.width // wanted.shape[2]
+                shown = np.asarray(file.convert("L"))[scale // 2 :: scale, scale // 2 :: scale].astype(int)
+                assert np.abs(shown - wanted[7, ..., 0].numpy()).mean() < 6
+        restore(tab)
+        open_file(tab, name, content)
+        until(tab, turn="ping-pong", psi="0.8", keys="1,7,42", fps="12")
+        near(frame(tab, 7), wanted[7])
+        for damaged in (content[:80], b"", b"\x00" * 999):
+            open_file(tab, name, damaged)
+            assert name in sentence(tab)
+        assert query(tab)["turn"] == "ping-pong"  # nothing changed
+
+
+def test_a_dropped_file_of_another_model_gets_one_sentence(tab: Page) -> None:
+    film = {"model": "nobody's", "keys": [{"seed": 1}, {"seed": 2}]}
+    drop = """([selector, text]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([text], "film.webp"));
+        const about = { dataTransfer, bubbles: true, cancelable: true };
+        const place = document.querySelector(selector);
+        for (const kind of ["dragover", "drop"]) place.dispatchEvent(new DragEvent(kind, about));
+    }"""
+    tab.evaluate(drop, [SECTION, json.dumps({"gan-atelier": 1, "film": film})])
+    assert "nobody's" in sentence(tab)
+    film |= {"model": DIGITS}
+    tab.evaluate(drop, [SECTION, json.dumps({"gan-atelier": 1, "film": film, "sha256": "0" * 64})])
+    until(tab, keys="1,2")
+    expect(tab.locator("#atelier-note")).to_contain_text("other weights")
+
+
+def test_a_link_opens_the_equal_film_elsewhere_and_calmly(tab: Page, chromium: Browser, address: str) -> None:
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    choose(tab, "path", "spline")
+    until(tab, path="spline")
+    tab.click("#film-link")
+    expect(tab.locator("#atelier-note")).to_have_text("Link copied")
+    link = tab.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{address}/?tab=interpolate")
+    context = chromium.new_context(reduced_motion="reduce", locale="zh-CN", viewport={"width": 360, "height": 740})
+    other = context.new_page()
+    other.goto(link)
+    other.wait_for_selector(READY, state="attached")
+    assert (frame(other, 9) == frame(tab, 9)).all()
+    number = other.get_attribute(CANVAS, "data-frame")
+    other.wait_for_timeout(300)
+    assert other.get_attribute(CANVAS, "data-frame") == number  # nothing moves by itself
+    assert other.inner_text("#film-play").endswith("播放")
+    assert other.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+@pytest.mark.parametrize("mistake", ["model=nobody&keys=1,2", f"model={DIGITS}&keys=1,2_d1:9"])
+def test_a_bad_link_gets_one_sentence_and_a_film(page: Page, address: str, mistake: str) -> None:
+    page.goto(f"{address}/?tab=interpolate&{mistake}")
+    page.wait_for_selector(READY, state="attached")
+    told = sentence(page)
+    assert ("nobody" if "nobody" in mistake else "9") in told
+    assert "\n" not in told
+    assert query(page)["keys"] == "1,7,42,5"
+    if "nobody" not in mistake:
+        return
+    # An untouched film becomes one of what this page's Explore sends, and of its model.
+    page.get_by_role("tab", name="Live").click()
+    page.evaluate(
+        """(views) => {
+            localStorage.setItem("atelier-keys", JSON.stringify(views));
+            for (const _ of views) window.dispatchEvent(new CustomEvent("atelier-keys"));
+        }""",
+        [{"model": RING, "seed": 3}, {"model": RING, "seed": 4}],
+    )
+    page.get_by_role("tab", name="Interpolate").click()
+    until(page, model=RING, keys="3,4")
+    expect(page.locator(".film-picks > summary")).to_have_text("From Explore (2)")
+    expect(page.locator(".film-picked .film-key")).to_have_count(2)  # the panel is open
+    play = page.locator("#film-play").bounding_box()
+    assert play and play["y"] + play["height"] < 900
+
+
+def test_a_film_of_the_training(page: Page, address: str, models: dict[str, Path], digits: Model) -> None:
+    page.goto(address + LINK.replace("loop", "once") + "&training=1")
+    page.wait_for_selector(READY, state="attached")
+    labels, wanted = training_film(digits, models[DIGITS] / HISTORY, [1, 7, 42])
+    frames = len(wanted)
+    expect(page.locator(CANVAS)).to_have_attribute("data-frames", str(frames))
+    for number in (0, frames - 1):
+        near(frame(page, number), wanted[number])
+    caption = page.locator(".film-caption")
+    expect(caption).to_have_text(re.compile(f"after {labels[-1]:,} real pictures".replace(",", ".")))
+    _, content = saved(page, "zip")
+    assert settings_of(content)["film"]["training"] is True
+    with zipfile.ZipFile(io.BytesIO(content)) as folder:
+        assert len(folder.namelist()) == frames + 1
+    choose(page, "source", "keys")
+    until(page, training=None)
+    assert page.get_attribute(CANVAS, "data-frames") == str(2 * FRAMES + 1)
+    expect(page.locator(".film-seeds")).to_be_hidden()
+    keys = [{"seed": 1, "raw": {"0": 2}}, {"seed": 7}]
+    open_file(page, "film.json", json.dumps({"gan-atelier": 1, "film": {"model": DIGITS, "keys": keys}}).encode())
+    until(page, keys="1_z0:2,7")
+    slide(page, "fps", 30)
+    until(page, fps="30")
+    choose(page, "source", "training")
+    until(page, training="1")
+    expect(page.locator(".film-seeds")).to_have_text(re.compile("seeds alone, without the edits"))
+    assert query(page)["fps"] != "30"
+    choose(page, "source", "keys")
+    until(page, training=None, fps="30")  # a look at the training changes nothing
