@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from core_fixtures import differing, seed, tiny, tiny_model
-from gan import checkpoint
+from gan import checkpoint, networks
 from gan.checkpoint import (
     NOTE,
     STATE,
@@ -30,7 +30,7 @@ from gan.checkpoint import (
 from gan.errors import GanError, ModelError, RunError
 from gan.explore import render
 from gan.latents import z_from_seeds
-from gan.model import FORMAT, Model
+from gan.model import FORMAT, Model, fewest_weights
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +238,31 @@ def test_a_deep_card_is_cut(saved: Path, model: Model, depth: int) -> None:
 def test_a_damaged_card_is_named(saved: Path, text: str) -> None:
     saved.with_suffix(".json").write_text(text)
     assert "card" in refused(saved)
+
+
+SIZES: dict[str, dict[str, Any]] = {
+    "mlp": {"g_widths": (64, 32), "d_widths": (16,)},
+    "dcgan": {"network": "dcgan", "g_widths": (16, 8, 8), "d_widths": (8, 24), "dense": 50, "kernel": 5},
+    "plain dcgan": {"network": "dcgan", "g_widths": (16,), "d_widths": (8,)},
+    "style": {"network": "style", "g_widths": (24, 8), "d_widths": (8, 12), "w_dim": 40, "mapping": 3, "convs": 2},
+}
+
+
+@pytest.mark.parametrize("classes", [0, 3, 900])
+@pytest.mark.parametrize("changes", SIZES.values(), ids=SIZES)
+def test_a_card_is_weighed_before_its_networks_are_made(changes: dict[str, Any], classes: int) -> None:
+    """Never above what the networks hold, so that no good file is refused, and not far below it."""
+    config = tiny(condition="class" if classes else "none", **changes)
+    made = networks.build(config.architecture((3, 8, 8), 1.0, classes), torch.Generator().manual_seed(0))
+    held = sum(value.numel() for net in made for value in net.state_dict().values())
+    assert held / 2 < fewest_weights(config, (3, 8, 8), classes) <= held
+
+
+def test_a_card_of_another_resolution_is_damaged(tmp_path: Path) -> None:
+    model = tiny_model(network="style", g_widths=(8, 6), d_widths=(4, 8))
+    card = model.card | {"shape": [1, 56, 56]}
+    save_model(dataclasses.replace(model, card=card), tmp_path / "model")
+    assert "--g-widths" in refused(tmp_path / "model.safetensors")
 
 
 def test_a_lost_card_is_inside(saved: Path, model: Model) -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from core_fixtures import tiny
-from gan.config import MAX_DEPTH, PRESETS, TrainConfig, flag
+from gan.config import LEAST_FINAL, MAX_DEPTH, PRESETS, TrainConfig, flag
 from gan.data import drawn_name
 from gan.errors import ConfigError, GanError
 
@@ -149,6 +149,20 @@ def test_misfits(changes: dict[str, Any], named: str) -> None:
 )
 def test_fits(changes: dict[str, Any]) -> None:
     tiny(**changes)
+
+
+@pytest.mark.parametrize(("classes", "named"), [(0, "has none"), (1, "has none"), (1_001, "at most 1,000 classes")])
+def test_no_classes_or_too_many(classes: int, named: str) -> None:
+    with pytest.raises(ConfigError, match=named):
+        tiny(condition="class").architecture((1, 8, 8), 1.0, classes)
+    assert tiny().architecture((1, 8, 8), 1.0, classes)["G"]["classes"] == 0
+
+
+def test_an_exponential_schedule_ends_where_it_is_told() -> None:
+    for final, end in ((0.5, 0.5), (1e-6, 1e-6), (0.0, LEAST_FINAL)):
+        config = tiny(schedule="exponential", lr_final=final, nimg=100)
+        assert config.scheduled(2.0, final, 100) == pytest.approx(2 * end)
+        assert config.scheduled(2.0, final, 50) == pytest.approx(2 * end**0.5)
 
 
 def test_penalty_in_force() -> None:

@@ -1,12 +1,13 @@
 """What a run keeps of its past, and the film of it."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from core_fixtures import ROOT
+from core_fixtures import ROOT, tiny_model
 from gan import data
 from gan.__main__ import main
 from gan.checkpoint import load_model, shipped
@@ -14,7 +15,7 @@ from gan.config import PRESETS
 from gan.errors import ModelError, RunError
 from gan.explore import render
 from gan.export import settings_of
-from gan.history import HISTORY, MAX_TILES, at, due, folder_of, moments, training_film
+from gan.history import HISTORY, MAX_TILES, at, due, folder_of, keep, moments, training_film
 from gan.images import to_pixels
 from gan.latents import z_from_seeds
 from gan.runs import Run
@@ -81,6 +82,20 @@ def test_the_film_of_a_training(run: Run) -> None:
     expected = to_pixels(render(at(model, moments(folder)[nimg[2]]), z_from_seeds([4], model.G.z_dim), 0.5))[0]
     assert torch.equal(frames[2, 1:9, 10:18], expected)
     assert training_film(model, folder, [3])[1].shape == (8, 8, 8, 1)
+
+
+def test_a_moment_of_mapped_latents_has_a_mean_of_its_own(tmp_path: Path) -> None:
+    model = tiny_model(network="style", g_widths=(8, 6), d_widths=(4, 8), condition="class")
+    G = copy.deepcopy(model.G)
+    with torch.no_grad():
+        G.maps[-1].bias.add_(1.0)
+    keep(tmp_path, 1, G)
+    found = at(model, moments(tmp_path / HISTORY)[1])
+    assert found.w_avg.shape == model.w_avg.shape
+    assert (found.w_avg - model.w_avg).mean() > 0.3
+    c = torch.tensor([2])
+    wanted = torch.stack([found.G.mapping(z[None], c)[0] for z in z_from_seeds(range(500), 4)]).mean(0)
+    torch.testing.assert_close(found.w_avg[2], wanted, rtol=0, atol=0.1)
 
 
 @pytest.mark.parametrize("seeds", [[], list(range(MAX_TILES + 1))])

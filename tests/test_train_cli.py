@@ -113,6 +113,16 @@ def test_resume_of_a_run_that_never_began_is_a_new_run(nest: Nest, tmp_path: Pat
     assert again.status == 0, again.stderr
 
 
+def test_what_was_measured_then_is_kept_and_another_recipe_is_refused(nest: Nest, tmp_path: Path) -> None:
+    """The very command that began a run goes on with it, and no other."""
+    command = [*SHORT, "--threads", 0, "--precision", "auto", "--out", tmp_path / "run", "--resume"]
+    for _ in range(2):
+        ended = nest.run(command)
+        assert ended.status == 0, ended.stderr
+    assert nest.run([*command, "--preset", "digits"]).status == 0
+    one_sentence(nest.run([*command, "--preset", "digits-mlp"]), "--lr-final cannot change")
+
+
 def test_an_existing_run_is_refused_and_untouched(nest: Nest, never_stopped: Path) -> None:
     before = {f: f.read_bytes() for f in never_stopped.rglob("*") if f.is_file()}
     one_sentence(nest.run([*MEDIUM, "--out", never_stopped]), str(never_stopped), "--resume")

@@ -171,6 +171,22 @@ def test_shared_fakes_are_gs_own_step_on_the_ds_latents() -> None:
     assert differing(trainer.state(), same.state()) == []
 
 
+def test_fakes_are_shared_by_a_whole_step_of_d_alone() -> None:
+    """A step that was left before its end, or a state taken up between the two, leaves G's step a draw of its own."""
+    left, restored, plain = (trainer_of(tiny(fakes="shared"), 2) for _ in range(3))
+    *_, before = plain.generator.get_state()[None]
+    stages = left.d_stages()
+    for _ in range(3):
+        next(stages)
+    left.generator.set_state(before)
+    state = copied(restored.state())
+    restored.step_d()
+    restored.restore(state)
+    losses = [trainer.step_g() for trainer in (left, restored, plain)]
+    assert losses[0] == losses[1] == losses[2]
+    assert differing(left.state(), plain.state()) == differing(restored.state(), plain.state()) == []
+
+
 def test_auto_augments_a_small_set() -> None:
     automatic, named, plain = (trainer_of(tiny(augment=names), 3) for names in ("auto", "color,shift", ""))
     assert differing(automatic.state(), named.state()) == []

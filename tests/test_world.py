@@ -10,11 +10,12 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from core_fixtures import ROOT
+from core_fixtures import ROOT, made_up, tiny
 from gan.errors import ConfigError, RunError
+from gan.trainer import Trainer
 from gan.world import ALONE, World, joined, local_device
 
-SAME = ("mlp", "points", "style")
+SAME = ("mlp", "points", "style", "gradient")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,10 @@ def test_alone_nothing_is_sent() -> None:
         assert world.first
 
 
-def test_each_process_takes_the_gpu_of_its_number() -> None:
+def test_each_process_takes_the_gpu_of_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 4)
+    with pytest.raises(ConfigError, match="GPU 4, and 4 are here"):
+        local_device("cuda", {"LOCAL_RANK": "4"})
     assert local_device("cuda", {"LOCAL_RANK": "3"}) == "cuda:3"
     assert local_device("cuda", {}) == "cuda"
     assert local_device("cpu", {"LOCAL_RANK": "3"}) == "cpu"
@@ -95,5 +99,19 @@ def test_processes_that_never_come_are_named(monkeypatch: pytest.MonkeyPatch) ->
         raise RuntimeError("timed out")
 
     monkeypatch.setattr("torch.distributed.init_process_group", fail)
-    with pytest.raises(RunError, match="another process of this run is gone"), joined("cpu", {"WORLD_SIZE": "2"}):
+    told = {"WORLD_SIZE": "2", "RANK": "0"}
+    with pytest.raises(RunError, match="another process of this run is gone"), joined("cpu", told):
         pass
+
+
+@pytest.mark.parametrize(
+    "told", [{"WORLD_SIZE": "2"}, {"WORLD_SIZE": "two", "RANK": "0"}, {"WORLD_SIZE": "2", "RANK": ""}]
+)
+def test_an_environment_that_is_not_torchruns(told: dict[str, str]) -> None:
+    with pytest.raises(ConfigError, match="torchrun"), joined("cpu", told):
+        pass
+
+
+def test_batch_norm_needs_two_rows_in_each_process() -> None:
+    with pytest.raises(ConfigError, match="--batch 8 at least"):
+        Trainer(tiny(norm="batch", batch=4), made_up(), world=World(0, 4))

@@ -24,6 +24,7 @@ CASES = {
     "mlp": tiny(),
     "points": tiny(data="ring", features=8, objective="hinge", penalty="r1-r2"),
     "style": tiny(network="style", g_widths=(8, 6), d_widths=(4, 8), condition="class"),
+    "gradient": tiny(objective="wasserstein-gp"),
     "killed": tiny(),
     "told": tiny(),
 }

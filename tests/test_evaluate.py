@@ -1,0 +1,47 @@
+"""What is judged against what: which held-out pictures, of which classes, in which colours."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from core_fixtures import made_up, tiny_model
+from gan.data import Pictures, coloured_as
+from gan.errors import DataError
+from gan.evaluate import fakes, picture_figures, rows
+from gan.images import to_images
+
+
+def test_all_pictures_or_so_many_at_random() -> None:
+    assert torch.equal(rows(10, 10), torch.arange(10))
+    assert torch.equal(rows(10, 50), torch.arange(10))
+    part = rows(1_000, 100)
+    assert torch.equal(part, rows(1_000, 100))
+    assert len(part.unique()) == 100
+    assert 400 < part.float().mean() < 600  # not the first of them
+
+
+def test_a_part_of_pictures_in_order_is_as_good_as_all_of_them() -> None:
+    """A folder's pictures lie class by class: the first hundred are of one class."""
+    noise = made_up(600).pixels // 8
+    some = Pictures(torch.cat([noise[:300], 255 - noise[300:]]), torch.arange(600) // 300, ("dark", "light"))
+    found = picture_figures(tiny_model(), some, some, to_images(some.pixels[250:350]))
+    assert found["frechet_real"] < 5
+    assert found["frechet"] < 5
+    assert found["coverage"] > 0.3
+
+
+def test_classes_that_came_after_the_training_are_named() -> None:
+    model = tiny_model(condition="class")
+    more = replace(made_up(), classes=("one", "two", "three", "four"))
+    with pytest.raises(DataError, match="learnt 3 classes, and digits has 4 now"):
+        fakes(model, more, 100, 0)
+
+
+def test_one_part_is_coloured_as_the_other() -> None:
+    grey, coloured = made_up(4), made_up(4, channels=3)
+    assert coloured_as(grey, grey) is grey
+    assert coloured_as(grey, coloured).pixels.shape == coloured.pixels.shape
+    assert torch.equal(coloured_as(grey, coloured).pixels[..., 2:], grey.pixels)
+    mean = coloured.pixels.float().mean(3)
+    assert (coloured_as(coloured, grey).pixels[..., 0] - mean).abs().max() <= 0.5
