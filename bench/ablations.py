@@ -17,6 +17,7 @@ from typing import Any
 
 import torch
 
+from bench.budget import samples_in
 from bench.machine import machine
 from gan import data
 from gan.config import PRESETS, TrainConfig
@@ -59,22 +60,11 @@ def config_of(name: str, changes: dict[str, Any], seed: int, nimg: int) -> Train
     return dataclasses.replace(PRESETS[SETS[name]], seed=seed, nimg=nimg, **changes)
 
 
-def rate(config: TrainConfig, reals: data.Data) -> float:
-    """Samples a CPU second."""
-    trainer = Trainer(config, reals)
-    for _ in range(20):
-        trainer.step()
-    begun, before = time.thread_time(), trainer.nimg
-    while time.thread_time() - begun < 1.0:
-        trainer.step()
-    return (trainer.nimg - before) / (time.thread_time() - begun)
-
-
 def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
     """One run and its figures."""
     changes, _ = CHANGES[label]
     reals = data.load(name)
-    nimg = round(seconds * rate(config_of(name, changes, seed, 10**9), reals))
+    nimg = samples_in(seconds, config_of(name, changes, seed, 10**9), reals)
     trainer = Trainer(config_of(name, changes, seed, nimg), reals)
     begun = time.thread_time()
     while trainer.nimg < nimg:
@@ -131,7 +121,10 @@ def main() -> None:
     p.add_argument("--again", action="store_true", help="forget what is in the results")
     args = p.parse_args()
     torch.set_num_threads(1)
-    kept = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() and not args.again else []
+    settings = {"seconds": args.seconds, "presets": {preset: PRESETS[preset].to_dict() for preset in SETS.values()}}
+    old = json.loads(RESULTS.read_text()) if RESULTS.exists() and not args.again else {}
+    # Rows of another budget or recipe are no rows of this table.
+    kept = old["rows"] if settings.items() <= old.items() else []
     for seed in range(args.seeds):
         for name in args.data:
             for label in CHANGES:
@@ -140,10 +133,10 @@ def main() -> None:
                 if label == "float32" and PRESETS[SETS[name]].precision == "float32":
                     continue
                 kept.append(row(name, label, seed, args.seconds))
-                results = {"seconds": args.seconds, "rows": kept} | machine()
+                results = settings | {"rows": kept} | machine()
                 write_whole(RESULTS, (json.dumps(results, indent=1) + "\n").encode())
                 print(kept[-1], flush=True)
-    results = {"seconds": args.seconds, "rows": kept} | machine()
+    results = settings | {"rows": kept} | machine()
     print(table(results))
     print(json.dumps(results))
 

@@ -16,7 +16,6 @@ import json
 import shlex
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from bench.budget import samples_in
 from bench.judge import accuracy
 from bench.machine import machine
 from bench.points import head, spread
@@ -43,7 +43,6 @@ from gan.latents import z_from_seeds
 from gan.model import Model
 from gan.networks.judge import Judge
 from gan.runs import CONFIG, Run, read_config
-from gan.trainer import Trainer
 from gan.tuning import tuned
 
 PRESET, AUGMENT = "mnist-style", "color,shift"
@@ -51,7 +50,6 @@ RESULTS = Path(__file__).parent / "results" / "augmentation.json"
 NOTES = "augmentation.json"  # in a run's folder: how long it took
 PER_CLASS, GENERATED = 50, 5_000
 STEPS, BATCH = 1_000, 64  # of the classifier
-TRIAL = 20  # steps that tell how many a budget allows
 # arm -> (whether half of each batch is generated, whether pictures are moved about)
 ARMS = {
     "real": (False, False),
@@ -78,17 +76,6 @@ def few(pictures: Pictures, per_class: int, seed: int) -> Pictures:
     return dataclasses.replace(pictures, pixels=pictures.pixels[rows], labels=pictures.labels[rows])
 
 
-def budgeted(config: TrainConfig, reals: Pictures, seconds: float) -> TrainConfig:
-    """The config with the length that takes about so many CPU seconds; its decays end with it."""
-    trainer = Trainer(config, reals)
-    trainer.step()
-    begun = time.thread_time()
-    for _ in range(TRIAL):
-        trainer.step()
-    rate = TRIAL * config.batch * config.d_steps / (time.thread_time() - begun)
-    return dataclasses.replace(config, nimg=max(int(rate * seconds), 1))
-
-
 def trained(folder: Path, config: TrainConfig, reals: Pictures, seconds: float, resume: bool) -> tuple[Model, float]:
     """(the model of a run on these pictures alone, the CPU seconds it took).
 
@@ -107,7 +94,9 @@ def trained(folder: Path, config: TrainConfig, reals: Pictures, seconds: float, 
         run.resume()
         notes = old if run.trainer.nimg else notes
     else:
-        run = Run(folder, budgeted(tuned(config, reals), reals, seconds), reals, moments=0)
+        config = tuned(config, reals)
+        # Its decays end with the budget.
+        run = Run(folder, dataclasses.replace(config, nimg=samples_in(seconds, config, reals)), reals, moments=0)
         run.start()
     for cpu, _ in timed(run.trainer, run):
         notes["cpu_seconds"] += cpu

@@ -24,6 +24,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from bench.budget import samples_in
 from bench.machine import machine
 from bench.points import head, spread, trained
 from bench.recipes import plain_features
@@ -44,7 +45,6 @@ from gan.runs import model_of
 DATA = ("mnist", "fashion-mnist")
 PLAIN = "mnist"  # the data set of the plain judge
 RESULTS = Path(__file__).parent / "results" / "pictures.json"
-TRIAL = 100  # steps that tell how many a budget allows
 FIGURES = ("frechet", "precision", "recall", "density", "coverage", "two_sample")
 HEADS = ("Fréchet", "precision", "recall", "density", "coverage", "two-sample test")
 # Features a times as large give a Fréchet distance a^2 times as large. On the judge behind the bar MNIST's test part
@@ -100,9 +100,8 @@ def model_row(model: Model, seed: int) -> Row:
 def objective_row(objective: str, seconds: float, seed: int) -> Row:
     """An objective with its recommended settings, whose decay ends with the budget; no figures if it diverged."""
     config = dataclasses.replace(recommended("mnist", objective), seed=seed)
-    trial = trained(dataclasses.replace(config, nimg=TRIAL * config.batch * config.d_steps))
-    rate = trial[0].nimg / trial[1]
-    trainer, took = trained(dataclasses.replace(config, nimg=int(rate * seconds)), seconds)
+    nimg = samples_in(seconds, config, data.load(config.data))
+    trainer, took = trained(dataclasses.replace(config, nimg=nimg), seconds)
     row = {"data": "mnist", "objective": objective, "seed": seed, "nimg": trainer.nimg, "cpu_seconds": took}
     return row | (figures(model_of(trainer, objective, took), seed) if trainer.finite() else {"diverged": True})
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from bench.budget import samples_in
 from bench.machine import machine
 from gan import data
 from gan.config import PRESETS, TrainConfig
@@ -34,7 +35,6 @@ from gan.trainer import Trainer
 DATA = {"ring": "ring-best", "grid": "grid-best"}
 RESULTS = Path(__file__).parent / "results" / "points.json"
 EVERY = 50  # steps between two looks at the clock
-TRIAL = 300  # steps that tell how many a budget allows
 FIGURES = ("modes", "fair", "high_quality", "reverse_kl")
 # (name, modes, share of high quality, reverse KL), means of 10 trials: Lin et al. 2018, arXiv:1712.04086, section 4.1.
 PUBLISHED: dict[str, tuple[tuple[str, float, float, float], ...]] = {
@@ -89,9 +89,8 @@ def best_row(name: str, seed: int) -> Row:
 def objective_row(name: str, objective: str, seconds: float, seed: int) -> Row:
     """An objective with its recommended settings; a decay of its rates ends with the budget."""
     config = dataclasses.replace(recommended(name, objective), seed=seed)
-    trial = trained(dataclasses.replace(config, nimg=TRIAL * config.batch * config.d_steps))
-    rate = trial[0].nimg / trial[1]
-    trainer, took = trained(dataclasses.replace(config, nimg=int(rate * seconds)), seconds)
+    nimg = samples_in(seconds, config, data.load(config.data))
+    trainer, took = trained(dataclasses.replace(config, nimg=nimg), seconds)
     return {"data": name, "objective": objective, "seed": seed} | figures(trainer, took)
 
 

@@ -12,7 +12,7 @@ import dataclasses
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +172,32 @@ HEAD = ["| case | way | images/s | times the usual way | of the machine's limit 
 
 
 def table(results: dict[str, Any]) -> str:
-    """The results as Markdown."""
-    return "\n".join([*HEAD, *(line for found in results["cases"] for line in lines(found))])
+    """The results as Markdown, and what was to be reached."""
+    rows = [line for found in results["cases"] for line in lines(found)]
+    return "\n".join([*HEAD, *rows, "", *verdicts(results["cases"])])
+
+
+def verdicts(cases: Sequence[dict[str, Any]]) -> list[str]:
+    """A sentence on every bar: by the fastest way that is ours, and of float32's shares of the limit the largest."""
+    said = []
+    for found in cases:
+        bar, best = CASES[found["case"]][2], max(row["ratio"] for way, row in found["ways"].items() if way in OURS)
+        if bar is not None:
+            said.append(f"- {found['case']}: {best:.2f} times the usual way, {met(best, bar)} {bar:.1f}.")
+    shares = {
+        f"{found['case']}, {way}": row["share_of_limit"]
+        for found in cases for way, row in found["ways"].items()
+        if "share_of_limit" in row and "precision" not in OURS[way]
+    }  # fmt: skip
+    if shares:
+        where, best = max(shares.items(), key=lambda one: one[1])
+        said.append(f"- {best:.0%} of the limit in float32 ({where}), {met(best, LIMIT_SHARE)} {LIMIT_SHARE:.0%}.")
+    return said
+
+
+def met(value: float, bar: float) -> str:
+    """What to say between a figure and the least it was to be."""
+    return "which meets the bar of" if value >= bar else "which misses the bar of"
 
 
 def main() -> None:

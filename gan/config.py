@@ -91,7 +91,7 @@ class TrainConfig:
     g_widths: tuple[int, ...] = setting((128, 128), "G's hidden widths (mlp) or channels (dcgan, style)", 1, 2048)
     d_widths: tuple[int, ...] = setting((128, 128), "D's hidden widths (mlp) or channels (dcgan, style)", 1, 2048)
     dense: int = setting(0, "width of a dense layer at the latent end of G (dcgan) and D (both); 0: none", 0, 2048)
-    kernel: int = setting(4, "kernel of the convolutions (dcgan, style)", 3, 7)
+    kernel: int = setting(4, "kernel of the convolutions; in style, of those that double the resolution", 3, 7)
     w_dim: int = setting(0, "size of w (style); 0: as z", 0, 1024)
     mapping: int = setting(2, "layers from z to w (style)", 1, 8)
     convs: int = setting(1, "convolutions of G at each resolution beside the one that doubles it (style)", 0, 2)

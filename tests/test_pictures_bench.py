@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from bench import augmentation, pictures
+from bench.budget import samples_in
 from core_fixtures import made_up, seed, tiny, tiny_model
 from gan import evaluate
 from gan.config import TrainConfig
@@ -191,7 +192,7 @@ def test_a_gan_of_few_pictures_goes_on_where_it_stopped(tmp_path: Path) -> None:
 
 def test_a_budget_is_a_length() -> None:
     config: TrainConfig = tiny()
-    short, long = (augmentation.budgeted(config, made_up(), seconds).nimg for seconds in (0.1, 10.0))
+    short, long = (samples_in(seconds, config, made_up()) for seconds in (0.1, 10.0))
     assert 10 < long / short < 1_000
 
 

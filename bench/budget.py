@@ -1,0 +1,21 @@
+"""How long a run may be that shall take so many CPU seconds."""
+
+import time
+
+from gan.config import TrainConfig
+from gan.data import Data
+from gan.trainer import Trainer
+
+WARM, STEPS, SECONDS = 5, 20, 1.0  # steps before the clock runs; at least so many, and so long, while it does
+
+
+def samples_in(seconds: float, config: TrainConfig, reals: Data) -> int:
+    """The samples that a run of a config sees in so many CPU seconds of this thread, at least one."""
+    trainer = Trainer(config, reals)
+    for _ in range(WARM):
+        trainer.step()
+    begun, before, steps = time.thread_time(), trainer.nimg, 0
+    while steps < STEPS or time.thread_time() - begun < SECONDS:
+        trainer.step()
+        steps += 1
+    return max(1, int(seconds * (trainer.nimg - before) / (time.thread_time() - begun)))
