@@ -332,8 +332,7 @@ PRESETS: dict[str, TrainConfig] = {
     "mnist-dcgan": MNIST_DCGAN,
     "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
     "stacked-best": dataclasses.replace(
-        MNIST_DCGAN, data="stacked-mnist", nimg=3_000_000, schedule="exponential", gamma=0.1, gamma_final=5.0,
-        fakes="shared", z_dim=128, dense=0,
+        MNIST_DCGAN, data="stacked-mnist", nimg=3_000_000, schedule="exponential", gamma=0.3, fakes="shared", z_dim=128,
     ),
     "mnist-style": MNIST_STYLE,
     "mnist-best": MNIST_STYLE,

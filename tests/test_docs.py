@@ -147,5 +147,6 @@ def test_shipped_models_are_whole_and_described(name: str) -> None:
     assert shown.flatten(1).std(0).mean() > 20  # eight different pictures
 
 
-def test_the_four_promised_models_are_shipped() -> None:
+def test_the_promised_models_are_shipped() -> None:
     assert {"mnist-mlp", "mnist-dcgan", "fashion-dcgan", "digits-mlp"} <= set(shipped())
+    assert {"mnist-style", "fashion-style", "kanji-style-64", "faces-style-64"} <= set(shipped())

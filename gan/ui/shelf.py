@@ -14,7 +14,10 @@ from gan.model import Model
 log = logging.getLogger(__name__)
 
 # What a visitor meets first, if it is there.
-FAVOURITES = ("mnist-dcgan", "mnist-mlp", "fashion-dcgan", "digits-mlp")
+FAVOURITES = (
+    "mnist-style", "kanji-style-64", "fashion-style", "faces-style-64", "mnist-dcgan", "mnist-mlp", "fashion-dcgan",
+    "digits-mlp",
+)  # fmt: skip
 IN_MEMORY = 8
 GUESTS = 32  # models of visitors' own runs that are kept, the newest
 
