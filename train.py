@@ -113,9 +113,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.help or args.help_all:
         parser(everything=args.help_all).print_help()
         return
-    for number in SIGNALS:
-        signal.signal(number, leave)
-    with joined(device(args)) as world:
+    with joined(device(args)) as world:  # torch waits for the others outside Python: no handler would be heard
+        for number in SIGNALS:
+            signal.signal(number, leave)
         train(args, world)
 
 

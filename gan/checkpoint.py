@@ -29,6 +29,7 @@ NOTE = "gan-atelier"  # the one metadata key of our files
 CHECKSUM = "sha256"  # in our metadata
 JUDGE = "judge-"  # how the classifiers in weights/ are named
 MAX_BYTES = 200_000_000  # of a model that is opened
+MAX_CARD = 1_000_000  # of its card, beside it or inside: as Python's objects one takes fifty times as much
 # What a card says of one run's circumstances; left out of the weights, which are equal for equal configs.
 CIRCUMSTANCES = ("name", "sha256", "seconds", "made")
 
@@ -194,6 +195,8 @@ def unpack(content: bytes, path: Path) -> tuple[dict[str, Tensor], dict[str, Any
     Raises:
         ModelError: it is no safetensors file, cut short, or otherwise damaged; names `path`.
     """
+    if header_size(content) > MAX_CARD:
+        raise ModelError(f"{path} is not a whole safetensors file (a header of over {MAX_CARD // 1_000_000} MB)")
     try:
         tensors = safetensors.torch.load(content)
         _, metadata = header(content)
@@ -234,11 +237,12 @@ def tensor_bytes(content: bytes) -> bytes:
     return content[8 + header_size(content) :]
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file of at most MAX_BYTES."""
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """The content of a file of at most so many bytes, by default MAX_BYTES."""
+    most = MAX_BYTES if most is None else most
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ModelError(f"{path} is larger than {MAX_BYTES // 1_000_000} MB")
+        if path.stat().st_size > most:
+            raise ModelError(f"{path} is larger than {most // 1_000_000} MB")
         return path.read_bytes()
     except OSError as error:
         raise ModelError(f"{path} cannot be read: {error.strerror}") from error
@@ -248,7 +252,7 @@ def read_card(path: Path, sha256: str) -> dict[str, Any] | None:
     """The card in a JSON file if it belongs to weights of this sha256, else None."""
     if not path.is_file():
         return None
-    card = parse_card(read_bytes(path).decode("utf-8", "replace"), path)
+    card = parse_card(read_bytes(path, MAX_CARD).decode("utf-8", "replace"), path)
     return card if card.get("sha256") == sha256 else None
 
 

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 # What torchvision raises where files are missing, cut short or of another kind.
 UNREADABLE = (RuntimeError, OSError, ValueError, TypeError, KeyError, AssertionError)
+FITTED = 500  # pictures resized at once: in float32 they take four times the memory
 PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 HELD_OUT_FROM = 100
 FOLDER, DRAWN = "folder:", "drawn:"
@@ -170,10 +171,13 @@ def fit(pixels: Tensor, resolution: int) -> Tensor:
     if 0 < resolution - size <= 4:
         before, after = (resolution - size) // 2, -(-(resolution - size) // 2)
         return torch.nn.functional.pad(pixels, (0, 0, before, after, before, after))
-    images = torch.nn.functional.interpolate(
-        pixels.permute(0, 3, 1, 2).float(), size=(resolution, resolution), mode="bilinear", antialias=True
-    )
-    return images.round().byte().permute(0, 2, 3, 1).contiguous()
+    parts = [
+        torch.nn.functional.interpolate(
+            part.permute(0, 3, 1, 2).float(), size=(resolution, resolution), mode="bilinear", antialias=True
+        ).round().byte().permute(0, 2, 3, 1)
+        for part in pixels.split(FITTED)
+    ]  # fmt: skip
+    return torch.cat(parts)
 
 
 def load_digits(data_dir: Path | None, train: bool, resolution: int) -> Pictures:

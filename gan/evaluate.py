@@ -15,7 +15,7 @@ from gan.explore import render
 from gan.images import to_images
 from gan.latents import z_from_seeds
 from gan.metrics import coverage, frechet, stacked_report, two_sample
-from gan.model import Model
+from gan.model import MAX_NAME, Model, readable
 from gan.modes import mode_report
 from gan.networks.judge import Judge
 
@@ -41,6 +41,7 @@ def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: i
     config = model.config
     train = data.load(config.data, data_dir, True, config.resolution)
     usual = POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED
+    check_same(model, train)
     count = count or (STACKED_JUDGED if isinstance(train, Stacked) else usual)
     fake, c = fakes(model, train, count, seed)
     if isinstance(train, Points):
@@ -60,13 +61,19 @@ def check_size(count: int, seed: int) -> None:
         raise ConfigError(f"--seed must be a whole number from 0 to {MAX_EVALUATE_SEED:,}, not {seed!r:.40}")
 
 
+def check_same(model: Model, train: Data) -> None:
+    """Raise DataError if the data are not what the model learnt: a folder may have changed since."""
+    if tuple(train.shape) != tuple(model.shape):
+        learnt, now = ("x".join(map(str, shape)) for shape in (model.shape, train.shape))
+        raise DataError(f"{model.name} learnt samples of {learnt}, and {model.config.data:.60} has {now} now")
+    if model.classes and tuple(readable(name, MAX_NAME) for name in train.classes) != model.classes:
+        raise DataError(f"{model.name} learnt other classes than {model.config.data:.60} has now")
+
+
 def fakes(model: Model, train: Data, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
     """(`count` of a model's samples, their classes if it has any), another set for each seed."""
     first = FIRST_SEED + seed * 10**6
     z = z_from_seeds(range(first, first + count), model.G.z_dim)
-    if model.classes and len(train.classes) != len(model.classes):
-        learnt, found = len(model.classes), len(train.classes)
-        raise DataError(f"{model.name} learnt {learnt} classes, and {model.config.data:.60} has {found} now")
     # Classes as often as the training part has them.
     c = train.labelled(count, torch.Generator().manual_seed(seed))[1] if model.classes else None
     return render(model, z, c=c), c

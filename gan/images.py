@@ -4,6 +4,7 @@
 """
 
 import io
+import struct
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,11 @@ from gan.errors import DataError
 
 # A 10 kB PNG can unpack to hundreds of megabytes: nothing larger than this is decoded.
 MAX_PIXELS = 40_000_000
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # Pillow knows others, which may call programs
+UNREADABLE = (
+    OSError, ValueError, SyntaxError, NotImplementedError, TypeError, IndexError, KeyError, EOFError, struct.error,
+    Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
 PAPER, INK = (250, 248, 244), (194, 84, 27)  # of scatter plots
 SCATTER_SIDE, MARK = 224, 5  # their size, and the radius of a mark on them, in pixels
 
@@ -67,7 +73,7 @@ def read_picture(path: Path, resolution: int) -> Tensor:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as file:
+            with Image.open(path, formats=FORMATS) as file:
                 if file.width * file.height > MAX_PIXELS:
                     raise DataError(f"{path} has more than {MAX_PIXELS:,} pixels")
                 upright = ImageOps.exif_transpose(file)
@@ -77,7 +83,7 @@ def read_picture(path: Path, resolution: int) -> Tensor:
                 rgba = upright.convert("RGBA")
         flat = Image.alpha_composite(Image.new("RGBA", rgba.size, (0, 0, 0, 255)), rgba).convert("RGB")
         square = ImageOps.fit(flat, (resolution, resolution), Image.Resampling.LANCZOS)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except UNREADABLE as error:
         raise DataError(f"{path} is not a picture that can be read ({error})") from error
     return torch.from_numpy(np.asarray(square).copy())
 

@@ -11,13 +11,15 @@ from torch import Tensor, nn
 
 from gan import networks
 from gan.config import MAX_CLASSES, TrainConfig, check_network
+from gan.data import dataset
 from gan.errors import ConfigError, GanError, ModelError
 from gan.networks import Generator
 from gan.networks.dcgan import halvings
 
 FORMAT = "gan-atelier/1"
 LEAST_KERNEL = 9  # weights of a convolution between two channels, at least, but for the last of G
-MAX_SHAPE = 256  # pixels or channels: a card that asks for more is damaged
+CHANNELS, SIDES = (1, 3), range(1, 129)  # of pictures
+MOST = 1e6  # a unit or a standard deviation beyond it, or the unit's inverse, is damage
 MAX_TEXT, MAX_NAME = 200, 100  # characters of a card's texts, and of a model's name
 MAX_DEPTH = 12  # lists and objects of a card inside one another
 STATISTICS = {"w_avg": 1, "directions": 2, "sigmas": 1, "real_logits": 1}  # name -> dimensions
@@ -94,6 +96,18 @@ def fewest_weights(config: TrainConfig, shape: tuple[int, ...], classes: int = 0
     )
 
 
+def check_shape(config: TrainConfig, shape: tuple[int, ...]) -> None:
+    """Raise a ConfigError unless a config's data can have this shape and its networks can make it."""
+    if dataset(config.data).kind == "points":
+        fits = shape == (2,)
+    else:
+        fits = len(shape) == 3 and shape[0] in CHANNELS and shape[1] == shape[2] and shape[1] in SIDES
+    if not fits or not all(type(n) is int for n in shape):
+        raise ConfigError(f"the shape {shape!r:.60} is out of range")
+    if len(shape) == 3:
+        check_network(config, shape[-1])
+
+
 def products(*chains: Sequence[int]) -> int:
     """The weights of layers between these widths."""
     return sum(a * b for chain in chains for a, b in pairwise(chain))
@@ -153,6 +167,8 @@ def statistics(tensors: Mapping[str, Tensor], w_dim: int, classes: int = 0) -> d
         or count > w_dim
     ):
         raise ConfigError("the statistics have another shape")
+    if ((stats["sigmas"] < 0) | (stats["sigmas"] > MOST)).any():
+        raise ConfigError("the standard deviations are out of range")
     if (stats["real_logits"].diff() < 0).any():
         raise ConfigError("the quantiles of the real logits do not ascend")
     return stats
@@ -171,20 +187,23 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         known: dict[str, Any] = cleaned(card) | {"name": name}
         config = TrainConfig.from_dict(known["config"])
         shape, unit = tuple(card["shape"]), float(card["unit"])
-        if len(shape) not in (1, 3) or not all(type(n) is int and 1 <= n <= MAX_SHAPE for n in shape):
-            raise ConfigError(f"the shape {shape!r:.60} is out of range")
-        if not 0 < unit < math.inf:
+        check_shape(config, shape)
+        if not 1 / MOST <= unit <= MOST:
             raise ConfigError(f"the unit {unit} is out of range")
         classes = class_names(known, config)
-        if len(shape) == 3:
-            check_network(config, shape[-1])
-        if fewest_weights(config, shape, len(classes)) > sum(v.numel() for v in tensors.values()):
+        held = sum(v.numel() for name, v in tensors.items() if name[:2] in ("G.", "D.") and v.is_floating_point())
+        if fewest_weights(config, shape, len(classes)) > held:
             raise ConfigError("the card asks for a larger network than the file holds")
         G, D = networks.build(config.architecture(shape, unit, len(classes)), torch.Generator().manual_seed(0))
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
             net.eval().requires_grad_(False)
         stats = statistics(tensors, G.w_dim, len(classes))
+        told = torch.zeros(1, dtype=torch.long) if classes else None
+        with torch.inference_mode():
+            trial = G(torch.ones(1, G.z_dim), told)
+            if not trial.isfinite().all() or not D(trial, told).isfinite().all():
+                raise ConfigError("what it draws or thinks is no finite number")
     except (KeyError, TypeError, ValueError, RuntimeError, OverflowError, GanError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(f"the model {name} is damaged: card and weights do not fit ({why})") from error

@@ -114,13 +114,13 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
     try:
         if model.kind == "points" or not data.at_hand(name, data_dir):
             return None
-        real = data.load(name, data_dir, True, model.shape[1])
+        # Of a folder in the model's size; whole sets are as small as they come, and only what is drawn is resized.
+        real = data.load(name, data_dir, True, model.shape[1] if name.startswith(data.FOLDER) else 0)
     except GanError:
         return None
-    assert isinstance(real, data.Pictures)
-    if tuple(real.shape) != tuple(model.shape):
+    if not isinstance(real, data.Pictures) or real.shape[0] != model.shape[0]:
         return None
-    pixels = real.few(REFERENCE, torch.Generator().manual_seed(0))
+    pixels = data.fit(real.few(REFERENCE, torch.Generator().manual_seed(0)), model.shape[1])
     told = {"part": "reference", "name": model.name, "label": data.dataset(name).label, "count": len(pixels)}
     return packed({"pictures": pixels}, told)
 

@@ -273,10 +273,11 @@ def log_line(text: str) -> dict[str, Any] | None:
     """The tick that a line of a log holds; None if it is no whole one."""
     try:
         line = json.loads(text)
-    except (ValueError, RecursionError):
+        json.dumps(line, allow_nan=False)  # JSON knows no NaN and no infinity, whatever Python reads
+        whole = isinstance(line, dict) and type(line["nimg"]) is int and math.isfinite(line["seconds"])
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
-    whole = isinstance(line, dict) and type(line.get("nimg")) is int and isinstance(line.get("seconds"), (int, float))
-    return line if whole and math.isfinite(line["seconds"]) else None
+    return line if whole else None
 
 
 def read_config(folder: Path) -> TrainConfig:
@@ -306,7 +307,8 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
     classes = data.classes if trainer.conditional else ()
     info = dataset(config.data)
     # A card may be published: of a folder on this machine it keeps the last name only.
-    source = f"{FOLDER}{Path(config.data).name}" if config.data.startswith(FOLDER) else config.data
+    inside = config.data.removeprefix(FOLDER)
+    source = f"{FOLDER}{Path(os.path.abspath(inside)).name}" if config.data.startswith(FOLDER) else config.data
     public = dataclasses.replace(config, data=source, start=Path(config.start).name)
     card = {
         "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,

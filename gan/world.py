@@ -16,6 +16,7 @@ from torch import Tensor, distributed
 
 from gan.errors import ConfigError, RunError
 
+SAID = ("WORLD_SIZE", "RANK", "MASTER_ADDR", "MASTER_PORT")
 TIMEOUT = timedelta(seconds=25)  # after which a process that says nothing within a step counts as gone
 PATIENCE = timedelta(minutes=30)  # and while data are read, speeds measured or files written
 
@@ -136,9 +137,12 @@ def joined(device: str, environment: Mapping[str, str] | None = None) -> Iterato
         yield ALONE
         return
     try:
-        rank, size = int(said["RANK"]), int(said["WORLD_SIZE"])
-    except (KeyError, ValueError) as error:
-        raise ConfigError("several processes are started by torchrun, which sets WORLD_SIZE and RANK") from error
+        rank, size, port = (int(said[name]) for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"))
+        told = 0 <= rank < size and 0 < port < 2**16 and bool(said["MASTER_ADDR"])
+    except (KeyError, ValueError):
+        told = False
+    if not told:
+        raise ConfigError(f"several processes are started by torchrun, which sets {', '.join(SAID)} to fit one another")
     with talking():
         distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
         steps = distributed.new_group(timeout=TIMEOUT)

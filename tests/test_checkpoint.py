@@ -27,10 +27,10 @@ from gan.checkpoint import (
     shipped,
     unpack,
 )  # fmt: skip
-from gan.errors import GanError, ModelError, RunError
+from gan.errors import ConfigError, GanError, ModelError, RunError
 from gan.explore import render
 from gan.latents import z_from_seeds
-from gan.model import FORMAT, Model, fewest_weights
+from gan.model import FORMAT, Model, check_shape, fewest_weights
 
 
 @pytest.fixture(scope="module")
@@ -298,6 +298,32 @@ def test_any_flipped_bit_is_found_or_harmless(saved: Path, model: Model) -> None
 def test_too_large_a_file_is_not_read(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoint, "MAX_BYTES", 1000)
     assert "larger" in refused(saved)
+
+
+def test_a_card_has_a_size_of_its_own(saved: Path, model: Model) -> None:
+    saved.with_suffix(".json").write_text(json.dumps(model.card | {"x": [{}] * 300_000}))
+    assert "larger than 1 MB" in refused(saved)
+    saved.with_suffix(".json").unlink()
+    heavy = dataclasses.replace(model, card=model.card | {"x": "a" * 1_000_000})
+    save_model(heavy, saved.with_name("heavy"))
+    saved.with_name("heavy.json").unlink()
+    assert "a header of over 1 MB" in refused(saved.with_name("heavy.safetensors"))
+
+
+def test_what_draws_no_numbers_is_refused(saved: Path) -> None:
+    """Every weight a number, and the picture none: a variance below zero."""
+    odd = tiny_model(norm="batch")
+    odd.G.norms[1].running_var.fill_(-1.0)
+    save_model(odd, saved.with_name("odd"))
+    assert "no finite number" in refused(saved.with_name("odd.safetensors"))
+
+
+@pytest.mark.parametrize("shape", [(2,), (2, 8, 8), (1, 8, 16), (1, 256, 256), (1, 8), (True, 8, 8), (1, 0, 0)])
+def test_a_shape_that_pictures_cannot_have(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ConfigError, match="out of range"):
+        check_shape(tiny(), shape)
+    with pytest.raises(ConfigError, match="out of range"):
+        check_shape(tiny(data="ring"), (1, 8, 8))
 
 
 def test_pack_is_the_same_every_time_and_unpack_undoes_it() -> None:

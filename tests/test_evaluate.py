@@ -8,7 +8,7 @@ import torch
 from core_fixtures import made_up, tiny_model
 from gan.data import Pictures, coloured_as
 from gan.errors import DataError
-from gan.evaluate import fakes, picture_figures, rows
+from gan.evaluate import check_same, picture_figures, rows
 from gan.images import to_images
 
 
@@ -31,11 +31,14 @@ def test_a_part_of_pictures_in_order_is_as_good_as_all_of_them() -> None:
     assert found["coverage"] > 0.3
 
 
-def test_classes_that_came_after_the_training_are_named() -> None:
+def test_data_that_changed_since_the_training_are_named() -> None:
     model = tiny_model(condition="class")
-    more = replace(made_up(), classes=("one", "two", "three", "four"))
-    with pytest.raises(DataError, match="learnt 3 classes, and digits has 4 now"):
-        fakes(model, more, 100, 0)
+    check_same(model, made_up())
+    for classes in (("one", "two", "three", "four"), ("two", "one", "three")):
+        with pytest.raises(DataError, match="learnt other classes than digits has now"):
+            check_same(model, replace(made_up(), classes=classes))
+    with pytest.raises(DataError, match="learnt samples of 1x8x8, and digits has 3x8x8 now"):
+        check_same(model, made_up(channels=3))
 
 
 def test_one_part_is_coloured_as_the_other() -> None:

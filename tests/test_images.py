@@ -157,6 +157,13 @@ def test_a_text_file_with_a_pictures_name(tmp_path: Path) -> None:
     refused(tmp_path / "a.png")
 
 
+@pytest.mark.parametrize("kind", ["DDS", "EPS", "PCX"])
+def test_only_the_promised_formats_are_opened(tmp_path: Path, kind: str) -> None:
+    """Whatever the name says: of the rest some break in ways of their own, and one calls a program."""
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png", format=kind)
+    refused(tmp_path / "a.png")
+
+
 def test_an_empty_a_missing_and_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.png").touch()
     refused(tmp_path / "a.png")

@@ -19,8 +19,9 @@ from gan.config import TrainConfig
 from gan.data import load
 from gan.errors import DivergedError, ModelError, RunError
 from gan.modes import ModeReport
-from gan.runs import Run, read_config, read_log, tick_line
+from gan.runs import Run, log_line, model_of, read_config, read_log, tick_line
 from gan.ticks import Tick
+from gan.trainer import Trainer
 
 CONFIG = tiny(nimg=1600)  # 200 steps, 200 ticks
 
@@ -258,6 +259,22 @@ def test_a_tick_as_json_has_no_nan() -> None:
     assert line["loss_d"] is line["loss_g"] is line["grad_d"] is line["modes"]["reverse_kl"] is None
     assert line["seconds"] == 11.235
     assert "samples" not in line
+
+
+@pytest.mark.parametrize("text", [
+    '{"nimg": 1, "seconds": 1, "x": NaN}', '{"nimg": 1, "seconds": 1e999}', '{"nimg": 1, "seconds": ' + "9" * 400 + "}",
+    '{"nimg": 1}', '{"nimg": true, "seconds": 1}', '{"nimg": 1, "seconds": "1"}', '{"nimg": 1, "seconds": 1, "x": -1e999}',
+])  # fmt: skip
+def test_a_line_that_no_log_can_hold_is_left_out(text: str) -> None:
+    assert log_line(text) is None
+    assert log_line('{"nimg": 1, "seconds": 2.5}') == {"nimg": 1, "seconds": 2.5}
+
+
+@pytest.mark.parametrize("name", ["folder:cats", "folder:./cats", "folder:/some/where/cats", "folder:cats/"])
+def test_a_card_names_the_last_part_of_a_folder(name: str) -> None:
+    config = tiny(data=name, resolution=8)
+    card = model_of(Trainer(config, made_up()), "mine", 0.0).card
+    assert card["config"]["data"] == card["data"]["name"] == "folder:cats"
 
 
 def test_read_log(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from gan.errors import ConfigError, RunError
 from gan.trainer import Trainer
 from gan.world import ALONE, World, joined, local_device
 
+TOLD = {"WORLD_SIZE": "2", "RANK": "0", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
 SAME = ("mlp", "points", "style", "gradient")
 
 
@@ -99,17 +100,19 @@ def test_processes_that_never_come_are_named(monkeypatch: pytest.MonkeyPatch) ->
         raise RuntimeError("timed out")
 
     monkeypatch.setattr("torch.distributed.init_process_group", fail)
-    told = {"WORLD_SIZE": "2", "RANK": "0"}
-    with pytest.raises(RunError, match="another process of this run is gone"), joined("cpu", told):
+    with pytest.raises(RunError, match="another process of this run is gone"), joined("cpu", TOLD):
         pass
 
 
-@pytest.mark.parametrize(
-    "told", [{"WORLD_SIZE": "2"}, {"WORLD_SIZE": "two", "RANK": "0"}, {"WORLD_SIZE": "2", "RANK": ""}]
-)
-def test_an_environment_that_is_not_torchruns(told: dict[str, str]) -> None:
-    with pytest.raises(ConfigError, match="torchrun"), joined("cpu", told):
-        pass
+@pytest.mark.parametrize("changes", [
+    {"RANK": ""}, {"RANK": "2"}, {"RANK": "-1"}, {"WORLD_SIZE": "two"}, {"WORLD_SIZE": "0"}, {"MASTER_PORT": "abc"},
+    {"MASTER_PORT": "70000"}, {"MASTER_ADDR": ""},
+])  # fmt: skip
+def test_an_environment_that_is_not_torchruns(changes: dict[str, str]) -> None:
+    for told in (TOLD | changes, {name: said for name, said in TOLD.items() if name not in changes}):
+        if told.get("WORLD_SIZE", "1") != "1":
+            with pytest.raises(ConfigError, match="torchrun"), joined("cpu", told):
+                pass
 
 
 def test_batch_norm_needs_two_rows_in_each_process() -> None:
