@@ -136,7 +136,8 @@ atelier.levers = (() => {
 
     // ---- a second seed, a second model ------------------------------------------------------------------------------
 
-    const withMix = (view, more) => ({ ...view, mix: { seed: (view.seed + 1) % views.SEEDS, stage: 0, share: 0.5, ...view.mix, ...more } });
+    let left = null; // the last mix, which comes back when it is switched on again
+    const withMix = (view, more) => ({ ...view, mix: { seed: (view.seed + 1) % views.SEEDS, stage: 0, share: 0.5, ...(view.mix ?? left), ...more } });
     const mixOn = make("button", { type: "button", id: "explore-mix", "aria-pressed": "false",
       onclick: () => page.change((view) => (view.mix ? { ...view, mix: null } : withMix(view, {}))) }, say("mix_on"));
     const mixSeed = seedField("explore-mix-seed", say("mix_seed"), (view, value) => withMix(view, { seed: value }));
@@ -150,7 +151,7 @@ atelier.levers = (() => {
     const mix = group("mix", say("mix"), say("mix_info"), false,
       make("div", { class: "explore-mixed" }, second, make("div", {}, make("div", { class: "explore-seedrow" }, mixSeed, mixDice), mixOn)),
       make("label", { for: "explore-mix-stage" }, say("mix_stage")), stage, share.box);
-    const mixSeedOf = (view) => view.mix?.seed ?? (view.seed + 1) % views.SEEDS;
+    const mixSeedOf = (view) => view.mix?.seed ?? left?.seed ?? (view.seed + 1) % views.SEEDS;
     page.follow({
       box: mix, key: () => `${page.model.name} ${mixSeedOf(page.view)} ${page.view.psi} ${page.view.c}`,
       async run() {
@@ -207,6 +208,7 @@ atelier.levers = (() => {
       // another model
       const focused = form.contains(document.activeElement) ? document.activeElement.id : "";
       model = next;
+      left = null;
       numbers = [];
       coordinates.replaceChildren();
       options(choice, list.map(({ name }) => [name, name]), model.name);
@@ -231,11 +233,12 @@ atelier.levers = (() => {
       span.set(view);
       for (const { lever, value } of rows) lever.set(value(view));
       setRaw(view);
+      left = view.mix ?? left;
       mixSeed.value = mixSeedOf(view);
       mixOn.setAttribute("aria-pressed", String(Boolean(view.mix)));
       put(mixOn, say(view.mix ? "mix_off" : "mix_on"));
-      stage.value = String(view.mix?.stage ?? 0);
-      share.set(view.mix?.share ?? 0.5);
+      stage.value = String((view.mix ?? left)?.stage ?? 0);
+      share.set((view.mix ?? left)?.share ?? 0.5);
       if (beside.value !== view.beside) beside.value = view.beside;
       for (const [box, used] of [[mix, view.mix], [two, view.beside], [sefa, Object.keys(view.sefa).length], [raw, Object.keys(view.raw).length]]) {
         box.classList.toggle("explore-used", Boolean(used));

@@ -1,6 +1,7 @@
 // The frames of a film: where each lies on its path, its w, its pixels, and the pace that is even to the eye.
 // A reel is a film at work: the frames of one way through it, and in which order they play.
 atelier.filming = (() => {
+  const SAME = 1e-6; // squared sine of the angle up to which two latents are one
   const FAINT = [229, 190, 164], BETWEEN = 128; // the dots behind a film of points; the grey between tiles
   const SEEDS = 2 ** 32;
   const EASES = { even: (u) => u, smooth: (u) => u * u * (3 - 2 * u) };
@@ -77,6 +78,21 @@ atelier.filming = (() => {
     return { at: z, beside: Float32Array.of(psi, ...w.map((v, i) => v - bare[i])), c: key.c };
   }
 
+  function turns(model, film) {
+    // whether a circle's first two keys lie in two directions, without which it stands still
+    const middle = centre(model, film), [a, b] = film.keys.slice(0, 2).map((key) => stop(model, film, key).at.map((v, i) => v - middle[i]));
+    const dot = (x, y) => x.reduce((sum, v, i) => sum + v * y[i], 0);
+    return dot(a, b) ** 2 < (1 - SAME) * dot(a, a) * dot(b, b);
+  }
+
+  function centre(model, film) {
+    // of a circle: 0 in z; in w, where 0 is no picture, the mean w of the first two keys' classes
+    const { truncate, everywhere } = atelier.latents, none = new Float32Array(model.wDim);
+    if (film.space !== "w") return new Float32Array(model.zDim);
+    const [a, b = a] = film.keys.slice(0, 2).map(({ c }) => truncate(model, none, 0, c));
+    return everywhere(model, a.map((v, i) => (v + b[i]) / 2));
+  }
+
   function between(model, latent, psi, classes, shares) {
     // w of a latent that lies between classes: as far between what each of them makes of it
     const w = new Float32Array(model.wDim), { truncate, mapping, everywhere } = atelier.latents;
@@ -90,11 +106,12 @@ atelier.filming = (() => {
     // position -> w; between keys of two classes it goes straight from what one makes of the latent to what the other does
     const classes = [...new Set(stops.map(({ c }) => c))], shares = stops.map(({ c }) => classes.map((one) => Number(one === c)));
     const latents = atelier.latents, turn = atelier.film.turn(film);
-    const at = stops.map((one) => one.at), beside = stops.map((one) => one.beside);
+    const middle = centre(model, film), round = film.path === "circle" && film.space === "w";
+    const at = stops.map((one) => (round ? one.at.map((v, i) => v - middle[i]) : one.at)), beside = stops.map((one) => one.beside);
     const kind = film.path === "slerp" ? "lerp" : film.path; // what stands beside a latent has no length to keep
     return (position) => {
       const latent = latents.at(at, film.path, turn, position);
-      if (film.space === "w") return latent;
+      if (film.space === "w") return round ? latent.map((v, i) => v + middle[i]) : latent;
       const [psi, ...moved] = film.path === "circle" ? beside[0] : latents.at(beside, kind, turn, position);
       const share = film.path === "circle" ? shares[0] : latents.at(shares, "lerp", turn, position);
       const w = between(model, latent, psi, classes, share);
@@ -265,5 +282,5 @@ atelier.filming = (() => {
     return reel;
   }
 
-  return { size, positions, steady, retimed, shares, inverse, tracks, compose, image, changes, spread, blank, reelOf, make };
+  return { turns, size, positions, steady, retimed, shares, inverse, tracks, compose, image, changes, spread, blank, reelOf, make };
 })();

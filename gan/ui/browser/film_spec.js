@@ -110,6 +110,7 @@ atelier.film = (() => {
     const { width, height, channels } = atelier.filming.size(model, film.grid);
     const megabytes = length(film) * width * height * channels / 1e6;
     if (!film.training && megabytes > MAX_BYTES / 1e6) throw trouble("bytes", { count: Math.ceil(megabytes), high: MAX_BYTES / 1e6 });
+    if (film.path === "circle" && !film.training && !atelier.filming.turns(model, film)) throw trouble("circle");
   }
 
   // ---- length -----------------------------------------------------------------------------------------------------------
@@ -149,11 +150,18 @@ atelier.film = (() => {
     return { [MARK]: 1, film: { ...film, keys }, sha256 };
   }
 
+  function called({ seed, c }, classes) {
+    // a key's number, and its class where there are any: short, and in words
+    const own = classes[c], name = api.say("seed_n", { seed });
+    return own === undefined ? { text: String(seed), name }
+      : { text: `${atelier.classes.label(own)} · ${seed}`, name: name + api.say("key_class", { name: own }) };
+  }
+
   const start = (model) => ({ ...START, model, keys: FIRST.map(fresh) });
   const name = (film) => [film.model, ...film.keys.slice(0, 6).map(({ seed }) => seed)].join("-") + (film.training ? "-training" : "");
 
   const api = {
-    CHOICES, RANGES, START, MIN_KEYS, MAX_KEYS, MAX_BYTES, MARK, trouble, key, fresh, dice, view, plain, varied, fitted, seeds, checked, fits,
+    CHOICES, RANGES, START, MIN_KEYS, MAX_KEYS, MAX_BYTES, MARK, trouble, key, fresh, dice, view, plain, called, varied, fitted, seeds, checked, fits,
     turn, segments, oneWay, length, query, fromQuery, opened, named, settings, start, name,
     say: (key, values = {}) => [key, ...Object.values(values)].join(" "), // a page puts its own words in
   };

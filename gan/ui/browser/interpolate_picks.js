@@ -29,7 +29,7 @@ atelier.filmPicks = (() => {
   const strangers = (names) => [...new Set(kept("explore").map(({ model }) => model))].filter((model) => !names.includes(model));
 
   function build(panel, say, told) {
-    // told: {film() -> film | null, names(), add(model, keys), paint(task, model, canvases, keys)}
+    // told: {film() -> film | null, names(), classes(model), add(model, keys), paint(task, model, canvases, keys)}
     const summary = panel.querySelector("summary"), place = panel.querySelector(".film-shelf");
     let seen = 0, laid = "";
 
@@ -37,11 +37,11 @@ atelier.filmPicks = (() => {
       const canvases = found.map(({ picture }) => (picture?.startsWith?.("data:image/") ? make("img", { src: picture, alt: "", class: "crisp" })
         : make("canvas", { class: "crisp", width: 1, height: 1, "aria-hidden": "true" })));
       const buttons = found.map(({ key, label }, i) => {
-        const called = label || say("seed_n", { seed: key.seed });
+        const { text, name: seed } = atelier.film.called(key, told.classes(model)), called = label || seed;
         return make("button", {
           type: "button", class: "film-key", "data-pick": JSON.stringify([name, model, key]), "aria-label": `${say("add")}: ${called}`,
           title: called, onclick: () => told.add(model, [key]),
-        }, canvases[i], make("span", {}, label || String(key.seed)));
+        }, canvases[i], make("span", {}, label || text));
       });
       const bare = found.filter((_, i) => canvases[i].tagName === "CANVAS");
       told.paint(id, model, canvases.filter(({ tagName }) => tagName === "CANVAS"), bare.map(({ key }) => key));

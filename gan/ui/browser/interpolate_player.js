@@ -23,7 +23,7 @@ atelier.player = (() => {
   const spread = (start, count, n) => Array.from({ length: n }, (_, j) => start + Math.floor(j * count / n));
 
   function build({ canvas, scrub, play, time, caption, strip }, say, told) {
-    // told: {moved(frame), visible()}
+    // told: {moved(frame), visible(), classes()}
     let reel = null, frame = 0, playing = !CALM.matches, clock = 0, before = 0, asked = 0, waiting = [], stale = true;
 
     const seconds = (n) => (n / reel.film.fps).toFixed(reel.length < 3 * reel.film.fps ? 2 : 1);
@@ -93,8 +93,8 @@ atelier.player = (() => {
 
     function called(at, key) {
       // a still's name, and what of it has room below its picture
-      const { seed } = reel.film.keys[key] ?? {}, label = reel.labels?.[at];
-      if (key != null) return { text: String(seed), name: say("seed_n", { seed }) };
+      const label = reel.labels?.[at];
+      if (key != null) return atelier.film.called(reel.film.keys[key], told.classes());
       if (label == null) return { text: `${seconds(at)} s`, name: `${seconds(at)} s` };
       const nimg = atelier.wire.grouped(label);
       return { text: thousands(label), name: nimg, title: say("nimg", { nimg }) };

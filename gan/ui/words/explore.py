@@ -86,7 +86,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "mix_share": ("Share of the second", "第二张的份额"),
     "stage_w": ("at the very start, in the latent", "最开始，在潜变量中"),
     "stage_pictures": (
-        "after layer {n} of {of}: {count} maps of {side} × {side}",
+        "after layer {n} of {of}: maps of {side} × {side}, {count} of them",
         "第 {n} 层之后（共 {of} 层）：{count} 张 {side} × {side} 的图",
     ),
     "stage_units": ("after layer {n} of {of}: {count} units", "第 {n} 层之后（共 {of} 层）：{count} 个单元"),
@@ -112,7 +112,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "2,000 samples of {model}, seed {seed}, psi {psi}",
         "{model} 的 2,000 个样本，种子 {seed}，psi {psi}",
     ),
-    "steps": ("{n} steps away", "走了 {n} 步"),
+    "steps": ("steps away: {n}", "走了 {n} 步"),
     "fake": ("fake", "假"),
     "real": ("real", "真"),
     "opinion_pictures": ("Share of real pictures the critic likes less:", "鉴别者认为不如它的真图占："),
@@ -154,7 +154,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "key_frame": ("Use as key frame", "用作关键帧"),
     "key_frame_info": ("Hand this picture to the film of the Interpolate tab", "把这张图交给“插值”页的影片"),
     "key_frame_kept": (
-        "Handed to Interpolate: {n} pictures wait there as key frames.",
+        "Handed to Interpolate as a key frame; waiting there: {n}.",
         "已交给“插值”页：那里有 {n} 张图等着做关键帧。",
     ),
     # the seed plane, pictures around

@@ -109,8 +109,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "circle": ("Circle", "圆"),
     "circle_is": (
-        "A loop through noise: round the origin from the first picture towards the second and on; no other lies on it.",
-        "穿过噪声的环：绕原点一圈，从第一张朝第二张走下去；其余的图不在圆上。",
+        "Once round: from the first picture towards the second, on and back; the film passes no other key frame.",
+        "绕一整圈：从第一张朝第二张走下去再回来；影片不经过其余的关键帧。",
     ),
     "space": ("Travels in", "空间"),
     "space_z": ("z", "z"),
@@ -179,6 +179,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{name}”必须是 {low} 到 {high} 之间的数，而不是 {value}。",
     ),
     "trouble_choice": ("“{name}” cannot be “{value}”.", "“{name}”不能是“{value}”。"),
+    "trouble_circle": (
+        "A circle needs two different seeds at its beginning: these two pictures have one latent.",
+        "圆需要开头的两张图用不同的种子：这两张图的潜变量相同。",
+    ),
     "trouble_mix": (
         "Key frames that are mixed with a second seed must be mixed at one stage, by one share.",
         "与第二个种子混合的关键帧必须在同一阶段、以同一比例混合。",

@@ -167,7 +167,8 @@
     painting.picture(other, its, images);
     sized(other, painting.side(its));
     other.dataset.query = views.query(there);
-    put(second.querySelector("figcaption"), `${its.name} · ${say(same ? "same_z" : "same_seed")}`);
+    const kind = its.classes.length ? say("class_one", { name: classes.named(its, there) }) : "";
+    put(second.querySelector("figcaption"), [its.name, kind, say(same ? "same_z" : "same_seed")].filter(Boolean).join(" · "));
     other.setAttribute("aria-label", alt(its, there));
   }
 

@@ -127,7 +127,7 @@
     explore: (k) => window.open(atelier.address(atelier.views.query(films.view(state.film, k))), "_blank"),
   });
   const picks = filmPicks.build(find(".film-picks"), say, {
-    names, film: () => state.film,
+    names, film: () => state.film, classes: (name) => (state.model?.name === name ? state.model.classes : []),
     add(model, list) {
       if (model === state.film.model) change({ keys: [...state.film.keys, ...list] }, state.film.keys.length + list.length - 1);
       else adopt(model, list).catch(trouble);
@@ -163,7 +163,7 @@
   const reels = player.build({
     canvas, scrub: find("#film-scrub"), play: find("#film-play"), time: find(".film-clock"), caption: find(".film-caption"), strip: find(".film-strip"),
   }, say, {
-    visible,
+    visible, classes: () => state.model.classes,
     moved(frame) {
       const key = state.reel?.keys.get(state.reel.index(frame));
       if (key !== undefined) keys.mark(key);
