@@ -269,7 +269,7 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn:
     """Latents [T, z_dim] of a film through seeds.
 
     Raises:
-        ConfigError: fewer than two seeds, or frames a segment out of 1..MAX_SEGMENT.
+        ConfigError: fewer than two seeds, a circle of one seed, or frames a segment out of 1..MAX_SEGMENT.
     """
     if len(seeds) < 2:
         raise ConfigError(f"a film needs two seeds or more, not {len(seeds)}")
@@ -277,6 +277,8 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn:
         raise ConfigError(f"frames for each segment must be a whole number from 1 to {MAX_SEGMENT}, not {frames!r:.40}")
     if kind not in PATHS or turn not in TURNS:
         raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
+    if kind == CIRCLE and seeds[0] == seeds[1]:
+        raise ConfigError("a circle needs two different seeds at its beginning")
     return tour(z_from_seeds(seeds, z_dim), frames, kind, turn)
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 import torch
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from gan import explore, images
+from gan.errors import ConfigError
 from gan.explore import film_latents, film_pictures, film_shares, pictures
 from gan.latents import z_from_seeds
 from gan.model import Model
@@ -57,3 +58,26 @@ def test_a_film_of_a_layered_model_keeps_its_edits(desk: Page, models: dict[str,
     middle, second = ws[0].lerp(ws[1], 0.5), ws[0].lerp(explore.mixed_w(model, 4, 0.5, 5)[:, None], 0.5)
     middle[:, 2:] = middle[:, 2:].lerp(second[:, 2:], 0.75)
     near(told[2:3], images.to_pixels(model.G.synthesis(middle).detach()))
+
+
+@pytest.mark.parametrize("name", [STYLE, TOLD])
+def test_a_circle_in_w_goes_round_the_mean(desk: Page, models: dict[str, Model], name: str) -> None:
+    """Where w is mapped, 0 is no picture: half-way round lies what is opposite the first key beyond the mean."""
+    model, c = models[name], torch.tensor([3, 5])
+    keys = [{"seed": seed, "c": int(own)} for seed, own in zip((1, 7), c, strict=True)]
+    told = made(desk, spec(name, keys=keys, path="circle", space="w", frames=4))["frames"]
+    w = model.G.mapping(z_from_seeds([1, 7], model.G.z_dim), c).detach()
+    middle = (model.w_avg[3] + model.w_avg[5]) / 2
+    ws = torch.stack([w[0], 2 * middle - w[0]])
+    near(told[[0, 4]], images.to_pixels(model.G.synthesis(ws).detach()))
+
+
+def test_a_circle_needs_two_latents(desk: Page, models: dict[str, Model]) -> None:
+    """With one seed in two classes it would stand still in z; in w there are two."""
+    keys = [{"seed": 7, "c": 3}, {"seed": 7, "c": 5}]
+    with pytest.raises(Error, match="trouble_circle"):
+        made(desk, spec(STYLE, keys=keys, path="circle"))
+    frames = made(desk, spec(STYLE, keys=keys, path="circle", space="w"))["frames"]
+    assert (frames[0] != frames[6]).any()
+    with pytest.raises(ConfigError, match="two different seeds"):
+        film_latents([7, 7], 4, 6, "circle", "loop")
