@@ -13,9 +13,7 @@ seed. Prints tables and, last, one JSON object.
 import argparse
 import dataclasses
 import json
-import shlex
 import statistics
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,7 @@ from torch import Tensor, nn
 
 from bench.budget import samples_in
 from bench.judge import accuracy
-from bench.machine import machine
+from bench.machine import command, machine
 from bench.points import head, spread
 from bench.stacked import timed
 from gan import data
@@ -227,10 +225,9 @@ def main() -> None:
         "generated": args.generated, "steps": args.steps, "batch": BATCH,
     }  # fmt: skip
     rows = kept(args.out, settings) if args.resume else []
-    command = shlex.join(["python", "-m", "bench.augmentation", *sys.argv[1:]])
 
     def result() -> dict[str, Any]:
-        return {"command": command} | settings | {"seeds": rows} | machine()
+        return {"command": command("augmentation")} | settings | {"seeds": rows} | machine()
 
     for seed in range(args.seeds):
         if seed in [row["seed"] for row in rows]:

@@ -1,11 +1,29 @@
-"""What a figure was measured on."""
+"""What a figure was measured by and on."""
 
 import datetime
 import os
 import platform
+import shlex
+import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+PLACES = ("--folder", "--out", "--sheet", "--data-dir")  # options that name a place of one machine and decide no figure
+
+
+def command(name: str, argv: Sequence[str] | None = None) -> str:
+    """The command of the bench of a name as anybody may repeat it: with the arguments given, but for PLACES."""
+    said, place = ["python", "-m", f"bench.{name}"], False
+    for word in sys.argv[1:] if argv is None else argv:
+        if place:
+            place = False
+        elif word.partition("=")[0] in PLACES:
+            place = "=" not in word
+        else:
+            said.append(word)
+    return shlex.join(said)
 
 
 def machine() -> dict[str, Any]:

@@ -15,8 +15,6 @@ bench/results/memorisation.json.
 import argparse
 import json
 import math
-import shlex
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,7 +23,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from bench.machine import machine
+from bench.machine import command, machine
 from bench.points import head
 from gan import data
 from gan.checkpoint import load_judge, load_model
@@ -232,8 +230,7 @@ def main() -> None:
     found, picture = examined(load_model(args.model), args.samples or COUNT, args.seed, args.data_dir)
     if args.sheet:
         write_whole(args.sheet, to_png(picture))
-    command = shlex.join(["python", "-m", "bench.memorisation", *sys.argv[1:]])
-    results = {"command": command, "memorisation": found} | machine()
+    results = {"command": command("memorisation"), "memorisation": found} | machine()
     print(table(results))
     write_whole(args.out, (json.dumps(results) + "\n").encode())
     print(json.dumps(results))

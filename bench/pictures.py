@@ -14,9 +14,7 @@ import dataclasses
 import functools
 import json
 import math
-import shlex
 import statistics
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +23,7 @@ import torch
 from torch import Tensor
 
 from bench.budget import samples_in
-from bench.machine import machine
+from bench.machine import command, machine
 from bench.points import head, spread, trained
 from bench.recipes import plain_features
 from gan import data
@@ -243,10 +241,9 @@ def main() -> None:
     torch.set_num_threads(1)
     found = models(args.models)
     rows = kept(args.out, [*found, *models([])], args.seconds) if args.resume else {"models": [], "objectives": []}
-    command = shlex.join(["python", "-m", "bench.pictures", *sys.argv[1:]])
 
     def result() -> dict[str, Any]:
-        return {"command": command, "seconds": args.seconds, "samples": PICTURES_JUDGED} | rows | machine()
+        return {"command": command("pictures"), "seconds": args.seconds, "samples": PICTURES_JUDGED} | rows | machine()
 
     def note(kind: str, row: Row) -> None:
         """Show a row and keep all so far."""

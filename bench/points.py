@@ -10,9 +10,7 @@ import argparse
 import dataclasses
 import json
 import math
-import shlex
 import statistics
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from typing import Any
 import torch
 
 from bench.budget import samples_in
-from bench.machine import machine
+from bench.machine import command, machine
 from gan import data
 from gan.config import PRESETS, TrainConfig
 from gan.data import Points
@@ -199,7 +197,6 @@ def main() -> None:
     torch.set_num_threads(1)
     settings = {"seconds": args.seconds, "presets": {name: PRESETS[name].to_dict() for name in DATA.values()}}
     rows = kept(args.out, settings) if args.resume else {"best": [], "objectives": []}
-    command = shlex.join(["python", "-m", "bench.points", *sys.argv[1:]])
 
     def note(kind: str, row: Row) -> None:
         """Show a row and keep all so far."""
@@ -208,7 +205,7 @@ def main() -> None:
         write_whole(args.out, (json.dumps(result(), allow_nan=False) + "\n").encode())
 
     def result() -> dict[str, Any]:
-        return {"command": command} | settings | rows | machine()
+        return {"command": command("points")} | settings | rows | machine()
 
     done = {(row["data"], row.get("objective"), row["seed"]) for row in rows["best"] + rows["objectives"]}
     for seed in range(args.seeds):

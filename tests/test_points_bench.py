@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from bench import points
+from bench.machine import command
 from gan import data
 from gan.config import PRESETS, TrainConfig
 from gan.trainer import Trainer
@@ -86,3 +87,8 @@ def test_only_runs_of_equal_settings_are_kept(tmp_path: Path) -> None:
     assert points.kept(path, settings | {"seconds": 5.0}) == {"best": [made_up(0)], "objectives": []}
     other = {"ring-best": {"lr": 2.0}}
     assert points.kept(path, settings | {"presets": other}) == {"best": [], "objectives": [of_hinge()]}
+
+
+def test_a_command_names_no_place_of_one_machine() -> None:
+    said = command("points", ["--out", "/some/where", "--seeds", "2", "--folder=/tmp/x", "--data", "ring", "grid"])
+    assert said == "python -m bench.points --seeds 2 --data ring grid"
