@@ -39,7 +39,7 @@ torch.set_num_threads(1)
 model = load_model(sys.argv[1])
 z = z_from_seeds([42], model.G.z_dim)
 def draw(psi):
-    return enlarge(to_pixels(render(model, z, psi))[0], 448 // model.shape[-1]).numpy()[..., [0, 0, 0]]
+    return enlarge(to_pixels(render(model, z, psi))[0], 448 // model.shape[-1]).expand(-1, -1, 3).numpy()
 with gr.Blocks() as page:
     slider = gr.Slider(0, 1.5, 1.0, step=0.01)
     picture = gr.Image(draw(1.0), elem_id="picture")
