@@ -18,7 +18,7 @@ from gan.data import Pictures
 from gan.images import to_images
 from gan.networks.judge import Judge
 
-EPOCHS = {"mnist": 6, "fashion-mnist": 12, "digits": 120, "kanji": 20}
+EPOCHS = {"mnist": 6, "fashion-mnist": 12, "digits": 120}
 FLIPS = {"fashion-mnist"}  # a digit in the mirror is no digit
 BATCH = 128
 
