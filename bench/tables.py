@@ -125,7 +125,7 @@ BENCHES: dict[str, Bench] = {
     "live": Bench(
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
-    "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "6 min"),
+    "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
     "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
     "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
     "lesson": Bench("the pictures of the README's lesson, from the running app", "3 min"),
