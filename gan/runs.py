@@ -307,8 +307,8 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
     classes = data.classes if trainer.conditional else ()
     info = dataset(config.data)
     # A card may be published: of a folder on this machine it keeps the last name only.
-    inside = config.data.removeprefix(FOLDER)
-    source = f"{FOLDER}{Path(os.path.abspath(inside)).name}" if config.data.startswith(FOLDER) else config.data
+    inside = Path(os.path.abspath(config.data.removeprefix(FOLDER)))
+    source = f"{FOLDER}{inside.name or 'pictures'}" if config.data.startswith(FOLDER) else config.data
     public = dataclasses.replace(config, data=source, start=Path(config.start).name)
     card = {
         "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,

@@ -88,8 +88,8 @@ def test_a_class_and_a_range_of_layers(visitor: BrowserContext, address: str, sh
     page.click("#explore-bookmark")
     expect(page.locator(".explore-shelf input")).to_have_value(f"3 · 7 · {STYLE}")
     assert serious(page) == []
-    # a link, in another page: the address follows when the hand rests
-    settled(page)
+    # a link, in another page: the address follows when the hand rests, and not more often than a browser allows
+    page.wait_for_url("**walk=5**")
     link = page.url
     assert f"model={STYLE}&seed=7&c=3&walk=5&psi=0.8&d1=2.5&s2=-2&layers=1-2" in link
     other = opened(visitor.new_page(), link)

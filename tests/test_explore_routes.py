@@ -30,7 +30,7 @@ from gan.runs import model_of
 from gan.trainer import Trainer
 from gan.ui import explore_routes
 from gan.ui.explore_routes import MOST_PICTURES, PARTS, ExploreRoutes
-from gan.ui.shelf import Shelf, stock
+from gan.ui.shelf import FAVOURITES, Shelf, stock
 from gan.ui.wire import Turns, unless_gone
 
 NAME = "mnist-dcgan"
@@ -81,7 +81,7 @@ def floats(response: Any) -> np.ndarray:
 
 def test_every_model_is_told_before_its_file_comes(http: TestClient) -> None:
     told = http.get("/explore/models").json()
-    assert told["first"] == told["models"][0]["name"] == NAME
+    assert told["first"] == told["models"][0]["name"] == FAVOURITES[0]
     assert sorted(entry["name"] for entry in told["models"]) == shipped()
     for entry in told["models"]:
         model = load_model(entry["name"])
@@ -136,7 +136,7 @@ def test_a_guests_model_is_known_by_its_name_alone() -> None:
         assert "live-secret" not in names
         told = client.get("/explore/models?also=live-secret&also=nobody&also=live-secret").json()
         assert [entry["name"] for entry in told["models"]] == ["live-secret", *names]
-        assert told["first"] == NAME
+        assert told["first"] == FAVOURITES[0]
         trouble(client.get("/explore/file?name=live-other&part=generator"), 404)
 
 
