@@ -30,7 +30,7 @@ torch.set_num_threads(1)
 
 @pytest.fixture(scope="module")
 def site(open_hall: Callable[..., Hall]) -> Site:
-    return Site(open_hall(runs=8, watchers=2))
+    return Site(open_hall(runs=8, watchers=2, memory=600.0))  # a page that says it has closed is not forgotten meanwhile
 
 
 @pytest.fixture
