@@ -30,7 +30,8 @@ torch.set_num_threads(1)
 
 @pytest.fixture(scope="module")
 def site(open_hall: Callable[..., Hall]) -> Site:
-    return Site(open_hall(runs=8, watchers=2, memory=600.0))  # a page that says it has closed is not forgotten meanwhile
+    # The keeper shall not forget a run in mid-test whose page has said that it closed.
+    return Site(open_hall(runs=8, watchers=2, memory=600.0))
 
 
 @pytest.fixture
