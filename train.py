@@ -141,6 +141,8 @@ def train(args: argparse.Namespace, world: World) -> None:
 
 def leave(number: int, _: object) -> NoReturn:
     """What a signal does before the run has begun: end the process with a sentence and the shell's status for it."""
+    for again in SIGNALS:
+        signal.signal(again, signal.SIG_IGN)  # one sentence, however often they ask
     os.write(2, b"stopped before the run began: nothing was written\n")  # print must not be called within a print
     sys.exit(128 + number)
 

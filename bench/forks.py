@@ -1,6 +1,7 @@
 """A `train.py` that is forked from this process: one of its own, which real signals reach, without importing again."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -19,13 +20,20 @@ def forked(argv: Sequence[object], stdout: Path, stderr: Path, share: float, fir
         share: of its time that may go into saving.
         first: called in the new process before the training.
     """
+    for words in (stdout, stderr):
+        words.write_bytes(b"")
+    signal.pthread_sigmask(signal.SIG_BLOCK, train.SIGNALS)  # none is heard before it means what it means to train.py
     pid = os.fork()
+    if not pid:
+        for number in train.SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, train.SIGNALS)
     if pid:
         return pid
     status = 1
     try:
         for number, words in ((1, stdout), (2, stderr)):
-            os.dup2(os.open(words, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_APPEND, 0o644), number)
+            os.dup2(os.open(words, os.O_WRONLY | os.O_APPEND), number)
         runs.SAVE_SHARE = share
         first()
         with answering():
