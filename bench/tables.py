@@ -34,7 +34,7 @@ class Bench:
         time: it takes on two cores.
         said: the text above its figures.
         table: its results as Markdown; None where the figures stand in the README.
-        spent: how long it ran, by its results.
+        spent: how long it ran, by its results; "" where they do not tell.
     """
 
     what: str
@@ -53,8 +53,9 @@ def found(value: Any, key: str) -> list[Any]:
 
 
 def training(results: dict[str, Any]) -> str:
-    """How long all of a bench's runs trained."""
-    return f"{sum(found(results, 'cpu_seconds')) / 60:.0f} CPU minutes of training"
+    """How long all of a bench's runs trained; "" if it trained nothing."""
+    seconds = sum(found(results, "cpu_seconds"))
+    return f"{seconds / 60:.0f} CPU minutes of training" if seconds else ""
 
 
 BENCHES: dict[str, Bench] = {
@@ -155,7 +156,7 @@ def facts(name: str, results: dict[str, Any]) -> str:
     parts = [f"`{results.get('command', f'python -m bench.{name}')}`"]
     parts += [f"seed{'s' * (len(seeds) > 1)} {span(seeds)}"] if seeds else []
     spent = BENCHES[name].spent
-    parts += [spent(results)] if spent else []
+    parts += filter(None, [spent(results)] if spent else [])
     parts += [f"{where['cpu']}, {where['cores']} cores, {where['system']}"]
     parts += [f"Python {versions['python']}, torch {versions['torch']}", results["date"]]
     return "; ".join(parts) + "."

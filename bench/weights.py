@@ -51,7 +51,8 @@ def facts(model: Model) -> list[str]:
     lines = [
         f"## {model.name}", "",
         f"![Pictures of {model.name}, seeds 0 to {ROWS * columns(model) - 1}]({model.name}.png)", "",
-        f"{card['data']['label']} ({card['data']['source']}; licence: {card['data']['licence']}). "
+        f"{card['data']['label']}, {card['shape'][-1]} px ({card['data']['source']}; "
+        f"licence: {card['data']['licence']}). "
         f"{card['nimg']:,} samples in {card['seconds']:,.0f} s, {sizes:.1f} MB, {card['made']}.", "",
         f"    python train.py --preset {model.name} --out runs/{model.name}", "",
         "| figure | model | real |", "|---|---|---|",

@@ -243,7 +243,7 @@ def stacked(name: str) -> Callable[[Path | None, bool, int], Stacked]:
 
 
 def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
-    """The pictures in a folder; one level of sub-folders makes the classes. Bad files are named and skipped.
+    """The pictures in a folder; one level of sub-folders makes the classes. Bad files are named and skipped, hidden ones skipped.
 
     Of HELD_OUT_FROM files or more every tenth is the test part; of fewer, both parts are all of them.
 
@@ -252,7 +252,7 @@ def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
     """
     if not os.path.isdir(path):
         raise DataError(f"the folder {path} does not exist")
-    found = sorted((*path.glob("*"), *path.glob("*/*")))
+    found = sorted((*path.glob("[!.]*"), *path.glob("[!.]*/[!.]*")))
     files = [file for file in found if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file()]
     class_of = {file: file.parent.name if file.parent != path else "" for file in files}
     classes = tuple(sorted(set(class_of.values())))
@@ -319,19 +319,19 @@ DATASETS: dict[str, Dataset] = {
     "moons": points("Two moons", lambda: curve(moons, 0.04)),
     "drawn": points("Drawn by hand", lambda: around(smile())),
     "digits": Dataset(
-        "Small digits, 8 px", "pictures", (1, 8, 8), "scikit-learn's load_digits (UCI, E. Alpaydin and C. Kaynak)",
+        "Small digits", "pictures", (1, 8, 8), "scikit-learn's load_digits (UCI, E. Alpaydin and C. Kaynak)",
         "CC BY 4.0", load_digits,
     ),
     "mnist": Dataset(
-        "MNIST digits, 28 px", "pictures", (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
+        "MNIST digits", "pictures", (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
         "CC BY-SA 3.0", torchvision_set("MNIST"), "MNIST/raw",
     ),
     "fashion-mnist": Dataset(
-        "Fashion-MNIST clothes, 28 px", "pictures", (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
+        "Fashion-MNIST clothes", "pictures", (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
         "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw",
     ),
     "stacked-mnist": Dataset(
-        "Three MNIST digits as the channels of one picture, 28 px", "pictures", (3, 28, 28),
+        "Three MNIST digits as the channels of one picture", "pictures", (3, 28, 28),
         "LeCun, Cortes and Burges, read with torchvision; stacked as in arXiv:1712.04086, section 4.2",
         "CC BY-SA 3.0", stacked("mnist"), "MNIST/raw",
     ),
@@ -340,12 +340,12 @@ DATASETS: dict[str, Dataset] = {
         "none stated by its makers", torchvision_set("CIFAR10"), "cifar-10-batches-py",
     ),
     "kanji": Dataset(
-        "Ten brush-written characters, 64 px", "pictures", (1, 64, 64),
+        "Ten brush-written characters", "pictures", (1, 64, 64),
         "Kuzushiji-Kanji: KMNIST Dataset (created by CODH), adapted from Kuzushiji Dataset (created by NIJL and "
         "others), doi:10.20676/00000341", "CC BY-SA 4.0", folder_set("kanji", 64), "kanji",
     ),
     "faces": Dataset(
-        "Labeled Faces in the Wild, 64 px", "pictures", (3, 64, 64),
+        "Labeled Faces in the Wild", "pictures", (3, 64, 64),
         "University of Massachusetts, deep-funneled, centre crop",
         "the rights in the photographs are not settled: for research and teaching only", folder_set("faces", 64),
         "faces",

@@ -222,7 +222,10 @@ def test_sub_folders_are_classes(tmp_path: Path) -> None:
         for i in range(3):
             save(tmp_path / name / f"{i}.png", value + i)
     (tmp_path / "cats" / "deeper").mkdir()
+    (tmp_path / ".thumbnails").mkdir()
     save(tmp_path / "cats" / "deeper" / "no.png", 1)
+    save(tmp_path / ".thumbnails" / "no.png", 1)
+    save(tmp_path / "cats" / "._a.png", 1)
     found = load(f"folder:{tmp_path}")
     assert found.classes == ("cats", "dogs")
     assert found.labels.tolist() == [0, 0, 0, 1, 1, 1]
