@@ -132,6 +132,7 @@ BENCHES: dict[str, Bench] = {
     "lesson": Bench("the pictures of the README's lesson, from the running app", "3 min"),
     "judge": Bench("trains the classifiers behind the picture metrics", "11 min"),
     "weights": Bench("writes `weights/README.md` from the cards; trains and judges nothing", "10 s"),
+    "glance": Bench("the README's lines on training, from `results/`; measures nothing", "5 s"),
     "tables": Bench("writes this page from `results/`; measures nothing", "10 s"),
 }  # fmt: skip
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 import train
-from bench import classics, explore, lesson, live, presets, recipes
+from bench import classics, explore, glance, lesson, live, presets, recipes
+from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.__main__ import main
 from gan.checkpoint import WEIGHTS, load_model, shipped
@@ -68,6 +69,8 @@ def test_the_figures_are_the_benches() -> None:
     assert len(lines) == 5 + 12 + 18 + 4 + 3 + len(shipped()) + 1
     assert [said for said in explore.sentences(result("explore")) if said not in " ".join(README.split())] == []
     assert recipes.plainly(result("recipes")["recipes"]) in " ".join(README.split())
+    assert glance.table(read(RESULTS)) in README
+    assert [said for said in glance.sentences(read(RESULTS)) if said not in " ".join(README.split())] == []
     assert [said for said in live.sentences(result("live")) if said not in " ".join(README.split())] == []
 
 
