@@ -243,9 +243,10 @@ def stacked(name: str) -> Callable[[Path | None, bool, int], Stacked]:
 
 
 def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
-    """The pictures in a folder; one level of sub-folders makes the classes. Bad files are named and skipped, hidden ones skipped.
+    """The pictures in a folder; one level of sub-folders makes the classes. Hidden files are skipped.
 
-    Of HELD_OUT_FROM files or more every tenth is the test part; of fewer, both parts are all of them.
+    Bad files are named and skipped. Of HELD_OUT_FROM files or more every tenth is the test part; of fewer, both parts
+    are all of them.
 
     Raises:
         DataError: the folder is missing or holds no picture that can be read.
