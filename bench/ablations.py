@@ -18,7 +18,7 @@ from typing import Any
 import torch
 
 from bench.budget import samples_in
-from bench.machine import machine
+from bench.machine import command, machine
 from gan import data
 from gan.config import PRESETS, TrainConfig
 from gan.data import Pictures, Points
@@ -112,6 +112,11 @@ def said(rows: list[dict[str, Any]], name: str, key: str, form: str) -> str:
     return mean if len(values) == 1 else f"{mean} ({format(min(values), form)} to {format(max(values), form)})"
 
 
+def told(settings: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is kept: rows and settings, with the command that made them."""
+    return {"command": command("ablations")} | settings | {"rows": rows} | machine()
+
+
 def main() -> None:
     """Every change at every seed, in turn; a run that is there already is not made again."""
     p = argparse.ArgumentParser(description=__doc__)
@@ -133,10 +138,10 @@ def main() -> None:
                 if label == "float32" and PRESETS[SETS[name]].precision == "float32":
                     continue
                 kept.append(row(name, label, seed, args.seconds))
-                results = settings | {"rows": kept} | machine()
+                results = told(settings, kept)
                 write_whole(RESULTS, (json.dumps(results, indent=1) + "\n").encode())
                 print(kept[-1], flush=True)
-    results = settings | {"rows": kept} | machine()
+    results = told(settings, kept)
     print(table(results))
     print(json.dumps(results))
 
