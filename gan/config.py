@@ -335,7 +335,8 @@ PRESETS: dict[str, TrainConfig] = {
     "mnist-dcgan": MNIST_DCGAN,
     "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
     "stacked-best": dataclasses.replace(
-        MNIST_DCGAN, data="stacked-mnist", nimg=3_000_000, schedule="exponential", gamma=0.3, fakes="shared", z_dim=128,
+        MNIST_DCGAN, data="stacked-mnist", nimg=3_600_000, schedule="exponential", hold=0.35, gamma=0.3, fakes="shared",
+        z_dim=128, g_widths=(96, 48),
     ),
     "mnist-style": MNIST_STYLE,
     "mnist-best": MNIST_STYLE,
