@@ -4,7 +4,7 @@ The recipe is R3GAN's (arXiv:2501.05441) in its loss, its penalties and its opti
 each choice is undone in turn, and what the paper does instead is tried: on MNIST with the networks of `mnist-mlp`, on
 the grid of 25 Gaussians with those of `grid`, in equal CPU seconds. A run is as long as its networks manage in that
 time, so that every schedule comes to its end.
-Prints a table and, last, one JSON object; writes bench/results/ablations.json.
+Prints a table and, last, one JSON object; writes bench/results/ablations.json after every run, and takes it up again.
 """
 
 import argparse
@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from bench.budget import samples_in
 from bench.machine import command, machine
+from bench.points import spread
 from gan import data
 from gan.config import PRESETS, TrainConfig
 from gan.data import Pictures, Points
-from gan.evaluate import FIRST_SEED, features_of
+from gan.evaluate import FIRST_SEED, POINTS_JUDGED, features_of, rows
 from gan.files import write_whole
 from gan.images import to_images
 from gan.latents import z_from_seeds
@@ -52,6 +54,7 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "float32": ({"precision": "float32"}, "no half precision"),
     "torch's own first weights": ({"init": "uniform"}, "uniform within 1 / sqrt(fan in)"),
 }
+REAL = "real data"
 SETS = {"mnist": "mnist-mlp", "grid": "grid"}
 
 
@@ -61,7 +64,7 @@ def config_of(name: str, changes: dict[str, Any], seed: int, nimg: int) -> Train
 
 
 def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
-    """One run and its figures."""
+    """One run and its figures; none if it diverged."""
     changes, _ = CHANGES[label]
     reals = data.load(name)
     nimg = samples_in(seconds, config_of(name, changes, seed, 10**9), reals)
@@ -69,20 +72,33 @@ def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
     begun = time.thread_time()
     while trainer.nimg < nimg:
         trainer.step()
-    found: dict[str, Any] = {
-        "data": name, "change": label, "seed": seed, "nimg": nimg, "cpu_seconds": time.thread_time() - begun,
-    }  # fmt: skip
+    took = time.thread_time() - begun
+    found: dict[str, Any] = {"data": name, "change": label, "seed": seed, "nimg": nimg, "cpu_seconds": took}
+    if not trainer.finite():
+        return found | {"diverged": True}
     z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + JUDGED), trainer.config.z_dim)
     with torch.no_grad():
-        fake = torch.cat([trainer.G_ema(part).float() for part in z.split(500)])
+        return found | figures(name, reals, torch.cat([trainer.G_ema(part).float() for part in z.split(500)]))
+
+
+def real_row(name: str) -> dict[str, Any]:
+    """What as many real samples score: of pictures those of the training part."""
+    reals = data.load(name)
+    samples = reals.sample(JUDGED, torch.Generator().manual_seed(0))
+    return {"data": name, "change": REAL} | figures(name, reals, samples)
+
+
+def figures(name: str, reals: Points | Pictures, samples: Tensor) -> dict[str, float]:
+    """The columns of the table, of JUDGED samples; pictures are compared with as many of the test part."""
     if isinstance(reals, Points):
         assert reals.centres is not None
-        report = mode_report(fake[:2_500], reals.centres, reals.std)
-        return found | dataclasses.asdict(report)
+        report = mode_report(samples[:POINTS_JUDGED], reals.centres, reals.std)
+        return {"fair": report.fair, "high_quality": report.high_quality}
     test = data.load(name, train=False)
     assert isinstance(test, Pictures)
-    f, real = (features_of(name, images)[0] for images in (fake, to_images(test.pixels[:JUDGED])))
-    return found | {"frechet": frechet(f, real), "coverage": coverage(real, f).coverage}
+    seen = to_images(test.pixels[rows(len(test.pixels), JUDGED)])
+    f, real = (features_of(name, images)[0] for images in (samples, seen))
+    return {"frechet": frechet(f, real), "coverage": coverage(real, f).coverage}
 
 
 def table(results: dict[str, Any]) -> str:
@@ -90,11 +106,12 @@ def table(results: dict[str, Any]) -> str:
     lines = [
         "| change | what | MNIST: Fréchet | coverage | grid: fair modes | high quality |", "|---|---|---|---|---|---|",
     ]  # fmt: skip
-    for label, (_, what) in CHANGES.items():
-        rows = [row for row in results["rows"] if row["change"] == label]
-        cells = [said(rows, *column) for column in COLUMNS]
-        if any(cells):
-            lines.append(f"| {label} | {what} | " + " | ".join(cells) + " |")
+    whats = {label: what for label, (_, what) in CHANGES.items()} | {REAL: f"{JUDGED:,} samples, as for each run"}
+    for label, what in whats.items():
+        found = [row for row in results["rows"] if row["change"] == label]
+        shown = [said(found, *column) for column in COLUMNS]
+        if any(shown):
+            lines.append(f"| {label} | {what} | " + " | ".join(shown) + " |")
     return "\n".join(lines)
 
 
@@ -103,18 +120,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def said(rows: list[dict[str, Any]], name: str, key: str, form: str) -> str:
-    """A cell: the mean of a figure over the seeds, with the smallest and the largest where there are several."""
-    values = [row[key] for row in rows if row["data"] == name]
-    if not values:
-        return ""
-    mean = format(statistics.mean(values), form)
-    return mean if len(values) == 1 else f"{mean} ({format(min(values), form)} to {format(max(values), form)})"
+def said(found: list[dict[str, Any]], name: str, key: str, form: str) -> str:
+    """A cell: the mean of a figure over the seeds, and its standard deviation where there are several."""
+    mine = [row for row in found if row["data"] == name]
+    good = [row[key] for row in mine if not row.get("diverged")]
+    if not good:
+        return "diverged" if mine else ""
+    text = format(statistics.mean(good), form) + (f" ± {format(spread(good), form)}" if len(good) > 1 else "")
+    return text + (f", {len(mine) - len(good)} of {len(mine)} diverged" if len(good) < len(mine) else "")
 
 
-def told(settings: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+def told(settings: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
     """What is kept: rows and settings, with the command that made them."""
-    return {"command": command("ablations")} | settings | {"rows": rows} | machine()
+    return {"command": command("ablations")} | settings | {"rows": found} | machine()
 
 
 def main() -> None:
@@ -130,16 +148,18 @@ def main() -> None:
     old = json.loads(RESULTS.read_text()) if RESULTS.exists() and not args.again else {}
     # Rows of another budget or recipe are no rows of this table.
     kept = old["rows"] if settings.items() <= old.items() else []
+    there = {row["data"] for row in kept if row["change"] == REAL}
+    kept += [real_row(name) for name in args.data if name not in there]
     for seed in range(args.seeds):
         for name in args.data:
             for label in CHANGES:
-                if any((r["data"], r["change"], r["seed"]) == (name, label, seed) for r in kept):
+                if any((r["data"], r["change"], r.get("seed")) == (name, label, seed) for r in kept):
                     continue
                 if label == "float32" and PRESETS[SETS[name]].precision == "float32":
                     continue
                 kept.append(row(name, label, seed, args.seconds))
                 results = told(settings, kept)
-                write_whole(RESULTS, (json.dumps(results, indent=1) + "\n").encode())
+                write_whole(RESULTS, (json.dumps(results, indent=1, allow_nan=False) + "\n").encode())
                 print(kept[-1], flush=True)
     results = told(settings, kept)
     print(table(results))

@@ -164,7 +164,8 @@ def gain(rows: list[Row], without: str, with_them: str) -> str:
     """A sentence on what generated pictures change, seed by seed."""
     gains = [row["accuracy"][with_them] - row["accuracy"][without] for row in rows]
     better = sum(value > 0 for value in gains)
-    return f"- *{with_them}* against *{without}*: {share(gains, '+')} points, better at {better} of {len(gains)} seeds."
+    points = share(gains, "+").removesuffix(" %")
+    return f"- *{with_them}* against *{without}*: {points} percentage points, better at {better} of {len(gains)} seeds."
 
 
 def table(results: dict[str, Any]) -> str:

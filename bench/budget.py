@@ -1,5 +1,8 @@
-"""How long a run may be that shall take so many CPU seconds."""
+"""How long a run may be that shall take so many CPU seconds, and by which settings a row of a table was made."""
 
+import dataclasses
+import hashlib
+import json
 import time
 
 from gan.config import TrainConfig
@@ -7,6 +10,12 @@ from gan.data import Data
 from gan.trainer import Trainer
 
 WARM, STEPS, SECONDS = 5, 20, 1.0  # steps before the clock runs; at least so many, and so long, while it does
+
+
+def recipe(config: TrainConfig) -> str:
+    """Some hex digits that are others for other settings; length and seed do not count."""
+    settings = dataclasses.replace(config, nimg=TrainConfig.nimg, seed=TrainConfig.seed).to_dict()
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def samples_in(seconds: float, config: TrainConfig, reals: Data) -> int:

@@ -24,7 +24,7 @@ from PIL import Image
 
 from bench.disk import Disk, mount_again, small_disk
 from bench.forks import ended, forked
-from bench.machine import machine
+from bench.machine import command, machine
 from bench.mishaps import ALWAYS, PICTURES, Row, damaged, poisoned, refused, torn
 from gan import runs
 from gan.checkpoint import STATE
@@ -301,7 +301,11 @@ def main() -> None:
         for row in found if isinstance(found, list) else [found]:
             rows.append(asdict(row))
             print(line(rows[-1]), flush=True)
-    results = {"faults": rows, "kills": sum(row["tries"] for row in rows if row["fault"].startswith("SIGKILL"))}
+    results = {
+        "command": command("faults"),
+        "faults": rows,
+        "kills": sum(row["tries"] for row in rows if row["fault"].startswith("SIGKILL")),
+    }
     results |= {"unreadable": sum(row["unreadable"] for row in rows), "seconds": round(time.monotonic() - begun)}
     last = json.dumps(results | machine(), ensure_ascii=False)
     if args.out:

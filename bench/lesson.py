@@ -4,12 +4,14 @@ Each is a link opened in Chromium and a few buttons pressed; runs are stopped by
 """
 
 import argparse
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page
 
 from bench.live import LIVE
+from bench.machine import machine
 from bench.pages import chromium, serve
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "lesson"
@@ -117,6 +119,7 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait()
+    print(json.dumps({"lesson": names} | machine()))
 
 
 if __name__ == "__main__":

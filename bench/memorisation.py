@@ -185,15 +185,15 @@ def sheet(shown: list[Tensor]) -> Tensor:
 def summary(r: Mapping[str, Any]) -> str:
     """What was compared, and how many samples are closer than every test picture."""
     distinct = r["test"] - r["duplicates"]
-    closer = sum(s["distance"]["closer"] for s in r["spaces"].values())
+    closer = sum(s[key]["closer_distinct"] for s in r["spaces"].values() for key in MEASURES)
     chance = r["fakes"] / (distinct + 1)
     return (
         f"{r['fakes']:,} samples of `{r['model']}` and {r['test']:,} held-out pictures against {r['train']:,} training "
         f"pictures. By the rule for duplicates {r['copies']:,} of the samples ({r['copies'] / r['fakes']:.2%}) and "
         f"{r['duplicates']:,} of the test pictures ({r['duplicates'] / r['test']:.2%}) are in the training part. The "
-        "bar, no sample closer to a training picture than the closest test picture is, is "
-        f"{'missed' if closer else 'met'}. Without the duplicates it is sharper than it looks: of as many fresh real "
-        f"pictures {chance:.1f} would be closer on average, by their number alone."
+        "bar, no sample closer to a training picture than the closest test picture that is no duplicate, by any "
+        f"measure, is {'missed' if closer else 'met'}. It is sharper than it looks: of as many fresh real pictures "
+        f"{chance:.1f} would be closer on average, by their number alone."
     )
 
 

@@ -17,7 +17,8 @@ from typing import Any
 
 import torch
 
-from bench.budget import samples_in
+from bench.bars import judged
+from bench.budget import recipe, samples_in
 from bench.machine import command, machine
 from gan import data
 from gan.config import PRESETS, TrainConfig
@@ -45,6 +46,12 @@ PUBLISHED: dict[str, tuple[tuple[str, float, float, float], ...]] = {
         ("PacGAN4", 24.8, 0.936, 0.04),
     ),
 }  # fmt: skip
+
+# (what, figure, bar, whether it is a floor, format) for the mean over seeds, but for the seconds, of the slowest
+BARS = (
+    ("fair modes", "fair", None, True, ".1f"), ("high quality", "high_quality", 0.97, True, ".1%"),
+    ("reverse KL", "reverse_kl", 0.01, False, ".4f"), ("CPU seconds, at most", "cpu_seconds", 300.0, False, ".0f"),
+)  # fmt: skip
 
 Row = dict[str, Any]
 
@@ -89,7 +96,8 @@ def objective_row(name: str, objective: str, seconds: float, seed: int) -> Row:
     config = dataclasses.replace(recommended(name, objective), seed=seed)
     nimg = samples_in(seconds, config, data.load(config.data))
     trainer, took = trained(dataclasses.replace(config, nimg=nimg), seconds)
-    return {"data": name, "objective": objective, "seed": seed} | figures(trainer, took)
+    named = {"data": name, "objective": objective, "recipe": recipe(config), "seed": seed}
+    return named | figures(trainer, took)
 
 
 # ---- telling ----------------------------------------------------------------------------------------------------
@@ -156,12 +164,26 @@ def objectives_table(rows: list[Row], seconds: float) -> str:
     return f"Each objective with its recommended settings after {seconds:g} CPU seconds:\n\n" + "\n".join(lines)
 
 
+def verdicts(rows: list[Row]) -> list[str]:
+    """A sentence for each bar of each data set that was trained on; all its modes are to be fair."""
+    said = []
+    for name, preset in DATA.items():
+        mine = [row for row in rows if row["data"] == name]
+        for what, key, bar, least, form in BARS if mine else ():
+            values = [math.inf if row[key] is None else row[key] for row in mine]
+            value = max(values) if key == "cpu_seconds" else statistics.mean(values)
+            limit = mine[0]["fair_real"] if bar is None else bar
+            said.append("- " + judged(f"`{preset}`: {what}", value, limit, form, least))
+    return said
+
+
 def table(results: dict[str, Any]) -> str:
     """The whole story in Markdown, of the JSON that this bench writes; a figure is mean ± standard deviation."""
     parts = []
     if results["best"]:
         by_seed = head("preset", "seed", "steps", "CPU s", "modes", "fair modes", "high quality", "reverse KL")
         parts.append(best_table(results["best"]))
+        parts.append("\n".join(verdicts(results["best"])))
         parts.append("By seed:\n\n" + "\n".join([*by_seed, *map(line, results["best"])]))
     if results["objectives"]:
         parts.append(objectives_table(results["objectives"], results["seconds"]))
@@ -172,14 +194,19 @@ def table(results: dict[str, Any]) -> str:
 
 
 def kept(path: Path, settings: dict[str, Any]) -> dict[str, list[Row]]:
-    """The rows of an earlier bench whose preset, or whose budget, is still that of `settings`."""
+    """The rows of an earlier bench whose preset, or whose budget and recipe, are still those of today."""
     if not path.exists():
         return {"best": [], "objectives": []}
     old = json.loads(path.read_text())
     same = [name for name, config in settings["presets"].items() if old["presets"].get(name) == config]
     return {
         "best": [row for row in old["best"] if row["preset"] in same],
-        "objectives": old["objectives"] if old["seconds"] == settings["seconds"] else [],
+        "objectives": [
+            row
+            for row in old["objectives"]
+            if old["seconds"] == settings["seconds"]
+            and row.get("recipe") == recipe(recommended(row["data"], row["objective"]))
+        ],
     }
 
 

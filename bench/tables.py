@@ -18,7 +18,7 @@ README = Path(__file__).parent / "README.md"
 RESULTS = Path(__file__).parent / "results"
 HEAD = """# Measurements
 
-Each file is one command: `python -m bench.NAME`. It prints a table for people and, as its last line, one JSON object
+Each command below is a file of its own here. It prints a table for people and, as its last line, one JSON object
 with the figures, the machine and the versions; `results/NAME.json` keeps that line of the run which the README quotes.
 This page is written by `python -m bench.tables` from those files.
 
@@ -154,7 +154,7 @@ def facts(name: str, results: dict[str, Any]) -> str:
     """A line on how figures came about: command, seeds, time, machine, versions, day."""
     seeds = set(found({key: value for key, value in results.items() if key != "presets"}, "seed"))
     where, versions = results["machine"], results["versions"]
-    parts = [f"`{results.get('command', f'python -m bench.{name}')}`"]
+    parts = [f"`{results['command']}`"]
     parts += [f"seed{'s' * (len(seeds) > 1)} {span(seeds)}"] if seeds else []
     spent = BENCHES[name].spent
     parts += filter(None, [spent(results)] if spent else [])

@@ -73,9 +73,13 @@ def judges() -> list[str]:
     return lines
 
 
+def page() -> str:
+    """weights/README.md."""
+    return HEAD + "\n".join([line for name in shipped() for line in facts(load_model(name))] + judges()) + "\n"
+
+
 def main() -> None:
     """Write the page and the grids."""
-    sections: list[str] = []
     for name in shipped():
         assert name in PRESETS, f"{name} has no preset"
         model = load_model(name)
@@ -84,10 +88,9 @@ def main() -> None:
         sheet = grid(shown, columns(model))
         png = to_png(enlarge(sheet, max(1, 1000 // sheet.shape[1])))
         write_whole(WEIGHTS / f"{name}.png", png)
-        sections += facts(model)
-    page = HEAD + "\n".join(sections + judges()) + "\n"
-    write_whole(WEIGHTS / "README.md", page.encode())
-    print(page)
+    text = page()
+    write_whole(WEIGHTS / "README.md", text.encode())
+    print(text)
     print(json.dumps({"models": {name: load_model(name).card["quality"] for name in shipped()}} | machine()))
 
 

@@ -56,6 +56,8 @@ def test_color_moves_brightness_and_scales_contrast() -> None:
     assert moved.max() > 0.4
     assert 0.5 <= scaled.min() < 0.55
     assert 1.45 < scaled.max() <= 1.5
+    signed = out.mean((1, 2, 3)) - x.mean((1, 2, 3))
+    assert torch.corrcoef(torch.stack([signed, scaled]))[0, 1].abs() < 0.2  # each drawn for itself
 
 
 def test_shift_moves_the_whole_picture_and_brings_in_black() -> None:
@@ -85,6 +87,7 @@ def test_cutout_cuts_one_square() -> None:
     assert sizes.max() == 9 * 9  # r // 4 on each side of the centre
     assert sizes.min() >= 25
     assert (hole.any(1).sum(1) * hole.any(2).sum(1) == sizes).all()  # a rectangle
+    assert (hole.any(1) != hole.any(2)).any()  # not on the diagonal alone
 
 
 def test_flip_mirrors_half_of_the_pictures() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import train
-from bench import classics, explore, glance, lesson, live, presets, recipes
+from bench import classics, explore, glance, lesson, live, presets, recipes, weights
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.__main__ import main
@@ -134,6 +134,10 @@ def test_train_alone_trains_and_says_how_to_open_it(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "python app.py runs/digits-1" in done.stdout
     assert load_model(tmp_path / "runs" / "digits-1").card["nimg"] >= 20_000
+
+
+def test_the_page_of_the_weights_is_what_the_code_writes() -> None:
+    assert (WEIGHTS / "README.md").read_text() == weights.page(), "python -m bench.weights writes it"
 
 
 @pytest.mark.parametrize("name", shipped())

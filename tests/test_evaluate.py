@@ -8,7 +8,7 @@ import torch
 from core_fixtures import made_up, tiny_model
 from gan.data import Pictures, coloured_as
 from gan.errors import DataError
-from gan.evaluate import check_same, picture_figures, rows
+from gan.evaluate import check_same, fakes, picture_figures, rows
 from gan.images import to_images
 
 
@@ -29,6 +29,23 @@ def test_a_part_of_pictures_in_order_is_as_good_as_all_of_them() -> None:
     assert found["frechet_real"] < 5
     assert found["frechet"] < 5
     assert found["coverage"] > 0.3
+
+
+def test_one_picture_again_and_again_is_precise_and_covers_nothing() -> None:
+    """Each figure is of what it is said to be of: precision of the fakes, recall and coverage of the real ones."""
+    some = made_up(200)
+    found = picture_figures(tiny_model(), some, some, to_images(some.pixels[:1]).repeat(200, 1, 1, 1))
+    assert found["precision"] == 1
+    assert found["recall"] < 0.1
+    assert found["coverage"] < 0.1
+    assert found["recall_real"] > 0.9
+
+
+def test_another_seed_is_another_sampling() -> None:
+    model, reals = tiny_model(), made_up()
+    one, again, other = (fakes(model, reals, 20, seed)[0] for seed in (0, 0, 1))
+    assert torch.equal(one, again)
+    assert not any(torch.equal(a, b) for a in one for b in other)
 
 
 def test_data_that_changed_since_the_training_are_named() -> None:

@@ -139,9 +139,12 @@ def test_a_link_opens_the_equal_picture_in_a_fresh_browser(
     page = opened(other.new_page(), link)
     assert right(page, shown) == right(desk, shown)
     np.testing.assert_array_equal(pixels(page), pixels(desk))
-    expect(page.locator("#explore-mix-seed")).to_be_visible()
-    old = opened(page, f"{address}/?model={DIGITS}&seed=9&psi=0.6&d1=1.5&z3=-1&walk=4&utm_source=x")
-    assert right(old, shown) == View(DIGITS, 9, walk=(4,), psi=0.6, directions={0: 1.5}, raw={3: -1.0})
+    for lever in ("explore-mix-seed", "explore-d1", "explore-z3", "explore-s1"):
+        expect(page.locator(f"#{lever}")).to_be_visible()  # what the link uses is in sight
+    expect(page.locator("#explore-d6")).to_be_hidden()
+    old = opened(page, f"{address}/?model={DIGITS}&seed=9&psi=0.6&d7=1.5&z3=-1&walk=4&utm_source=x")
+    assert right(old, shown) == View(DIGITS, 9, walk=(4,), psi=0.6, directions={6: 1.5}, raw={3: -1.0})
+    expect(page.locator("#explore-d7")).to_be_visible()
     for query, said in {f"model={DIGITS}&d9=1&psi=abc": "psi must be a number", "model=no-such": "There is no model",
                         f"model={DIGITS}&d99=1": "directions"}.items():  # fmt: skip
         opened(page, f"{address}/?{query}")

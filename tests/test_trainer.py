@@ -141,14 +141,15 @@ def test_the_global_unit_is_one_iteration() -> None:
     assert state["adam_g.0.step"] == 2
 
 
-def test_a_step_waits_for_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer = trainer_of(tiny(), 1)
+@by_kind
+def test_a_step_waits_for_no_value(config: TrainConfig, monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = trainer_of(config, 1)
 
     def fail(*_: object) -> None:
         raise AssertionError("a step asked for a value")
 
     with monkeypatch.context() as patch:
-        for name in ("item", "tolist", "__float__", "__bool__"):
+        for name in ("item", "tolist", "__float__", "__int__", "__index__", "__bool__"):
             patch.setattr(Tensor, name, fail)
         trainer.step()
 

@@ -1,12 +1,14 @@
 """Two processes that train one run, and one that trains it alone: `python tests/world_runs.py FOLDER CASE`.
 
-Forked from one that has torch imported. Each writes FOLDER/CASE-size-rank.safetensors, or its sentence to .txt.
+Forked from one that has torch imported. Each writes FOLDER/CASE-size-rank.safetensors, or its sentence to .txt;
+FOLDER/CASE.seconds holds how long the last outlived the first.
 """
 
 import os
 import signal
 import socket
 import sys
+import time
 from pathlib import Path
 
 import safetensors.torch
@@ -66,8 +68,11 @@ def main(folder: Path, cases: list[str]) -> None:
                     train(CASES[case], case, rank, size, port, folder / case)
                     os._exit(0)
                 children.append(child)
-            for child in children:
-                os.waitpid(child, 0)
+            ends = []
+            for _ in children:
+                os.wait()
+                ends.append(time.monotonic())
+            (folder / f"{case}.seconds").write_text(str(ends[-1] - ends[0]))
 
 
 if __name__ == "__main__":

@@ -250,6 +250,9 @@ atelier.levers = (() => {
       mix.open ||= Boolean(view.mix);
       two.open ||= Boolean(view.beside);
       sefa.open ||= Object.keys(view.sefa).length > 0;
+      raw.open ||= Object.keys(view.raw).length > 0;
+      const more = principal.querySelector("details");
+      if (more) more.open ||= Object.keys(view.directions).some((k) => k >= FIRST);
     }
 
     return { open, set, stageWord, unfold };

@@ -1,0 +1,124 @@
+"""The benches of speed and of the recipe's parts: ratios the right way round, one change a run, diverged runs said."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bench import ablations, train
+from core_fixtures import made_up
+from gan.config import PRESETS
+from gan.trainer import Trainer
+
+SECONDS = {"usual": 0.4, "usual, shared fakes": 0.3, "ours": 0.2, "ours, shared fakes": 0.1}
+SECONDS |= {"ours, shared fakes, bf16": 0.05}
+
+
+# ---- speed
+
+
+@pytest.fixture
+def clocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loops that take SECONDS an iteration, on a machine of 100 and 200 GFLOP/s."""
+
+    def named(config: Any) -> str:
+        changes = {"fakes": config.fakes, "precision": config.precision}
+        return next(
+            way for way, own in train.OURS.items() if {"fakes": "fresh", "precision": "float32"} | own == changes
+        )
+
+    monkeypatch.setattr(train, "usual", lambda c, p, shared=False: train.SHARING if shared else train.USUAL)
+    monkeypatch.setattr(train, "ours", lambda config, pictures: named(config))
+    monkeypatch.setattr(train, "seconds_of", lambda loop, steps: SECONDS[loop])
+    monkeypatch.setattr(train, "limit", lambda kind: 200.0 if "bfloat16" in str(kind) else 100.0)
+    monkeypatch.setattr(train, "flops", lambda config, pictures: 4e9)
+
+
+@pytest.mark.usefixtures("clocked")
+def test_ratios_are_of_the_usual_way() -> None:
+    found = train.measure("classic-784, batch 64", made_up(), 3, 1.0)
+    ways = found["ways"]
+    assert list(ways) == list(SECONDS)
+    assert {way: row["ratio"] for way, row in ways.items()} == pytest.approx({w: 0.4 / s for w, s in SECONDS.items()})
+    assert ways["ours"]["ratio_sharing"] == pytest.approx(1.5)
+    assert ways["ours"]["images_a_second"] == pytest.approx(64 / 0.2)
+    assert ways["ours"]["share_of_limit"] == pytest.approx(0.2)
+    assert ways["ours, shared fakes, bf16"]["share_of_limit"] == pytest.approx(0.4)
+    assert train.fastest(found)["ratio"] == pytest.approx(8)
+    assert "| classic-784, batch 64 | ours | 320 | 2.00 | 1.50 | 20% |" in train.table({"cases": [found]})
+    said = "6.00 times that with shared fakes, times the usual way 8.00; the bar, at least 2.20, is met."
+    assert f"- classic-784, batch 64: {said}" in train.verdicts([found])
+    assert train.verdicts([found])[-1].endswith("share of the limit in float32 40%; the bar, at least 85%, is missed.")
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_usual_loop_trains_both_networks(shared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """G makes one batch an iteration where its step is on the fakes of D's, else two."""
+    built: list[Any] = []
+    build = train.networks.build
+
+    def watched(*args: Any) -> Any:
+        built.extend(build(*args))
+        return built
+
+    monkeypatch.setattr(train.networks, "build", watched)
+    config = dataclasses.replace(PRESETS["classic-784"], batch=8, g_widths=(8,), d_widths=(8,), z_dim=4)
+    loop = train.usual(config, made_up(), shared)
+    next(loop)
+    G, D = built
+    before = [p.clone() for network in (G, D) for p in network.parameters()]
+    calls: list[int] = []
+    G.register_forward_hook(lambda *_: calls.append(1))
+    next(loop)
+    assert len(calls) == (1 if shared else 2)
+    after = [p for network in (G, D) for p in network.parameters()]
+    assert not any(a.equal(b) for a, b in zip(before, after, strict=True))
+
+
+# ---- the recipe's parts
+
+
+@pytest.mark.parametrize("name", ablations.SETS)
+@pytest.mark.parametrize("label", ablations.CHANGES)
+def test_a_change_is_one_change(name: str, label: str) -> None:
+    changes, _ = ablations.CHANGES[label]
+    config = ablations.config_of(name, changes, 3, 999)
+    recipe = dataclasses.replace(PRESETS[ablations.SETS[name]], seed=3, nimg=999)
+    differing = {f.name for f in dataclasses.fields(config) if getattr(config, f.name) != getattr(recipe, f.name)}
+    assert differing <= set(changes)
+    assert differing or label == "the recipe" or (name, label) == ("grid", "float32")
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(ablations, "samples_in", lambda *_: 1_280)
+    return
+
+
+@pytest.mark.usefixtures("short")
+def test_a_run_and_one_that_diverged(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ablations.row("grid", "the recipe", 0, 1.0)
+    assert (found["nimg"], found["change"], found["data"]) == (1_280, "the recipe", "grid")
+    assert {"fair", "high_quality"} <= set(found)
+    monkeypatch.setattr(Trainer, "finite", lambda self: False)
+    assert ablations.row("grid", "momentum", 0, 1.0)["diverged"]
+    assert ablations.real_row("grid") == {
+        "data": "grid", "change": "real data", "fair": 25, "high_quality": pytest.approx(0.989, abs=0.006)
+    }  # fmt: skip
+
+
+def test_the_table_of_changes() -> None:
+    def made(seed: int, **figures: Any) -> dict[str, Any]:
+        return {"data": "grid", "seed": seed, "change": "momentum"} | figures
+
+    rows = [made(0, fair=20, high_quality=0.5), made(1, fair=22, high_quality=0.7), made(2, diverged=True)]
+    rows += [
+        made(0, change="cosine", diverged=True),
+        {"data": "grid", "change": "real data", "fair": 25, "high_quality": 1},
+    ]
+    said = ablations.table({"rows": rows})
+    assert "| momentum | Adam (0.5, .99) |  |  | 21.0 ± 1.4, 1 of 3 diverged | 60.0% ± 14.1%, 1 of 3 diverged |" in said
+    assert "| cosine | the paper's form of decay |  |  | diverged | diverged |" in said
+    assert "| 25.0 | 100.0% |" in said
+    assert "constant rate" not in said
