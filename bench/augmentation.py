@@ -179,7 +179,7 @@ def table(results: dict[str, Any]) -> str:
     arms = head("classifier learns from", "seeds", "accuracy", *(f"seed {row['seed']}" for row in rows))
     for arm in ARMS:
         values = [row["accuracy"][arm] for row in rows]
-        arms.append(f"| {arm} | {len(rows)} | {share(values)} | " + " | ".join(f"{v:.2%}" for v in values) + " |")
+        arms.append(f"| {arm} | {len(rows)} | {share(values)} | " + " | ".join(share([v]) for v in values) + " |")
     gains = [gain(rows, *pair) for pair in PAIRS]
     heads = ("Fréchet", "precision", "recall", "density", "coverage", "two-sample test")
     gans = head("the GAN of", "images", "CPU s", *heads)

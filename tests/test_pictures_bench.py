@@ -218,7 +218,7 @@ def test_the_table_of_augmentation(tmp_path: Path) -> None:
     ]
     settings = {"preset": "mnist-style", "per_class": 50, "generated": 5_000, "steps": 1_000, "batch": 64}
     said = augmentation.table(settings | {"seeds": rows})
-    assert "| real | 2 | 90.00 ± 2.83 % | 88.00% | 92.00% |" in said
+    assert "| real | 2 | 90.00 ± 2.83 % | 88.00 % | 92.00 % |" in said
     assert "*real and generated* against *real*: +0.00 ± 2.83 percentage points, better at 1 of 2 seeds." in said
     assert "| seed 1 | 1,000 | 300 | 0.50 | 0.90 | 0.80 | 1.00 | 0.85 | 60.0% |" in said
     assert "| real data | | | 0.02 |" in said
