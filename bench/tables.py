@@ -113,7 +113,7 @@ BENCHES: dict[str, Bench] = {
         train.table,
     ),
     "faults": Bench(
-        "500 kills, full and read-only disks, signals, lost data, damaged files, NaN", "20 min",
+        "500 kills, full and read-only disks, signals, lost data, damaged files, NaN", "3 min",
         "Every process is a `train.py` of its own that saves at every tick. After each fault the run's folder is read "
         "and the run taken up again.",
         faults.table, lambda results: f"{results['seconds'] / 60:.0f} minutes",
