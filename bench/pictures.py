@@ -4,9 +4,9 @@
 default all shipped ones of these data sets. Each is judged on 10,000 samples, several times over: Fréchet distance,
 precision, recall, density and coverage on the features of the shipped judge, and the two-sample test on them, as in
 `python -m gan evaluate`. For MNIST also the Fréchet distance to all training pictures on the plain judge of
-`bench.recipes`. Then the small fully connected networks with each objective and its recommended settings, on one
-thread. Seconds are CPU seconds of the training alone. `--out` is written after every row. Prints tables and, last, one
-JSON object.
+`bench.recipes`. Then, on both sets, the small fully connected networks with each objective and its recommended
+settings, on one thread. Seconds are CPU seconds of the training alone. `--out` is written after every row. Prints
+tables and, last, one JSON object.
 """
 
 import argparse
@@ -96,12 +96,12 @@ def model_row(model: Model, seed: int) -> Row:
     return named | {"sampling": seed} | figures(model, seed)
 
 
-def objective_row(objective: str, seconds: float, seed: int) -> Row:
+def objective_row(name: str, objective: str, seconds: float, seed: int) -> Row:
     """An objective with its recommended settings, whose decay ends with the budget; no figures if it diverged."""
-    config = dataclasses.replace(recommended("mnist", objective), seed=seed)
+    config = dataclasses.replace(recommended(name, objective), seed=seed)
     nimg = samples_in(seconds, config, data.load(config.data))
     trainer, took = trained(dataclasses.replace(config, nimg=nimg), seconds)
-    row = {"data": "mnist", "objective": objective, "recipe": recipe(config), "seed": seed, "nimg": trainer.nimg}
+    row = {"data": name, "objective": objective, "recipe": recipe(config), "seed": seed, "nimg": trainer.nimg}
     row["cpu_seconds"] = took
     return row | (figures(model_of(trainer, objective, took), seed) if trainer.finite() else {"diverged": True})
 
@@ -171,18 +171,20 @@ def plain_table(rows: list[Row]) -> str:
     return "\n".join([*lines, f"| real data | {rows[0]['plain_real']:.2f} | 1.00 | {BAR_REAL} |"])
 
 
-def objectives_table(rows: list[Row], seconds: float) -> str:
-    """Every objective after the same CPU seconds."""
-    lines = head("objective", "seeds", "images", *HEADS, "Fréchet, plain judge")
+def objectives_table(name: str, rows: list[Row], seconds: float) -> str:
+    """Every objective on a data set after the same CPU seconds."""
+    keys = [*FIGURES, *(["plain"] if name == PLAIN else [])]
+    lines = head("objective", "seeds", "images", *HEADS, *(["Fréchet, plain judge"] if name == PLAIN else []))
     for objective, mine in groups(rows, "objective").items():
         good = [row for row in mine if not row.get("diverged")]
-        shown = f"{cells(good)} | {told(good, 'plain')}" if good else " | ".join(["diverged"] * (len(FIGURES) + 1))
+        shown = " | ".join(told(good, key) if good else "diverged" for key in keys)
         images = statistics.mean(row["nimg"] for row in mine)
         seeds = str(len(mine)) if len(good) in (0, len(mine)) else f"{len(good)} of {len(mine)}, others diverged"
         lines.append(f"| `{objective}` | {seeds} | {images:,.0f} | {shown} |")
     for row in [row for row in rows if not row.get("diverged")][:1]:
-        lines.append(f"| real data | | | {cells([row], '_real')} | {told([row], 'plain_real')} |")
-    return f"MNIST, each objective with its recommended settings after {seconds:g} CPU seconds:\n\n" + "\n".join(lines)
+        lines.append("| real data | | | " + " | ".join(told([row], f"{key}_real") for key in keys) + " |")
+    said = f"`{name}`, each objective with its recommended settings after {seconds:g} CPU seconds:"
+    return said + "\n\n" + "\n".join(lines)
 
 
 def verdicts(rows: list[Row]) -> list[str]:
@@ -209,8 +211,8 @@ def table(results: dict[str, Any]) -> str:
             said.append(plain_table(plain))
         if bars := verdicts(rows):
             said.append("\n".join(f"- {bar}" for bar in bars))
-    if results["objectives"]:
-        said.append(objectives_table(results["objectives"], results["seconds"]))
+    for name, mine in groups(results["objectives"], "data").items():
+        said.append(objectives_table(name, mine, results["seconds"]))
     return "\n\n".join(said)
 
 
@@ -228,7 +230,7 @@ def kept(path: Path, found: Sequence[Model], seconds: float) -> dict[str, list[R
         "objectives": [
             row
             for row in old["objectives"]
-            if old["seconds"] == seconds and row.get("recipe") == recipe(recommended("mnist", row["objective"]))
+            if old["seconds"] == seconds and row.get("recipe") == recipe(recommended(row["data"], row["objective"]))
         ],
     }
 
@@ -254,20 +256,26 @@ def main() -> None:
     def note(kind: str, row: Row) -> None:
         """Show a row and keep all so far."""
         seen = {key: round(value, 3) for key, value in row.items() if isinstance(value, float) and math.isfinite(value)}
-        print(row.get("model") or row["objective"], row.get("sampling", row.get("seed")), seen, flush=True)
+        print(
+            row.get("model") or f"{row['data']}, {row['objective']}",
+            row.get("sampling", row.get("seed")),
+            seen,
+            flush=True,
+        )
         rows[kind].append(row)
         write_whole(args.out, (json.dumps(result(), allow_nan=False) + "\n").encode())
 
     done = {(row["model"], row["sampling"]) for row in rows["models"]}
-    done |= {(row["objective"], row["seed"]) for row in rows["objectives"]}
+    done |= {(row["data"], row["objective"], row["seed"]) for row in rows["objectives"]}
     for seed in range(args.samplings):
         for model in found:
             if (model.name, seed) not in done:
                 note("models", model_row(model, seed))
     for seed in range(args.seeds):
-        for objective in args.objectives:
-            if (objective, seed) not in done:
-                note("objectives", objective_row(objective, args.seconds, seed))
+        for name in DATA:
+            for objective in args.objectives:
+                if (name, objective, seed) not in done:
+                    note("objectives", objective_row(name, objective, args.seconds, seed))
     print("\n" + table(result()))
     print(json.dumps(result(), allow_nan=False))
 

@@ -74,8 +74,11 @@ def test_missed_bars_are_said() -> None:
 
 def test_the_table_of_objectives() -> None:
     rows = [tried("hinge"), tried("minimax", diverged=True), tried("minimax"), tried("wasserstein", diverged=True)]
-    said = pictures.table({"models": [], "objectives": rows, "seconds": 60.0})
-    assert "after 60 CPU seconds" in said
+    fashion = {key: v for key, v in tried("hinge", data="fashion-mnist").items() if not key.startswith("plain")}
+    said = pictures.table({"models": [], "objectives": [*rows, fashion], "seconds": 60.0})
+    assert "`mnist`, each objective with its recommended settings after 60 CPU seconds" in said
+    assert "`fashion-mnist`, each objective" in said
+    assert "| `hinge` | 1 | 200,000 | 0.50 | 0.90 | 0.80 | 1.00 | 0.85 | 60.0 % |\n" in said
     hinge = "| 200,000 | 0.50 | 0.90 | 0.80 | 1.00 | 0.85 | 60.0 % | 12.00 |"
     assert f"| `hinge` | 1 {hinge}" in said
     assert f"| `minimax` | 1 of 2, others diverged {hinge}" in said
