@@ -37,7 +37,8 @@ def on_stacked(found: Mapping[str, Any]) -> str:
     """A row of the table for stacked MNIST: modes and KL."""
     modes, kl, _ = stacked.PUBLISHED[RIVAL_STACKED]
     own, real = (f"{mean(found[key], 'modes'):,.0f}, {mean(found[key], 'reverse_kl'):.3f}" for key in ("fake", "real"))
-    return f"| `{found['preset']}`, one seed: modes of 1,000, KL | {own} | {real} | {RIVAL_STACKED}: {modes:,.0f}, {kl:.2f} |"
+    what = f"`{found['preset']}`, one seed: modes of 1,000, KL"
+    return f"| {what} | {own} | {real} | {RIVAL_STACKED}: {modes:,.0f}, {kl:.2f} |"
 
 
 def on_pictures(model: str, rows: list[dict[str, Any]]) -> str:

@@ -69,8 +69,8 @@ BENCHES: dict[str, Bench] = {
     "stacked": Bench(
         "all 1,000 modes of stacked MNIST and how evenly; `--resume` goes on after an interruption", "60 min",
         "Three MNIST digits as the channels of one picture: 26,000 samples, whose modes the shipped judge of MNIST "
-        "names channel by channel, five times over; real data in as many samples beside them. The preset is the best of "
-        "several recipes tried on this one seed; the spread is that of the samplings alone.",
+        "names channel by channel, five times over; real data in as many samples beside them. The preset is the best "
+        "of several recipes tried on this one seed; the spread is that of the samplings alone.",
         stacked.table, lambda results: training({"cpu_seconds": results["stacked"]["cpu_seconds"]}),
     ),
     "pictures": Bench(
