@@ -26,8 +26,8 @@ from gan.config import PRESETS, TrainConfig
 from gan.data import Pictures, Points
 from gan.evaluate import FIRST_SEED, POINTS_JUDGED, features_of, rows
 from gan.files import write_whole
-from gan.images import to_images
 from gan.latents import z_from_seeds
+from gan.media.images import to_images
 from gan.metrics import coverage, frechet
 from gan.modes import mode_report
 from gan.trainer import Trainer

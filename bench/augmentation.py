@@ -36,8 +36,8 @@ from gan.errors import RunError
 from gan.evaluate import evaluate
 from gan.explore import render
 from gan.files import write_whole
-from gan.images import to_pixels
 from gan.latents import z_from_seeds
+from gan.media.images import to_pixels
 from gan.model import Model
 from gan.networks.judge import Judge
 from gan.runs import CONFIG, Run, read_config

@@ -15,7 +15,7 @@ from gan import data
 from gan.augment import shift
 from gan.checkpoint import save_judge
 from gan.data import Pictures
-from gan.images import to_images
+from gan.media.images import to_images
 from gan.networks.judge import Judge
 
 EPOCHS = {"mnist": 6, "fashion-mnist": 12, "digits": 120}

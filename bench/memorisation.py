@@ -32,7 +32,7 @@ from gan.data import Pictures
 from gan.errors import ConfigError
 from gan.evaluate import check_size, fakes, features_of
 from gan.files import write_whole
-from gan.images import enlarge, grid, to_images, to_pixels, to_png
+from gan.media.images import enlarge, grid, to_images, to_pixels, to_png
 from gan.model import Model
 
 MODEL = "faces-style-64"

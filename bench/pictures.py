@@ -34,8 +34,8 @@ from gan.data import Pictures
 from gan.errors import ConfigError
 from gan.evaluate import PICTURES_JUDGED, fakes, picture_figures
 from gan.files import write_whole
-from gan.images import to_images
 from gan.live.recipes import recommended
+from gan.media.images import to_images
 from gan.metrics import frechet
 from gan.model import Model
 from gan.objectives import OBJECTIVES

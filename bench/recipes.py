@@ -25,12 +25,12 @@ from gan.config import TrainConfig
 from gan.data import Pictures
 from gan.diagnosis import Diagnosis, examine
 from gan.evaluate import features_of
-from gan.images import to_images
 from gan.latents import z_from_seeds
 from gan.live.illnesses import ILLS
 from gan.live.observe import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
+from gan.media.images import to_images
 from gan.metrics import frechet
 from gan.modes import mode_report
 from gan.networks.layers import initialise

@@ -12,8 +12,8 @@ from gan.config import PRESETS
 from gan.evaluate import LABELS, shown
 from gan.explore import classes_of, pictures
 from gan.files import write_whole
-from gan.images import enlarge, grid, to_png
 from gan.latents import z_from_seeds
+from gan.media.images import enlarge, grid, to_png
 from gan.model import Model
 
 ROWS = 4  # of a model's sheet

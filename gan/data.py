@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import DataError
-from gan.images import read_picture, to_images
+from gan.media.images import read_picture, to_images
 from gan.plane import ALL, around, curve, line, mixture, moons, on_circle, smile, spiral, square_grid
 from gan.plane import Points as Points
 

@@ -12,8 +12,8 @@ from gan.checkpoint import load_judge
 from gan.data import Data, Pictures, Points, Stacked
 from gan.errors import ConfigError, DataError, ModelError
 from gan.explore import render
-from gan.images import to_images
 from gan.latents import z_from_seeds
+from gan.media.images import to_images
 from gan.metrics import coverage, frechet, stacked_report, two_sample
 from gan.model import MAX_NAME, Model, readable
 from gan.modes import mode_report

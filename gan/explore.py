@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from gan.errors import ConfigError
-from gan.images import mark, scatter, to_pixels
 from gan.latents import CIRCLE, PATHS, TURNS, tour, truncate, z_from_seeds
+from gan.media.images import mark, scatter, to_pixels
 from gan.model import Model
 from gan.networks import Generator
 from gan.networks.layers import Modulated

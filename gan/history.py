@@ -14,8 +14,8 @@ from gan.checkpoint import WEIGHTS, pack, read_bytes, unpack
 from gan.errors import ModelError, RunError
 from gan.explore import render
 from gan.files import write_whole
-from gan.images import grid, to_pixels
 from gan.latents import z_from_seeds
+from gan.media.images import grid, to_pixels
 from gan.model import Model
 from gan.networks import Generator
 from gan.statistics import centred_w

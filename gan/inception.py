@@ -18,7 +18,7 @@ from gan import data
 from gan.data import Points
 from gan.errors import ConfigError, RunError
 from gan.evaluate import PICTURES_JUDGED, check_size, fakes
-from gan.images import to_pixels
+from gan.media.images import to_pixels
 from gan.model import Model
 
 INSTALL = 'pip install "torch-fidelity>=0.4,<0.5"'

@@ -25,7 +25,7 @@ from gan.data import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, sweep, write_whole
 from gan.history import HISTORY, MOMENTS, due, keep
-from gan.images import enlarge, grid, to_pixels, to_png
+from gan.media.images import enlarge, grid, to_pixels, to_png
 from gan.model import FORMAT, Model
 from gan.statistics import directions_shown, latent_statistics, quantiles
 from gan.ticks import Tick

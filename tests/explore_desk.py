@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from conftest import DIGITS, RING, STYLE
 from gan.checkpoint import load_model
 from gan.explore import PLANE
-from gan.images import scatter, to_pixels
+from gan.media.images import scatter, to_pixels
 from gan.model import Model
 from gan.views import View, from_query, picture
 

@@ -17,10 +17,10 @@ from gan.__main__ import main
 from gan.checkpoint import load_model, save_model
 from gan.errors import ConfigError
 from gan.explore import features, opinion, render, w_of_stages
-from gan.export import settings_of
 from gan.history import keep, training_film
-from gan.images import grid, to_pixels
 from gan.latents import tour, z_from_seeds
+from gan.media.films import settings_of
+from gan.media.images import grid, to_pixels
 from gan.model import Model
 from gan.ui.explore_routes import ExploreRoutes
 from gan.ui.film_routes import FilmRoutes

@@ -4,10 +4,11 @@ import pytest
 import torch
 from playwright.sync_api import Error, Page
 
-from gan import explore, images
+from gan import explore
 from gan.errors import ConfigError
 from gan.explore import film_latents, film_pictures, film_shares, pictures
 from gan.latents import z_from_seeds
+from gan.media import images
 from gan.model import Model
 from js_film import SEEDS, desk, made, near, spec
 from test_portable import odd_model

@@ -9,7 +9,7 @@ from core_fixtures import made_up, tiny_model
 from gan.data import Pictures, coloured_as
 from gan.errors import DataError
 from gan.evaluate import check_same, fakes, picture_figures, rows
-from gan.images import to_images
+from gan.media.images import to_images
 
 
 def test_all_pictures_or_so_many_at_random() -> None:

@@ -25,8 +25,8 @@ from gan.explore import (
     pictures,
     render,
 )  # fmt: skip
-from gan.images import INK, SCATTER_SIDE
 from gan.latents import z_from_seeds
+from gan.media.images import INK, SCATTER_SIDE
 from gan.model import Model
 from gan.runs import model_of
 from gan.statistics import latent_statistics, quantiles

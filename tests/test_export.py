@@ -11,8 +11,19 @@ import torch
 from PIL import Image, ImageSequence
 
 from gan.errors import ConfigError
-from gan.export import FILM_SIDE, FILMS, HELD, MAX_FRAMES, MAX_SETTINGS, MOVING, SETTINGS, film, film_scale, settings_of
-from gan.images import grid
+from gan.media.films import (
+    FILM_SIDE,
+    FILMS,
+    HELD,
+    MAX_FRAMES,
+    MAX_SETTINGS,
+    MOVING,
+    SETTINGS,
+    film,
+    film_scale,
+    settings_of,
+)
+from gan.media.images import grid
 
 NOTE = {"model": "tiny", "seeds": [1, 7, 42], "psi": 0.7}
 

@@ -14,11 +14,12 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page
 
-from gan import explore, images
+from gan import explore
 from gan.checkpoint import load_model
 from gan.explore import film_latents, pictures
-from gan.export import FILMS, film, settings_of
 from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
+from gan.media import images
+from gan.media.films import FILMS, film, settings_of
 from gan.model import Model
 from js_film import SEEDS, desk, made, near, spec
 from test_portable import odd_model

@@ -19,9 +19,9 @@ from gan.data import load
 from gan.errors import GanError
 from gan.evaluate import table
 from gan.explore import render
-from gan.export import FILMS, settings_of
-from gan.images import to_pixels
 from gan.latents import z_from_seeds
+from gan.media.films import FILMS, settings_of
+from gan.media.images import to_pixels
 from gan.model import assemble
 from gan.runs import model_of
 from gan.trainer import Trainer

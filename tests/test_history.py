@@ -14,10 +14,10 @@ from gan.checkpoint import load_model, shipped
 from gan.config import PRESETS
 from gan.errors import ModelError, RunError
 from gan.explore import render
-from gan.export import settings_of
 from gan.history import HISTORY, MAX_TILES, at, due, folder_of, keep, moments, training_film
-from gan.images import to_pixels
 from gan.latents import z_from_seeds
+from gan.media.films import settings_of
+from gan.media.images import to_pixels
 from gan.runs import Run
 
 CONFIG = replace(PRESETS["digits"], nimg=12_800)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core_fixtures import seed
 from gan.errors import DataError
-from gan.images import enlarge, grid, read_picture, to_images, to_pixels, to_png
+from gan.media.images import enlarge, grid, read_picture, to_images, to_pixels, to_png
 
 
 def test_every_pixel_value_survives_the_round_trip() -> None:

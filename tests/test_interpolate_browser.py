@@ -27,8 +27,8 @@ from film_desk import (
 )
 from gan.checkpoint import load_model
 from gan.explore import film_latents, pictures
-from gan.images import grid
 from gan.latents import z_from_seeds
+from gan.media.images import grid
 from gan.model import Model
 
 __all__ = ["digits", "opened", "tab"]  # fixtures

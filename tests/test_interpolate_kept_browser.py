@@ -36,9 +36,9 @@ from film_desk import (
     until,
 )
 from gan.explore import Edits, film_latents, pictures
-from gan.export import settings_of
 from gan.history import HISTORY, training_film
 from gan.latents import z_from_seeds
+from gan.media.films import settings_of
 from gan.model import Model
 
 __all__ = ["digits", "opened", "tab"]  # fixtures

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor
 
 from core_fixtures import SHARED, copied, differing
-from gan.images import to_images, to_pixels
 from gan.live import frames
 from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown
 from gan.live.lane import Lane
 from gan.live.opinions import opinions
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
+from gan.media.images import to_images, to_pixels
 from gan.objectives import OBJECTIVES
 from gan.trainer import Trainer
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 from torch import Tensor
 
 from gan.explore import CLOUD, FAINT
-from gan.images import enlarge, mark, scatter, to_pixels
+from gan.media.images import enlarge, mark, scatter, to_pixels
 from js_page import open_page, tensor, text
 
 POINTS = {"kind": "points", "shape": [2], "values": 2, "unit": 0.25}

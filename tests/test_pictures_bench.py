@@ -16,9 +16,9 @@ from gan.config import TrainConfig
 from gan.data import Pictures
 from gan.errors import ConfigError, RunError
 from gan.explore import render
-from gan.images import to_images, to_pixels
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
+from gan.media.images import to_images, to_pixels
 from gan.metrics import frechet
 
 torch.set_num_threads(1)

@@ -23,8 +23,8 @@ from core_fixtures import tiny_model
 from gan.__main__ import main
 from gan.checkpoint import load_model, save_model
 from gan.explore import film_latents, pictures
-from gan.export import settings_of
 from gan.latents import z_from_seeds
+from gan.media.films import settings_of
 from gan.model import Model
 from site_folder import FIRST, SECOND, folder
 

@@ -8,7 +8,7 @@ import torch
 from core_fixtures import copied, differing, made_up, tiny
 from gan.data import load
 from gan.errors import ConfigError
-from gan.images import to_pixels
+from gan.media.images import to_pixels
 from gan.penalties import PENALTIES
 from gan.runs import model_of
 from gan.trainer import CHANGEABLE, Trainer

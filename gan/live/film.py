@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 
 from gan.errors import RunError
-from gan.export import film
-from gan.images import grid
 from gan.live.frames import PAIRS
 from gan.live.moments import Moment
+from gan.media.films import film
+from gan.media.images import grid
 
 KINDS = {".mp4": "video/mp4", ".gif": "image/gif", ".webp": "image/webp"}
 SIDE = 448  # pixels of the plane in a film

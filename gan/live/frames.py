@@ -15,8 +15,8 @@ from torch import Tensor
 
 from gan import data
 from gan.data import Data, Pictures
-from gan.images import to_images, to_pixels
 from gan.live.opinions import opinions
+from gan.media.images import to_images, to_pixels
 from gan.trainer import Trainer
 
 FIELD = 48  # D's opinion is asked on FIELD x FIELD places of the plane

@@ -12,9 +12,9 @@ from torch import Tensor
 from gan.checkpoint import load_judge
 from gan.data import Pictures, Points
 from gan.diagnosis import Observation, spread
-from gan.images import to_images
 from gan.latents import z_from_seeds
 from gan.live.opinions import scale
+from gan.media.images import to_images
 from gan.metrics import PlaneDistance, class_report, frechet
 from gan.modes import ModeReport, mode_report, mode_shares
 from gan.networks.judge import Judge

@@ -25,9 +25,9 @@ from torch import Tensor
 
 from gan.errors import ConfigError, GanError, ModelError, sentence
 from gan.explore import in_range
-from gan.export import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note_of
 from gan.history import moments, training_film
 from gan.latents import MAX_SEED
+from gan.media.films import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note_of
 from gan.model import Model
 from gan.ui.shelf import Shelf
 from gan.ui.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone

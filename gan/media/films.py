@@ -19,7 +19,7 @@ from PIL import Image
 from torch import Tensor
 
 from gan.errors import ConfigError
-from gan.images import enlarge, grid, to_png
+from gan.media.images import enlarge, grid, to_png
 
 MAX_FRAMES, MAX_FPS = 2_000, 60
 MAX_SETTINGS = 65_536  # bytes of their JSON
