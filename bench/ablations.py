@@ -28,8 +28,8 @@ from gan.evaluate import FIRST_SEED, POINTS_JUDGED, features_of, rows
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import to_images
-from gan.metrics import coverage, frechet
-from gan.modes import mode_report
+from gan.metrics.distances import coverage, frechet
+from gan.metrics.modes import mode_report
 from gan.trainer import Trainer
 
 RESULTS = Path(__file__).parent / "results" / "ablations.json"

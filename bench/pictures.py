@@ -36,7 +36,7 @@ from gan.evaluate import PICTURES_JUDGED, fakes, picture_figures
 from gan.files import write_whole
 from gan.live.recipes import recommended
 from gan.media.images import to_images
-from gan.metrics import frechet
+from gan.metrics.distances import frechet
 from gan.model import Model
 from gan.objectives import OBJECTIVES
 from gan.runs import model_of

@@ -27,7 +27,7 @@ from gan.evaluate import FIRST_SEED, POINTS_JUDGED
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
-from gan.modes import mode_report
+from gan.metrics.modes import mode_report
 from gan.objectives import OBJECTIVES
 from gan.trainer import Trainer
 

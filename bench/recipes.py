@@ -31,8 +31,8 @@ from gan.live.observe import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
 from gan.media.images import to_images
-from gan.metrics import frechet
-from gan.modes import mode_report
+from gan.metrics.distances import frechet
+from gan.metrics.modes import mode_report
 from gan.networks.layers import initialise
 from gan.trainer import Trainer
 

@@ -39,7 +39,7 @@ from gan.config import PRESETS
 from gan.data import Stacked
 from gan.evaluate import STACKED_JUDGED, stack_features, stack_judge
 from gan.files import write_whole
-from gan.metrics import stacked_report
+from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge
 from gan.objectives import OBJECTIVES
 from gan.runs import Run

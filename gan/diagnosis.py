@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gan.config import TrainConfig
 from gan.data import dataset
-from gan.modes import ModeReport
+from gan.metrics.modes import ModeReport
 
 RUNAWAY_LOSS = 1e5  # no objective comes near it in a healthy run
 COLLAPSED_MODES = 0.5  # fewer fair modes than this share is a collapse

@@ -14,9 +14,9 @@ from gan.errors import ConfigError, DataError, ModelError
 from gan.explore import render
 from gan.latents import z_from_seeds
 from gan.media.images import to_images
-from gan.metrics import coverage, frechet, stacked_report, two_sample
+from gan.metrics.distances import coverage, frechet, stacked_report, two_sample
+from gan.metrics.modes import mode_report
 from gan.model import MAX_NAME, Model, readable
-from gan.modes import mode_report
 from gan.networks.judge import Judge
 
 POINTS_JUDGED, PICTURES_JUDGED, STACKED_JUDGED = 2_500, 10_000, 26_000

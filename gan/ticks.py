@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from gan.modes import ModeReport
+from gan.metrics.modes import ModeReport
 
 STAGES = ("noise", "samples", "judgement", "loss", "update")
 

@@ -18,8 +18,8 @@ from gan.diagnosis import diagnose, spread
 from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.means import Means
+from gan.metrics.modes import mode_report
 from gan.model import Model, check_start
-from gan.modes import mode_report
 from gan.networks.layers import statistics_kept
 from gan.networks.mlp import MlpCritic
 from gan.objectives import OBJECTIVES

@@ -12,11 +12,12 @@ from core_fixtures import ROOT
 # Each module may import from lines above its own, and from its own line.
 LAYERS = [
     ["errors"],
-    ["latents", "objectives", "optimizers", "penalties", "augment", "media", "modes", "means", "files", "world"],
+    ["latents", "objectives", "optimizers", "penalties", "augment", "media", "means", "files", "world"],
     ["plane"],
     ["networks", "data"],
+    ["metrics"],
     ["config", "diagnosis", "ticks"],
-    ["trainer", "metrics", "model", "statistics"],
+    ["trainer", "model", "statistics"],
     ["checkpoint", "explore", "history", "portable", "tuning", "views"],
     ["runs", "evaluate", "cli", "inception"],
     ["live"],

@@ -16,7 +16,7 @@ from core_fixtures import SHARED, seed
 from gan import data
 from gan.data import DATASETS, Pictures, Points, dataset, draw_points, drawn_name, fit, load
 from gan.errors import DataError
-from gan.modes import mode_report
+from gan.metrics.modes import mode_report
 
 EMBEDDED = [name for name, entry in DATASETS.items() if entry.kind == "points" or name == "digits"]
 IDX = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}

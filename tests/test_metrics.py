@@ -9,7 +9,7 @@ import torch
 
 from gan.data import DATASETS, Points, drawn_name, load, mixture
 from gan.errors import ConfigError
-from gan.metrics import (
+from gan.metrics.distances import (
     PlaneDistance,
     class_report,
     coverage,

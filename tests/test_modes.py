@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core_fixtures import seed
-from gan.modes import mode_report
+from gan.metrics.modes import mode_report
 
 CENTRES = torch.tensor([[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]])
 

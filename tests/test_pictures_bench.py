@@ -19,7 +19,7 @@ from gan.explore import render
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
 from gan.media.images import to_images, to_pixels
-from gan.metrics import frechet
+from gan.metrics.distances import frechet
 
 torch.set_num_threads(1)
 

@@ -18,7 +18,7 @@ from gan.data import Points
 from gan.evaluate import FIRST_SEED, POINTS_JUDGED
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
-from gan.modes import mode_report
+from gan.metrics.modes import mode_report
 from gan.trainer import Trainer
 
 torch.set_num_threads(1)

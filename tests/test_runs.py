@@ -18,7 +18,7 @@ from gan.checkpoint import load_model
 from gan.config import TrainConfig
 from gan.data import load
 from gan.errors import DivergedError, ModelError, RunError
-from gan.modes import ModeReport
+from gan.metrics.modes import ModeReport
 from gan.runs import Run, log_line, model_of, read_config, read_log, tick_line
 from gan.ticks import Tick
 from gan.trainer import Trainer

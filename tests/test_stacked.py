@@ -16,7 +16,7 @@ from core_fixtures import made_up, seed, tiny
 from gan import data, evaluate, portable
 from gan.data import DATASETS, Pictures, Stacked
 from gan.errors import ModelError
-from gan.metrics import stacked_report
+from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge
 from gan.runs import Run, model_of
 from gan.trainer import Trainer

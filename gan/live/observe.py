@@ -15,8 +15,8 @@ from gan.diagnosis import Observation, spread
 from gan.latents import z_from_seeds
 from gan.live.opinions import scale
 from gan.media.images import to_images
-from gan.metrics import PlaneDistance, class_report, frechet
-from gan.modes import ModeReport, mode_report, mode_shares
+from gan.metrics.distances import PlaneDistance, class_report, frechet
+from gan.metrics.modes import ModeReport, mode_report, mode_shares
 from gan.networks.judge import Judge
 from gan.trainer import Trainer
 

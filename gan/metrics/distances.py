@@ -10,7 +10,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from gan.data import Points
 from gan.errors import ConfigError
-from gan.modes import ModeReport, counts_report
+from gan.metrics.modes import ModeReport, counts_report
 from gan.networks.layers import SLOPE, linear
 
 CHUNK = 1_000  # rows of a distance matrix held at once

@@ -1,0 +1,1 @@
+"""How good samples are: pure functions of tensors."""
