@@ -19,11 +19,11 @@ from typing import Any, NoReturn
 import torch
 from tqdm import tqdm
 
-from gan import data
 from gan.augment import AUTO
 from gan.cli import Parser, answering
 from gan.config import PRESETS, TrainConfig, flag
-from gan.data import DRAWN
+from gan.data import sets
+from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
 from gan.history import MAX_MOMENTS, MOMENTS
 from gan.networks.dcgan import halvings
@@ -152,7 +152,7 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     where = local_device(device(args))
     told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
     config = TrainConfig.from_dict(told["config"])
-    read: list[data.Data] = []
+    read: list[sets.Data] = []
 
     def measured() -> bytes:
         read.append(read_data(config, args))
@@ -200,9 +200,9 @@ def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) 
     return {name: value for name, value in wanted.items() if open_ones.get(name) != value}
 
 
-def read_data(config: TrainConfig, args: argparse.Namespace) -> data.Data:
+def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
     """The training part of the data."""
-    return data.load(config.data, args.data_dir, True, config.resolution)
+    return sets.load(config.data, args.data_dir, True, config.resolution)
 
 
 def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
@@ -214,7 +214,7 @@ def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
     network = given.get("network")
     convolutional = network in ("dcgan", "style")
     wanted = given.get("data", "mnist" if convolutional else "digits")
-    source = data.dataset(wanted)
+    source = sets.dataset(wanted)
     if source.kind == "points":
         return PRESETS["grid" if wanted == "grid" else "ring"]
     if convolutional:

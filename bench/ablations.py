@@ -21,9 +21,10 @@ from torch import Tensor
 from bench.budget import samples_in
 from bench.machine import command, machine
 from bench.points import spread
-from gan import data
 from gan.config import PRESETS, TrainConfig
-from gan.data import Pictures, Points
+from gan.data import sets
+from gan.data.pictures import Pictures
+from gan.data.points import Points
 from gan.evaluate import FIRST_SEED, POINTS_JUDGED, features_of, rows
 from gan.files import write_whole
 from gan.latents import z_from_seeds
@@ -66,7 +67,7 @@ def config_of(name: str, changes: dict[str, Any], seed: int, nimg: int) -> Train
 def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
     """One run and its figures; none if it diverged."""
     changes, _ = CHANGES[label]
-    reals = data.load(name)
+    reals = sets.load(name)
     nimg = samples_in(seconds, config_of(name, changes, seed, 10**9), reals)
     trainer = Trainer(config_of(name, changes, seed, nimg), reals)
     begun = time.thread_time()
@@ -83,7 +84,7 @@ def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
 
 def real_row(name: str) -> dict[str, Any]:
     """What as many real samples score: of pictures those of the training part."""
-    reals = data.load(name)
+    reals = sets.load(name)
     samples = reals.sample(JUDGED, torch.Generator().manual_seed(0))
     return {"data": name, "change": REAL} | figures(name, reals, samples)
 
@@ -94,7 +95,7 @@ def figures(name: str, reals: Points | Pictures, samples: Tensor) -> dict[str, f
         assert reals.centres is not None
         report = mode_report(samples[:POINTS_JUDGED], reals.centres, reals.std)
         return {"fair": report.fair, "high_quality": report.high_quality}
-    test = data.load(name, train=False)
+    test = sets.load(name, train=False)
     assert isinstance(test, Pictures)
     seen = to_images(test.pixels[rows(len(test.pixels), JUDGED)])
     f, real = (features_of(name, images)[0] for images in (samples, seen))

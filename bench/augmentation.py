@@ -26,12 +26,12 @@ from bench.judge import accuracy
 from bench.machine import command, machine
 from bench.points import head, spread
 from bench.stacked import timed
-from gan import data
 from gan.augment import shift
 from gan.checkpoint import states
 from gan.cli import answering
 from gan.config import PRESETS, TrainConfig
-from gan.data import Pictures
+from gan.data import sets
+from gan.data.pictures import Pictures
 from gan.errors import RunError
 from gan.evaluate import evaluate
 from gan.explore import render
@@ -218,7 +218,7 @@ def main() -> None:
     args = p.parse_args()
     torch.set_num_threads(1)
     config = dataclasses.replace(PRESETS[args.preset], condition="class", augment=args.augment, threads=1)
-    train, test = (data.load(config.data, args.data_dir, part, config.resolution) for part in (True, False))
+    train, test = (sets.load(config.data, args.data_dir, part, config.resolution) for part in (True, False))
     assert isinstance(train, Pictures)
     assert isinstance(test, Pictures)
     settings = {

@@ -6,7 +6,7 @@ import json
 import time
 
 from gan.config import TrainConfig
-from gan.data import Data
+from gan.data.sets import Data
 from gan.trainer import Trainer
 
 WARM, STEPS, SECONDS = 5, 20, 1.0  # steps before the clock runs; at least so many, and so long, while it does

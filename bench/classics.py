@@ -14,8 +14,8 @@ from typing import Any
 import torch
 
 from bench.machine import machine
-from gan import data
 from gan.config import PRESETS
+from gan.data import sets
 from gan.evaluate import evaluate
 from gan.runs import model_of
 from gan.ticks import Tick
@@ -37,7 +37,7 @@ def train(name: str, seconds: float, data_dir: Path | None) -> tuple[Trainer, Ti
     # The clock ends the run; a rate that decays wants the run's length, about what the time allows.
     length = int(seconds * IMAGES_A_SECOND) if config.lr_final < 1 else 10**9
     config = dataclasses.replace(config, nimg=length)
-    trainer = Trainer(config, data.load(config.data, data_dir, True, config.resolution))
+    trainer = Trainer(config, sets.load(config.data, data_dir, True, config.resolution))
     start = time.process_time()
     ticks = trainer.ticks(config.batch * 20)
     last = next(ticks)

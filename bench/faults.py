@@ -28,7 +28,7 @@ from bench.machine import command, machine
 from bench.mishaps import ALWAYS, PICTURES, Row, damaged, poisoned, refused, torn
 from gan import runs
 from gan.checkpoint import STATE
-from gan.data import load
+from gan.data.sets import load
 from gan.trainer import Trainer
 
 KILLS = 500

@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from bench.machine import machine
-from gan import data
 from gan.augment import shift
 from gan.checkpoint import save_judge
-from gan.data import Pictures
+from gan.data import sets
+from gan.data.pictures import Pictures
 from gan.media.images import to_images
 from gan.networks.judge import Judge
 
@@ -61,7 +61,7 @@ def main(names: list[str]) -> None:
     print(f"{'data':16}{'accuracy':>10}{'CPU s':>10}")
     for name in names or list(EPOCHS):
         start = time.process_time()
-        reals, test = data.load(name, train=True), data.load(name, train=False)
+        reals, test = sets.load(name, train=True), sets.load(name, train=False)
         assert isinstance(reals, Pictures) and isinstance(test, Pictures)
         judge = train(reals, EPOCHS[name], name in FLIPS)
         figures[name] = {"accuracy": accuracy(judge, test), "seconds": round(time.process_time() - start, 1)}

@@ -25,10 +25,10 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from bench.machine import command, machine
 from bench.points import head
-from gan import data
 from gan.checkpoint import load_judge, load_model
 from gan.cli import answering
-from gan.data import Pictures
+from gan.data import sets
+from gan.data.pictures import Pictures, coloured_as
 from gan.errors import ConfigError
 from gan.evaluate import check_size, fakes, features_of
 from gan.files import write_whole
@@ -157,11 +157,11 @@ def measure(name: str, fake: Tensor, train: Tensor, test: Tensor) -> tuple[dict[
 def examined(model: Model, count: int, seed: int, data_dir: Path | None = None) -> tuple[dict[str, Any], Tensor]:
     """(the figures of a model, the sheet of its closest pairs, uint8 [H, W, C])."""
     config = model.config
-    train = data.load(config.data, data_dir, True, config.resolution)
-    test = data.load(config.data, data_dir, False, config.resolution)
+    train = sets.load(config.data, data_dir, True, config.resolution)
+    test = sets.load(config.data, data_dir, False, config.resolution)
     if not isinstance(train, Pictures) or not isinstance(test, Pictures):
         raise ConfigError(f"{model.name} makes points, and this bench is of pictures")
-    test = data.coloured_as(test, train)
+    test = coloured_as(test, train)
     fake = fakes(model, train, count, seed)[0]
     figures, pairs = measure(config.data, fake, to_images(train.pixels), to_images(test.pixels))
     named = {"model": model.name, "sha256": model.card.get("sha256"), "data": config.data, "seed": seed}

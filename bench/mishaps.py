@@ -16,7 +16,7 @@ from bench.disk import Disk
 from gan import runs
 from gan.checkpoint import PREVIOUS, STATE, load_model, read_bytes, read_state, states, unpack
 from gan.config import TrainConfig
-from gan.data import Data, load
+from gan.data.sets import Data, load
 from gan.errors import DivergedError, GanError, RunError
 from gan.runs import Run, read_config, read_log
 

@@ -27,10 +27,10 @@ from bench.budget import recipe, samples_in
 from bench.machine import command, machine
 from bench.points import head, spread, trained
 from bench.recipes import plain_features
-from gan import data
 from gan.checkpoint import load_model, shipped
 from gan.cli import answering
-from gan.data import Pictures
+from gan.data import sets
+from gan.data.pictures import Pictures
 from gan.errors import ConfigError
 from gan.evaluate import PICTURES_JUDGED, fakes, picture_figures
 from gan.files import write_whole
@@ -64,7 +64,7 @@ Row = dict[str, Any]
 @functools.cache
 def parts(name: str) -> tuple[Pictures, Pictures]:
     """(training part, test part) of a data set."""
-    train, test = data.load(name), data.load(name, train=False)
+    train, test = sets.load(name), sets.load(name, train=False)
     assert isinstance(train, Pictures)
     assert isinstance(test, Pictures)
     return train, test
@@ -99,7 +99,7 @@ def model_row(model: Model, seed: int) -> Row:
 def objective_row(name: str, objective: str, seconds: float, seed: int) -> Row:
     """An objective with its recommended settings, whose decay ends with the budget; no figures if it diverged."""
     config = dataclasses.replace(recommended(name, objective), seed=seed)
-    nimg = samples_in(seconds, config, data.load(config.data))
+    nimg = samples_in(seconds, config, sets.load(config.data))
     trainer, took = trained(dataclasses.replace(config, nimg=nimg), seconds)
     row = {"data": name, "objective": objective, "recipe": recipe(config), "seed": seed, "nimg": trainer.nimg}
     row["cpu_seconds"] = took

@@ -20,9 +20,9 @@ import torch
 from bench.bars import judged
 from bench.budget import recipe, samples_in
 from bench.machine import command, machine
-from gan import data
 from gan.config import PRESETS, TrainConfig
-from gan.data import Points
+from gan.data import sets
+from gan.data.points import Points
 from gan.evaluate import FIRST_SEED, POINTS_JUDGED
 from gan.files import write_whole
 from gan.latents import z_from_seeds
@@ -61,7 +61,7 @@ Row = dict[str, Any]
 
 def trained(config: TrainConfig, seconds: float = math.inf) -> tuple[Trainer, float]:
     """A run at its end, or after about so many CPU seconds; and how many it took."""
-    trainer, begun, took = Trainer(config, data.load(config.data)), time.thread_time(), 0.0
+    trainer, begun, took = Trainer(config, sets.load(config.data)), time.thread_time(), 0.0
     while trainer.nimg < config.nimg and took < seconds:
         for _ in range(EVERY):
             trainer.step()
@@ -94,7 +94,7 @@ def best_row(name: str, seed: int) -> Row:
 def objective_row(name: str, objective: str, seconds: float, seed: int) -> Row:
     """An objective with its recommended settings; a decay of its rates ends with the budget."""
     config = dataclasses.replace(recommended(name, objective), seed=seed)
-    nimg = samples_in(seconds, config, data.load(config.data))
+    nimg = samples_in(seconds, config, sets.load(config.data))
     trainer, took = trained(dataclasses.replace(config, nimg=nimg), seconds)
     named = {"data": name, "objective": objective, "recipe": recipe(config), "seed": seed}
     return named | figures(trainer, took)

@@ -13,8 +13,8 @@ from typing import Any
 import torch
 
 from bench.machine import machine
-from gan import data
 from gan.config import PRESETS
+from gan.data import sets
 from gan.evaluate import evaluate
 from gan.runs import model_of
 from gan.trainer import Trainer
@@ -25,7 +25,7 @@ DIGITS_SECONDS = 5.0
 def start(name: str, seed: int) -> Trainer:
     """A trainer of the preset with another seed."""
     config = dataclasses.replace(PRESETS[name], seed=seed)
-    return Trainer(config, data.load(config.data))
+    return Trainer(config, sets.load(config.data))
 
 
 def points_row(name: str, seed: int) -> dict[str, Any]:

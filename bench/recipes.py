@@ -20,9 +20,10 @@ import torch
 from torch import Tensor, nn
 
 from bench.machine import machine
-from gan import data
 from gan.config import TrainConfig
-from gan.data import Pictures
+from gan.data import sets
+from gan.data.pictures import Pictures
+from gan.data.points import Points
 from gan.diagnosis import Diagnosis, examine
 from gan.evaluate import features_of
 from gan.latents import z_from_seeds
@@ -56,7 +57,7 @@ def trained(trainer: Trainer, seconds: float) -> float:
 
 def points_rows(name: str, trainer: Trainer, marks: tuple[float, ...]) -> list[dict[str, Any]]:
     """A row for each mark: when all modes were fair for good by then, and the figures."""
-    assert isinstance(trainer.data, data.Points)
+    assert isinstance(trainer.data, Points)
     assert trainer.data.centres is not None
     z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + POINTS), trainer.config.z_dim)
     spent, steps, since, rows = 0.0, 0, None, []
@@ -90,7 +91,7 @@ def plain_judge() -> Callable[[Tensor], Tensor]:
     for layer in judge.modules():
         if isinstance(layer, (nn.Conv2d, nn.Linear)):
             initialise(layer, layer.weight[0].numel(), "kaiming", 1.0, generator)
-    reals, test = data.load("mnist"), data.load("mnist", train=False)
+    reals, test = sets.load("mnist"), sets.load("mnist", train=False)
     assert isinstance(reals, Pictures)
     assert isinstance(test, Pictures)
     assert reals.labels is not None
@@ -120,7 +121,7 @@ def distances(name: str, trainer: Trainer) -> dict[str, float]:
     """Fréchet distances: of fakes to the test part and of train to test, on the shipped judge; and, for MNIST, of
     fakes and of the test part to the whole training part on the plain judge.
     """
-    reals, test = trainer.data, data.load(name, train=False)
+    reals, test = trainer.data, sets.load(name, train=False)
     assert isinstance(reals, Pictures)
     assert isinstance(test, Pictures)
     part = torch.randperm(len(reals.pixels), generator=torch.Generator().manual_seed(0))[:PICTURES]
@@ -149,14 +150,14 @@ def picture_rows(name: str, trainer: Trainer, marks: tuple[float, ...]) -> list[
 def rows_of(name: str, seed: int) -> list[dict[str, Any]]:
     """The rows of a data set's default recipe at a seed."""
     config = dataclasses.replace(recommended(name, "relativistic"), seed=seed)
-    trainer = Trainer(config, data.load(name))
+    trainer = Trainer(config, sets.load(name))
     measure = points_rows if trainer.data.kind == "points" else picture_rows
     return [{"data": name, "seed": seed} | row for row in measure(name, trainer, MARKS[name])]
 
 
 def diagnoses(config: TrainConfig, steps: int) -> Iterator[tuple[int, Diagnosis]]:
     """(steps, what the doctor says) every OBSERVE_EVERY steps of a run."""
-    trainer = Trainer(config, data.load(config.data))
+    trainer = Trainer(config, sets.load(config.data))
     observer, history = Observer(trainer), []
     for done in range(1, steps + 1):
         trainer.step()

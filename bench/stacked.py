@@ -33,10 +33,10 @@ from torch import Tensor, nn
 
 from bench.bars import judged
 from bench.machine import command, machine
-from gan import data
 from gan.cli import answering
 from gan.config import PRESETS
-from gan.data import Stacked
+from gan.data import sets
+from gan.data.pictures import Stacked
 from gan.evaluate import STACKED_JUDGED, stack_features, stack_judge
 from gan.files import write_whole
 from gan.metrics.distances import stacked_report
@@ -176,7 +176,7 @@ def main() -> None:
     args = p.parse_args()
     torch.set_num_threads(1)
     config = PRESETS[PRESET]
-    reals = data.load(config.data, args.data_dir, True, config.resolution)
+    reals = sets.load(config.data, args.data_dir, True, config.resolution)
     assert isinstance(reals, Stacked)
     judge = stack_judge(reals.of)
     run = Run(args.out, config, reals, moments=0)

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 
 from bench.machine import machine
-from gan import data
 from gan.checkpoint import WEIGHTS, save_model
+from gan.data import sets
 from gan.evaluate import evaluate
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
@@ -27,7 +27,7 @@ FIGURES = ("fair", "total", "high_quality", "two_sample", "frechet", "coverage")
 def train(name: str) -> dict[str, Any]:
     """Train and write one; returns its figures."""
     (config,) = Setup.of({"data": name}).configs()
-    trainer, began = Trainer(config, data.load(name)), time.process_time()
+    trainer, began = Trainer(config, sets.load(name)), time.process_time()
     while trainer.nimg < SAMPLES[trainer.data.kind]:
         trainer.step()
     seconds = time.process_time() - began

@@ -24,9 +24,10 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from bench.bars import judged
 from bench.machine import command, machine
-from gan import data, networks
+from gan import networks
 from gan.config import PRESETS, TrainConfig
-from gan.data import Pictures
+from gan.data import sets
+from gan.data.pictures import Pictures
 from gan.files import write_whole
 from gan.trainer import Trainer
 
@@ -221,7 +222,7 @@ def main() -> None:
     p.add_argument("--case", nargs="*", choices=list(CASES), default=list(CASES))
     args = p.parse_args()
     torch.set_num_threads(1)
-    pictures = data.load("mnist")
+    pictures = sets.load("mnist")
     assert isinstance(pictures, Pictures)
     print("\n".join(HEAD))
     cases = []

@@ -17,7 +17,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from gan.data import FOLDER
+from gan.data.sets import FOLDER
 from gan.errors import DivergedError, ModelError, RunError
 from gan.files import write_whole
 from gan.model import Model, assemble

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from gan.augment import AUGMENTATIONS, AUTO
-from gan.data import DATASETS, dataset
+from gan.data.sets import DATASETS, dataset
 from gan.errors import ConfigError
 from gan.latents import MAX_SEED
 from gan.networks import ARCHITECTURES

@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor
 
 from gan.config import TrainConfig
-from gan.data import dataset
+from gan.data.sets import dataset
 from gan.metrics.modes import ModeReport
 
 RUNAWAY_LOSS = 1e5  # no objective comes near it in a healthy run

@@ -7,9 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan import data
 from gan.checkpoint import load_judge
-from gan.data import Data, Pictures, Points, Stacked
+from gan.data import sets
+from gan.data.pictures import Pictures, Stacked, coloured_as
+from gan.data.points import Points
+from gan.data.sets import Data
 from gan.errors import ConfigError, DataError, ModelError
 from gan.explore import render
 from gan.latents import z_from_seeds
@@ -39,18 +41,18 @@ def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: i
     """
     check_size(count, seed)
     config = model.config
-    train = data.load(config.data, data_dir, True, config.resolution)
+    train = sets.load(config.data, data_dir, True, config.resolution)
     usual = POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED
     check_same(model, train)
     count = count or (STACKED_JUDGED if isinstance(train, Stacked) else usual)
     fake, c = fakes(model, train, count, seed)
     if isinstance(train, Points):
         return {"samples": count} | points_figures(train, fake, seed)
-    test = data.load(config.data, data_dir, False, config.resolution)
+    test = sets.load(config.data, data_dir, False, config.resolution)
     if isinstance(train, Stacked) and isinstance(test, Stacked):
         return {"samples": count} | stacked_figures(model, train, test, fake, seed)
     assert isinstance(train, Pictures) and isinstance(test, Pictures)
-    return {"samples": count} | picture_figures(model, train, data.coloured_as(test, train), fake, c)
+    return {"samples": count} | picture_figures(model, train, coloured_as(test, train), fake, c)
 
 
 def check_size(count: int, seed: int) -> None:

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from gan import data
-from gan.data import Points
+from gan.data import sets
+from gan.data.points import Points
 from gan.errors import ConfigError, RunError
 from gan.evaluate import PICTURES_JUDGED, check_size, fakes
 from gan.media.images import to_pixels
@@ -63,7 +63,7 @@ def judge(model: Model, data_dir: Path | None = None, count: int = 0, seed: int 
     """
     library()
     check_size(count, seed)
-    train = data.load(model.config.data, data_dir, True, model.config.resolution)
+    train = sets.load(model.config.data, data_dir, True, model.config.resolution)
     if isinstance(train, Points):
         raise ConfigError(f"--inception is for pictures, and {model.name} makes points")
     fake, _ = fakes(model, train, count or PICTURES_JUDGED, seed)

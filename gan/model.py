@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from gan import networks
 from gan.config import MAX_CLASSES, TrainConfig, check_network
-from gan.data import dataset
+from gan.data.sets import dataset
 from gan.errors import ConfigError, GanError, ModelError
 from gan.networks import Generator
 from gan.networks.dcgan import halvings

@@ -14,7 +14,8 @@ import safetensors.torch
 import torch
 from torch import Tensor, nn
 
-from gan import data
+from gan.data import sets
+from gan.data.pictures import Pictures, fit
 from gan.errors import GanError
 from gan.explore import closed_form, w_of_stages
 from gan.latents import z_from_seeds
@@ -112,16 +113,16 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
     """
     name = model.config.data
     try:
-        if model.kind == "points" or not data.at_hand(name, data_dir):
+        if model.kind == "points" or not sets.at_hand(name, data_dir):
             return None
         # Of a folder in the model's size; whole sets are as small as they come, and only what is drawn is resized.
-        real = data.load(name, data_dir, True, model.shape[1] if name.startswith(data.FOLDER) else 0)
+        real = sets.load(name, data_dir, True, model.shape[1] if name.startswith(sets.FOLDER) else 0)
     except GanError:
         return None
-    if not isinstance(real, data.Pictures) or real.shape[0] != model.shape[0]:
+    if not isinstance(real, Pictures) or real.shape[0] != model.shape[0]:
         return None
-    pixels = data.fit(real.few(REFERENCE, torch.Generator().manual_seed(0)), model.shape[1])
-    told = {"part": "reference", "name": model.name, "label": data.dataset(name).label, "count": len(pixels)}
+    pixels = fit(real.few(REFERENCE, torch.Generator().manual_seed(0)), model.shape[1])
+    told = {"part": "reference", "name": model.name, "label": sets.dataset(name).label, "count": len(pixels)}
     return packed({"pictures": pixels}, told)
 
 

@@ -21,7 +21,7 @@ import torch
 from gan import __version__
 from gan.checkpoint import MODEL, STATE, load_model, pack, read_state, save_model, save_state, states, unpack
 from gan.config import TrainConfig
-from gan.data import FOLDER, Data, dataset
+from gan.data.sets import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, sweep, write_whole
 from gan.history import HISTORY, MOMENTS, due, keep

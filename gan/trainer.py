@@ -13,7 +13,9 @@ from torch import Tensor
 from gan import networks
 from gan.augment import augment, in_force
 from gan.config import SAME, TrainConfig, flag
-from gan.data import Data, Pictures, Points
+from gan.data.pictures import Pictures
+from gan.data.points import Points
+from gan.data.sets import Data
 from gan.diagnosis import diagnose, spread
 from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
@@ -29,8 +31,7 @@ from gan.ticks import Stage, Tick, gradient_norm
 from gan.world import ALONE, World
 
 POINTS_SHOWN, PICTURES_SHOWN = 512, 64
-# What `Trainer.change` may change while a run goes on.
-CHANGEABLE = (
+CHANGEABLE = (  # by `Trainer.change`, while a run goes on
     "lr", "lr_d", "d_steps", "g_steps", "gamma", "gp_weight", "clip", "ema_nimg", "lr_final", "beta1", "beta2",
     "beta1_d", "beta2_d", "gamma_final", "hold", "schedule", "ema_ramp",
 )  # fmt: skip

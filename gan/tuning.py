@@ -7,7 +7,7 @@ from itertools import product
 import torch
 
 from gan.config import TrainConfig
-from gan.data import Data
+from gan.data.sets import Data
 from gan.trainer import Trainer
 
 WARM, STEPS, SECONDS = 2, 4, 0.4  # of each candidate: steps before the clock runs, and at least so many and so long

@@ -17,8 +17,8 @@ import pytest
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from gan import data
 from gan.config import PRESETS
+from gan.data import sets
 from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.live.nursery import Nursery
@@ -45,7 +45,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     configs = {name: replace(PRESETS[preset], nimg=20_000) for name, preset in {DIGITS: "digits", RING: "ring"}.items()}
     folders = {name: home / name for name in (DIGITS, RING, STYLE)}
     for name, config in (configs | {STYLE: style}).items():
-        run = Run(folders[name], config, data.load(config.data, None, True, config.resolution))
+        run = Run(folders[name], config, sets.load(config.data, None, True, config.resolution))
         run.start()
         for _ in run.ticks():
             pass

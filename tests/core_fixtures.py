@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gan.config import TrainConfig
-from gan.data import Pictures
+from gan.data.pictures import Pictures
 from gan.model import Model
 from gan.runs import model_of
 from gan.trainer import Trainer

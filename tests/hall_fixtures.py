@@ -7,7 +7,7 @@ import safetensors.torch
 import torch
 
 from conftest import until
-from gan.data import load
+from gan.data.sets import load
 from gan.live.hall import Hall
 from gan.live.nursery import Nursery
 from gan.live.run import LiveRun

@@ -15,7 +15,7 @@ from bench.forks import ended, forked
 from bench.mishaps import ALWAYS
 from gan import runs
 from gan.config import TrainConfig
-from gan.data import load
+from gan.data.sets import load
 from gan.trainer import Trainer
 
 

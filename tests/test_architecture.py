@@ -13,7 +13,6 @@ from core_fixtures import ROOT
 LAYERS = [
     ["errors"],
     ["latents", "objectives", "optimizers", "penalties", "augment", "media", "means", "files", "world"],
-    ["plane"],
     ["networks", "data"],
     ["metrics"],
     ["config", "diagnosis", "ticks"],

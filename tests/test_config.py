@@ -10,7 +10,7 @@ import torch
 
 from core_fixtures import tiny
 from gan.config import LEAST_FINAL, MAX_DEPTH, PRESETS, TrainConfig, flag
-from gan.data import drawn_name
+from gan.data.drawings import drawn_name
 from gan.errors import ConfigError, GanError
 
 FIELDS = {f.name: f for f in dataclasses.fields(TrainConfig)}

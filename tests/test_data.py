@@ -13,8 +13,11 @@ import torch
 from PIL import Image
 
 from core_fixtures import SHARED, seed
-from gan import data
-from gan.data import DATASETS, Pictures, Points, dataset, draw_points, drawn_name, fit, load
+from gan.data.drawings import draw_points, drawn_name
+from gan.data.pictures import Pictures, fit
+from gan.data.points import Points
+from gan.data.readers import data_dirs
+from gan.data.sets import DATASETS, dataset, load
 from gan.errors import DataError
 from gan.metrics.modes import mode_report
 
@@ -271,7 +274,7 @@ def test_unknown_set(name: str) -> None:
 
 def test_default_folders_end_beside_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GAN_DATA_DIR", raising=False)
-    assert data.data_dirs(None)[-1] == SHARED
+    assert data_dirs(None)[-1] == SHARED
 
 
 @pytest.mark.parametrize(

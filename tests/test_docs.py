@@ -19,7 +19,7 @@ from core_fixtures import ROOT
 from gan.__main__ import main
 from gan.checkpoint import WEIGHTS, load_model, shipped
 from gan.config import PRESETS, TrainConfig, flag
-from gan.data import DATASETS
+from gan.data.sets import DATASETS
 from gan.explore import classes_of, pictures
 from gan.latents import z_from_seeds
 from gan.live.illnesses import ILLS

@@ -11,7 +11,7 @@ from torch import nn
 from core_fixtures import seed, tiny, tiny_model
 from gan import networks
 from gan.config import PRESETS
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import ConfigError
 from gan.explore import (
     CHUNK,

@@ -21,7 +21,7 @@ from core_fixtures import elsewhere, tiny_model
 from gan import portable
 from gan.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.config import TrainConfig
-from gan.data import load
+from gan.data.sets import load
 from gan.explore import Mix, features, opinion, synthesis
 from gan.history import folder_of, moments
 from gan.latents import z_from_seeds

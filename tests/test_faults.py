@@ -19,7 +19,7 @@ from bench.mishaps import PICTURES, Row
 from core_fixtures import ROOT
 from gan import checkpoint
 from gan.checkpoint import PREVIOUS, STATE, load_state, save_state, states
-from gan.data import Data, load
+from gan.data.sets import Data, load
 from gan.errors import DivergedError, RunError
 from gan.runs import Run
 

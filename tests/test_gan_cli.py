@@ -15,7 +15,7 @@ from core_fixtures import tiny_model
 from gan.__main__ import main
 from gan.checkpoint import load_model, save_model
 from gan.config import TrainConfig
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import GanError
 from gan.evaluate import table
 from gan.explore import render

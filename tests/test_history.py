@@ -8,10 +8,10 @@ import pytest
 import torch
 
 from core_fixtures import ROOT, tiny_model
-from gan import data
 from gan.__main__ import main
 from gan.checkpoint import load_model, shipped
 from gan.config import PRESETS
+from gan.data import sets
 from gan.errors import ModelError, RunError
 from gan.explore import render
 from gan.history import HISTORY, MAX_TILES, at, due, folder_of, keep, moments, training_film
@@ -25,7 +25,7 @@ CONFIG = replace(PRESETS["digits"], nimg=12_800)
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    run = Run(tmp_path_factory.mktemp("run"), CONFIG, data.load("digits"), moments=8)
+    run = Run(tmp_path_factory.mktemp("run"), CONFIG, sets.load("digits"), moments=8)
     run.start()
     for _ in run.ticks():
         pass
@@ -51,12 +51,12 @@ def test_a_run_keeps_its_moments(run: Run) -> None:
 
 
 def test_going_on_gives_the_moments_of_never_stopping(run: Run, tmp_path: Path) -> None:
-    first = Run(tmp_path, CONFIG, data.load("digits"), moments=8)
+    first = Run(tmp_path, CONFIG, sets.load("digits"), moments=8)
     first.start()
     for tick in first.ticks():
         if tick.nimg > 5000:
             first.stop()
-    again = Run(tmp_path, CONFIG, data.load("digits"), moments=8)
+    again = Run(tmp_path, CONFIG, sets.load("digits"), moments=8)
     again.resume()
     for _ in again.ticks():
         pass
@@ -66,7 +66,7 @@ def test_going_on_gives_the_moments_of_never_stopping(run: Run, tmp_path: Path) 
 
 def test_points_keep_none(tmp_path: Path) -> None:
     config = replace(PRESETS["ring"], nimg=2560)
-    run = Run(tmp_path, config, data.load("ring"))
+    run = Run(tmp_path, config, sets.load("ring"))
     run.start()
     for _ in run.ticks():
         pass

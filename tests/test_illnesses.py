@@ -7,7 +7,7 @@ import pytest
 
 import core_fixtures  # noqa: F401  (one thread)
 from gan.config import TrainConfig
-from gan.data import load
+from gan.data.sets import load
 from gan.diagnosis import ILLNESSES, Diagnosis, Observation, examine
 from gan.live.illnesses import ILLS
 from gan.live.observe import OBSERVE_EVERY, Observer

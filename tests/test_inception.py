@@ -15,7 +15,7 @@ from core_fixtures import ROOT, seed, tiny_model
 from gan import inception
 from gan.__main__ import main
 from gan.checkpoint import save_model
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import ConfigError, RunError
 
 # Arguments of torch_fidelity.calculate_metrics 0.4, which takes any name without a word.

@@ -10,7 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect
 
-from gan.data import drawn_name
+from gan.data.drawings import drawn_name
 from gan.live.frames import points_to_text, scene, shown
 from gan.live.illnesses import ILLS
 from gan.live.lane import Lane

@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 
 from conftest import until
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import GanError, RunError
 from gan.live import hall as halls
 from gan.live.hall import Hall

@@ -10,7 +10,7 @@ import safetensors.torch
 import torch
 
 from conftest import until
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import RunError
 from gan.live.hall import Hall
 from gan.live.nursery import Nursery

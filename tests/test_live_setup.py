@@ -9,10 +9,11 @@ import pytest
 import torch
 
 from core_fixtures import differing
-from gan import data
 from gan.checkpoint import load_model
 from gan.config import TrainConfig
-from gan.data import DATASETS, drawn_name
+from gan.data import sets
+from gan.data.drawings import draw_points, drawn_name
+from gan.data.sets import DATASETS
 from gan.errors import ConfigError, GanError
 from gan.live.lane import Lane
 from gan.live.limits import LiveLimits
@@ -253,7 +254,7 @@ def test_text_and_numbers_are_the_same() -> None:
 def test_a_drawing_is_data_of_its_own() -> None:
     (config,) = Setup.of({"data": "drawn", "drawing": DRAWING}).configs()
     assert config.data == f"drawn:{DRAWING}"
-    torch.testing.assert_close(data.draw_points(config.data)[1], torch.tensor([1.0, -1.0]))
+    torch.testing.assert_close(draw_points(config.data)[1], torch.tensor([1.0, -1.0]))
     assert Setup.of({"data": "ring", "drawing": DRAWING}).configs()[0].data == "ring"
 
 
@@ -261,7 +262,7 @@ def test_a_drawing_is_data_of_its_own() -> None:
 def test_every_pair_may_start_from_its_pretrained_weights(name: str, objective: str) -> None:
     (config,) = Setup.of({"data": name, "objective": objective, "start": "pretrained"}).configs()
     assert config.start == f"live/{name}"
-    unit = 1.0 if name in PICTURES else data.load(name).unit
+    unit = 1.0 if name in PICTURES else sets.load(name).unit
     check_start(load_model(config.start), config.architecture(DATASETS[name].shape, unit))
 
 

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from core_fixtures import differing
 from gan.checkpoint import model_of_bytes
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import ConfigError, DivergedError, GanError
 from gan.live import worker as workers
 from gan.live.hand import Hand

@@ -9,7 +9,7 @@ from torch import Tensor
 from bench import memorisation
 from bench.memorisation import compared, duplicates, evened, measure, nearest, rows, sheet, spaces, table
 from core_fixtures import made_up, seed, tiny_model
-from gan import data
+from gan.data import sets
 from gan.errors import ConfigError
 
 torch.set_num_threads(1)
@@ -112,7 +112,7 @@ def test_the_bench_of_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     model = tiny_model(2)
     parts = {True: made_up(80), False: made_up(120)}
     parts[False] = type(parts[False])(parts[False].pixels[80:], parts[False].labels[80:], parts[False].classes)
-    monkeypatch.setattr(data, "load", lambda name, data_dir, train, resolution: parts[train])
+    monkeypatch.setattr(sets, "load", lambda name, data_dir, train, resolution: parts[train])
     found, picture = memorisation.examined(model, 100, 0)
     assert (found["model"], found["fakes"], found["train"], found["test"]) == ("tiny", 100, 80, 40)
     assert "judge-digits" in found["spaces"]

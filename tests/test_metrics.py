@@ -7,7 +7,9 @@ import time
 import pytest
 import torch
 
-from gan.data import DATASETS, Points, drawn_name, load, mixture
+from gan.data.drawings import drawn_name
+from gan.data.points import Points
+from gan.data.sets import DATASETS, load, mixture
 from gan.errors import ConfigError
 from gan.metrics.distances import (
     PlaneDistance,

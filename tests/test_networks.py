@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from core_fixtures import copied, differing, seed, tiny
 from gan import networks
 from gan.config import PRESETS, TrainConfig
-from gan.data import DATASETS
+from gan.data.sets import DATASETS
 from gan.networks import ARCHITECTURES, Generator
 from gan.networks.layers import Dropout, FourierFeatures, conv_up, initialise, statistics_kept
 

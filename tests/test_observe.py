@@ -8,7 +8,8 @@ from torch import Tensor
 
 from core_fixtures import copied, differing, seed
 from gan.config import TrainConfig
-from gan.data import Data, Points, load
+from gan.data.points import Points
+from gan.data.sets import Data, load
 from gan.live.observe import FAKES, OBSERVE_EVERY, Observer
 from gan.live.opinions import opinions
 from gan.trainer import Trainer

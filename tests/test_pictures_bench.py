@@ -13,7 +13,7 @@ from bench.budget import recipe, samples_in
 from core_fixtures import made_up, seed, tiny, tiny_model
 from gan import evaluate
 from gan.config import TrainConfig
-from gan.data import Pictures
+from gan.data.pictures import Pictures
 from gan.errors import ConfigError, RunError
 from gan.explore import render
 from gan.latents import z_from_seeds

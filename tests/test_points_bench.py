@@ -12,9 +12,9 @@ import torch
 from bench import points
 from bench.budget import recipe
 from bench.machine import command
-from gan import data
 from gan.config import PRESETS, TrainConfig
-from gan.data import Points
+from gan.data import sets
+from gan.data.points import Points
 from gan.evaluate import FIRST_SEED, POINTS_JUDGED
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
@@ -44,7 +44,7 @@ def of_hinge(**changes: Any) -> points.Row:
 def test_the_best_presets_train(name: str) -> None:
     config = PRESETS[points.DATA[name]]
     assert config.data == name
-    trainer = Trainer(config, data.load(name))
+    trainer = Trainer(config, sets.load(name))
     before = trainer.G.last.weight.clone()
     trainer.step()
     assert trainer.nimg == config.batch

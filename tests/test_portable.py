@@ -12,9 +12,11 @@ import torch
 from torch import Tensor, nn
 
 from core_fixtures import ROOT
-from gan import data, portable
+from gan import portable
 from gan.checkpoint import load_model, shipped
 from gan.config import PRESETS, TrainConfig
+from gan.data import sets
+from gan.data.pictures import Pictures
 from gan.explore import closed_form, features, opinion, w_of_stages
 from gan.latents import z_from_seeds
 from gan.model import Model
@@ -59,7 +61,7 @@ def classes(model: Model, count: int) -> Tensor | None:
 def odd_model(name: str) -> Model:
     """A model of a few steps, so that its norms have statistics."""
     config = replace(ODD[name], nimg=640, batch=64)
-    trainer = Trainer(config, data.load(config.data, None, True, config.resolution))
+    trainer = Trainer(config, sets.load(config.data, None, True, config.resolution))
     for _ in trainer.ticks(320):
         pass
     return model_of(trainer, name, 0.0)
@@ -259,8 +261,8 @@ def test_real_pictures_are_the_training_sets_own() -> None:
     content = portable.reference(load_model("digits-mlp"))
     assert content is not None
     tensors, told = opened(content)
-    real = data.load("digits")
-    assert isinstance(real, data.Pictures)
+    real = sets.load("digits")
+    assert isinstance(real, Pictures)
     assert torch.equal(tensors["pictures"], real.pixels)
     assert told["count"] == len(real.pixels)
     assert portable.reference(odd_model("points")) is None
@@ -270,8 +272,8 @@ def test_nothing_is_downloaded_to_look_at(tmp_path: Path, monkeypatch: pytest.Mo
     assert portable.reference(load_model("mnist-dcgan"), tmp_path) is None
     assert not list(tmp_path.iterdir())
     monkeypatch.setenv("GAN_DATA_DIR", str(tmp_path))
-    assert not data.at_hand("mnist")
-    assert data.at_hand("digits")
+    assert not sets.at_hand("mnist")
+    assert sets.at_hand("digits")
     away = replace(load_model("mnist-dcgan"), config=replace(PRESETS["digits"], data="folder:nowhere"))
     assert portable.reference(away) is None
     assert ROOT.is_dir()

@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from gan.config import TrainConfig
-from gan.data import DATASETS, Pictures, drawn_name, load
+from gan.data.drawings import drawn_name
+from gan.data.pictures import Pictures
+from gan.data.sets import DATASETS, load
 from gan.errors import ConfigError, DataError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
 from gan.objectives import OBJECTIVES

@@ -16,7 +16,7 @@ from core_fixtures import made_up, tiny
 from gan import runs
 from gan.checkpoint import load_model
 from gan.config import TrainConfig
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import DivergedError, ModelError, RunError
 from gan.metrics.modes import ModeReport
 from gan.runs import Run, log_line, model_of, read_config, read_log, tick_line

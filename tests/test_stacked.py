@@ -13,8 +13,10 @@ import torch
 
 from bench import stacked
 from core_fixtures import made_up, seed, tiny
-from gan import data, evaluate, portable
-from gan.data import DATASETS, Pictures, Stacked
+from gan import evaluate, portable
+from gan.data import sets
+from gan.data.pictures import Pictures, Stacked
+from gan.data.sets import DATASETS
 from gan.errors import ModelError
 from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge
@@ -59,7 +61,7 @@ def test_the_set_is_made_of_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     grey = made_up(12, 28)
     mnist = dataclasses.replace(DATASETS["mnist"], load=lambda data_dir, train, resolution: grey)
     monkeypatch.setitem(DATASETS, "mnist", mnist)
-    found = data.load("stacked-mnist")
+    found = sets.load("stacked-mnist")
     assert isinstance(found, Stacked)
     assert found.shape == DATASETS["stacked-mnist"].shape == (3, 28, 28)
     assert found.pixels is grey.pixels  # a picture is composed when it is drawn
@@ -137,7 +139,7 @@ def test_a_set_of_torchvisions(grey: bool, tmp_path: Path, monkeypatch: pytest.M
             self.classes = ["a", "b", "c", "d", "e", "f"]
 
     monkeypatch.setattr(datasets, "MNIST" if grey else "CIFAR10", Reader)
-    found = data.load("mnist" if grey else "cifar10", tmp_path)
+    found = sets.load("mnist" if grey else "cifar10", tmp_path)
     assert isinstance(found, Pictures)
     assert found.shape == ((1, 28, 28) if grey else DATASETS["cifar10"].shape)
     assert torch.equal(found.pixels, pixels[..., None] if grey else pixels)
@@ -145,7 +147,7 @@ def test_a_set_of_torchvisions(grey: bool, tmp_path: Path, monkeypatch: pytest.M
     assert found.labels.tolist() == list(range(6))
     assert found.labels.dtype == torch.int64
     assert found.classes == ("a", "b", "c", "d", "e", "f")
-    assert data.load("mnist" if grey else "cifar10", tmp_path, resolution=16).shape == (found.shape[0], 16, 16)
+    assert sets.load("mnist" if grey else "cifar10", tmp_path, resolution=16).shape == (found.shape[0], 16, 16)
 
 
 def test_the_table_has_published_figures_ours_and_real_datas() -> None:

@@ -11,7 +11,9 @@ from torch import Tensor
 
 from core_fixtures import copied, differing, tiny
 from gan.config import TrainConfig
-from gan.data import Pictures, drawn_name, load
+from gan.data.drawings import drawn_name
+from gan.data.pictures import Pictures
+from gan.data.sets import load
 from gan.errors import RunError
 from gan.objectives import OBJECTIVES
 from gan.ticks import STAGES, Stage, gradient_norm

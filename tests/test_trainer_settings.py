@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core_fixtures import copied, differing, made_up, tiny
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import ConfigError
 from gan.media.images import to_pixels
 from gan.penalties import PENALTIES

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from core_fixtures import copied, made_up, tiny
 from gan.config import TrainConfig
-from gan.data import load
+from gan.data.sets import load
 from gan.objectives import OBJECTIVES
 from gan.trainer import Trainer
 

@@ -17,7 +17,7 @@ import torch._dynamo  # what the first optimiser would import, in every process 
 
 from core_fixtures import made_up, tiny
 from gan.config import TrainConfig
-from gan.data import load
+from gan.data.sets import load
 from gan.errors import GanError
 from gan.trainer import Trainer
 from gan.world import joined

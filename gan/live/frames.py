@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan import data
-from gan.data import Data, Pictures
+from gan.data import sets
+from gan.data.pictures import Pictures
+from gan.data.sets import Data
 from gan.live.opinions import opinions
 from gan.media.images import to_images, to_pixels
 from gan.trainer import Trainer
@@ -60,7 +61,7 @@ class Scene:
 @functools.lru_cache(maxsize=16)
 def scene(name: str) -> Scene:
     """The scene for a data set."""
-    samples = data.load(name)
+    samples = sets.load(name)
     asked = samples.sample(POINTS, torch.Generator().manual_seed(0))
     extent = max(MARGIN * float(asked.abs().max()), 1e-3)
     return Scene(samples, asked[: POINTS if samples.kind == "points" else PAIRS], asked, extent)

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from gan.checkpoint import load_judge
-from gan.data import Pictures, Points
+from gan.data.pictures import Pictures
+from gan.data.points import Points
 from gan.diagnosis import Observation, spread
 from gan.latents import z_from_seeds
 from gan.live.opinions import scale

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from gan.data import Points
+from gan.data.points import Points
 from gan.errors import ConfigError
 from gan.metrics.modes import ModeReport, counts_report
 from gan.networks.layers import SLOPE, linear

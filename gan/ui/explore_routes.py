@@ -22,8 +22,8 @@ from starlette.routing import Route
 from torch import Tensor
 
 from gan import portable
-from gan.data import DATASETS
-from gan.data import at_hand as data_at_hand
+from gan.data.sets import DATASETS
+from gan.data.sets import at_hand as data_at_hand
 from gan.errors import ConfigError, ModelError
 from gan.explore import features as stage_features
 from gan.explore import opinion

@@ -1,0 +1,1 @@
+"""The data sets: points in the plane, pictures, drawings, and what reads them."""

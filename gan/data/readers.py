@@ -1,0 +1,124 @@
+"""What reads the data sets' files: packages, torchvision's sets, folders of pictures."""
+
+import dataclasses
+import logging
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from gan.data.pictures import Pictures, fit
+from gan.errors import DataError
+from gan.media.images import read_picture
+
+log = logging.getLogger(__name__)
+# What torchvision raises where files are missing, cut short or of another kind.
+UNREADABLE = (RuntimeError, OSError, ValueError, TypeError, KeyError, AssertionError)
+PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+HELD_OUT_FROM = 100
+
+
+def load_digits(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
+    """scikit-learn's digits; every fifth picture is the test part."""
+    from sklearn import datasets  # slow to import, needed by this set alone
+
+    digits = datasets.load_digits()
+    pixels = (torch.from_numpy(digits.images) * 255 / 16).round().byte()[..., None]
+    part = (torch.arange(len(pixels)) % 5 != 0) == train
+    return Pictures(fit(pixels[part], resolution), torch.from_numpy(digits.target)[part], tuple("0123456789"))
+
+
+def data_dirs(data_dir: Path | None) -> list[Path]:
+    """Where sets are looked for: the folder given, else GAN_DATA_DIR, else `data` here and beside the project."""
+    if data_dir:
+        return [data_dir]
+    if named := os.environ.get("GAN_DATA_DIR"):
+        return [Path(named)]
+    root = Path(__file__).resolve().parent.parent.parent
+    return [root / "data", root.parent / "shared" / "data"]
+
+
+def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
+    """A reader for a set of torchvision's, grey or in colour, downloaded into `data` on first use."""
+
+    def load(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
+        from torchvision import datasets  # slow to import, needed by these sets alone
+
+        reader = getattr(datasets, name)
+        folders = data_dirs(data_dir)
+        if data_dir and not data_dir.is_dir():
+            raise DataError(f"the data folder {data_dir} does not exist")
+        for folder in folders:
+            try:
+                found = reader(folder, train=train, download=False)
+                break
+            except UNREADABLE:
+                continue
+        else:
+            try:
+                found = reader(folders[0], train=train, download=True)
+            except UNREADABLE as error:
+                raise DataError(
+                    f"{name} is not in {folders[0]} and cannot be downloaded ({error}); "
+                    "put its files there or name their folder with --data-dir"
+                ) from error
+        pixels = torch.as_tensor(found.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
+        pixels = pixels[..., None] if pixels.dim() == 3 else pixels
+        return Pictures(fit(pixels, resolution), torch.as_tensor(found.targets), tuple(found.classes))
+
+    return load
+
+
+def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
+    """The pictures in a folder; one level of sub-folders makes the classes. Hidden files are skipped.
+
+    Bad files are named and skipped. Of HELD_OUT_FROM files or more every tenth is the test part; of fewer, both parts
+    are all of them.
+
+    Raises:
+        DataError: the folder is missing or holds no picture that can be read.
+    """
+    if not os.path.isdir(path):
+        raise DataError(f"the folder {path} does not exist")
+    found = sorted((*path.glob("[!.]*"), *path.glob("[!.]*/[!.]*")))
+    files = [file for file in found if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file()]
+    class_of = {file: file.parent.name if file.parent != path else "" for file in files}
+    classes = tuple(sorted(set(class_of.values())))
+    if len(files) >= HELD_OUT_FROM:
+        files = [file for number, file in enumerate(files) if (number % 10 != 9) == train]
+    pixels: list[Tensor] = []
+    labels: list[int] = []
+    for file in files:
+        try:
+            pixels.append(read_picture(file, resolution))
+            labels.append(classes.index(class_of[file]))
+        except DataError as error:
+            log.warning("skipped: %s", error)
+    if not pixels:
+        raise DataError(f"the folder {path} holds no picture that can be read")
+    stack = torch.stack(pixels)
+    if (stack == stack[..., :1]).all():
+        stack = stack[..., :1].contiguous()
+    return Pictures(stack, torch.tensor(labels), classes)
+
+
+def character(name: str) -> str:
+    """The character of a code point such as 4E00; any other name as it is."""
+    return chr(int(name, 16)) if re.fullmatch("[0-9A-F]{4,5}", name) else name
+
+
+def folder_set(name: str, own: int) -> Callable[[Path | None, bool, int], Pictures]:
+    """A reader for the pictures in the folder `name` of a data folder, of `own` pixels unless told otherwise."""
+
+    def read(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
+        folders = [folder / name for folder in data_dirs(data_dir)]
+        for folder in folders:
+            if folder.is_dir():
+                found = load_folder(folder, resolution or own, train)
+                return dataclasses.replace(found, classes=tuple(map(character, found.classes)))
+        raise DataError(f"the pictures of {name} are not in {folders[0]}; put them there or name another --data-dir")
+
+    return read

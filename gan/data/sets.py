@@ -1,0 +1,143 @@
+"""The data sets: what each is, its licence, and how to read it.
+
+Points are [N, 2] in their own units; pictures are kept as one uint8 tensor [N, R, R, C] in memory.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from gan.data.drawings import DRAWN, draw_points
+from gan.data.pictures import Pictures, Stacked
+from gan.data.points import Points, around, curve, line, mixture, moons, on_circle, smile, spiral, square_grid
+from gan.data.readers import data_dirs, folder_set, load_digits, load_folder, torchvision_set
+from gan.errors import DataError
+
+FOLDER = "folder:"
+Data = Points | Pictures
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """An entry of DATASETS.
+
+    Attributes:
+        kind: "points" or "pictures".
+        shape: as `Points.shape` or `Pictures.shape` at its own resolution.
+        load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
+        folder: where its files lie within a data folder, if it needs any.
+    """
+
+    label: str
+    kind: str
+    shape: tuple[int, ...]
+    source: str
+    licence: str
+    load: Callable[[Path | None, bool, int], Data]
+    folder: str = ""
+
+
+def points(label: str, make: Callable[[], Points], source: str = "made by this program") -> Dataset:
+    """An entry for points: nothing to read, no licence to keep."""
+    return Dataset(label, "points", (2,), source, "none needed", lambda data_dir, train, resolution: make())
+
+
+def stacked(name: str) -> Callable[[Path | None, bool, int], Stacked]:
+    """A reader for pictures whose channels are pictures of the grey set `name`."""
+
+    def stack(data_dir: Path | None, train: bool, resolution: int) -> Stacked:
+        grey = load(name, data_dir, train, resolution)
+        assert isinstance(grey, Pictures)
+        return Stacked(grey.pixels, of=name)
+
+    return stack
+
+
+DATASETS: dict[str, Dataset] = {
+    "ring": points(
+        "Ring of 8 Gaussians", lambda: mixture(on_circle(torch.arange(8) / 8), 0.01), "arXiv:1712.04086, section 4.1"
+    ),
+    "grid": points(
+        "Grid of 25 Gaussians", lambda: mixture(square_grid(), 0.05, unit=1.0), "arXiv:1712.04086, section 4.1"
+    ),
+    "two-gaussians": points("Two Gaussians", lambda: mixture(torch.tensor([[-0.5, -0.5], [0.5, 0.5]]), 0.12)),
+    "disjoint": points(
+        "Three far blobs", lambda: mixture(torch.tensor([[-0.8, -0.5], [0.8, -0.5], [0.0, 0.8]]), 0.08)
+    ),
+    "line": points("Line", lambda: curve(line, 0.03)),
+    "circle": points("Circle", lambda: curve(on_circle, 0.03)),
+    "spiral": points("Spiral", lambda: curve(spiral, 0.02)),
+    "moons": points("Two moons", lambda: curve(moons, 0.04)),
+    "drawn": points("Drawn by hand", lambda: around(smile())),
+    "digits": Dataset(
+        "Small digits", "pictures", (1, 8, 8), "scikit-learn's load_digits (UCI, E. Alpaydin and C. Kaynak)",
+        "CC BY 4.0", load_digits,
+    ),
+    "mnist": Dataset(
+        "MNIST digits", "pictures", (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
+        "CC BY-SA 3.0", torchvision_set("MNIST"), "MNIST/raw",
+    ),
+    "fashion-mnist": Dataset(
+        "Fashion-MNIST clothes", "pictures", (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
+        "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw",
+    ),
+    "stacked-mnist": Dataset(
+        "Three MNIST digits as the channels of one picture", "pictures", (3, 28, 28),
+        "LeCun, Cortes and Burges, read with torchvision; stacked as in arXiv:1712.04086, section 4.2",
+        "CC BY-SA 3.0", stacked("mnist"), "MNIST/raw",
+    ),
+    "cifar10": Dataset(
+        "CIFAR-10 photographs, 32 px", "pictures", (3, 32, 32), "A. Krizhevsky 2009, read with torchvision",
+        "none stated by its makers", torchvision_set("CIFAR10"), "cifar-10-batches-py",
+    ),
+    "kanji": Dataset(
+        "Ten brush-written characters", "pictures", (1, 64, 64),
+        "Kuzushiji-Kanji: KMNIST Dataset (created by CODH), adapted from Kuzushiji Dataset (created by NIJL and "
+        "others), doi:10.20676/00000341", "CC BY-SA 4.0", folder_set("kanji", 64), "kanji",
+    ),
+    "faces": Dataset(
+        "Labeled Faces in the Wild", "pictures", (3, 64, 64),
+        "University of Massachusetts, deep-funneled, centre crop",
+        "the rights in the photographs are not settled: for research and teaching only", folder_set("faces", 64),
+        "faces",
+    ),
+}  # fmt: skip
+
+
+def dataset(name: str) -> Dataset:
+    """The entry of a name in DATASETS, or one made for `folder:PATH` or `drawn:TEXT`.
+
+    Raises:
+        DataError: no such set.
+    """
+    if name.startswith(FOLDER) and len(name) > len(FOLDER):
+        path = Path(os.path.expanduser(name.removeprefix(FOLDER)))
+        return Dataset(
+            f"Pictures of {path.name}", "pictures", (3, 32, 32), "a folder of yours", "as your pictures are",
+            lambda data_dir, train, resolution: load_folder(path, resolution or 32, train),
+        )  # fmt: skip
+    if name.startswith(DRAWN):
+        drawn = draw_points(name)
+        return points("Drawn by hand", lambda: around(drawn))
+    if name not in DATASETS:
+        known = f"{', '.join(DATASETS)}, folder:PATH and drawn:TEXT"
+        raise DataError(f"there is no data set {name!r:.60}; known are {known}")
+    return DATASETS[name]
+
+
+def at_hand(name: str, data_dir: Path | None = None) -> bool:
+    """Whether the data of a name can be read here without a download."""
+    needed = dataset(name).folder
+    return not needed or any((folder / needed).is_dir() for folder in data_dirs(data_dir))
+
+
+def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:
+    """The data of a name in DATASETS, of `folder:PATH` or of `drawn:TEXT`, at its own resolution (0) or another.
+
+    Raises:
+        DataError: no such set, or its files cannot be read.
+    """
+    return dataset(name).load(data_dir, train, resolution)
