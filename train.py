@@ -19,14 +19,15 @@ from typing import Any, NoReturn
 import torch
 from tqdm import tqdm
 
-from gan.augment import AUTO
 from gan.cli import Parser, answering
-from gan.config import PRESETS, TrainConfig, flag
 from gan.data import sets
 from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
 from gan.history import MAX_MOMENTS, MOMENTS
 from gan.networks.dcgan import halvings
+from gan.recipe.augment import AUTO
+from gan.recipe.config import TrainConfig, flag
+from gan.recipe.presets import PRESETS
 from gan.runs import CONFIG, Run, json_bytes, read_config
 from gan.tuning import tuned
 from gan.world import World, joined, local_device

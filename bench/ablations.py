@@ -21,7 +21,6 @@ from torch import Tensor
 from bench.budget import samples_in
 from bench.machine import command, machine
 from bench.points import spread
-from gan.config import PRESETS, TrainConfig
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.points import Points
@@ -31,6 +30,8 @@ from gan.latents import z_from_seeds
 from gan.media.images import to_images
 from gan.metrics.distances import coverage, frechet
 from gan.metrics.modes import mode_report
+from gan.recipe.config import TrainConfig
+from gan.recipe.presets import PRESETS
 from gan.trainer import Trainer
 
 RESULTS = Path(__file__).parent / "results" / "ablations.json"

@@ -26,10 +26,8 @@ from bench.judge import accuracy
 from bench.machine import command, machine
 from bench.points import head, spread
 from bench.stacked import timed
-from gan.augment import shift
 from gan.checkpoint import states
 from gan.cli import answering
-from gan.config import PRESETS, TrainConfig
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import RunError
@@ -40,6 +38,9 @@ from gan.latents import z_from_seeds
 from gan.media.images import to_pixels
 from gan.model import Model
 from gan.networks.judge import Judge
+from gan.recipe.augment import shift
+from gan.recipe.config import TrainConfig
+from gan.recipe.presets import PRESETS
 from gan.runs import CONFIG, Run, read_config
 from gan.tuning import tuned
 

@@ -11,12 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from bench.machine import machine
-from gan.augment import shift
 from gan.checkpoint import save_judge
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.media.images import to_images
 from gan.networks.judge import Judge
+from gan.recipe.augment import shift
 
 EPOCHS = {"mnist": 6, "fashion-mnist": 12, "digits": 120}
 FLIPS = {"fashion-mnist"}  # a digit in the mirror is no digit

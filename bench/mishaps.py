@@ -15,9 +15,9 @@ from PIL import Image
 from bench.disk import Disk
 from gan import runs
 from gan.checkpoint import PREVIOUS, STATE, load_model, read_bytes, read_state, states, unpack
-from gan.config import TrainConfig
 from gan.data.sets import Data, load
 from gan.errors import DivergedError, GanError, RunError
+from gan.recipe.config import TrainConfig
 from gan.runs import Run, read_config, read_log
 
 ALWAYS = 1e9  # for runs.SAVE_SHARE: a save at every tick

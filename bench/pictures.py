@@ -38,7 +38,7 @@ from gan.live.recipes import recommended
 from gan.media.images import to_images
 from gan.metrics.distances import frechet
 from gan.model import Model
-from gan.objectives import OBJECTIVES
+from gan.recipe.objectives import OBJECTIVES
 from gan.runs import model_of
 
 DATA = ("mnist", "fashion-mnist")

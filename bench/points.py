@@ -20,7 +20,6 @@ import torch
 from bench.bars import judged
 from bench.budget import recipe, samples_in
 from bench.machine import command, machine
-from gan.config import PRESETS, TrainConfig
 from gan.data import sets
 from gan.data.points import Points
 from gan.evaluate import FIRST_SEED, POINTS_JUDGED
@@ -28,7 +27,9 @@ from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
 from gan.metrics.modes import mode_report
-from gan.objectives import OBJECTIVES
+from gan.recipe.config import TrainConfig
+from gan.recipe.objectives import OBJECTIVES
+from gan.recipe.presets import PRESETS
 from gan.trainer import Trainer
 
 DATA = {"ring": "ring-best", "grid": "grid-best"}

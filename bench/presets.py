@@ -13,9 +13,9 @@ from typing import Any
 import torch
 
 from bench.machine import machine
-from gan.config import PRESETS
 from gan.data import sets
 from gan.evaluate import evaluate
+from gan.recipe.presets import PRESETS
 from gan.runs import model_of
 from gan.trainer import Trainer
 

@@ -20,7 +20,6 @@ import torch
 from torch import Tensor, nn
 
 from bench.machine import machine
-from gan.config import TrainConfig
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.points import Points
@@ -35,6 +34,7 @@ from gan.media.images import to_images
 from gan.metrics.distances import frechet
 from gan.metrics.modes import mode_report
 from gan.networks.layers import initialise
+from gan.recipe.config import TrainConfig
 from gan.trainer import Trainer
 
 MARKS: dict[str, tuple[float, ...]] = {"ring": (8,), "grid": (25, 60), "digits": (3,), "mnist": (30, 60)}

@@ -34,14 +34,14 @@ from torch import Tensor, nn
 from bench.bars import judged
 from bench.machine import command, machine
 from gan.cli import answering
-from gan.config import PRESETS
 from gan.data import sets
 from gan.data.pictures import Stacked
 from gan.evaluate import STACKED_JUDGED, stack_features, stack_judge
 from gan.files import write_whole
 from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge
-from gan.objectives import OBJECTIVES
+from gan.recipe.objectives import OBJECTIVES
+from gan.recipe.presets import PRESETS
 from gan.runs import Run
 from gan.trainer import Trainer
 

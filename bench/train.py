@@ -25,10 +25,11 @@ from torch.utils.flop_counter import FlopCounterMode
 from bench.bars import judged
 from bench.machine import command, machine
 from gan import networks
-from gan.config import PRESETS, TrainConfig
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.files import write_whole
+from gan.recipe.config import TrainConfig
+from gan.recipe.presets import PRESETS
 from gan.trainer import Trainer
 
 RESULTS = Path(__file__).parent / "results" / "train.json"

@@ -11,9 +11,9 @@ from typing import Any
 
 from torch import Tensor
 
-from gan.config import TrainConfig
 from gan.data.sets import dataset
 from gan.metrics.modes import ModeReport
+from gan.recipe.config import TrainConfig
 
 RUNAWAY_LOSS = 1e5  # no objective comes near it in a healthy run
 COLLAPSED_MODES = 0.5  # fewer fair modes than this share is a collapse

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from gan import networks
-from gan.config import MAX_CLASSES, TrainConfig, check_network
 from gan.data.sets import dataset
 from gan.errors import ConfigError, GanError, ModelError
 from gan.networks import Generator
 from gan.networks.dcgan import halvings
+from gan.recipe.config import MAX_CLASSES, TrainConfig, check_network
 
 FORMAT = "gan-atelier/1"
 LEAST_KERNEL = 9  # weights of a convolution between two channels, at least, but for the last of G

@@ -11,8 +11,6 @@ import torch
 from torch import Tensor
 
 from gan import networks
-from gan.augment import augment, in_force
-from gan.config import SAME, TrainConfig, flag
 from gan.data.pictures import Pictures
 from gan.data.points import Points
 from gan.data.sets import Data
@@ -24,17 +22,18 @@ from gan.metrics.modes import mode_report
 from gan.model import Model, check_start
 from gan.networks.layers import statistics_kept
 from gan.networks.mlp import MlpCritic
-from gan.objectives import OBJECTIVES
-from gan.optimizers import alike, optimizer
-from gan.penalties import clip_weights, gradient_penalty, squared_slope
+from gan.recipe.augment import augment, in_force
+from gan.recipe.config import SAME, TrainConfig, flag
+from gan.recipe.objectives import OBJECTIVES
+from gan.recipe.optimizers import alike, optimizer
+from gan.recipe.penalties import clip_weights, gradient_penalty, squared_slope
 from gan.ticks import Stage, Tick, gradient_norm
 from gan.world import ALONE, World
 
 POINTS_SHOWN, PICTURES_SHOWN = 512, 64
 CHANGEABLE = (  # by `Trainer.change`, while a run goes on
     "lr", "lr_d", "d_steps", "g_steps", "gamma", "gp_weight", "clip", "ema_nimg", "lr_final", "beta1", "beta2",
-    "beta1_d", "beta2_d", "gamma_final", "hold", "schedule", "ema_ramp",
-)  # fmt: skip
+    "beta1_d", "beta2_d", "gamma_final", "hold", "schedule", "ema_ramp")  # fmt: skip
 
 
 class Shared(NamedTuple):

@@ -6,8 +6,8 @@ from itertools import product
 
 import torch
 
-from gan.config import TrainConfig
 from gan.data.sets import Data
+from gan.recipe.config import TrainConfig
 from gan.trainer import Trainer
 
 WARM, STEPS, SECONDS = 2, 4, 0.4  # of each candidate: steps before the clock runs, and at least so many and so long

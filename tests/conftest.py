@@ -17,11 +17,11 @@ import pytest
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from gan.config import PRESETS
 from gan.data import sets
 from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.live.nursery import Nursery
+from gan.recipe.presets import PRESETS
 from gan.runs import Run
 
 ROOT = Path(__file__).parent.parent

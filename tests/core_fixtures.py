@@ -14,9 +14,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from gan.config import TrainConfig
 from gan.data.pictures import Pictures
 from gan.model import Model
+from gan.recipe.config import TrainConfig
 from gan.runs import model_of
 from gan.trainer import Trainer
 

@@ -14,8 +14,8 @@ import torch._dynamo  # what the first optimiser would import, in every process 
 from bench.forks import ended, forked
 from bench.mishaps import ALWAYS
 from gan import runs
-from gan.config import TrainConfig
 from gan.data.sets import load
+from gan.recipe.config import TrainConfig
 from gan.trainer import Trainer
 
 

@@ -12,10 +12,11 @@ from core_fixtures import ROOT
 # Each module may import from lines above its own, and from its own line.
 LAYERS = [
     ["errors"],
-    ["latents", "objectives", "optimizers", "penalties", "augment", "media", "means", "files", "world"],
+    ["latents", "media", "means", "files", "world"],
     ["networks", "data"],
     ["metrics"],
-    ["config", "diagnosis", "ticks"],
+    ["recipe"],
+    ["diagnosis", "ticks"],
     ["trainer", "model", "statistics"],
     ["checkpoint", "explore", "history", "portable", "tuning", "views"],
     ["runs", "evaluate", "cli", "inception"],

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from core_fixtures import seed
-from gan.augment import AUGMENTATIONS, FOR_SMALL, SMALL, augment, in_force
+from gan.recipe.augment import AUGMENTATIONS, FOR_SMALL, SMALL, augment, in_force
 
 by_name = pytest.mark.parametrize("name", AUGMENTATIONS)
 

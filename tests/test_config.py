@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from core_fixtures import tiny
-from gan.config import LEAST_FINAL, MAX_DEPTH, PRESETS, TrainConfig, flag
 from gan.data.drawings import drawn_name
 from gan.errors import ConfigError, GanError
+from gan.recipe.config import LEAST_FINAL, MAX_DEPTH, TrainConfig, flag
+from gan.recipe.presets import PRESETS
 
 FIELDS = {f.name: f for f in dataclasses.fields(TrainConfig)}
 

@@ -18,7 +18,6 @@ from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.__main__ import main
 from gan.checkpoint import WEIGHTS, load_model, shipped
-from gan.config import PRESETS, TrainConfig, flag
 from gan.data.sets import DATASETS
 from gan.explore import classes_of, pictures
 from gan.latents import z_from_seeds
@@ -26,7 +25,9 @@ from gan.live.illnesses import ILLS
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import PRETRAINED, Setup
-from gan.objectives import OBJECTIVES
+from gan.recipe.config import TrainConfig, flag
+from gan.recipe.objectives import OBJECTIVES
+from gan.recipe.presets import PRESETS
 
 README = (ROOT / "README.md").read_text()
 COMMANDS = [line.strip().partition("  #")[0] for line in README.splitlines() if line.startswith("    python ")]

@@ -10,7 +10,6 @@ from torch import nn
 
 from core_fixtures import seed, tiny, tiny_model
 from gan import networks
-from gan.config import PRESETS
 from gan.data.sets import load
 from gan.errors import ConfigError
 from gan.explore import (
@@ -28,6 +27,7 @@ from gan.explore import (
 from gan.latents import z_from_seeds
 from gan.media.images import INK, SCATTER_SIDE
 from gan.model import Model
+from gan.recipe.presets import PRESETS
 from gan.runs import model_of
 from gan.statistics import latent_statistics, quantiles
 from gan.trainer import Trainer

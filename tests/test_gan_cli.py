@@ -14,7 +14,6 @@ from PIL import Image, ImageSequence
 from core_fixtures import tiny_model
 from gan.__main__ import main
 from gan.checkpoint import load_model, save_model
-from gan.config import TrainConfig
 from gan.data.sets import load
 from gan.errors import GanError
 from gan.evaluate import table
@@ -23,6 +22,7 @@ from gan.latents import z_from_seeds
 from gan.media.films import FILMS, settings_of
 from gan.media.images import to_pixels
 from gan.model import assemble
+from gan.recipe.config import TrainConfig
 from gan.runs import model_of
 from gan.trainer import Trainer
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 import core_fixtures  # noqa: F401  (one thread)
-from gan.config import TrainConfig
 from gan.data.sets import load
 from gan.diagnosis import ILLNESSES, Diagnosis, Observation, examine
 from gan.live.illnesses import ILLS
 from gan.live.observe import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
+from gan.recipe.config import TrainConfig
 from gan.trainer import Trainer
 
 CURED = 1_100  # steps after which any of them would have shown again

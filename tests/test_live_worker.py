@@ -23,7 +23,7 @@ from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.live.worker import Budget, Snapshot, Worker, serve
-from gan.objectives import OBJECTIVES
+from gan.recipe.objectives import OBJECTIVES
 from gan.trainer import Trainer
 
 torch.set_num_threads(1)

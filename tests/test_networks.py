@@ -10,10 +10,11 @@ from torch import Tensor, nn
 
 from core_fixtures import copied, differing, seed, tiny
 from gan import networks
-from gan.config import PRESETS, TrainConfig
 from gan.data.sets import DATASETS
 from gan.networks import ARCHITECTURES, Generator
 from gan.networks.layers import Dropout, FourierFeatures, conv_up, initialise, statistics_kept
+from gan.recipe.config import TrainConfig
+from gan.recipe.presets import PRESETS
 
 # One small config for each family and kind of data it makes.
 FAMILIES = {

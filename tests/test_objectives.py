@@ -7,8 +7,8 @@ from decimal import Decimal, localcontext
 import pytest
 import torch
 
-from gan.objectives import OBJECTIVES, Objective
-from gan.penalties import PENALTIES
+from gan.recipe.objectives import OBJECTIVES, Objective
+from gan.recipe.penalties import PENALTIES
 
 Formula = Callable[[Decimal, Decimal], Decimal]
 

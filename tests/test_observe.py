@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from core_fixtures import copied, differing, seed
-from gan.config import TrainConfig
 from gan.data.points import Points
 from gan.data.sets import Data, load
 from gan.live.observe import FAKES, OBSERVE_EVERY, Observer
 from gan.live.opinions import opinions
+from gan.recipe.config import TrainConfig
 from gan.trainer import Trainer
 
 FIGURES = {

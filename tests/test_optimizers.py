@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gan.optimizers import OPTIMIZERS, optimizer
+from gan.recipe.optimizers import OPTIMIZERS, optimizer
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from core_fixtures import seed
-from gan.penalties import clip_weights, gradient_penalty, squared_slope
+from gan.recipe.penalties import clip_weights, gradient_penalty, squared_slope
 
 A = torch.tensor([3.0, -4.0])  # of length 5
 

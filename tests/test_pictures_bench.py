@@ -12,7 +12,6 @@ from bench import augmentation, pictures
 from bench.budget import recipe, samples_in
 from core_fixtures import made_up, seed, tiny, tiny_model
 from gan import evaluate
-from gan.config import TrainConfig
 from gan.data.pictures import Pictures
 from gan.errors import ConfigError, RunError
 from gan.explore import render
@@ -20,6 +19,7 @@ from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
 from gan.media.images import to_images, to_pixels
 from gan.metrics.distances import frechet
+from gan.recipe.config import TrainConfig
 
 torch.set_num_threads(1)
 

@@ -12,13 +12,14 @@ import torch
 from bench import points
 from bench.budget import recipe
 from bench.machine import command
-from gan.config import PRESETS, TrainConfig
 from gan.data import sets
 from gan.data.points import Points
 from gan.evaluate import FIRST_SEED, POINTS_JUDGED
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
 from gan.metrics.modes import mode_report
+from gan.recipe.config import TrainConfig
+from gan.recipe.presets import PRESETS
 from gan.trainer import Trainer
 
 torch.set_num_threads(1)

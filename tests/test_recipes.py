@@ -5,13 +5,13 @@ import math
 import pytest
 import torch
 
-from gan.config import TrainConfig
 from gan.data.drawings import drawn_name
 from gan.data.pictures import Pictures
 from gan.data.sets import DATASETS, load
 from gan.errors import ConfigError, DataError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
-from gan.objectives import OBJECTIVES
+from gan.recipe.config import TrainConfig
+from gan.recipe.objectives import OBJECTIVES
 from gan.trainer import Trainer
 
 DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))

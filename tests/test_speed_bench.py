@@ -8,7 +8,7 @@ import pytest
 
 from bench import ablations, train
 from core_fixtures import made_up
-from gan.config import PRESETS
+from gan.recipe.presets import PRESETS
 from gan.trainer import Trainer
 
 SECONDS = {"usual": 0.4, "usual, shared fakes": 0.3, "ours": 0.2, "ours, shared fakes": 0.1}

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from core_fixtures import seed, tiny
-from gan.config import TrainConfig
+from gan.recipe.config import TrainConfig
 from test_networks import FAMILIES, build, classes_for
 
 STYLES = [config for config in FAMILIES.values() if config.network == "style"]

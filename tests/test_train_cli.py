@@ -15,8 +15,9 @@ from PIL import Image
 import train
 from core_fixtures import ROOT, Ended, Nest, nest
 from gan.cli import answering
-from gan.config import PRESETS, TrainConfig, flag
 from gan.networks.dcgan import halvings
+from gan.recipe.config import TrainConfig, flag
+from gan.recipe.presets import PRESETS
 
 __all__ = ["nest"]  # a fixture
 

@@ -10,12 +10,12 @@ import torch
 from torch import Tensor
 
 from core_fixtures import copied, differing, tiny
-from gan.config import TrainConfig
 from gan.data.drawings import drawn_name
 from gan.data.pictures import Pictures
 from gan.data.sets import load
 from gan.errors import RunError
-from gan.objectives import OBJECTIVES
+from gan.recipe.config import TrainConfig
+from gan.recipe.objectives import OBJECTIVES
 from gan.ticks import STAGES, Stage, gradient_norm
 from gan.trainer import Trainer
 from trainer_kinds import KINDS, by_kind, parts, trainer_of

@@ -9,7 +9,7 @@ from core_fixtures import copied, differing, made_up, tiny
 from gan.data.sets import load
 from gan.errors import ConfigError
 from gan.media.images import to_pixels
-from gan.penalties import PENALTIES
+from gan.recipe.penalties import PENALTIES
 from gan.runs import model_of
 from gan.trainer import CHANGEABLE, Trainer
 from trainer_kinds import parts, trainer_of

@@ -7,7 +7,7 @@ import torch
 
 from core_fixtures import made_up, tiny
 from gan import tuning
-from gan.config import TrainConfig
+from gan.recipe.config import TrainConfig
 from gan.tuning import chosen, counts, step_seconds, tuned
 
 

@@ -4,9 +4,9 @@ import pytest
 from torch import Tensor
 
 from core_fixtures import copied, made_up, tiny
-from gan.config import TrainConfig
 from gan.data.sets import load
-from gan.objectives import OBJECTIVES
+from gan.recipe.config import TrainConfig
+from gan.recipe.objectives import OBJECTIVES
 from gan.trainer import Trainer
 
 # Runs that between them use every part that draws random numbers or keeps a state.

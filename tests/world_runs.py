@@ -16,9 +16,9 @@ import torch
 import torch._dynamo  # what the first optimiser would import, in every process anew
 
 from core_fixtures import made_up, tiny
-from gan.config import TrainConfig
 from gan.data.sets import load
 from gan.errors import GanError
+from gan.recipe.config import TrainConfig
 from gan.trainer import Trainer
 from gan.world import joined
 

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from gan.checkpoint import load_model
-from gan.config import TrainConfig
 from gan.diagnosis import Diagnosis, Observation, examine
 from gan.errors import ConfigError
 from gan.live.frames import (
@@ -26,6 +25,7 @@ from gan.live.frames import (
 )  # fmt: skip
 from gan.live.observe import Observer
 from gan.live.opinions import opinions
+from gan.recipe.config import TrainConfig
 from gan.ticks import Stage, gradient_norm
 from gan.trainer import Trainer
 

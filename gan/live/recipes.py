@@ -7,9 +7,9 @@ past it keeps the share that is left.
 from dataclasses import replace
 from typing import Any
 
-from gan.config import TrainConfig, flag
 from gan.errors import ConfigError
-from gan.objectives import OBJECTIVES
+from gan.recipe.config import TrainConfig, flag
+from gan.recipe.objectives import OBJECTIVES
 
 LIVE_DATA = (
     "ring", "grid", "two-gaussians", "disjoint", "line", "circle", "spiral", "moons", "drawn",

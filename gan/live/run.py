@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from gan.config import TrainConfig
 from gan.errors import GanError, RunError
 from gan.live.hand import Hand
 from gan.live.illnesses import ILLS
@@ -20,6 +19,7 @@ from gan.live.moments import Moment, Past
 from gan.live.setup import CONTROLS, Setup, renewed
 from gan.live.shown import ENDED, Host, Look, Shown, State
 from gan.live.worker import Budget, Snapshot
+from gan.recipe.config import TrainConfig
 
 
 class LiveRun:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from gan.config import TrainConfig, flag
 from gan.data.drawings import draw_points
 from gan.data.sets import DATASETS
 from gan.errors import ConfigError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
-from gan.objectives import OBJECTIVES
+from gan.recipe.config import TrainConfig, flag
+from gan.recipe.objectives import OBJECTIVES
 from gan.trainer import CHANGEABLE
 
 DRAWN = "drawn"

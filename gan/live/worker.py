@@ -16,9 +16,9 @@ import safetensors.torch
 import torch
 
 from gan.checkpoint import model_bytes
-from gan.config import TrainConfig
 from gan.errors import DivergedError, GanError
 from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
+from gan.recipe.config import TrainConfig
 from gan.runs import model_of
 from gan.ticks import Stage
 

@@ -1,6 +1,6 @@
-"""Words of the live tab's controls; a part of `live.WORDS`. The objectives' English is `gan.objectives`' own."""
+"""Words of the live tab's controls; a part of `live.WORDS`. The objectives' English is `gan.recipe.objectives`' own."""
 
-from gan.objectives import OBJECTIVES
+from gan.recipe.objectives import OBJECTIVES
 
 # The Chinese of each objective: its label and its sentence.
 CHINESE_OBJECTIVES: dict[str, tuple[str, str]] = {

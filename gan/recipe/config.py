@@ -1,4 +1,4 @@
-"""TrainConfig: everything that decides a run, and PRESETS.
+"""TrainConfig: everything that decides a run.
 
 Flags, controls, range checks and JSON come from its fields.
 """
@@ -10,16 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-from gan.augment import AUGMENTATIONS, AUTO
 from gan.data.sets import DATASETS, dataset
 from gan.errors import ConfigError
 from gan.latents import MAX_SEED
 from gan.networks import ARCHITECTURES
 from gan.networks.dcgan import halvings
 from gan.networks.layers import INITS, NOISES, NORMS, RANGES
-from gan.objectives import OBJECTIVES
-from gan.optimizers import OPTIMIZERS
-from gan.penalties import PENALTIES
+from gan.recipe.augment import AUGMENTATIONS, AUTO
+from gan.recipe.objectives import OBJECTIVES
+from gan.recipe.optimizers import OPTIMIZERS
+from gan.recipe.penalties import PENALTIES
 
 MAX_DEPTH = 8
 MAX_LR = 1e9  # far beyond reason, so that one can see a run diverge
@@ -275,84 +275,3 @@ def check_halvings(config: TrainConfig, resolution: int) -> None:
         raise ConfigError(f"--network {config.network} needs a resolution such as 28, 32 or 64, not {resolution}")
     if not 1 <= len(config.d_widths) <= ups + 1:
         raise ConfigError(f"--d-widths takes 1 to {ups + 1} channels at {resolution} px")
-
-
-POINTS = TrainConfig(
-    data="ring", nimg=1_200_000, batch=128, lr=4e-3, lr_final=0.1, gamma=0.1, ema_nimg=44_000, z_dim=2,
-    g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32,
-)  # fmt: skip
-# Where R3GAN's recipe (arXiv:2501.05441) is left, with shares of high quality of one seed after 12,000 steps of grid:
-# G is given a uniform z, whose square tears into modes more cleanly than a normal's plane (94.2 % against 91.4 %),
-# and has four layers (94.5 %; five are better at first, 95.6 %, but one seed in two lost a mode at this rate). Rates
-# fall by equal factors to half a percent: after 47,000 steps 97.8 %, along half a cosine 97.2 %, and all modes are
-# held from the first 7,000 steps on, as a high rate tears down what it built. On the ring after 8,000 steps: gamma
-# stays, as a tenth of it at the end widens the modes (86.5 % against 90.8 %), and the critic sees random features
-# (95.7 % against 90.8 %).
-POINTS_BEST = dataclasses.replace(
-    POINTS, lr_final=0.005, schedule="exponential", ema_nimg=100_000, noise="uniform", d_widths=(64, 64), features=16,
-)  # fmt: skip
-CLASSIC = TrainConfig(
-    data="mnist", objective="non-saturating", nimg=600_000, lr=2e-4, beta1=0.5, beta2=0.999, ema_nimg=0, z_dim=100,
-    init="uniform",
-)  # fmt: skip
-MNIST_MLP = TrainConfig(
-    data="mnist", nimg=2_500_000, lr=1e-3, lr_final=0.02, gamma=1.0, ema_nimg=44_000, z_dim=64, g_widths=(256, 512),
-    d_widths=(256, 256), precision="bf16",
-)  # fmt: skip
-MNIST_DCGAN = TrainConfig(
-    data="mnist", network="dcgan", nimg=1_500_000, lr=1e-3, lr_final=0.02, gamma=1.0, ema_nimg=44_000, z_dim=64,
-    g_widths=(64, 32), d_widths=(32, 64), dense=256, precision="bf16",
-)  # fmt: skip
-
-# Rates fall by equal factors: at a constant rate D goes blind once G is good (its loss stays at log 2) and recall stays
-# at .73; a fifth of the rate raised it to .80 within 40,000 pictures.
-MNIST_STYLE = TrainConfig(
-    data="mnist", network="style", condition="class", nimg=1_200_000, lr=1e-3, lr_final=0.02, schedule="exponential",
-    gamma=0.3, ema_nimg=44_000, fakes="shared", z_dim=64, g_widths=(96, 48, 16), d_widths=(32, 64), dense=256,
-    precision="bf16",
-)  # fmt: skip
-
-# 64 px: as many multiply-adds as two cores train and a browser draws in a frame. The rates begin lower: at 1e-3 D is
-# blind to faces, its loss at .69 after 60,000 pictures with any gamma from .003 to .3; at 4e-4 it sees again, .676.
-# Characters are not augmented: where D sees them moved about, a G that draws each class one way passes (.31 to .38 of
-# the real deviation within a class after 12,000 pictures with gamma from .3 to 5, .14 after 158,000 with .1; .67 after
-# 12,000 without, with gamma 1).
-KANJI_STYLE = dataclasses.replace(
-    MNIST_STYLE, data="kanji", nimg=480_000, batch=32, lr=5e-4, lr_final=0.05, gamma=1.0,
-    g_widths=(128, 96, 64, 32, 12), d_widths=(16, 32, 64, 96),
-)  # fmt: skip
-
-PRESETS: dict[str, TrainConfig] = {
-    "digits": TrainConfig(nimg=300_000, lr_final=0.1),
-    "digits-mlp": TrainConfig(nimg=3_000_000, lr_final=0.02, ema_nimg=50_000),
-    "ring": POINTS,
-    "grid": dataclasses.replace(POINTS, data="grid", nimg=2_000_000, lr=8e-3, lr_final=0.02),
-    "ring-best": dataclasses.replace(
-        POINTS_BEST, nimg=4_800_000, lr=6e-3, lr_d=4e-3, gamma=0.2, g_widths=(64, 64, 64, 64, 64)
-    ),
-    "grid-best": dataclasses.replace(POINTS_BEST, data="grid", nimg=6_000_000, lr=8e-3, g_widths=(64, 64, 64, 64)),
-    "mnist-mlp": MNIST_MLP,
-    "mnist-dcgan": MNIST_DCGAN,
-    "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
-    "stacked-best": dataclasses.replace(
-        MNIST_DCGAN, data="stacked-mnist", nimg=3_600_000, schedule="exponential", hold=0.35, gamma=0.3, fakes="shared",
-        z_dim=128, g_widths=(96, 48),
-    ),
-    "mnist-style": MNIST_STYLE,
-    "mnist-best": MNIST_STYLE,
-    "fashion-style": dataclasses.replace(MNIST_STYLE, data="fashion-mnist"),
-    "kanji-style-64": KANJI_STYLE,
-    "faces-style-64": dataclasses.replace(
-        KANJI_STYLE, data="faces", condition="none", nimg=400_000, gamma=0.1, augment="color,shift,flip",
-        g_widths=(128, 96, 64, 32, 16), d_widths=(24, 48, 96, 128),
-    ),
-    "classic-1024": dataclasses.replace(CLASSIC, resolution=32, g_widths=(256, 512), d_widths=(512, 256)),
-    "classic-small": dataclasses.replace(
-        CLASSIC, lr=1e-3, beta1=0.9, g_widths=(256,), d_widths=(256,), image_range="sigmoid"
-    ),
-    "classic-784": dataclasses.replace(CLASSIC, g_widths=(256, 512, 1024), d_widths=(512, 256)),
-    "classic-dcgan": dataclasses.replace(
-        CLASSIC, network="dcgan", batch=256, lr=1e-4, beta1=0.9, g_widths=(256, 128, 64), d_widths=(64, 128),
-        kernel=5, norm="batch", dropout=0.3,
-    ),
-}  # fmt: skip

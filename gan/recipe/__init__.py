@@ -1,0 +1,1 @@
+"""All that decides a run: its settings, presets, objectives, penalties, optimisers, augmentations."""
