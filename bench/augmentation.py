@@ -26,7 +26,6 @@ from bench.judge import accuracy
 from bench.machine import command, machine
 from bench.points import head, spread
 from bench.stacked import timed
-from gan.checkpoint import states
 from gan.cli import answering
 from gan.data import sets
 from gan.data.pictures import Pictures
@@ -36,12 +35,13 @@ from gan.explore import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import to_pixels
-from gan.model import Model
+from gan.models.model import Model
 from gan.networks.judge import Judge
 from gan.recipe.augment import shift
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
 from gan.runs import CONFIG, Run, read_config
+from gan.training.states import states
 from gan.tuning import tuned
 
 PRESET, AUGMENT = "mnist-style", "color,shift"

@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page
 
 from bench.machine import machine
 from bench.pages import MEASURE, OURS, READY, chromium, serve
-from gan.checkpoint import load_model, shipped
+from gan.models.checkpoint import load_model, shipped
 
 MODELS = ("digits-mlp", "mnist-mlp", "mnist-dcgan", "fashion-dcgan")
 LARGE = "digits-64"  # a network of 64 pixels: its speed does not depend on how long it was trained

@@ -27,9 +27,9 @@ from bench.forks import ended, forked
 from bench.machine import command, machine
 from bench.mishaps import ALWAYS, PICTURES, Row, damaged, poisoned, refused, torn
 from gan import runs
-from gan.checkpoint import STATE
 from gan.data.sets import load
 from gan.trainer import Trainer
+from gan.training.states import STATE
 
 KILLS = 500
 USUAL = runs.SAVE_SHARE

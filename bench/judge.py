@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 
 from bench.machine import machine
-from gan.checkpoint import save_judge
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.media.images import to_images
+from gan.models.judges import save_judge
 from gan.networks.judge import Judge
 from gan.recipe.augment import shift
 

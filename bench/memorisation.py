@@ -25,7 +25,6 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from bench.machine import command, machine
 from bench.points import head
-from gan.checkpoint import load_judge, load_model
 from gan.cli import answering
 from gan.data import sets
 from gan.data.pictures import Pictures, coloured_as
@@ -33,7 +32,9 @@ from gan.errors import ConfigError
 from gan.evaluate import check_size, fakes, features_of
 from gan.files import write_whole
 from gan.media.images import enlarge, grid, to_images, to_pixels, to_png
-from gan.model import Model
+from gan.models.checkpoint import load_model
+from gan.models.judges import load_judge
+from gan.models.model import Model
 
 MODEL = "faces-style-64"
 RESULTS = Path(__file__).parent / "results" / "memorisation.json"

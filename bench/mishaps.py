@@ -14,11 +14,13 @@ from PIL import Image
 
 from bench.disk import Disk
 from gan import runs
-from gan.checkpoint import PREVIOUS, STATE, load_model, read_bytes, read_state, states, unpack
 from gan.data.sets import Data, load
 from gan.errors import DivergedError, GanError, RunError
+from gan.models.checkpoint import load_model
+from gan.models.container import read_bytes, unpack
 from gan.recipe.config import TrainConfig
 from gan.runs import Run, read_config, read_log
+from gan.training.states import PREVIOUS, STATE, read_state, states
 
 ALWAYS = 1e9  # for runs.SAVE_SHARE: a save at every tick
 PICTURES = TrainConfig(data="digits", nimg=6_400, batch=64, z_dim=4, g_widths=(16, 16), d_widths=(16, 16))

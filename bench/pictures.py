@@ -27,7 +27,6 @@ from bench.budget import recipe, samples_in
 from bench.machine import command, machine
 from bench.points import head, spread, trained
 from bench.recipes import plain_features
-from gan.checkpoint import load_model, shipped
 from gan.cli import answering
 from gan.data import sets
 from gan.data.pictures import Pictures
@@ -37,7 +36,8 @@ from gan.files import write_whole
 from gan.live.recipes import recommended
 from gan.media.images import to_images
 from gan.metrics.distances import frechet
-from gan.model import Model
+from gan.models.checkpoint import load_model, shipped
+from gan.models.model import Model
 from gan.recipe.objectives import OBJECTIVES
 from gan.runs import model_of
 

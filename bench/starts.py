@@ -12,11 +12,12 @@ from typing import Any
 import torch
 
 from bench.machine import machine
-from gan.checkpoint import WEIGHTS, save_model
 from gan.data import sets
 from gan.evaluate import evaluate
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
+from gan.models.checkpoint import save_model
+from gan.models.container import WEIGHTS
 from gan.runs import model_of
 from gan.trainer import Trainer
 

@@ -7,13 +7,14 @@ import json
 from typing import Any
 
 from bench.machine import machine
-from gan.checkpoint import JUDGE, WEIGHTS, load_model, shipped
 from gan.evaluate import LABELS, shown
 from gan.explore import classes_of, pictures
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import enlarge, grid, to_png
-from gan.model import Model
+from gan.models.checkpoint import load_model, shipped
+from gan.models.container import JUDGE, WEIGHTS
+from gan.models.model import Model
 from gan.recipe.presets import PRESETS
 
 ROWS = 4  # of a model's sheet

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan.checkpoint import find_model, load_model, save_model
 from gan.cli import Parser, answering
 from gan.errors import ConfigError
 from gan.explore import PLANE, class_number, classes_of, film_latents, film_pictures, film_shares, pictures, render
@@ -20,7 +19,8 @@ from gan.history import folder_of, training_film
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film
 from gan.media.images import enlarge, grid, scatter, to_pixels, to_png
-from gan.model import Model, readable
+from gan.models.checkpoint import find_model, load_model, save_model
+from gan.models.model import Model, readable
 from gan.views import from_query, picture
 
 

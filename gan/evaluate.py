@@ -7,7 +7,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gan.checkpoint import load_judge
 from gan.data import sets
 from gan.data.pictures import Pictures, Stacked, coloured_as
 from gan.data.points import Points
@@ -18,7 +17,8 @@ from gan.latents import z_from_seeds
 from gan.media.images import to_images
 from gan.metrics.distances import coverage, frechet, stacked_report, two_sample
 from gan.metrics.modes import mode_report
-from gan.model import MAX_NAME, Model, readable
+from gan.models.judges import load_judge
+from gan.models.model import MAX_NAME, Model, readable
 from gan.networks.judge import Judge
 
 POINTS_JUDGED, PICTURES_JUDGED, STACKED_JUDGED = 2_500, 10_000, 26_000

@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from gan.errors import ConfigError
 from gan.latents import CIRCLE, PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.media.images import mark, scatter, to_pixels
-from gan.model import Model
+from gan.models.latent_statistics import centred_w, directions_shown
+from gan.models.model import Model
 from gan.networks import Generator
 from gan.networks.layers import Modulated
-from gan.statistics import centred_w, directions_shown
 
 PSI_LIMIT, DIRECTION_LIMIT, RAW_LIMIT = 2.0, 5.0, 5.0
 CHUNK = 64  # pictures made at once

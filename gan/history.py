@@ -10,15 +10,15 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from gan.checkpoint import WEIGHTS, pack, read_bytes, unpack
 from gan.errors import ModelError, RunError
 from gan.explore import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import grid, to_pixels
-from gan.model import Model
+from gan.models.container import WEIGHTS, pack, read_bytes, unpack
+from gan.models.latent_statistics import centred_w
+from gan.models.model import Model
 from gan.networks import Generator
-from gan.statistics import centred_w
 
 HISTORY = "history"
 MOMENTS = 24  # of a run, closer together at its beginning, where more happens

@@ -19,7 +19,7 @@ from gan.data.points import Points
 from gan.errors import ConfigError, RunError
 from gan.evaluate import PICTURES_JUDGED, check_size, fakes
 from gan.media.images import to_pixels
-from gan.model import Model
+from gan.models.model import Model
 
 INSTALL = 'pip install "torch-fidelity>=0.4,<0.5"'
 WEIGHTS = "https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth"

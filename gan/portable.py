@@ -19,7 +19,7 @@ from gan.data.pictures import Pictures, fit
 from gan.errors import GanError
 from gan.explore import closed_form, w_of_stages
 from gan.latents import z_from_seeds
-from gan.model import Model, cleaned
+from gan.models.model import Model, cleaned
 from gan.networks import Generator
 from gan.networks.layers import GAIN, SLOPE, FourierFeatures, Modulated, Stage, unit_length
 from gan.networks.style import StyleGenerator

@@ -19,7 +19,7 @@ from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.means import Means
 from gan.metrics.modes import mode_report
-from gan.model import Model, check_start
+from gan.models.model import Model, check_start
 from gan.networks.layers import statistics_kept
 from gan.networks.mlp import MlpCritic
 from gan.recipe.augment import augment, in_force

@@ -15,7 +15,7 @@ from torch import Tensor
 from gan.errors import ConfigError
 from gan.explore import Edits, Mix, neighbours, render
 from gan.latents import parse_seeds, plane
-from gan.model import Model
+from gan.models.model import Model
 
 DEFAULT_SEED = 42
 RADIUS = 0.4  # how far the neighbours are: 0 here, 1 anywhere

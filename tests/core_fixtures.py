@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from gan.data.pictures import Pictures
-from gan.model import Model
+from gan.models.model import Model
 from gan.recipe.config import TrainConfig
 from gan.runs import model_of
 from gan.trainer import Trainer

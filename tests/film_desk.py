@@ -15,8 +15,8 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import DIGITS
-from gan.checkpoint import load_model
-from gan.model import Model
+from gan.models.checkpoint import load_model
+from gan.models.model import Model
 
 SECTION, CANVAS, KEYS = (
     "[data-testid=interpolate]",

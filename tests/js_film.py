@@ -9,7 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page
 
-from gan.model import Model
+from gan.models.model import Model
 from js_page import ENGINE, files_of, open_page
 
 SCRIPTS = (*ENGINE, "views", "film_spec", "film_frames", "film_open", "film_alone")

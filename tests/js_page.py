@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route
 from torch import Tensor
 
 from gan import portable
-from gan.model import Model
+from gan.models.model import Model
 from gan.ui.theme import BROWSER, engine_source
 
 SITE = "http://atelier.test/"

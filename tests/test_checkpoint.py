@@ -14,23 +14,15 @@ import pytest
 import torch
 
 from core_fixtures import differing, seed, tiny, tiny_model
-from gan import checkpoint, networks
-from gan.checkpoint import (
-    NOTE,
-    STATE,
-    header_size,
-    load_model,
-    load_state,
-    pack,
-    save_model,
-    save_state,
-    shipped,
-    unpack,
-)  # fmt: skip
+from gan import networks
 from gan.errors import ConfigError, GanError, ModelError, RunError
 from gan.explore import render
 from gan.latents import z_from_seeds
-from gan.model import FORMAT, Model, check_shape, fewest_weights
+from gan.models import checkpoint, container
+from gan.models.checkpoint import load_model, save_model, shipped
+from gan.models.container import NOTE, header_size, pack, unpack
+from gan.models.model import FORMAT, Model, check_shape, fewest_weights
+from gan.training.states import STATE, load_state, save_state
 
 
 @pytest.fixture(scope="module")
@@ -296,7 +288,7 @@ def test_any_flipped_bit_is_found_or_harmless(saved: Path, model: Model) -> None
 
 
 def test_too_large_a_file_is_not_read(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checkpoint, "MAX_BYTES", 1000)
+    monkeypatch.setattr(container, "MAX_BYTES", 1000)
     assert "larger" in refused(saved)
 
 

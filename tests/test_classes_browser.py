@@ -23,7 +23,7 @@ from explore_desk import (
 )
 from film_desk import CANVAS, READY, frame, near, until
 from gan.explore import edited_w, features, film_latents, film_pictures, film_shares, opinion
-from gan.model import Model
+from gan.models.model import Model
 from gan.views import latent, picture
 
 __all__ = ["shown", "visitor"]  # fixtures

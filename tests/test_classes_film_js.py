@@ -9,7 +9,7 @@ from gan.errors import ConfigError
 from gan.explore import film_latents, film_pictures, film_shares, pictures
 from gan.latents import z_from_seeds
 from gan.media import images
-from gan.model import Model
+from gan.models.model import Model
 from js_film import SEEDS, desk, made, near, spec
 from test_portable import odd_model
 

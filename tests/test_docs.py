@@ -17,7 +17,6 @@ from bench import classics, explore, glance, lesson, live, presets, recipes, wei
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.__main__ import main
-from gan.checkpoint import WEIGHTS, load_model, shipped
 from gan.data.sets import DATASETS
 from gan.explore import classes_of, pictures
 from gan.latents import z_from_seeds
@@ -25,6 +24,8 @@ from gan.live.illnesses import ILLS
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import PRETRAINED, Setup
+from gan.models.checkpoint import load_model, shipped
+from gan.models.container import WEIGHTS
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.presets import PRESETS

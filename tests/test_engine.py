@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, Page
 
 from core_fixtures import made_up, tiny
 from gan import portable, views
-from gan.checkpoint import load_model, shipped
 from gan.explore import Mix, closed_form, features, mixed_w, opinion, synthesis, w_of_stages
 from gan.latents import z_from_seeds
-from gan.model import Model
+from gan.models.checkpoint import load_model, shipped
+from gan.models.model import Model
 from gan.runs import model_of
 from gan.trainer import Trainer
 from gan.ui.theme import BROWSER, engine_source, head

@@ -26,10 +26,10 @@ from gan.explore import (
 )  # fmt: skip
 from gan.latents import z_from_seeds
 from gan.media.images import INK, SCATTER_SIDE
-from gan.model import Model
+from gan.models.latent_statistics import latent_statistics, quantiles
+from gan.models.model import Model
 from gan.recipe.presets import PRESETS
 from gan.runs import model_of
-from gan.statistics import latent_statistics, quantiles
 from gan.trainer import Trainer
 
 

@@ -28,9 +28,9 @@ from explore_desk import (
     visitor,
     wait,
 )  # fmt: skip
-from gan.checkpoint import load_model
 from gan.explore import edited_w, features, opinion
-from gan.model import Model
+from gan.models.checkpoint import load_model
+from gan.models.model import Model
 from gan.views import View, latent, picture
 
 __all__ = ["desk", "shown", "visitor"]  # fixtures

@@ -27,7 +27,7 @@ from explore_desk import (
     visitor,
     wait,
 )
-from gan.model import Model
+from gan.models.model import Model
 from gan.views import View, from_query
 
 __all__ = ["desk", "shown", "visitor"]  # fixtures

@@ -19,12 +19,12 @@ from torch import Tensor
 
 from core_fixtures import elsewhere, tiny_model
 from gan import portable
-from gan.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.data.sets import load
 from gan.explore import Mix, features, opinion, synthesis
 from gan.history import folder_of, moments
 from gan.latents import z_from_seeds
-from gan.model import Model
+from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
+from gan.models.model import Model
 from gan.recipe.config import TrainConfig
 from gan.runs import model_of
 from gan.trainer import Trainer

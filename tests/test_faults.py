@@ -17,11 +17,11 @@ import train
 from bench import mishaps
 from bench.mishaps import PICTURES, Row
 from core_fixtures import ROOT
-from gan import checkpoint
-from gan.checkpoint import PREVIOUS, STATE, load_state, save_state, states
 from gan.data.sets import Data, load
 from gan.errors import DivergedError, RunError
+from gan.models import container
 from gan.runs import Run
+from gan.training.states import PREVIOUS, STATE, load_state, read_state, save_state, states
 
 
 @pytest.fixture(scope="module")
@@ -106,12 +106,12 @@ def test_the_newest_of_two_good_states_is_taken(base: Path) -> None:
     newest, _ = load_state(base)
     assert int(newest["nimg"]) == 512
     assert [path.name for path in states(base)] == [STATE, PREVIOUS]
-    assert int(checkpoint.read_state(base / PREVIOUS)[0]["nimg"]) == 448
+    assert int(read_state(base / PREVIOUS)[0]["nimg"]) == 448
 
 
 def test_a_large_state_is_not_too_large(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is for models that somebody else may have made."""
-    monkeypatch.setattr(checkpoint, "MAX_BYTES", 10)
+    monkeypatch.setattr(container, "MAX_BYTES", 10)
     assert int(load_state(base)[0]["nimg"]) == 512
 
 
@@ -212,4 +212,4 @@ def test_a_name_or_a_setting_that_one_bit_changed_is_damage(base: Path, tmp_path
         wrong[content.index(text.encode()) + 1] ^= 4
         (tmp_path / STATE).write_bytes(bytes(wrong))
         with pytest.raises(RunError, match=r"damaged|not a whole"):
-            checkpoint.read_state(tmp_path / STATE)
+            read_state(tmp_path / STATE)

@@ -15,12 +15,12 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from gan import explore
-from gan.checkpoint import load_model
 from gan.explore import film_latents, pictures
 from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.media import images
 from gan.media.films import FILMS, film, settings_of
-from gan.model import Model
+from gan.models.checkpoint import load_model
+from gan.models.model import Model
 from js_film import SEEDS, desk, made, near, spec
 from test_portable import odd_model
 

@@ -13,7 +13,6 @@ from PIL import Image, ImageSequence
 
 from core_fixtures import tiny_model
 from gan.__main__ import main
-from gan.checkpoint import load_model, save_model
 from gan.data.sets import load
 from gan.errors import GanError
 from gan.evaluate import table
@@ -21,7 +20,8 @@ from gan.explore import render
 from gan.latents import z_from_seeds
 from gan.media.films import FILMS, settings_of
 from gan.media.images import to_pixels
-from gan.model import assemble
+from gan.models.checkpoint import load_model, save_model
+from gan.models.model import assemble
 from gan.recipe.config import TrainConfig
 from gan.runs import model_of
 from gan.trainer import Trainer

@@ -9,7 +9,6 @@ import torch
 
 from core_fixtures import ROOT, tiny_model
 from gan.__main__ import main
-from gan.checkpoint import load_model, shipped
 from gan.data import sets
 from gan.errors import ModelError, RunError
 from gan.explore import render
@@ -17,6 +16,7 @@ from gan.history import HISTORY, MAX_TILES, at, due, folder_of, keep, moments, t
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of
 from gan.media.images import to_pixels
+from gan.models.checkpoint import load_model, shipped
 from gan.recipe.presets import PRESETS
 from gan.runs import Run
 

@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 from conftest import free_port
 from core_fixtures import tiny_model
 from gan import portable
-from gan.checkpoint import model_bytes
 from gan.media.films import FILMS, film, settings_of
+from gan.models.checkpoint import model_bytes
 from gan.ui import film_routes
 from gan.ui.explore_routes import ExploreRoutes
 from gan.ui.film_routes import FilmRoutes

@@ -14,9 +14,9 @@ from torch import Tensor
 from core_fixtures import ROOT, seed, tiny_model
 from gan import inception
 from gan.__main__ import main
-from gan.checkpoint import save_model
 from gan.data.sets import load
 from gan.errors import ConfigError, RunError
+from gan.models.checkpoint import save_model
 
 # Arguments of torch_fidelity.calculate_metrics 0.4, which takes any name without a word.
 ARGUMENTS = {"input1", "input2", "fid", "kid", "verbose", "cuda", "save_cpu_ram", "kid_subset_size"}

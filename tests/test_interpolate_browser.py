@@ -25,11 +25,11 @@ from film_desk import (
     tab,
     until,
 )
-from gan.checkpoint import load_model
 from gan.explore import film_latents, pictures
 from gan.latents import z_from_seeds
 from gan.media.images import grid
-from gan.model import Model
+from gan.models.checkpoint import load_model
+from gan.models.model import Model
 
 __all__ = ["digits", "opened", "tab"]  # fixtures
 

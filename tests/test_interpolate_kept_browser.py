@@ -39,7 +39,7 @@ from gan.explore import Edits, film_latents, pictures
 from gan.history import HISTORY, training_film
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of
-from gan.model import Model
+from gan.models.model import Model
 
 __all__ = ["digits", "opened", "tab"]  # fixtures
 

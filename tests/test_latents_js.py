@@ -10,7 +10,7 @@ from torch import Tensor
 from gan import views
 from gan.explore import closed_form, edited_w, mixed_w, neighbours, w_of_stages
 from gan.latents import PATHS, TURNS, along, tour, truncate, z_from_seeds
-from gan.model import Model
+from gan.models.model import Model
 from js_page import files_of, open_page, tensor
 from test_portable import odd_model
 

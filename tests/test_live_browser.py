@@ -14,9 +14,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import serving
-from gan.checkpoint import model_of_bytes
 from gan.live.frames import points_to_text, scene, shown
 from gan.live.moments import MOMENTS
+from gan.models.checkpoint import model_of_bytes
 from live_page import (
     CANVAS,
     LIVE,

@@ -13,7 +13,6 @@ import torch
 from PIL import Image
 
 from core_fixtures import differing
-from gan.checkpoint import model_of_bytes
 from gan.explore import render
 from gan.latents import z_from_seeds
 from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
@@ -21,6 +20,7 @@ from gan.live.film import COLUMNS
 from gan.live.hall import Hall
 from gan.live.illnesses import ILLS
 from gan.live.setup import CONTROLS, Setup
+from gan.models.checkpoint import model_of_bytes
 from gan.ui.live_routes import MAX_BODY
 from gan.ui.shelf import GUESTS, Shelf
 from live_site import SMALL, Site, trouble

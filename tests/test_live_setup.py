@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from core_fixtures import differing
-from gan.checkpoint import load_model
 from gan.data import sets
 from gan.data.drawings import draw_points, drawn_name
 from gan.data.sets import DATASETS
@@ -18,7 +17,8 @@ from gan.live.lane import Lane
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA, recommended
 from gan.live.setup import CONTROLS, DRAWN, GROUPS, MAX_QUERY, SHARED_BY_RIVALS, Setup, renewed, schema
-from gan.model import check_start
+from gan.models.checkpoint import load_model
+from gan.models.model import check_start
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.trainer import CHANGEABLE

@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 
 from core_fixtures import differing
-from gan.checkpoint import model_of_bytes
 from gan.data.sets import load
 from gan.errors import ConfigError, DivergedError, GanError
 from gan.live import worker as workers
@@ -23,6 +22,7 @@ from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.live.worker import Budget, Snapshot, Worker, serve
+from gan.models.checkpoint import model_of_bytes
 from gan.recipe.objectives import OBJECTIVES
 from gan.trainer import Trainer
 

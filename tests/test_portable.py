@@ -13,12 +13,12 @@ from torch import Tensor, nn
 
 from core_fixtures import ROOT
 from gan import portable
-from gan.checkpoint import load_model, shipped
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.explore import closed_form, features, opinion, w_of_stages
 from gan.latents import z_from_seeds
-from gan.model import Model
+from gan.models.checkpoint import load_model, shipped
+from gan.models.model import Model
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
 from gan.runs import model_of

@@ -14,10 +14,10 @@ from PIL import Image
 
 from core_fixtures import made_up, tiny
 from gan import runs
-from gan.checkpoint import load_model
 from gan.data.sets import load
 from gan.errors import DivergedError, ModelError, RunError
 from gan.metrics.modes import ModeReport
+from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
 from gan.runs import Run, log_line, model_of, read_config, read_log, tick_line
 from gan.ticks import Tick

@@ -11,9 +11,9 @@ import pytest
 from core_fixtures import tiny_model
 from gan import portable
 from gan.__main__ import main
-from gan.checkpoint import load_model, save_model, shipped
 from gan.errors import ConfigError, GanError, RunError
-from gan.model import Model
+from gan.models.checkpoint import load_model, save_model, shipped
+from gan.models.model import Model
 from gan.ui import site
 from gan.ui.explore_routes import at_hand
 from gan.ui.site import MODELS, README, file_stem, readme, site_files, write_site

@@ -21,11 +21,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 from conftest import DIGITS
 from core_fixtures import tiny_model
 from gan.__main__ import main
-from gan.checkpoint import load_model, save_model
 from gan.explore import film_latents, pictures
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of
-from gan.model import Model
+from gan.models.checkpoint import load_model, save_model
+from gan.models.model import Model
 from site_folder import FIRST, SECOND, folder
 
 __all__ = ["folder"]  # a fixture

@@ -8,7 +8,6 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from gan.checkpoint import load_model
 from gan.diagnosis import Diagnosis, Observation, examine
 from gan.errors import ConfigError
 from gan.live.frames import (
@@ -25,6 +24,7 @@ from gan.live.frames import (
 )  # fmt: skip
 from gan.live.observe import Observer
 from gan.live.opinions import opinions
+from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
 from gan.ticks import Stage, gradient_norm
 from gan.trainer import Trainer

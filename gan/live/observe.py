@@ -9,7 +9,6 @@ import math
 import torch
 from torch import Tensor
 
-from gan.checkpoint import load_judge
 from gan.data.pictures import Pictures
 from gan.data.points import Points
 from gan.diagnosis import Observation, spread
@@ -18,6 +17,7 @@ from gan.live.opinions import scale
 from gan.media.images import to_images
 from gan.metrics.distances import PlaneDistance, class_report, frechet
 from gan.metrics.modes import ModeReport, mode_report, mode_shares
+from gan.models.judges import load_judge
 from gan.networks.judge import Judge
 from gan.trainer import Trainer
 

@@ -15,9 +15,9 @@ from typing import Any
 import safetensors.torch
 import torch
 
-from gan.checkpoint import model_bytes
 from gan.errors import DivergedError, GanError
 from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
+from gan.models.checkpoint import model_bytes
 from gan.recipe.config import TrainConfig
 from gan.runs import model_of
 from gan.ticks import Stage

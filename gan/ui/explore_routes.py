@@ -28,7 +28,7 @@ from gan.errors import ConfigError, ModelError
 from gan.explore import features as stage_features
 from gan.explore import opinion
 from gan.history import moments
-from gan.model import Model, readable
+from gan.models.model import Model, readable
 from gan.ui.shelf import Shelf
 from gan.ui.wire import Refused, Turns, answering, body, unless_gone
 
@@ -178,7 +178,7 @@ def row_size(model: Model) -> int:
 def facts(model: Model, name: str) -> dict[str, Any]:
     """The line of a model in the drop-down."""
     data = model.card.get("data")
-    label = data.get("label") if isinstance(data, dict) else None  # texts of a card are clean, see gan.model
+    label = data.get("label") if isinstance(data, dict) else None  # texts of a card are clean, see gan.models.model
     return {
         "name": name, "kind": model.kind, "label": readable(label or model.config.data), "macs": portable.macs(model),
         "sha256": readable(model.card.get("sha256", "")), "critic": bool(len(model.real_logits)),

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from gan.checkpoint import find_model, load_model, model_of_bytes, shipped
 from gan.errors import ModelError
 from gan.history import folder_of
-from gan.model import Model
+from gan.models.checkpoint import find_model, load_model, model_of_bytes, shipped
+from gan.models.model import Model
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from typing import Any
 from gan import portable
 from gan.errors import ConfigError, RunError
 from gan.files import write_whole
-from gan.model import Model
+from gan.models.model import Model
 from gan.ui import explore_page, interpolate_page, shell, theme
 from gan.ui.explore_routes import at_hand, facts
 from gan.ui.words import WORDS, both

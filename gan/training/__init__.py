@@ -1,0 +1,1 @@
+"""Runs: the trainer, what it tells, and what is kept of it."""
