@@ -31,7 +31,7 @@ from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import RunError
 from gan.evaluate import evaluate
-from gan.explore import render
+from gan.explore.render import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import to_pixels

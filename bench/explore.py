@@ -31,9 +31,9 @@ FILM, SIDE = 120, 64
 VISITORS, WATCHED = 200, 12.0  # who have the page open, and the seconds for which the host's load is taken
 PLAIN = """
 import sys, torch, gradio as gr
-from gan.checkpoint import load_model
-from gan.explore import render
-from gan.images import enlarge, to_pixels
+from gan.models.checkpoint import load_model
+from gan.explore.render import render
+from gan.media.images import enlarge, to_pixels
 from gan.latents import z_from_seeds
 torch.set_num_threads(1)
 model = load_model(sys.argv[1])

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.machine import machine
 from gan.evaluate import LABELS, shown
-from gan.explore import classes_of, pictures
+from gan.explore.render import classes_of, pictures
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import enlarge, grid, to_png

@@ -13,7 +13,17 @@ import torch
 
 from gan.cli import Parser, answering
 from gan.errors import ConfigError
-from gan.explore import PLANE, class_number, classes_of, film_latents, film_pictures, film_shares, pictures, render
+from gan.explore.render import (
+    PLANE,
+    class_number,
+    classes_of,
+    film_latents,
+    film_pictures,
+    film_shares,
+    pictures,
+    render,
+)
+from gan.explore.views import from_query, picture
 from gan.files import write_whole
 from gan.history import folder_of, training_film
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
@@ -21,7 +31,6 @@ from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film
 from gan.media.images import enlarge, grid, scatter, to_pixels, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
 from gan.models.model import Model, readable
-from gan.views import from_query, picture
 
 
 def sample(args: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from gan.data.pictures import Pictures, Stacked, coloured_as
 from gan.data.points import Points
 from gan.data.sets import Data
 from gan.errors import ConfigError, DataError, ModelError
-from gan.explore import render
+from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.media.images import to_images
 from gan.metrics.distances import coverage, frechet, stacked_report, two_sample

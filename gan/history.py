@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import ModelError, RunError
-from gan.explore import render
+from gan.explore.render import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import grid, to_pixels

@@ -10,11 +10,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from conftest import DIGITS, RING, STYLE
-from gan.explore import PLANE
+from gan.explore.render import PLANE
+from gan.explore.views import View, from_query, picture
 from gan.media.images import scatter, to_pixels
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
-from gan.views import View, from_query, picture
 
 READY = ".explore-view[data-ready=yes]"
 HERO = "#explore-canvas"

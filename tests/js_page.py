@@ -11,7 +11,7 @@ import torch
 from playwright.sync_api import Page, Route
 from torch import Tensor
 
-from gan import portable
+from gan.explore import portable
 from gan.models.model import Model
 from gan.ui.theme import BROWSER, engine_source
 

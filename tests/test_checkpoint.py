@@ -16,7 +16,7 @@ import torch
 from core_fixtures import differing, seed, tiny, tiny_model
 from gan import networks
 from gan.errors import ConfigError, GanError, ModelError, RunError
-from gan.explore import render
+from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.models import checkpoint, container
 from gan.models.checkpoint import load_model, save_model, shipped

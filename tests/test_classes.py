@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 from core_fixtures import tiny_model
 from gan.__main__ import main
 from gan.errors import ConfigError
-from gan.explore import features, opinion, render, w_of_stages
+from gan.explore.render import features, opinion, render, w_of_stages
+from gan.explore.views import View
 from gan.history import keep, training_film
 from gan.latents import tour, z_from_seeds
 from gan.media.films import settings_of
@@ -25,7 +26,6 @@ from gan.models.model import Model
 from gan.ui.explore_routes import ExploreRoutes
 from gan.ui.film_routes import FilmRoutes
 from gan.ui.shelf import Shelf
-from gan.views import View
 from test_explore_routes import floats, rows, trouble
 
 NAME = "tiny-style"

@@ -22,9 +22,9 @@ from explore_desk import (
     wait,
 )
 from film_desk import CANVAS, READY, frame, near, until
-from gan.explore import edited_w, features, film_latents, film_pictures, film_shares, opinion
+from gan.explore.render import edited_w, features, film_latents, film_pictures, film_shares, opinion
+from gan.explore.views import latent, picture
 from gan.models.model import Model
-from gan.views import latent, picture
 
 __all__ = ["shown", "visitor"]  # fixtures
 

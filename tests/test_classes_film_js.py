@@ -4,9 +4,9 @@ import pytest
 import torch
 from playwright.sync_api import Error, Page
 
-from gan import explore
 from gan.errors import ConfigError
-from gan.explore import film_latents, film_pictures, film_shares, pictures
+from gan.explore import render as explore
+from gan.explore.render import film_latents, film_pictures, film_shares, pictures
 from gan.latents import z_from_seeds
 from gan.media import images
 from gan.models.model import Model

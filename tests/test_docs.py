@@ -18,7 +18,7 @@ from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.__main__ import main
 from gan.data.sets import DATASETS
-from gan.explore import classes_of, pictures
+from gan.explore.render import classes_of, pictures
 from gan.latents import z_from_seeds
 from gan.live.illnesses import ILLS
 from gan.live.limits import LiveLimits

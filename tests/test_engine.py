@@ -11,8 +11,8 @@ import wasmtime
 from playwright.sync_api import Browser, Page
 
 from core_fixtures import made_up, tiny
-from gan import portable, views
-from gan.explore import Mix, closed_form, features, mixed_w, opinion, synthesis, w_of_stages
+from gan.explore import portable, views
+from gan.explore.render import Mix, closed_form, features, mixed_w, opinion, synthesis, w_of_stages
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model

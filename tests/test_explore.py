@@ -12,18 +12,7 @@ from core_fixtures import seed, tiny, tiny_model
 from gan import networks
 from gan.data.sets import load
 from gan.errors import ConfigError
-from gan.explore import (
-    CHUNK,
-    PLANE,
-    Edits,
-    Mix,
-    closed_form,
-    edited_w,
-    neighbours,
-    opinion,
-    pictures,
-    render,
-)  # fmt: skip
+from gan.explore.render import CHUNK, PLANE, Edits, Mix, closed_form, edited_w, neighbours, opinion, pictures, render
 from gan.latents import z_from_seeds
 from gan.media.images import INK, SCATTER_SIDE
 from gan.models.latent_statistics import latent_statistics, quantiles

@@ -28,10 +28,10 @@ from explore_desk import (
     visitor,
     wait,
 )  # fmt: skip
-from gan.explore import edited_w, features, opinion
+from gan.explore.render import edited_w, features, opinion
+from gan.explore.views import View, latent, picture
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
-from gan.views import View, latent, picture
 
 __all__ = ["desk", "shown", "visitor"]  # fixtures
 

@@ -27,8 +27,8 @@ from explore_desk import (
     visitor,
     wait,
 )
+from gan.explore.views import View, from_query
 from gan.models.model import Model
-from gan.views import View, from_query
 
 __all__ = ["desk", "shown", "visitor"]  # fixtures
 

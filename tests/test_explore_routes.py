@@ -18,9 +18,9 @@ from starlette.testclient import TestClient
 from torch import Tensor
 
 from core_fixtures import elsewhere, tiny_model
-from gan import portable
 from gan.data.sets import load
-from gan.explore import Mix, features, opinion, synthesis
+from gan.explore import portable
+from gan.explore.render import Mix, features, opinion, synthesis
 from gan.history import folder_of, moments
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped

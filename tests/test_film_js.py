@@ -14,8 +14,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page
 
-from gan import explore
-from gan.explore import film_latents, pictures
+from gan.explore import render as explore
+from gan.explore.render import film_latents, pictures
 from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.media import images
 from gan.media.films import FILMS, film, settings_of

@@ -16,7 +16,7 @@ from gan.__main__ import main
 from gan.data.sets import load
 from gan.errors import GanError
 from gan.evaluate import table
-from gan.explore import render
+from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.media.films import FILMS, settings_of
 from gan.media.images import to_pixels

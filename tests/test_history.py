@@ -11,7 +11,7 @@ from core_fixtures import ROOT, tiny_model
 from gan.__main__ import main
 from gan.data import sets
 from gan.errors import ModelError, RunError
-from gan.explore import render
+from gan.explore.render import render
 from gan.history import HISTORY, MAX_TILES, at, due, folder_of, keep, moments, training_film
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 
 from conftest import free_port
 from core_fixtures import tiny_model
-from gan import portable
+from gan.explore import portable
 from gan.media.films import FILMS, film, settings_of
 from gan.models.checkpoint import model_bytes
 from gan.ui import film_routes

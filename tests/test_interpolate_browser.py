@@ -25,7 +25,7 @@ from film_desk import (
     tab,
     until,
 )
-from gan.explore import film_latents, pictures
+from gan.explore.render import film_latents, pictures
 from gan.latents import z_from_seeds
 from gan.media.images import grid
 from gan.models.checkpoint import load_model

@@ -35,7 +35,7 @@ from film_desk import (
     tab,
     until,
 )
-from gan.explore import Edits, film_latents, pictures
+from gan.explore.render import Edits, film_latents, pictures
 from gan.history import HISTORY, training_film
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of

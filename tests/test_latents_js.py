@@ -7,8 +7,8 @@ import torch
 from playwright.sync_api import Browser, Page
 from torch import Tensor
 
-from gan import views
-from gan.explore import closed_form, edited_w, mixed_w, neighbours, w_of_stages
+from gan.explore import views
+from gan.explore.render import closed_form, edited_w, mixed_w, neighbours, w_of_stages
 from gan.latents import PATHS, TURNS, along, tour, truncate, z_from_seeds
 from gan.models.model import Model
 from js_page import files_of, open_page, tensor

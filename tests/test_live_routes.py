@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from core_fixtures import differing
-from gan.explore import render
+from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.film import COLUMNS

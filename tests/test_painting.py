@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 from torch import Tensor
 
-from gan.explore import CLOUD, FAINT
+from gan.explore.render import CLOUD, FAINT
 from gan.media.images import enlarge, mark, scatter, to_pixels
 from js_page import open_page, tensor, text
 

@@ -14,7 +14,7 @@ from core_fixtures import made_up, seed, tiny, tiny_model
 from gan import evaluate
 from gan.data.pictures import Pictures
 from gan.errors import ConfigError, RunError
-from gan.explore import render
+from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
 from gan.media.images import to_images, to_pixels

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from core_fixtures import ROOT
-from gan import portable
 from gan.data import sets
 from gan.data.pictures import Pictures
-from gan.explore import closed_form, features, opinion, w_of_stages
+from gan.explore import portable
+from gan.explore.render import closed_form, features, opinion, w_of_stages
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model

@@ -9,15 +9,15 @@ import pytest
 import torch
 from PIL import Image
 
-from gan import views
 from gan.__main__ import main
 from gan.errors import ConfigError, GanError
-from gan.explore import Edits, Mix, closed_form, features, neighbours, render
+from gan.explore import views
+from gan.explore.render import Edits, Mix, closed_form, features, neighbours, render
+from gan.explore.views import RADIUS, View, from_query, latent, picture
 from gan.latents import plane, z_from_seeds
 from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
-from gan.views import RADIUS, View, from_query, latent, picture
 
 NAME = "digits-mlp"
 FULL = View(

@@ -1,4 +1,4 @@
-"""Views in JavaScript: the same view, to the last bit, as `gan.views` reads out of the same link; mistakes are told."""
+"""Views in JavaScript: equal to the last bit to what `gan.explore.views` reads from the same link; mistakes are told."""
 
 import json
 import random
@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from conftest import ROOT
 from gan.errors import ConfigError
-from gan.explore import Mix
-from gan.views import View, from_query
+from gan.explore.render import Mix
+from gan.explore.views import View, from_query
 
 NAMES = ["mnist-mlp", "ring"]
 PLAIN = {

@@ -1,6 +1,6 @@
 """Explore's own routes: which models there are, their files for the browser, and pictures for browsers that cannot.
 
-Nothing here is asked for while sliders move, except by browsers without WebAssembly; see `gan.portable`.
+Nothing here is asked for while sliders move, except by browsers without WebAssembly; see `gan.explore.portable`.
 """
 
 import asyncio
@@ -21,12 +21,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from torch import Tensor
 
-from gan import portable
 from gan.data.sets import DATASETS
 from gan.data.sets import at_hand as data_at_hand
 from gan.errors import ConfigError, ModelError
-from gan.explore import features as stage_features
-from gan.explore import opinion
+from gan.explore import portable
+from gan.explore.render import features as stage_features
+from gan.explore.render import opinion
 from gan.history import moments
 from gan.models.model import Model, readable
 from gan.ui.shelf import Shelf

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gan import portable
 from gan.errors import ConfigError, RunError
+from gan.explore import portable
 from gan.files import write_whole
 from gan.models.model import Model
 from gan.ui import explore_page, interpolate_page, shell, theme

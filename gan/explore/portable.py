@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from gan.data import sets
 from gan.data.pictures import Pictures, fit
 from gan.errors import GanError
-from gan.explore import closed_form, w_of_stages
+from gan.explore.render import closed_form, w_of_stages
 from gan.latents import z_from_seeds
 from gan.models.model import Model, cleaned
 from gan.networks import Generator

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import ConfigError
-from gan.explore import Edits, Mix, neighbours, render
+from gan.explore.render import Edits, Mix, neighbours, render
 from gan.latents import parse_seeds, plane
 from gan.models.model import Model
 
