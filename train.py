@@ -23,14 +23,14 @@ from gan.cli import Parser, answering
 from gan.data import sets
 from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
-from gan.history import MAX_MOMENTS, MOMENTS
 from gan.networks.dcgan import halvings
 from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS
-from gan.runs import CONFIG, Run, json_bytes, read_config
-from gan.tuning import tuned
-from gan.world import World, joined, local_device
+from gan.training.history import MAX_MOMENTS, MOMENTS
+from gan.training.runs import CONFIG, Run, json_bytes, read_config
+from gan.training.tuning import tuned
+from gan.training.world import World, joined, local_device
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)

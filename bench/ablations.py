@@ -32,7 +32,7 @@ from gan.metrics.distances import coverage, frechet
 from gan.metrics.modes import mode_report
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 RESULTS = Path(__file__).parent / "results" / "ablations.json"
 JUDGED = 5_000

@@ -40,9 +40,9 @@ from gan.networks.judge import Judge
 from gan.recipe.augment import shift
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
-from gan.runs import CONFIG, Run, read_config
+from gan.training.runs import CONFIG, Run, read_config
 from gan.training.states import states
-from gan.tuning import tuned
+from gan.training.tuning import tuned
 
 PRESET, AUGMENT = "mnist-style", "color,shift"
 RESULTS = Path(__file__).parent / "results" / "augmentation.json"

@@ -7,7 +7,7 @@ import time
 
 from gan.data.sets import Data
 from gan.recipe.config import TrainConfig
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 WARM, STEPS, SECONDS = 5, 20, 1.0  # steps before the clock runs; at least so many, and so long, while it does
 

@@ -17,9 +17,9 @@ from bench.machine import machine
 from gan.data import sets
 from gan.evaluate import evaluate
 from gan.recipe.presets import PRESETS
-from gan.runs import model_of
-from gan.ticks import Tick
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.ticks import Tick
+from gan.training.trainer import Trainer
 
 ENTRIES = ("classic-1024", "classic-small", "classic-784", "classic-dcgan", "mnist-mlp")
 IMAGES_A_SECOND = 5_000  # of mnist-mlp on one thread of the machine named in the README

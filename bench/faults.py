@@ -26,10 +26,10 @@ from bench.disk import Disk, mount_again, small_disk
 from bench.forks import ended, forked
 from bench.machine import command, machine
 from bench.mishaps import ALWAYS, PICTURES, Row, damaged, poisoned, refused, torn
-from gan import runs
 from gan.data.sets import load
-from gan.trainer import Trainer
+from gan.training import runs
 from gan.training.states import STATE
+from gan.training.trainer import Trainer
 
 KILLS = 500
 USUAL = runs.SAVE_SHARE

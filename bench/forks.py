@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import train
-from gan import runs
 from gan.cli import answering
+from gan.training import runs
 
 
 def forked(argv: Sequence[object], stdout: Path, stderr: Path, share: float, first: Callable[[], object] = int) -> int:

@@ -13,13 +13,13 @@ import torch
 from PIL import Image
 
 from bench.disk import Disk
-from gan import runs
 from gan.data.sets import Data, load
 from gan.errors import DivergedError, GanError, RunError
 from gan.models.checkpoint import load_model
 from gan.models.container import read_bytes, unpack
 from gan.recipe.config import TrainConfig
-from gan.runs import Run, read_config, read_log
+from gan.training import runs
+from gan.training.runs import Run, read_config, read_log
 from gan.training.states import PREVIOUS, STATE, read_state, states
 
 ALWAYS = 1e9  # for runs.SAVE_SHARE: a save at every tick

@@ -39,7 +39,7 @@ from gan.metrics.distances import frechet
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
 from gan.recipe.objectives import OBJECTIVES
-from gan.runs import model_of
+from gan.training.runs import model_of
 
 DATA = ("mnist", "fashion-mnist")
 PLAIN = "mnist"  # the data set of the plain judge

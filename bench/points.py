@@ -30,7 +30,7 @@ from gan.metrics.modes import mode_report
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.presets import PRESETS
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 DATA = {"ring": "ring-best", "grid": "grid-best"}
 RESULTS = Path(__file__).parent / "results" / "points.json"

@@ -16,8 +16,8 @@ from bench.machine import machine
 from gan.data import sets
 from gan.evaluate import evaluate
 from gan.recipe.presets import PRESETS
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 
 DIGITS_SECONDS = 5.0
 

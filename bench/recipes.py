@@ -23,7 +23,6 @@ from bench.machine import machine
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.points import Points
-from gan.diagnosis import Diagnosis, examine
 from gan.evaluate import features_of
 from gan.latents import z_from_seeds
 from gan.live.illnesses import ILLS
@@ -35,7 +34,8 @@ from gan.metrics.distances import frechet
 from gan.metrics.modes import mode_report
 from gan.networks.layers import initialise
 from gan.recipe.config import TrainConfig
-from gan.trainer import Trainer
+from gan.training.diagnosis import Diagnosis, examine
+from gan.training.trainer import Trainer
 
 MARKS: dict[str, tuple[float, ...]] = {"ring": (8,), "grid": (25, 60), "digits": (3,), "mnist": (30, 60)}
 EVERY = 50  # steps between two looks at the clock

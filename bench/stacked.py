@@ -42,8 +42,8 @@ from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.presets import PRESETS
-from gan.runs import Run
-from gan.trainer import Trainer
+from gan.training.runs import Run
+from gan.training.trainer import Trainer
 
 PRESET = "stacked-best"
 KEPT = Path(__file__).resolve().parent / "results" / "stacked.json"

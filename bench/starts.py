@@ -18,8 +18,8 @@ from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.models.checkpoint import save_model
 from gan.models.container import WEIGHTS
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 
 SAMPLES = {"points": 1_000_000, "pictures": 400_000}
 FIGURES = ("fair", "total", "high_quality", "two_sample", "frechet", "coverage")

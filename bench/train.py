@@ -30,7 +30,7 @@ from gan.data.pictures import Pictures
 from gan.files import write_whole
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 RESULTS = Path(__file__).parent / "results" / "train.json"
 SIZE = 2048  # of the matrices of the limit

@@ -25,12 +25,12 @@ from gan.explore.render import (
 )
 from gan.explore.views import from_query, picture
 from gan.files import write_whole
-from gan.history import folder_of, training_film
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film
 from gan.media.images import enlarge, grid, scatter, to_pixels, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
 from gan.models.model import Model, readable
+from gan.training.history import folder_of, training_film
 
 
 def sample(args: argparse.Namespace) -> None:

@@ -22,7 +22,7 @@ from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.live.nursery import Nursery
 from gan.recipe.presets import PRESETS
-from gan.runs import Run
+from gan.training.runs import Run
 
 ROOT = Path(__file__).parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -17,8 +17,8 @@ from torch import Tensor
 from gan.data.pictures import Pictures
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"

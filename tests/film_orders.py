@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from core_fixtures import tiny_model
-from gan.history import keep
 from gan.models.checkpoint import save_model
+from gan.training.history import keep
 from gan.ui.film_routes import FilmRoutes, packed
 from gan.ui.shelf import Shelf, stock
 

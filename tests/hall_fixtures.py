@@ -12,7 +12,7 @@ from gan.live.hall import Hall
 from gan.live.nursery import Nursery
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 torch.set_num_threads(1)
 SMALL = {"batch": 8, "g_neurons": 8, "d_neurons": 8}

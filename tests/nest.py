@@ -13,10 +13,10 @@ import torch._dynamo  # what the first optimiser would import, in every process 
 
 from bench.forks import ended, forked
 from bench.mishaps import ALWAYS
-from gan import runs
 from gan.data.sets import load
 from gan.recipe.config import TrainConfig
-from gan.trainer import Trainer
+from gan.training import runs
+from gan.training.trainer import Trainer
 
 
 def hatch(order: dict) -> int:

@@ -375,8 +375,8 @@ def test_a_full_disk_keeps_the_old_model(saved: Path, model: Model, monkeypatch:
 def test_a_folders_path_stays_at_home() -> None:
     """A card may be published: it keeps the last name of a folder, not where it lies."""
     from core_fixtures import made_up
-    from gan.runs import model_of
-    from gan.trainer import Trainer
+    from gan.training.runs import model_of
+    from gan.training.trainer import Trainer
 
     config = dataclasses.replace(tiny(), data="folder:/home/somebody/private/cats")
     card = json.dumps(model_of(Trainer(config, made_up()), "cats", 0.0).card)

@@ -17,12 +17,12 @@ from gan.__main__ import main
 from gan.errors import ConfigError
 from gan.explore.render import features, opinion, render, w_of_stages
 from gan.explore.views import View
-from gan.history import keep, training_film
 from gan.latents import tour, z_from_seeds
 from gan.media.films import settings_of
 from gan.media.images import grid, to_pixels
 from gan.models.checkpoint import load_model, save_model
 from gan.models.model import Model
+from gan.training.history import keep, training_film
 from gan.ui.explore_routes import ExploreRoutes
 from gan.ui.film_routes import FilmRoutes
 from gan.ui.shelf import Shelf

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from core_fixtures import seed
-from gan.diagnosis import ILLNESSES, Diagnosis, Observation, diagnose, examine, spread
 from gan.metrics.modes import ModeReport
 from gan.recipe.config import TrainConfig
+from gan.training.diagnosis import ILLNESSES, Diagnosis, Observation, diagnose, examine, spread
 
 
 def report(modes: int, fair: int, total: int = 8) -> ModeReport:

@@ -16,8 +16,8 @@ from gan.explore.render import Mix, closed_form, features, mixed_w, opinion, syn
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 from gan.ui.theme import BROWSER, engine_source, head
 from js_page import ENGINE, files_of, open_page, tensor, text
 from test_portable import ODD, classes, odd_model

@@ -18,8 +18,8 @@ from gan.media.images import INK, SCATTER_SIDE
 from gan.models.latent_statistics import latent_statistics, quantiles
 from gan.models.model import Model
 from gan.recipe.presets import PRESETS
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 
 
 @pytest.fixture(scope="module", params=["mlp", "dcgan"])

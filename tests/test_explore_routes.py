@@ -21,13 +21,13 @@ from core_fixtures import elsewhere, tiny_model
 from gan.data.sets import load
 from gan.explore import portable
 from gan.explore.render import Mix, features, opinion, synthesis
-from gan.history import folder_of, moments
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.history import folder_of, moments
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 from gan.ui import explore_routes
 from gan.ui.explore_routes import MOST_PICTURES, PARTS, ExploreRoutes
 from gan.ui.shelf import FAVOURITES, Shelf, stock

@@ -20,7 +20,7 @@ from core_fixtures import ROOT
 from gan.data.sets import Data, load
 from gan.errors import DivergedError, RunError
 from gan.models import container
-from gan.runs import Run
+from gan.training.runs import Run
 from gan.training.states import PREVIOUS, STATE, load_state, read_state, save_state, states
 
 

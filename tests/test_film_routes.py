@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from film_orders import SETTINGS, frames, order, routes, run
 from gan.errors import ConfigError
-from gan.history import training_film
 from gan.media.films import FILMS, film, settings_of
+from gan.training.history import training_film
 from gan.ui import film_routes
 from gan.ui.explore_routes import ExploreRoutes
 from gan.ui.film_routes import FilmRoutes, file_name

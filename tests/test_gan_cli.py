@@ -23,8 +23,8 @@ from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model, save_model
 from gan.models.model import assemble
 from gan.recipe.config import TrainConfig
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 
 
 @pytest.fixture(scope="module")

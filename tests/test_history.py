@@ -12,13 +12,13 @@ from gan.__main__ import main
 from gan.data import sets
 from gan.errors import ModelError, RunError
 from gan.explore.render import render
-from gan.history import HISTORY, MAX_TILES, at, due, folder_of, keep, moments, training_film
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of
 from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model, shipped
 from gan.recipe.presets import PRESETS
-from gan.runs import Run
+from gan.training.history import HISTORY, MAX_TILES, at, due, folder_of, keep, moments, training_film
+from gan.training.runs import Run
 
 CONFIG = replace(PRESETS["digits"], nimg=12_800)
 

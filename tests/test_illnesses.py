@@ -7,13 +7,13 @@ import pytest
 
 import core_fixtures  # noqa: F401  (one thread)
 from gan.data.sets import load
-from gan.diagnosis import ILLNESSES, Diagnosis, Observation, examine
 from gan.live.illnesses import ILLS
 from gan.live.observe import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
 from gan.recipe.config import TrainConfig
-from gan.trainer import Trainer
+from gan.training.diagnosis import ILLNESSES, Diagnosis, Observation, examine
+from gan.training.trainer import Trainer
 
 CURED = 1_100  # steps after which any of them would have shown again
 

@@ -36,10 +36,10 @@ from film_desk import (
     until,
 )
 from gan.explore.render import Edits, film_latents, pictures
-from gan.history import HISTORY, training_film
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of
 from gan.models.model import Model
+from gan.training.history import HISTORY, training_film
 
 __all__ = ["digits", "opened", "tab"]  # fixtures
 

@@ -20,7 +20,7 @@ from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.media.images import to_images, to_pixels
 from gan.recipe.objectives import OBJECTIVES
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 torch.set_num_threads(1)
 

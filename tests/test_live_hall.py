@@ -20,7 +20,7 @@ from gan.live.nursery import FORKS, Nursery
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
 from gan.live.worker import NICE
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 from hall_fixtures import SMALL, children, opened, plain, states, trained
 
 torch.set_num_threads(1)

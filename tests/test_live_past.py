@@ -16,7 +16,7 @@ from gan.live.hall import Hall
 from gan.live.nursery import Nursery
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 from hall_fixtures import children, opened, plain, states, trained
 
 torch.set_num_threads(1)

@@ -21,7 +21,7 @@ from gan.models.checkpoint import load_model
 from gan.models.model import check_start
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
-from gan.trainer import CHANGEABLE
+from gan.training.trainer import CHANGEABLE
 
 torch.set_num_threads(1)
 DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [1.0, -1.0], [-0.5, 0.25]])).removeprefix("drawn:")

@@ -24,7 +24,7 @@ from gan.live.setup import Setup
 from gan.live.worker import Budget, Snapshot, Worker, serve
 from gan.models.checkpoint import model_of_bytes
 from gan.recipe.objectives import OBJECTIVES
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 torch.set_num_threads(1)
 WIDE = Budget(1e9, 10**9, 10**9)

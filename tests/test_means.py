@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gan.means import KEPT, STATS, Means
+from gan.training.means import KEPT, STATS, Means
 
 
 @pytest.mark.parametrize("steps", [1, KEPT - 1, KEPT, 2 * KEPT + 3])

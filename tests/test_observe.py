@@ -12,7 +12,7 @@ from gan.data.sets import Data, load
 from gan.live.observe import FAKES, OBSERVE_EVERY, Observer
 from gan.live.opinions import opinions
 from gan.recipe.config import TrainConfig
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 FIGURES = {
     "modes", "fair", "total", "quality", "kl", "distance", "frechet", "variety", "passing", "real", "fake",

@@ -20,7 +20,7 @@ from gan.live.recipes import recommended
 from gan.metrics.modes import mode_report
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 torch.set_num_threads(1)
 

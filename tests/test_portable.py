@@ -21,8 +21,8 @@ from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
-from gan.runs import model_of
-from gan.trainer import Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 
 ODD: dict[str, TrainConfig] = {
     "batch norms": replace(PRESETS["classic-dcgan"], data="digits", g_widths=(12, 6), d_widths=(6, 8), z_dim=9),

@@ -12,7 +12,7 @@ from gan.errors import ConfigError, DataError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))
 

@@ -13,15 +13,15 @@ import torch
 from PIL import Image
 
 from core_fixtures import made_up, tiny
-from gan import runs
 from gan.data.sets import load
 from gan.errors import DivergedError, ModelError, RunError
 from gan.metrics.modes import ModeReport
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
-from gan.runs import Run, log_line, model_of, read_config, read_log, tick_line
-from gan.ticks import Tick
-from gan.trainer import Trainer
+from gan.training import runs
+from gan.training.runs import Run, log_line, model_of, read_config, read_log, tick_line
+from gan.training.ticks import Tick
+from gan.training.trainer import Trainer
 
 CONFIG = tiny(nimg=1600)  # 200 steps, 200 ticks
 

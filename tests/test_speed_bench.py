@@ -9,7 +9,7 @@ import pytest
 from bench import ablations, train
 from core_fixtures import made_up
 from gan.recipe.presets import PRESETS
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 SECONDS = {"usual": 0.4, "usual, shared fakes": 0.3, "ours": 0.2, "ours, shared fakes": 0.1}
 SECONDS |= {"ours, shared fakes, bf16": 0.05}

@@ -21,8 +21,8 @@ from gan.errors import ModelError
 from gan.explore import portable
 from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge
-from gan.runs import Run, model_of
-from gan.trainer import Trainer
+from gan.training.runs import Run, model_of
+from gan.training.trainer import Trainer
 
 
 def stack(n: int = 20, resolution: int = 8) -> Stacked:

@@ -9,7 +9,7 @@ import torch
 
 from core_fixtures import differing, tiny
 from gan.errors import DivergedError
-from gan.ticks import Tick
+from gan.training.ticks import Tick
 from trainer_kinds import trainer_of
 
 

@@ -16,8 +16,8 @@ from gan.data.sets import load
 from gan.errors import RunError
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
-from gan.ticks import STAGES, Stage, gradient_norm
-from gan.trainer import Trainer
+from gan.training.ticks import STAGES, Stage, gradient_norm
+from gan.training.trainer import Trainer
 from trainer_kinds import KINDS, by_kind, parts, trainer_of
 
 

@@ -10,8 +10,8 @@ from gan.data.sets import load
 from gan.errors import ConfigError
 from gan.media.images import to_pixels
 from gan.recipe.penalties import PENALTIES
-from gan.runs import model_of
-from gan.trainer import CHANGEABLE, Trainer
+from gan.training.runs import model_of
+from gan.training.trainer import CHANGEABLE, Trainer
 from trainer_kinds import parts, trainer_of
 
 

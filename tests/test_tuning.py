@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from core_fixtures import made_up, tiny
-from gan import tuning
 from gan.recipe.config import TrainConfig
-from gan.tuning import chosen, counts, step_seconds, tuned
+from gan.training import tuning
+from gan.training.tuning import chosen, counts, step_seconds, tuned
 
 
 def test_what_is_said_stays_without_a_measurement(monkeypatch: pytest.MonkeyPatch) -> None:

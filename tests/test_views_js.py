@@ -1,4 +1,4 @@
-"""Views in JavaScript: equal to the last bit to what `gan.explore.views` reads from the same link; mistakes are told."""
+"""Views in JavaScript: equal to the last bit to what `gan.explore.views` reads of the same link; mistakes are told."""
 
 import json
 import random

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from core_fixtures import ROOT, made_up, tiny
 from gan.errors import ConfigError, RunError
-from gan.trainer import Trainer
-from gan.world import ALONE, World, joined, local_device
+from gan.training.trainer import Trainer
+from gan.training.world import ALONE, World, joined, local_device
 
 TOLD = {"WORLD_SIZE": "2", "RANK": "0", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
 SAME = ("mlp", "points", "style", "gradient")

@@ -7,7 +7,7 @@ from core_fixtures import copied, made_up, tiny
 from gan.data.sets import load
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 # Runs that between them use every part that draws random numbers or keeps a state.
 KINDS = {name: tiny(objective=name, d_steps=2 if "wasserstein" in name else 1) for name in OBJECTIVES} | {

@@ -19,8 +19,8 @@ from core_fixtures import made_up, tiny
 from gan.data.sets import load
 from gan.errors import GanError
 from gan.recipe.config import TrainConfig
-from gan.trainer import Trainer
-from gan.world import joined
+from gan.training.trainer import Trainer
+from gan.training.world import joined
 
 CASES = {
     "mlp": tiny(),

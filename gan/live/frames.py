@@ -18,7 +18,7 @@ from gan.data.pictures import Pictures
 from gan.data.sets import Data
 from gan.live.opinions import opinions
 from gan.media.images import to_images, to_pixels
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 FIELD = 48  # D's opinion is asked on FIELD x FIELD places of the plane
 MARGIN = 1.35  # the plane shows this many times the data's reach

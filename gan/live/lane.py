@@ -8,7 +8,6 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from gan.diagnosis import Diagnosis, Observation, examine
 from gan.errors import ConfigError
 from gan.live.frames import (
     backdrop_frame,
@@ -26,8 +25,9 @@ from gan.live.observe import Observer
 from gan.live.opinions import opinions
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
-from gan.ticks import Stage, gradient_norm
-from gan.trainer import Trainer
+from gan.training.diagnosis import Diagnosis, Observation, examine
+from gan.training.ticks import Stage, gradient_norm
+from gan.training.trainer import Trainer
 
 Which = Literal["both", "d", "g"]
 CURVE_EVERY, OBSERVE_EVERY = 40, 100  # steps

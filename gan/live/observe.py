@@ -11,7 +11,6 @@ from torch import Tensor
 
 from gan.data.pictures import Pictures
 from gan.data.points import Points
-from gan.diagnosis import Observation, spread
 from gan.latents import z_from_seeds
 from gan.live.opinions import scale
 from gan.media.images import to_images
@@ -19,7 +18,8 @@ from gan.metrics.distances import PlaneDistance, class_report, frechet
 from gan.metrics.modes import ModeReport, mode_report, mode_shares
 from gan.models.judges import load_judge
 from gan.networks.judge import Judge
-from gan.trainer import Trainer
+from gan.training.diagnosis import Observation, spread
+from gan.training.trainer import Trainer
 
 OBSERVE_EVERY = 100  # steps between two observations
 FAKES = 2_500  # PacGAN's number of points

@@ -14,7 +14,7 @@ from gan.errors import ConfigError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
-from gan.trainer import CHANGEABLE
+from gan.training.trainer import CHANGEABLE
 
 DRAWN = "drawn"
 PRETRAINED = "pretrained"

@@ -19,8 +19,8 @@ from gan.errors import DivergedError, GanError
 from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
 from gan.models.checkpoint import model_bytes
 from gan.recipe.config import TrainConfig
-from gan.runs import model_of
-from gan.ticks import Stage
+from gan.training.runs import model_of
+from gan.training.ticks import Stage
 
 NICE = 5  # of a run among many
 FRAME_SECONDS = 1 / 12  # the least time between two frames; pages ask a little more seldom

@@ -27,8 +27,8 @@ from gan.errors import ConfigError, ModelError
 from gan.explore import portable
 from gan.explore.render import features as stage_features
 from gan.explore.render import opinion
-from gan.history import moments
 from gan.models.model import Model, readable
+from gan.training.history import moments
 from gan.ui.shelf import Shelf
 from gan.ui.wire import Refused, Turns, answering, body, unless_gone
 

@@ -26,10 +26,10 @@ from torch import Tensor
 from gan.errors import ConfigError, GanError, ModelError, sentence
 from gan.explore.render import in_range
 from gan.explore.views import PSI
-from gan.history import moments, training_film
 from gan.latents import MAX_SEED
 from gan.media.films import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note_of
 from gan.models.model import Model
+from gan.training.history import moments, training_film
 from gan.ui.shelf import Shelf
 from gan.ui.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from gan.errors import ModelError
-from gan.history import folder_of
 from gan.models.checkpoint import find_model, load_model, model_of_bytes, shipped
 from gan.models.model import Model
+from gan.training.history import folder_of
 
 log = logging.getLogger(__name__)
 

@@ -22,17 +22,17 @@ from gan import __version__
 from gan.data.sets import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, sweep, write_whole
-from gan.history import HISTORY, MOMENTS, due, keep
 from gan.media.images import enlarge, grid, to_pixels, to_png
 from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
 from gan.models.model import FORMAT, Model
 from gan.recipe.config import TrainConfig
-from gan.ticks import Tick
-from gan.trainer import Trainer
+from gan.training.history import HISTORY, MOMENTS, due, keep
 from gan.training.states import STATE, read_state, save_state, states
-from gan.world import ALONE, World
+from gan.training.ticks import Tick
+from gan.training.trainer import Trainer
+from gan.training.world import ALONE, World
 
 log = logging.getLogger(__name__)
 

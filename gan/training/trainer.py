@@ -14,10 +14,8 @@ from gan import networks
 from gan.data.pictures import Pictures
 from gan.data.points import Points
 from gan.data.sets import Data
-from gan.diagnosis import diagnose, spread
 from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
-from gan.means import Means
 from gan.metrics.modes import mode_report
 from gan.models.model import Model, check_start
 from gan.networks.layers import statistics_kept
@@ -27,8 +25,10 @@ from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.optimizers import alike, optimizer
 from gan.recipe.penalties import clip_weights, gradient_penalty, squared_slope
-from gan.ticks import Stage, Tick, gradient_norm
-from gan.world import ALONE, World
+from gan.training.diagnosis import diagnose, spread
+from gan.training.means import Means
+from gan.training.ticks import Stage, Tick, gradient_norm
+from gan.training.world import ALONE, World
 
 POINTS_SHOWN, PICTURES_SHOWN = 512, 64
 CHANGEABLE = (  # by `Trainer.change`, while a run goes on

@@ -8,7 +8,7 @@ import torch
 
 from gan.data.sets import Data
 from gan.recipe.config import TrainConfig
-from gan.trainer import Trainer
+from gan.training.trainer import Trainer
 
 WARM, STEPS, SECONDS = 2, 4, 0.4  # of each candidate: steps before the clock runs, and at least so many and so long
 WORTH = 1.1  # more threads, or fewer digits, must be so many times faster
