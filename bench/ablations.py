@@ -24,7 +24,7 @@ from bench.points import spread
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.points import Points
-from gan.evaluate import FIRST_SEED, POINTS_JUDGED, features_of, rows
+from gan.evaluation.evaluate import FIRST_SEED, POINTS_JUDGED, features_of, rows
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import to_images

@@ -30,7 +30,7 @@ from gan.cli import answering
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import RunError
-from gan.evaluate import evaluate
+from gan.evaluation.evaluate import evaluate
 from gan.explore.render import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds

@@ -15,7 +15,7 @@ import torch
 
 from bench.machine import machine
 from gan.data import sets
-from gan.evaluate import evaluate
+from gan.evaluation.evaluate import evaluate
 from gan.recipe.presets import PRESETS
 from gan.training.runs import model_of
 from gan.training.ticks import Tick

@@ -29,7 +29,7 @@ from gan.cli import answering
 from gan.data import sets
 from gan.data.pictures import Pictures, coloured_as
 from gan.errors import ConfigError
-from gan.evaluate import check_size, fakes, features_of
+from gan.evaluation.evaluate import check_size, fakes, features_of
 from gan.files import write_whole
 from gan.media.images import enlarge, grid, to_images, to_pixels, to_png
 from gan.models.checkpoint import load_model

@@ -31,7 +31,7 @@ from gan.cli import answering
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import ConfigError
-from gan.evaluate import PICTURES_JUDGED, fakes, picture_figures
+from gan.evaluation.evaluate import PICTURES_JUDGED, fakes, picture_figures
 from gan.files import write_whole
 from gan.live.recipes import recommended
 from gan.media.images import to_images

@@ -22,7 +22,7 @@ from bench.budget import recipe, samples_in
 from bench.machine import command, machine
 from gan.data import sets
 from gan.data.points import Points
-from gan.evaluate import FIRST_SEED, POINTS_JUDGED
+from gan.evaluation.evaluate import FIRST_SEED, POINTS_JUDGED
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended

@@ -23,7 +23,7 @@ from bench.machine import machine
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.points import Points
-from gan.evaluate import features_of
+from gan.evaluation.evaluate import features_of
 from gan.latents import z_from_seeds
 from gan.live.illnesses import ILLS
 from gan.live.observe import OBSERVE_EVERY, Observer

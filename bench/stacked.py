@@ -36,7 +36,7 @@ from bench.machine import command, machine
 from gan.cli import answering
 from gan.data import sets
 from gan.data.pictures import Stacked
-from gan.evaluate import STACKED_JUDGED, stack_features, stack_judge
+from gan.evaluation.evaluate import STACKED_JUDGED, stack_features, stack_judge
 from gan.files import write_whole
 from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge

@@ -13,7 +13,7 @@ import torch
 
 from bench.machine import machine
 from gan.data import sets
-from gan.evaluate import evaluate
+from gan.evaluation.evaluate import evaluate
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.models.checkpoint import save_model

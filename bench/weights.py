@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from bench.machine import machine
-from gan.evaluate import LABELS, shown
+from gan.evaluation.evaluate import LABELS, shown
 from gan.explore.render import classes_of, pictures
 from gan.files import write_whole
 from gan.latents import z_from_seeds

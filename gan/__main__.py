@@ -104,8 +104,8 @@ def make_film(args: argparse.Namespace) -> None:
 
 def evaluate(args: argparse.Namespace) -> None:
     """A table for people, and the same figures as JSON."""
-    from gan import inception
-    from gan.evaluate import evaluate, table
+    from gan.evaluation import inception
+    from gan.evaluation.evaluate import evaluate, table
 
     model = load_model(args.model)
     # First, as it may not be possible here.

@@ -21,7 +21,7 @@ LAYERS = [
     ["models"],
     ["explore"],
     ["training"],
-    ["evaluate", "cli", "inception"],
+    ["evaluation", "cli"],
     ["live"],
     ["ui"],
     ["__main__"],

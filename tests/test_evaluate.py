@@ -8,7 +8,7 @@ import torch
 from core_fixtures import made_up, tiny_model
 from gan.data.pictures import Pictures, coloured_as
 from gan.errors import DataError
-from gan.evaluate import check_same, fakes, picture_figures, rows
+from gan.evaluation.evaluate import check_same, fakes, picture_figures, rows
 from gan.media.images import to_images
 
 

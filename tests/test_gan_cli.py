@@ -15,7 +15,7 @@ from core_fixtures import tiny_model
 from gan.__main__ import main
 from gan.data.sets import load
 from gan.errors import GanError
-from gan.evaluate import table
+from gan.evaluation.evaluate import table
 from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.media.films import FILMS, settings_of

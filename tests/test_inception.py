@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 
 from core_fixtures import ROOT, seed, tiny_model
-from gan import inception
 from gan.__main__ import main
 from gan.data.sets import load
 from gan.errors import ConfigError, RunError
+from gan.evaluation import inception
 from gan.models.checkpoint import save_model
 
 # Arguments of torch_fidelity.calculate_metrics 0.4, which takes any name without a word.
@@ -83,7 +83,7 @@ def test_the_command(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gan.evaluate.evaluate", lambda *_: {"samples": 200, "frechet": 1.5})
+    monkeypatch.setattr("gan.evaluation.evaluate.evaluate", lambda *_: {"samples": 200, "frechet": 1.5})
     main(["evaluate", str(digits), "--inception", "--samples", "200", "--json", str(tmp_path / "figures.json")])
     assert len(given[0]["input1"]) == 200
     assert len(given[0]["input2"]) == len(load("digits").pixels)  # all of the training part

@@ -11,9 +11,9 @@ import torch
 from bench import augmentation, pictures
 from bench.budget import recipe, samples_in
 from core_fixtures import made_up, seed, tiny, tiny_model
-from gan import evaluate
 from gan.data.pictures import Pictures
 from gan.errors import ConfigError, RunError
+from gan.evaluation import evaluate
 from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended

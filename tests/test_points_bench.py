@@ -14,7 +14,7 @@ from bench.budget import recipe
 from bench.machine import command
 from gan.data import sets
 from gan.data.points import Points
-from gan.evaluate import FIRST_SEED, POINTS_JUDGED
+from gan.evaluation.evaluate import FIRST_SEED, POINTS_JUDGED
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
 from gan.metrics.modes import mode_report

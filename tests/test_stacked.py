@@ -13,11 +13,11 @@ import torch
 
 from bench import stacked
 from core_fixtures import made_up, seed, tiny
-from gan import evaluate
 from gan.data import sets
 from gan.data.pictures import Pictures, Stacked
 from gan.data.sets import DATASETS
 from gan.errors import ModelError
+from gan.evaluation import evaluate
 from gan.explore import portable
 from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge

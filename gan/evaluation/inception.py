@@ -17,7 +17,7 @@ from torch.utils.data import Dataset
 from gan.data import sets
 from gan.data.points import Points
 from gan.errors import ConfigError, RunError
-from gan.evaluate import PICTURES_JUDGED, check_size, fakes
+from gan.evaluation.evaluate import PICTURES_JUDGED, check_size, fakes
 from gan.media.images import to_pixels
 from gan.models.model import Model
 
