@@ -26,7 +26,7 @@ from bench.judge import accuracy
 from bench.machine import command, machine
 from bench.points import head, spread
 from bench.stacked import timed
-from gan.cli import answering
+from gan.commands.parsing import answering
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import RunError

@@ -7,8 +7,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import train
-from gan.cli import answering
+from gan.commands import train
+from gan.commands.parsing import answering
 from gan.training import runs
 
 

@@ -25,7 +25,7 @@ from torch.nn.functional import adaptive_avg_pool2d
 
 from bench.machine import command, machine
 from bench.points import head
-from gan.cli import answering
+from gan.commands.parsing import answering
 from gan.data import sets
 from gan.data.pictures import Pictures, coloured_as
 from gan.errors import ConfigError

@@ -27,7 +27,7 @@ from bench.budget import recipe, samples_in
 from bench.machine import command, machine
 from bench.points import head, spread, trained
 from bench.recipes import plain_features
-from gan.cli import answering
+from gan.commands.parsing import answering
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import ConfigError

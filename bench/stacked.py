@@ -33,7 +33,7 @@ from torch import Tensor, nn
 
 from bench.bars import judged
 from bench.machine import command, machine
-from gan.cli import answering
+from gan.commands.parsing import answering
 from gan.data import sets
 from gan.data.pictures import Stacked
 from gan.evaluation.evaluate import STACKED_JUDGED, stack_features, stack_judge

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gan.__main__ import main
+from gan.commands.use import main
 
 FIRST, SECOND = "digits-mlp", "mnist-mlp"
 

@@ -9,11 +9,12 @@ import gradio as gr
 import pytest
 from playwright.sync_api import Page, expect
 
-import app
 from conftest import DIGITS, RING, ROOT
-from gan.cli import answering
+from gan.commands import serve
+from gan.commands.parsing import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.hall import Hall
+from gan.ui import app
 from gan.ui.shelf import Shelf, stock
 from gan.ui.words import WORDS
 
@@ -91,7 +92,7 @@ def test_a_mistake_is_said_as_a_sentence() -> None:
 def test_no_sentence_begins_with_the_name_of_a_model() -> None:
     """It would get a capital letter."""
     begins = re.compile(r'(Refused|Error)\((\d+, )?f?"\{(self\.)?model\.name\}')
-    for path in (*ROOT.glob("gan/ui/*.py"), ROOT / "gan" / "history.py", ROOT / "gan" / "model.py"):
+    for path in (*(ROOT / "gan" / "ui").rglob("*.py"), ROOT / "gan/training/history.py", ROOT / "gan/models/model.py"):
         assert not begins.search(path.read_text()), path
 
 
@@ -101,7 +102,7 @@ def test_no_sentence_begins_with_the_name_of_a_model() -> None:
 def test_bad_models_and_ports_get_one_sentence(
     models: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
     whole = (models[DIGITS] / "model.safetensors").read_bytes()
     (tmp_path / "cut.safetensors").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "pickle.safetensors").write_bytes(b"\x80\x04\x95" + b"x" * 100)
@@ -115,7 +116,7 @@ def test_bad_models_and_ports_get_one_sentence(
         ]  # fmt: skip
         for args in cases:
             with pytest.raises(SystemExit) as left, answering():
-                app.main(args)
+                serve.main(args)
             out, err = capsys.readouterr()
             assert left.value.code == 2, (args, err)
             assert out == ""

@@ -9,39 +9,41 @@ import pytest
 
 from core_fixtures import ROOT
 
-# Each module may import from lines above its own, and from its own line.
-LAYERS = [
-    ["errors"],
-    ["latents", "files"],
-    ["networks"],
-    ["media"],
-    ["data"],
-    ["metrics"],
-    ["recipe"],
-    ["models"],
-    ["explore"],
-    ["training"],
-    ["evaluation", "cli"],
-    ["live"],
-    ["ui"],
-    ["__main__"],
-]
-LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+# The floors of the house, the ground first: a file may import from floors below its own, and from its own.
+FLOORS = (
+    "ground", "networks", "media", "data", "metrics", "recipe", "models", "explore", "training", "evaluation", "live",
+    "ui", "commands", "doors",
+)  # fmt: skip
+GROUND = ("errors", "files", "latents")  # the modules beside the floors that anything may use
+DOORS = ("__main__", "train", "app")  # what a terminal or a Space opens
 CORE = sorted((ROOT / "gan").rglob("*.py"))
-SOURCES = [*CORE, ROOT / "train.py", *([ROOT / "app.py"] if (ROOT / "app.py").exists() else [])]
+SOURCES = [*CORE, ROOT / "train.py", ROOT / "app.py"]
 HEAVY = ("gradio", "matplotlib", "torchvision", "sklearn", "av", "pandas")
 
 by_file = pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
 
 
-def part(path: Path) -> str:
-    """The piece of the house that a file belongs to: a module or package of gan, or the script's name."""
-    inside = path.relative_to(ROOT).parts
-    return Path(inside[1]).stem if inside[0] == "gan" else path.stem
+def module(path: Path) -> str:
+    """The dotted name of a file: `gan.data.sets`; a package's is that of its folder."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module(path) for path in SOURCES}
+
+
+def floor(name: str) -> str:
+    """The floor that a module of ours stands on; gan itself, which every import loads, is ground."""
+    parts = name.split(".")
+    if parts[0] in DOORS:
+        return "doors"
+    inside = parts[1] if len(parts) > 1 else "gan"
+    if inside in DOORS:
+        return "doors"
+    return "ground" if inside in (*GROUND, "gan") else inside
 
 
 def imported(path: Path) -> list[str]:
-    """Every module named by an import statement anywhere in a file."""
+    """Every name that an import statement anywhere in a file brings: `gan.data.sets.load`, `torch`."""
     names = []
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -52,43 +54,56 @@ def imported(path: Path) -> list[str]:
     return names
 
 
-def parts_imported(path: Path) -> set[str]:
-    """The pieces of gan that a file imports."""
-    names = [name.split(".") for name in imported(path)]
-    return {n[1] for n in names if n[0] == "gan" and len(n) > 1 and n[1] in LEVEL}
+def modules_imported(path: Path) -> set[str]:
+    """The modules of ours that a file imports, itself left out."""
+    found = {next((m for m in (name, name.rpartition(".")[0]) if m in MODULES), "") for name in imported(path)}
+    return found - {"", module(path)}
+
+
+def circle(uses: dict[str, set[str]]) -> set[str]:
+    """Those of a graph that stand in a circle, or lean on one; empty where there is none."""
+    left = {name: set(others) for name, others in uses.items()}
+    while free := {name for name, others in left.items() if not others & left.keys()}:
+        left = {name: others for name, others in left.items() if name not in free}
+    return set(left)
 
 
 def test_every_module_has_its_place() -> None:
-    found = {part(path) for path in CORE} - {"__init__"}
-    assert found - set(LEVEL) == set()
-    assert sum(map(len, LAYERS)) == len(LEVEL)
+    assert {floor(module(path)) for path in SOURCES} == set(FLOORS)
+    folders = {path.name for path in (ROOT / "gan").iterdir() if (path / "__init__.py").exists()}
+    assert folders == set(FLOORS) - {"ground", "doors"}
 
 
 @by_file
-def test_imports_run_one_way(path: Path) -> None:
-    own = part(path)
-    if own in LEVEL:
-        for other in parts_imported(path) - {own}:
-            assert LEVEL[other] <= LEVEL[own], f"{own} imports {other}"
-    if own == "train":
-        assert "ui" not in parts_imported(path)
+def test_no_import_goes_up(path: Path) -> None:
+    own = floor(module(path))
+    for other in modules_imported(path):
+        assert FLOORS.index(floor(other)) <= FLOORS.index(own), f"{own} imports {other}"
 
 
-def test_no_circles_within_a_line() -> None:
-    """Modules of one line may use each other, but never in a circle."""
+def test_no_circle_among_files() -> None:
+    assert circle({module(path): modules_imported(path) for path in SOURCES}) == set()
+
+
+def test_no_circle_among_folders() -> None:
+    """The folders of `gan/ui` too: a tab may use the shell, the shell no tab."""
     uses: dict[str, set[str]] = {}
     for path in CORE:
-        uses.setdefault(part(path), set()).update(parts_imported(path) - {part(path)})
-    done: set[str] = set()
-    while len(done) < len(uses):
-        ready = {name for name, others in uses.items() if name not in done and others <= done}
-        assert ready, f"a circle among {sorted(set(uses) - done)}"
-        done |= ready
+        own = path.parent.relative_to(ROOT).as_posix().replace("/", ".")
+        others = {m if (ROOT / m.replace(".", "/")).is_dir() else m.rpartition(".")[0] for m in modules_imported(path)}
+        uses.setdefault(own, set()).update(others - {own, "gan"})
+    del uses["gan"]
+    assert circle(uses) == set()
+
+
+def test_a_circle_would_be_seen() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) == set()
+    assert circle({"a": {"b"}, "b": {"a"}, "c": {"a"}, "d": set()}) == {"a", "b", "c"}
 
 
 @by_file
 def test_only_the_ui_imports_gradio(path: Path) -> None:
-    if part(path) not in ("ui", "app"):
+    if floor(module(path)) != "ui":
         assert not [name for name in imported(path) if name.split(".")[0] == "gradio"]
 
 
@@ -114,7 +129,7 @@ FORBIDDEN = {
 def test_no_pickle_and_no_global_seed(path: Path) -> None:
     modules = {name.split(".")[0] for name in imported(path)}
     assert modules & {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"} == set()
-    assert "random" not in modules or part(path) == "ui"  # a dice button may surprise, nothing else
+    assert "random" not in modules or floor(module(path)) == "ui"  # a dice button may surprise, nothing else
     called = {ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)}
     assert called & FORBIDDEN == set()
 
@@ -163,9 +178,9 @@ def test_names_that_say_nothing_are_not_used(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["gan.training.trainer", "gan.training.runs", "gan.explore.render", "train", "gan.__main__"]
+    "name", ["gan.training.trainer", "gan.training.runs", "gan.explore.render", "train", "gan.commands.use"]
 )
-def test_what_an_import_does_not_load(module: str) -> None:
-    code = f"import sys, {module}; print(*[m for m in {HEAVY} if m in sys.modules])"
+def test_what_an_import_does_not_load(name: str) -> None:
+    code = f"import sys, {name}; print(*[m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

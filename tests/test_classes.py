@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core_fixtures import tiny_model
-from gan.__main__ import main
+from gan.commands.use import main
 from gan.errors import ConfigError
 from gan.explore.render import features, opinion, render, w_of_stages
 from gan.explore.views import View

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-import train
 from bench import classics, explore, glance, lesson, live, presets, recipes, weights
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
-from gan.__main__ import main
+from gan.commands import train
+from gan.commands.use import main
 from gan.data.sets import DATASETS
 from gan.explore.render import classes_of, pictures
 from gan.latents import z_from_seeds

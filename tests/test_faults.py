@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 import torch
 
-import train
 from bench import mishaps
 from bench.mishaps import PICTURES, Row
 from core_fixtures import ROOT
+from gan.commands import train
 from gan.data.sets import Data, load
 from gan.errors import DivergedError, RunError
 from gan.models import container

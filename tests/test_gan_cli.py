@@ -12,7 +12,7 @@ import torch
 from PIL import Image, ImageSequence
 
 from core_fixtures import tiny_model
-from gan.__main__ import main
+from gan.commands.use import main
 from gan.data.sets import load
 from gan.errors import GanError
 from gan.evaluation.evaluate import table

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core_fixtures import ROOT, tiny_model
-from gan.__main__ import main
+from gan.commands.use import main
 from gan.data import sets
 from gan.errors import ModelError, RunError
 from gan.explore.render import render

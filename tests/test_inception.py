@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from core_fixtures import ROOT, seed, tiny_model
-from gan.__main__ import main
+from gan.commands.use import main
 from gan.data.sets import load
 from gan.errors import ConfigError, RunError
 from gan.evaluation import inception

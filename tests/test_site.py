@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core_fixtures import tiny_model
-from gan.__main__ import main
+from gan.commands.use import main
 from gan.errors import ConfigError, GanError, RunError
 from gan.explore import portable
 from gan.models.checkpoint import load_model, save_model, shipped

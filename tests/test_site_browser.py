@@ -20,7 +20,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from conftest import DIGITS
 from core_fixtures import tiny_model
-from gan.__main__ import main
+from gan.commands.use import main
 from gan.explore.render import film_latents, pictures
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of

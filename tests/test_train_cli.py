@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-import train
 from core_fixtures import ROOT, Ended, Nest, nest
-from gan.cli import answering
+from gan.commands import train
+from gan.commands.parsing import answering
 from gan.networks.dcgan import halvings
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS

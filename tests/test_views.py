@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
-from gan.__main__ import main
+from gan.commands.use import main
 from gan.errors import ConfigError, GanError
 from gan.explore import views
 from gan.explore.render import Edits, Mix, closed_form, features, neighbours, render

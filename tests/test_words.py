@@ -34,7 +34,7 @@ def fields(text: str) -> set[str]:
 
 def test_every_word_that_the_server_asks_for_exists() -> None:
     asked = re.compile(r"""(?:\bt|\bboth)\(f?["']([a-z_.\-]+)["']""")
-    for file in (ROOT / "gan" / "ui").glob("*.py"):
+    for file in (ROOT / "gan" / "ui").rglob("*.py"):
         for key in asked.findall(file.read_text("utf-8")):
             assert key in WORDS, f"{file.name} asks for {key}"
 

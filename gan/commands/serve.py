@@ -1,0 +1,61 @@
+"""The web app: `python app.py [MODEL ...]`, then open http://127.0.0.1:7860."""
+
+import importlib
+import os
+import signal
+import threading
+from collections.abc import Sequence
+
+import torch
+
+from gan.commands.parsing import Parser
+from gan.errors import ConfigError
+from gan.live.hall import Hall
+from gan.live.limits import LiveLimits
+from gan.ui.app import build, options
+from gan.ui.shelf import stock
+
+
+def claim_gpu() -> None:
+    """Offer one function to a ZeroGPU Space, which does not start without; our networks need no GPU to be shown."""
+    if os.environ.get("SPACES_ZERO_GPU"):
+        spaces = importlib.import_module("spaces")  # there on Spaces alone
+        spaces.GPU(lambda: None)
+
+
+def parser() -> Parser:
+    """The command line."""
+    p = Parser(prog="app.py", description="Open the atelier in a browser.")
+    p.add_argument("models", nargs="*", metavar="MODEL", help="a run's folder or a .safetensors file to offer as well")
+    p.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to listen on")
+    p.add_argument("--port", default=os.environ.get("GRADIO_SERVER_PORT", "7860"), help="port to listen on")
+    return p
+
+
+def port_number(text: str) -> int:
+    """A port; ConfigError unless it is a whole number from 1 to 65535."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise ConfigError(f"--port must be a whole number from 1 to 65535, not {text!r:.40}")
+    return int(text)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Serve the page until SIGTERM or Ctrl-C."""
+    args = parser().parse_args(argv)
+    port = port_number(args.port)
+    shelf = stock(args.models)
+    torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    hall = Hall(LiveLimits.from_environment(os.environ))
+    hall.nursery.warm()
+    page = build()
+    try:
+        page.launch(server_name=args.host, server_port=port, **options(shelf, hall))
+    except OSError as error:
+        raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
+    print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)
+    stop.wait()
+    hall.close()
+    page.close()

@@ -1,0 +1,61 @@
+"""The page as a whole: its tabs, and what gradio is told when it is served."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from gan.live.hall import Hall
+from gan.ui import explore_tab, interpolate_tab, live_tab, shell, theme
+from gan.ui.explore_routes import ExploreRoutes
+from gan.ui.film_routes import FilmRoutes
+from gan.ui.first_script import FirstScript
+from gan.ui.live_routes import LiveRoutes
+from gan.ui.long_address import LongAddress
+from gan.ui.shelf import Shelf
+from gan.ui.words import t, translations
+
+# A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
+TABS: dict[str, tuple[str, Callable[[], None]]] = {
+    "explore": ("explore.tab", explore_tab.build),
+    "interpolate": ("interpolate.tab", interpolate_tab.build),
+    "live": ("live.tab", live_tab.build),
+}
+# Opens the tab that a link names; it runs in the browser and asks for nothing.
+OPEN_TAB = """() => {
+    const name = new URLSearchParams(location.search).get("tab");
+    return { __type__: "update", ...(document.getElementById(`tab-${name}-button`) ? { selected: name } : {}) };
+}"""
+VISITORS, WAITING = 16, 64  # handlers at work at once for one event, and events that may wait
+SELDOM = 0.5  # seconds
+
+
+def build() -> gr.Blocks:
+    """The page: header, tabs."""
+    with gr.Blocks(title="GAN Atelier", analytics_enabled=False, fill_width=True) as page:
+        gr.HTML(shell.header(), elem_id="atelier-header")
+        with gr.Tabs(elem_id="tabs") as tabs:
+            for name, (label, lay_out) in TABS.items():
+                with gr.Tab(t(label), id=name, elem_id=f"tab-{name}"):
+                    lay_out()
+        page.load(None, None, tabs, js=OPEN_TAB, queue=False, show_progress="hidden", api_visibility="private")
+    page.queue(max_size=WAITING, default_concurrency_limit=VISITORS, api_open=False)
+    # Gradio looks into its queue a thousand times a second, 7 % of a core; nothing of ours ever waits there.
+    page._queue.sleep_when_free = page._queue.progress_update_sleep_when_free = SELDOM
+    return page
+
+
+def options(shelf: Shelf, hall: Hall) -> dict[str, Any]:
+    """What `launch` is told besides the address."""
+    routes = [*LiveRoutes(hall, shelf).routes(), *ExploreRoutes(shelf).routes(), *FilmRoutes(shelf).routes()]
+    own = {"middleware": [Middleware(LongAddress), Middleware(FirstScript)], "routes": routes}
+    return {
+        "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],
+        "app_kwargs": own, "prevent_thread_lock": True, "quiet": True,
+        "ssr_mode": False, "run_history": False, "show_error": False, "strict_cors": True, "allowed_paths": [],
+        "max_file_size": "5mb", "state_session_capacity": 500, "enable_monitoring": False, "share": False,
+    }  # fmt: skip
