@@ -11,7 +11,7 @@ from gan.latents import z_from_seeds
 from gan.media import images
 from gan.models.model import Model
 from js_film import SEEDS, desk, made, near, spec
-from test_portable import odd_model
+from odd_models import odd_model
 
 __all__ = ["desk"]  # a fixture
 

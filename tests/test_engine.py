@@ -20,7 +20,7 @@ from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.theme import BROWSER, engine_source, head
 from js_page import ENGINE, files_of, open_page, tensor, text
-from test_portable import ODD, classes, odd_model
+from odd_models import ODD, classes, odd_model
 
 PRODUCTS = BROWSER / "engine" / "matmul"
 ALIKE = 1e-3  # from PyTorch, in [-1, 1] or in a model of points' unit

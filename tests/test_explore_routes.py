@@ -32,6 +32,7 @@ from gan.ui import explore_routes
 from gan.ui.explore_routes import MOST_PICTURES, PARTS, ExploreRoutes
 from gan.ui.shelf import FAVOURITES, Shelf, stock
 from gan.ui.wire import Turns, unless_gone
+from route_answers import floats, rows, trouble
 
 NAME = "mnist-dcgan"
 
@@ -52,28 +53,8 @@ def model() -> Model:
     return load_model(NAME)
 
 
-def trouble(response: Any, status: int) -> str:
-    """The sentence that answers a mistake."""
-    assert response.status_code == status, response.content[:200]
-    told = response.json()
-    assert set(told) == {"trouble"}
-    sentence = str(told["trouble"])
-    assert not sentence[0].islower() and sentence[-1] == "." and len(sentence) < 400
-    return sentence
-
-
-def rows(*parts: Tensor) -> bytes:
-    return torch.cat([part.flatten() for part in parts]).numpy().astype("<f4").tobytes()
-
-
 def render(http: TestClient, content: bytes, **query: Any) -> Any:
     return http.post("/explore/render", params={"name": NAME} | query, content=content)
-
-
-def floats(response: Any) -> np.ndarray:
-    assert response.status_code == 200, response.content[:200]
-    assert response.headers["content-type"] == "application/octet-stream"
-    return np.frombuffer(response.content, "<f4")
 
 
 # ---- models and files

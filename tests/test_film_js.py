@@ -22,7 +22,7 @@ from gan.media.films import FILMS, film, settings_of
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from js_film import SEEDS, desk, made, near, spec
-from test_portable import odd_model
+from odd_models import odd_model
 
 __all__ = ["desk"]  # a fixture
 

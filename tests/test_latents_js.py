@@ -12,7 +12,7 @@ from gan.explore.render import closed_form, edited_w, mixed_w, neighbours, w_of_
 from gan.latents import PATHS, TURNS, along, tour, truncate, z_from_seeds
 from gan.models.model import Model
 from js_page import files_of, open_page, tensor
-from test_portable import odd_model
+from odd_models import odd_model
 
 W = ("norms of an mlp", "classes of an mlp", "style, 8 pixels", "style, 28 pixels")
 SHORT = 3e-4  # from weights in 16 bits

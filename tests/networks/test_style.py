@@ -6,7 +6,7 @@ from torch import nn
 
 from core_fixtures import seed, tiny
 from gan.recipe.config import TrainConfig
-from test_networks import FAMILIES, build, classes_for
+from network_kinds import FAMILIES, build, classes_for
 
 STYLES = [config for config in FAMILIES.values() if config.network == "style"]
 

@@ -10,57 +10,11 @@ from torch import Tensor, nn
 
 from core_fixtures import copied, differing, seed, tiny
 from gan import networks
-from gan.data.sets import DATASETS
-from gan.networks import ARCHITECTURES, Generator
+from gan.networks import ARCHITECTURES
 from gan.networks.layers import Dropout, FourierFeatures, conv_up, initialise, statistics_kept
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
-
-# One small config for each family and kind of data it makes.
-FAMILIES = {
-    "mlp points": tiny(data="ring"),
-    "mlp points, features": tiny(data="ring", features=8),
-    "mlp pictures": tiny(),
-    "mlp without hidden layers": tiny(g_widths=(), d_widths=()),
-    "mlp classic": tiny(norm="batch", init="uniform", image_range="sigmoid", dropout=0.3),
-    "dcgan 8": tiny(network="dcgan", g_widths=(8,), d_widths=(8, 8)),
-    "dcgan 28": tiny(network="dcgan", data="mnist"),
-    "dcgan 8, one layer more": tiny(network="dcgan"),
-    "dcgan 32": tiny(network="dcgan", data="mnist", resolution=32, g_widths=(8, 8, 4), d_widths=(4, 8, 8)),
-    "dcgan 64": tiny(network="dcgan", data="mnist", resolution=64, g_widths=(8, 8, 8, 4), d_widths=(4, 8, 8, 8)),
-    "dcgan colour": tiny(network="dcgan", data="folder:x", g_widths=(8, 8, 4)),
-    "dcgan classic": tiny(
-        network="dcgan", data="mnist", kernel=5, g_widths=(8, 8, 4), norm="batch", init="uniform", dropout=0.3,
-        image_range="sigmoid",
-    ),
-    "mlp of classes": tiny(condition="class"),
-    "dcgan of classes": tiny(network="dcgan", g_widths=(8,), d_widths=(8, 8), dense=8, condition="class"),
-    "style 8": tiny(network="style", g_widths=(8, 8), d_widths=(8, 8)),
-    "style 28 of classes": tiny(network="style", data="mnist", g_widths=(8, 6, 4), d_widths=(4, 8), condition="class"),
-    "style 64": tiny(
-        network="style", data="mnist", resolution=64, g_widths=(8, 8, 8, 4, 4), d_widths=(4, 8, 8, 8), convs=2,
-        w_dim=6, mapping=3, dense=8, noise="uniform",
-    ),
-    "style colour": tiny(network="style", data="folder:x", g_widths=(8, 8, 4, 4), convs=0, image_range="sigmoid"),
-}  # fmt: skip
-CLASSES = 10
-ALL = FAMILIES | PRESETS
-by_config = pytest.mark.parametrize("config", ALL.values(), ids=ALL)
-
-
-def shape_of(config: TrainConfig) -> tuple[int, ...]:
-    if config.data.startswith("folder:"):
-        return (3, config.resolution or 32, config.resolution or 32)
-    shape = DATASETS[config.data].shape
-    return (shape[0], config.resolution, config.resolution) if config.resolution else shape
-
-
-def build(config: TrainConfig, number: int = 0) -> tuple[Generator, nn.Module]:
-    return networks.build(config.architecture(shape_of(config), 0.25, CLASSES), seed(number))
-
-
-def classes_for(config: TrainConfig, n: int = 6) -> Tensor | None:
-    return torch.arange(n) % CLASSES if config.condition == "class" else None
+from network_kinds import FAMILIES, build, by_config, classes_for, shape_of
 
 
 def z_for(config: TrainConfig, n: int = 6) -> Tensor:

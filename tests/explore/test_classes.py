@@ -26,7 +26,7 @@ from gan.training.history import keep, training_film
 from gan.ui.explore_routes import ExploreRoutes
 from gan.ui.film_routes import FilmRoutes
 from gan.ui.shelf import Shelf
-from test_explore_routes import floats, rows, trouble
+from route_answers import floats, rows, trouble
 
 NAME = "tiny-style"
 
