@@ -9,7 +9,7 @@ import torch
 from core_fixtures import tiny_model
 from gan.checkpoint import save_model
 from gan.history import keep
-from gan.ui.film_routes import FilmRoutes, packed
+from gan.ui.interpolate.routes import FilmRoutes, packed
 from gan.ui.shelf import Shelf, stock
 
 SETTINGS = {"film": {"model": "mnist-dcgan", "keys": [{"seed": 7}]}, "sha256": "ab" * 32}

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from gan import portable
 from gan.model import Model
-from gan.ui.theme import BROWSER, engine_source
+from gan.ui.shell.theme import BROWSER, engine_source
 
 SITE = "http://atelier.test/"
 ENGINE = ("wire", "safetensors", "latents", "engine", "painting")

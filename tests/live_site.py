@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from conftest import until
 from gan.live.hall import Hall
 from gan.live.run import LiveRun
-from gan.ui.live_routes import LiveRoutes
+from gan.ui.live.routes import LiveRoutes
 from gan.ui.shelf import Shelf
 
 Reply = dict[str, Any]

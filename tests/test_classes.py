@@ -22,8 +22,8 @@ from gan.history import keep, training_film
 from gan.images import grid, to_pixels
 from gan.latents import tour, z_from_seeds
 from gan.model import Model
-from gan.ui.explore_routes import ExploreRoutes
-from gan.ui.film_routes import FilmRoutes
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shelf import Shelf
 from gan.views import View
 from test_explore_routes import floats, rows, trouble

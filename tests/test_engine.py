@@ -18,7 +18,7 @@ from gan.latents import z_from_seeds
 from gan.model import Model
 from gan.runs import model_of
 from gan.trainer import Trainer
-from gan.ui.theme import BROWSER, engine_source, head
+from gan.ui.shell.theme import BROWSER, engine_source, head
 from js_page import ENGINE, files_of, open_page, tensor, text
 from test_portable import ODD, classes, odd_model
 

@@ -28,8 +28,8 @@ from gan.latents import z_from_seeds
 from gan.model import Model
 from gan.runs import model_of
 from gan.trainer import Trainer
-from gan.ui import explore_routes
-from gan.ui.explore_routes import MOST_PICTURES, PARTS, ExploreRoutes
+from gan.ui.explore import routes as explore_routes
+from gan.ui.explore.routes import MOST_PICTURES, PARTS, ExploreRoutes
 from gan.ui.shelf import FAVOURITES, Shelf, stock
 from gan.ui.wire import Turns, unless_gone
 

@@ -18,9 +18,9 @@ from film_orders import SETTINGS, frames, order, routes, run
 from gan.errors import ConfigError
 from gan.export import FILMS, film, settings_of
 from gan.history import training_film
-from gan.ui import film_routes
-from gan.ui.explore_routes import ExploreRoutes
-from gan.ui.film_routes import FilmRoutes, file_name
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate import routes as film_routes
+from gan.ui.interpolate.routes import FilmRoutes, file_name
 from gan.ui.shelf import Shelf
 
 __all__ = ["routes", "run"]  # fixtures

@@ -20,11 +20,11 @@ from core_fixtures import tiny_model
 from gan import portable
 from gan.checkpoint import model_bytes
 from gan.export import FILMS, film, settings_of
-from gan.ui import film_routes
-from gan.ui.explore_routes import ExploreRoutes
-from gan.ui.film_routes import FilmRoutes
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate import routes as film_routes
+from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shelf import Shelf, stock
-from gan.ui.theme import BROWSER
+from gan.ui.shell.theme import BROWSER
 
 NAME = "digits-mlp"
 

@@ -21,7 +21,7 @@ from gan.live.film import COLUMNS
 from gan.live.hall import Hall
 from gan.live.illnesses import ILLS
 from gan.live.setup import CONTROLS, Setup
-from gan.ui.live_routes import MAX_BODY
+from gan.ui.live.routes import MAX_BODY
 from gan.ui.shelf import GUESTS, Shelf
 from live_site import SMALL, Site, trouble
 

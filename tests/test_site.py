@@ -15,7 +15,7 @@ from gan.checkpoint import load_model, save_model, shipped
 from gan.errors import ConfigError, GanError, RunError
 from gan.model import Model
 from gan.ui import site
-from gan.ui.explore_routes import at_hand
+from gan.ui.explore.routes import at_hand
 from gan.ui.site import MODELS, README, file_stem, readme, site_files, write_site
 from site_folder import FIRST, SECOND, folder
 

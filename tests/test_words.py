@@ -7,7 +7,9 @@ import pytest
 
 from core_fixtures import ROOT
 from gan.latents import PATHS, TURNS
-from gan.ui import explore_page, interpolate_page, live_page
+from gan.ui.explore import page as explore_page
+from gan.ui.interpolate import page as interpolate_page
+from gan.ui.live import page as live_page
 from gan.ui.words import CHINESE, ENGLISH, WORDS, both, t, translations
 
 BROWSER = ROOT / "gan" / "ui" / "browser"
@@ -34,7 +36,7 @@ def fields(text: str) -> set[str]:
 
 def test_every_word_that_the_server_asks_for_exists() -> None:
     asked = re.compile(r"""(?:\bt|\bboth)\(f?["']([a-z_.\-]+)["']""")
-    for file in (ROOT / "gan" / "ui").glob("*.py"):
+    for file in (ROOT / "gan" / "ui").rglob("*.py"):
         for key in asked.findall(file.read_text("utf-8")):
             assert key in WORDS, f"{file.name} asks for {key}"
 

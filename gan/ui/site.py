@@ -17,8 +17,11 @@ from gan import portable
 from gan.errors import ConfigError, RunError
 from gan.files import write_whole
 from gan.model import Model
-from gan.ui import explore_page, interpolate_page, shell, theme
-from gan.ui.explore_routes import at_hand, facts
+from gan.ui.explore import page as explore_page
+from gan.ui.explore.routes import at_hand, facts
+from gan.ui.interpolate import page as interpolate_page
+from gan.ui.shell import theme
+from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
 
 ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come along unasked
@@ -150,7 +153,7 @@ def index(data: Mapping[str, Any]) -> str:
     first = f"{theme.script('site_first')}\nwindow.atelierSite = {as_script(data)};"
     own = [tag(first), theme.head(without="live_"), tag(theme.script("site")), *map(tag, starts)]
     return PAGE.format(
-        ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=shell.header("shell.lead_site"), tabs=tabs,
+        ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=header("shell.lead_site"), tabs=tabs,
         panels=panels, scripts="\n".join(own),
     )  # fmt: skip
 

@@ -5,8 +5,8 @@ The page is one component: its browser half is `browser/components/interpolate.j
 
 import gradio as gr
 
-from gan.ui.interpolate_page import PAGE, page_words
-from gan.ui.theme import script
+from gan.ui.interpolate.page import PAGE, page_words
+from gan.ui.shell.theme import script
 
 
 def build() -> None:

@@ -6,7 +6,7 @@ that comes too late.
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gan.ui.theme import BROWSER
+from gan.ui.shell.theme import BROWSER
 
 
 class FirstScript:

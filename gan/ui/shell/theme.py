@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
-BROWSER = Path(__file__).parent / "browser"
+BROWSER = Path(__file__).parent.parent / "browser"
 NO_PART = " "  # no file's name begins with it
 FIRST_SCRIPTS = (
     "shell",

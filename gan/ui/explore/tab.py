@@ -5,8 +5,8 @@ The page is one component: its browser half, `browser/components/explore.js`, ma
 
 import gradio as gr
 
-from gan.ui.explore_page import PAGE, page_words
-from gan.ui.theme import script
+from gan.ui.explore.page import PAGE, page_words
+from gan.ui.shell.theme import script
 
 
 def build() -> None:
