@@ -1,4 +1,4 @@
-"""The page's half of the host, `browser/host.js`, against the routes on a real server."""
+"""The page's half of the host, `browser/page/host.js`, against the routes on a real server."""
 
 import base64
 import io
@@ -64,7 +64,7 @@ def host(page: Page, served: str) -> Page:
 def with_scripts(page: Page, url: str) -> Page:
     page.goto(url)
     page.evaluate("window.atelier = {}")
-    for name in ("wire", "host"):
+    for name in ("page/wire", "page/host"):
         page.add_script_tag(path=BROWSER / f"{name}.js")
     return page
 
@@ -201,7 +201,7 @@ def test_a_page_that_closes_gives_its_place_back(
 def test_a_static_site_has_no_host(page: Page) -> None:
     page.goto("data:text/html,<html lang=en>")
     page.evaluate("window.atelier = {}; window.atelierSite = { first: 'a', models: [{ name: 'a' }], files: {} }")
-    for name in ("wire", "host"):
+    for name in ("page/wire", "page/host"):
         page.add_script_tag(path=BROWSER / f"{name}.js")
     names = ("static", "first", "render", "encode", "training")
     found = page.evaluate(f"[{', '.join(f'atelier.host.{name}' for name in names)}]")

@@ -1,6 +1,6 @@
 """The Explore tab: one picture of one generator, and every way to change it.
 
-The page is one component: its browser half, `browser/components/explore.js`, makes the pictures too.
+The page is one component: its browser half, `browser/explore/index.js`, makes the pictures too.
 """
 
 import gradio as gr

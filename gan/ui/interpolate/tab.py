@@ -1,6 +1,6 @@
 """The Interpolate tab: a film that morphs from picture to picture, to watch at once and to take home.
 
-The page is one component: its browser half is `browser/components/interpolate.js`.
+The page is one component: its browser half is `browser/interpolate/index.js`.
 """
 
 import gradio as gr

@@ -1,6 +1,6 @@
 """The live tab: a GAN learns while one watches.
 
-The page is one component: its browser half is `browser/components/live.js`, its other end `routes.py`.
+The page is one component: its browser half is `browser/live/index.js`, its other end `routes.py`.
 """
 
 import gradio as gr
