@@ -9,8 +9,8 @@ import torch
 from core_fixtures import tiny_model
 from gan.models.checkpoint import save_model
 from gan.training.history import keep
-from gan.ui.film_routes import FilmRoutes, packed
-from gan.ui.shelf import Shelf, stock
+from gan.ui.interpolate.routes import FilmRoutes, packed
+from gan.ui.shell.shelf import Shelf, stock
 
 SETTINGS = {"film": {"model": "mnist-dcgan", "keys": [{"seed": 7}]}, "sha256": "ab" * 32}
 

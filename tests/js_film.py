@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from gan.models.model import Model
 from js_page import ENGINE, files_of, open_page
 
-SCRIPTS = (*ENGINE, "views", "film_spec", "film_frames", "film_open", "film_alone")
+SCRIPTS = (*ENGINE, "core/views", "core/film", "interpolate/frames", "core/film_file", "interpolate/encode")
 SEEDS = [1, 7, 42]
 
 # The frames of a film as base64, one after another, in the order they play.

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from gan.explore import portable
 from gan.models.model import Model
-from gan.ui.theme import BROWSER, engine_source
+from gan.ui.shell.theme import BROWSER, engine_source
 
 SITE = "http://atelier.test/"
-ENGINE = ("wire", "safetensors", "latents", "engine", "painting")
+ENGINE = ("page/wire", "core/safetensors", "core/latents", "engine/client", "core/painting")
 
 # Numbers cross from the page as base64 of float32, and `models` come from the files that the test serves.
 GROUND = """
@@ -61,7 +61,7 @@ def source() -> str:
 def script(name: str) -> str:
     """The text of one file in `browser/`, and behind the wire what the engine's workers are made of."""
     text = (BROWSER / f"{name}.js").read_text("utf-8")
-    return f"{text}\natelier.engineSource = {source()};" if name == "wire" else text
+    return f"{text}\natelier.engineSource = {source()};" if name == "page/wire" else text
 
 
 def files_of(model: Model) -> dict[tuple[str, str], bytes]:

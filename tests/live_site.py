@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 from conftest import until
 from gan.live.hall import Hall
 from gan.live.run import LiveRun
-from gan.ui.live_routes import LiveRoutes
-from gan.ui.shelf import Shelf
+from gan.ui.live.routes import LiveRoutes
+from gan.ui.shell.shelf import Shelf
 
 Reply = dict[str, Any]
 SMALL = "tab=live&batch=8&g_neurons=8&d_neurons=8"

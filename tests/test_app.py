@@ -15,7 +15,7 @@ from gan.commands.parsing import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.hall import Hall
 from gan.ui import app
-from gan.ui.shelf import Shelf, stock
+from gan.ui.shell.shelf import Shelf, stock
 from gan.ui.words import WORDS
 
 

@@ -18,7 +18,7 @@ from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
-from gan.ui.theme import BROWSER, engine_source, head
+from gan.ui.shell.theme import BROWSER, engine_source, head
 from js_page import ENGINE, files_of, open_page, tensor, text
 from odd_models import ODD, classes, odd_model
 
@@ -138,7 +138,7 @@ def test_the_bytes_are_what_the_text_gives() -> None:
 
 
 def test_the_engine_is_light() -> None:
-    scripts = [BROWSER / f"{name}.js" for name in ENGINE if name != "wire"]
+    scripts = [BROWSER / f"{name}.js" for name in ENGINE if name != "page/wire"]
     parts = [*scripts, BROWSER / "engine" / "worker.js", PRODUCTS.with_suffix(".wasm")]
     assert sum(part.stat().st_size for part in parts) <= 100_000
 

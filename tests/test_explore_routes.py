@@ -28,10 +28,10 @@ from gan.recipe.config import TrainConfig
 from gan.training.history import folder_of, moments
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
-from gan.ui import explore_routes
-from gan.ui.explore_routes import MOST_PICTURES, PARTS, ExploreRoutes
-from gan.ui.shelf import FAVOURITES, Shelf, stock
-from gan.ui.wire import Turns, unless_gone
+from gan.ui.explore import routes as explore_routes
+from gan.ui.explore.routes import MOST_PICTURES, PARTS, ExploreRoutes
+from gan.ui.shell.shelf import FAVOURITES, Shelf, stock
+from gan.ui.shell.wire import Turns, unless_gone
 from route_answers import floats, rows, trouble
 
 NAME = "mnist-dcgan"

@@ -18,10 +18,10 @@ from film_orders import SETTINGS, frames, order, routes, run
 from gan.errors import ConfigError
 from gan.media.films import FILMS, film, settings_of
 from gan.training.history import training_film
-from gan.ui import film_routes
-from gan.ui.explore_routes import ExploreRoutes
-from gan.ui.film_routes import FilmRoutes, file_name
-from gan.ui.shelf import Shelf
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate import routes as film_routes
+from gan.ui.interpolate.routes import FilmRoutes, file_name
+from gan.ui.shell.shelf import Shelf
 
 __all__ = ["routes", "run"]  # fixtures
 

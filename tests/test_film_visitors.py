@@ -13,10 +13,11 @@ from starlette.requests import ClientDisconnect, Request
 
 from core_fixtures import elsewhere
 from film_orders import frames, order, routes, run
-from gan.ui import film_routes, wire
-from gan.ui.film_routes import AbandonedError, FilmRoutes, Order, lines, written
-from gan.ui.shelf import Shelf
-from gan.ui.wire import Answer, Place, Refused, Room, Turns
+from gan.ui.interpolate import routes as film_routes
+from gan.ui.interpolate.routes import AbandonedError, FilmRoutes, Order, lines, written
+from gan.ui.shell import wire
+from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.wire import Answer, Place, Refused, Room, Turns
 
 __all__ = ["routes", "run"]  # fixtures
 

@@ -1,4 +1,4 @@
-"""The page's half of the host, `browser/host.js`, against the routes on a real server."""
+"""The page's half of the host, `browser/page/host.js`, against the routes on a real server."""
 
 import base64
 import io
@@ -20,11 +20,11 @@ from core_fixtures import tiny_model
 from gan.explore import portable
 from gan.media.films import FILMS, film, settings_of
 from gan.models.checkpoint import model_bytes
-from gan.ui import film_routes
-from gan.ui.explore_routes import ExploreRoutes
-from gan.ui.film_routes import FilmRoutes
-from gan.ui.shelf import Shelf, stock
-from gan.ui.theme import BROWSER
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate import routes as film_routes
+from gan.ui.interpolate.routes import FilmRoutes
+from gan.ui.shell.shelf import Shelf, stock
+from gan.ui.shell.theme import BROWSER
 
 NAME = "digits-mlp"
 
@@ -64,7 +64,7 @@ def host(page: Page, served: str) -> Page:
 def with_scripts(page: Page, url: str) -> Page:
     page.goto(url)
     page.evaluate("window.atelier = {}")
-    for name in ("wire", "host"):
+    for name in ("page/wire", "page/host"):
         page.add_script_tag(path=BROWSER / f"{name}.js")
     return page
 
@@ -201,7 +201,7 @@ def test_a_page_that_closes_gives_its_place_back(
 def test_a_static_site_has_no_host(page: Page) -> None:
     page.goto("data:text/html,<html lang=en>")
     page.evaluate("window.atelier = {}; window.atelierSite = { first: 'a', models: [{ name: 'a' }], files: {} }")
-    for name in ("wire", "host"):
+    for name in ("page/wire", "page/host"):
         page.add_script_tag(path=BROWSER / f"{name}.js")
     names = ("static", "first", "render", "encode", "training")
     found = page.evaluate(f"[{', '.join(f'atelier.host.{name}' for name in names)}]")

@@ -21,8 +21,8 @@ from gan.live.hall import Hall
 from gan.live.illnesses import ILLS
 from gan.live.setup import CONTROLS, Setup
 from gan.models.checkpoint import model_of_bytes
-from gan.ui.live_routes import MAX_BODY
-from gan.ui.shelf import GUESTS, Shelf
+from gan.ui.live.routes import MAX_BODY
+from gan.ui.shell.shelf import GUESTS, Shelf
 from live_site import SMALL, Site, trouble
 
 torch.set_num_threads(1)

@@ -15,7 +15,7 @@ from gan.explore import portable
 from gan.models.checkpoint import load_model, save_model, shipped
 from gan.models.model import Model
 from gan.ui import site
-from gan.ui.explore_routes import at_hand
+from gan.ui.explore.routes import at_hand
 from gan.ui.site import MODELS, README, file_stem, readme, site_files, write_site
 from site_folder import FIRST, SECOND, folder
 

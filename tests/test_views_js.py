@@ -35,7 +35,7 @@ def empty(chromium: Browser) -> Iterator[Page]:
     """An empty page with views.js alone."""
     page = chromium.new_page()
     page.add_script_tag(content="window.atelier = {};")
-    page.add_script_tag(path=ROOT / "gan" / "ui" / "browser" / "views.js")
+    page.add_script_tag(path=ROOT / "gan" / "ui" / "browser" / "core" / "views.js")
     yield page
     page.close()
 

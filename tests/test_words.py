@@ -7,15 +7,17 @@ import pytest
 
 from core_fixtures import ROOT
 from gan.latents import PATHS, TURNS
-from gan.ui import explore_page, interpolate_page, live_page
+from gan.ui.explore import page as explore_page
+from gan.ui.interpolate import page as interpolate_page
+from gan.ui.live import page as live_page
 from gan.ui.words import CHINESE, ENGLISH, WORDS, both, t, translations
 
 BROWSER = ROOT / "gan" / "ui" / "browser"
-# page -> (how the names of its scripts begin, its frame, its words)
+# page -> (its scripts, its frame, its words)
 PAGES = {
-    "explore": (("explore",), explore_page.PAGE, explore_page.page_words()),
-    "interpolate": (("interpolate", "film"), interpolate_page.PAGE, interpolate_page.page_words()),
-    "live": (("live",), live_page.PAGE, live_page.page_words()),
+    "explore": (("explore/", "page/fields"), explore_page.PAGE, explore_page.page_words()),
+    "interpolate": (("interpolate/", "core/film"), interpolate_page.PAGE, interpolate_page.page_words()),
+    "live": (("live/",), live_page.PAGE, live_page.page_words()),
 }
 
 
@@ -42,7 +44,7 @@ def test_every_word_that_the_server_asks_for_exists() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_word_that_a_page_asks_for_exists(page: str) -> None:
     begins, frame, words = PAGES[page]
-    scripts = [path for path in BROWSER.rglob("*.js") if path.stem.startswith(begins)]
+    scripts = [path for path in BROWSER.rglob("*.js") if str(path.relative_to(BROWSER)).startswith(begins)]
     texts = {path.name: path.read_text("utf-8") for path in scripts}
     asked = {(name, key) for name, text in texts.items() for key in re.findall(r"""\bsay\("([a-z_0-9\-]+)["]""", text)}
     asked |= {("the frame", key) for key in re.findall(r"""data-(?:word|name)="([a-z_\-]+)["]""", frame)}

@@ -13,7 +13,7 @@ from gan.errors import ConfigError
 from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.ui.app import build, options
-from gan.ui.shelf import stock
+from gan.ui.shell.shelf import stock
 
 
 def claim_gpu() -> None:

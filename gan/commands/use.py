@@ -146,7 +146,7 @@ def export_static(args: argparse.Namespace) -> None:
     """Explore and Interpolate as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
-    from gan.ui.shelf import stock  # with gradio, which takes seconds to load
+    from gan.ui.shell.shelf import stock  # with gradio, which takes seconds to load
     from gan.ui.site import write_site
 
     chosen = [load_model(name) for name in args.models]

@@ -1,6 +1,6 @@
 """A view: everything that decides one picture of the Explore tab, and its form in a link.
 
-The page's own form of it is `ui/browser/views.js`; tests hold the two together.
+The page's own form of it is `ui/browser/core/views.js`; tests hold the two together.
 """
 
 import math

@@ -10,13 +10,17 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from gan.live.hall import Hall
-from gan.ui import explore_tab, interpolate_tab, live_tab, shell, theme
-from gan.ui.explore_routes import ExploreRoutes
-from gan.ui.film_routes import FilmRoutes
-from gan.ui.first_script import FirstScript
-from gan.ui.live_routes import LiveRoutes
-from gan.ui.long_address import LongAddress
-from gan.ui.shelf import Shelf
+from gan.ui.explore import tab as explore_tab
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate import tab as interpolate_tab
+from gan.ui.interpolate.routes import FilmRoutes
+from gan.ui.live import tab as live_tab
+from gan.ui.live.routes import LiveRoutes
+from gan.ui.shell import theme
+from gan.ui.shell.first_script import FirstScript
+from gan.ui.shell.header import header
+from gan.ui.shell.long_address import LongAddress
+from gan.ui.shell.shelf import Shelf
 from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
@@ -37,7 +41,7 @@ SELDOM = 0.5  # seconds
 def build() -> gr.Blocks:
     """The page: header, tabs."""
     with gr.Blocks(title="GAN Atelier", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(shell.header(), elem_id="atelier-header")
+        gr.HTML(header(), elem_id="atelier-header")
         with gr.Tabs(elem_id="tabs") as tabs:
             for name, (label, lay_out) in TABS.items():
                 with gr.Tab(t(label), id=name, elem_id=f"tab-{name}"):

@@ -17,8 +17,11 @@ from gan.errors import ConfigError, RunError
 from gan.explore import portable
 from gan.files import write_whole
 from gan.models.model import Model
-from gan.ui import explore_page, interpolate_page, shell, theme
-from gan.ui.explore_routes import at_hand, facts
+from gan.ui.explore import page as explore_page
+from gan.ui.explore.routes import at_hand, facts
+from gan.ui.interpolate import page as interpolate_page
+from gan.ui.shell import theme
+from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
 
 ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come along unasked
@@ -30,7 +33,7 @@ MEDIA, RULE = re.compile(r"(@media[^{]*\{)((?:[^{}]*\{[^{}]*\})*)\s*\}"), re.com
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 README = "GAN Atelier as a plain page: open index.html in a browser. It needs no server, and nothing leaves the page."
 
-# A tab of the page: the word on it, its frame, its words; its script is browser/components/NAME.js.
+# A tab of the page: the word on it, its frame, its words; its script is browser/NAME/index.js.
 TABS: dict[str, tuple[str, str, dict[str, dict[str, str]]]] = {
     "explore": ("explore.tab", explore_page.PAGE, explore_page.page_words()),
     "interpolate": ("interpolate.tab", interpolate_page.PAGE, interpolate_page.page_words()),
@@ -147,12 +150,17 @@ def index(data: Mapping[str, Any]) -> str:
         f"{as_script({'words': words})});"
         for name, (_, _, words) in TABS.items()
     ]
-    first = f"{theme.script('site_first')}\nwindow.atelierSite = {as_script(data)};"
-    own = [tag(first), theme.head(without="live_"), tag(theme.script("site")), *map(tag, starts)]
+    first = f"{own_script('first')}\nwindow.atelierSite = {as_script(data)};"
+    own = [tag(first), theme.head(without="live/"), tag(own_script("tabs")), *map(tag, starts)]
     return PAGE.format(
-        ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=shell.header("shell.lead_site"), tabs=tabs,
+        ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=header("shell.lead_site"), tabs=tabs,
         panels=panels, scripts="\n".join(own),
     )  # fmt: skip
+
+
+def own_script(name: str) -> str:
+    """One of the scripts that a static page alone has."""
+    return (theme.BROWSER / "site" / f"{name}.js").read_text("utf-8")
 
 
 def styles() -> str:
@@ -160,9 +168,9 @@ def styles() -> str:
     light, dark = ("; ".join(f"--{name.replace('_', '-')}: {pair[i]}" for name, pair in theme.PALETTE.items())
                    for i in (0, 1))  # fmt: skip
     font = ", ".join(f'"{name}"' if " " in name else name for name in theme.FONT)
-    own = (theme.BROWSER / "components" / "site.css").read_text("utf-8")
+    own = (theme.BROWSER / "site" / "site.css").read_text("utf-8")
     ground = f":root {{ {light} }}\n.dark {{ {dark} }}\nbody {{ font-family: {font}; }}"
-    return "\n".join((ground, own, MEDIA.sub(framed, COMMENT.sub("", theme.css(without="live")))))
+    return "\n".join((ground, own, MEDIA.sub(framed, COMMENT.sub("", theme.css(without="live/")))))
 
 
 def framed(block: "re.Match[str]") -> str:

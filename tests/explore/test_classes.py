@@ -23,9 +23,9 @@ from gan.media.images import grid, to_pixels
 from gan.models.checkpoint import load_model, save_model
 from gan.models.model import Model
 from gan.training.history import keep, training_film
-from gan.ui.explore_routes import ExploreRoutes
-from gan.ui.film_routes import FilmRoutes
-from gan.ui.shelf import Shelf
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate.routes import FilmRoutes
+from gan.ui.shell.shelf import Shelf
 from route_answers import floats, rows, trouble
 
 NAME = "tiny-style"

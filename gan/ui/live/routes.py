@@ -22,7 +22,7 @@ from gan.live.film import KINDS, curves_csv, run_film
 from gan.live.hall import Hall
 from gan.live.run import LiveRun
 from gan.live.setup import GROUPS, Setup
-from gan.ui.shelf import Shelf
+from gan.ui.shell.shelf import Shelf
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
 NOBODY = "that run is no longer here; open the tab again for a new one"

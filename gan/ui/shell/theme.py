@@ -6,20 +6,14 @@ from pathlib import Path
 
 import gradio as gr
 
-BROWSER = Path(__file__).parent / "browser"
+BROWSER = Path(__file__).parent.parent / "browser"
 NO_PART = " "  # no file's name begins with it
 FIRST_SCRIPTS = (
-    "shell",
-    "wire",
-    "safetensors",
-    "latents",
-    "engine",
-    "painting",
-    "host",
-    "views",
-    "explore_fields",
-    "live_paint",
-)
+    "page/shell", "page/wire", "core/safetensors", "core/latents", "engine/client", "core/painting", "page/host",
+    "core/views", "page/fields", "live/canvas",
+)  # fmt: skip
+APART = ("index", "first", "tabs", "worker")  # scripts that come into a page in another way
+STYLES = ("page/controls", "explore/explore", "interpolate/interpolate", "live/live", "page/shell")
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 # The critic's blue from light to dark: gradio paints what is chosen or active with it.
@@ -75,14 +69,14 @@ def theme() -> gr.themes.Base:
 
 
 def css(without: str = NO_PART) -> str:
-    """Every style sheet in `browser/`, in the order of their names, but those whose name begins with `without`."""
-    paths = (path for path in sorted(BROWSER.glob("*.css")) if not path.stem.startswith(without))
-    return "\n".join(path.read_text("utf-8") for path in paths)
+    """The style sheets of the app, but those whose name begins with `without`."""
+    names = (name for name in STYLES if not name.startswith(without))
+    return "\n".join((BROWSER / f"{name}.css").read_text("utf-8") for name in names)
 
 
 def script(name: str) -> str:
     """The JavaScript of one component."""
-    return (BROWSER / "components" / f"{name}.js").read_text("utf-8")
+    return (BROWSER / name / "index.js").read_text("utf-8")
 
 
 def head(without: str = NO_PART) -> str:
@@ -90,16 +84,18 @@ def head(without: str = NO_PART) -> str:
 
     Those whose name begins with `without` are left out.
     """
-    others = sorted(path.stem for path in BROWSER.glob("*.js") if path.stem not in FIRST_SCRIPTS)
+    paths = (path for path in sorted(BROWSER.rglob("*.js")) if path.stem not in APART)
+    every = (str(path.relative_to(BROWSER).with_suffix("")) for path in paths)
+    others = [name for name in every if name not in FIRST_SCRIPTS]
     names = [name for name in (*FIRST_SCRIPTS, *others) if not name.startswith(without)]
     texts = {name: (BROWSER / f"{name}.js").read_text("utf-8") for name in names}
-    texts["wire"] += f"atelier.engineSource = {engine_source()};"
+    texts["page/wire"] += f"atelier.engineSource = {engine_source()};"
     return "\n".join(f"<script>\n{text}\n</script>" for text in texts.values())
 
 
 def engine_source() -> str:
     """What a page starts its workers with, as JSON: their whole text, and the WebAssembly as base64."""
-    texts = [(BROWSER / name).read_text("utf-8") for name in ("safetensors.js", "engine/worker.js")]
+    texts = [(BROWSER / name).read_text("utf-8") for name in ("core/safetensors.js", "engine/worker.js")]
     wasm = (BROWSER / "engine" / "matmul.wasm").read_bytes()
     source = {"worker": "\n".join(["self.atelier = {};", *texts]), "wasm": base64.b64encode(wasm).decode()}
     return json.dumps(source).replace("<", "\\u003c")  # no tag in it may end the script

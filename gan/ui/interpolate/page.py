@@ -1,4 +1,4 @@
-"""What the Interpolate page is made of: the frame that `browser/components/interpolate.js` fills, and its words."""
+"""What the Interpolate page is made of: the frame that `browser/interpolate/index.js` fills, and its words."""
 
 from gan.ui.words import by_language, interpolate, views
 

@@ -1,12 +1,12 @@
 """The Explore tab: one picture of one generator, and every way to change it.
 
-The page is one component: its browser half, `browser/components/explore.js`, makes the pictures too.
+The page is one component: its browser half, `browser/explore/index.js`, makes the pictures too.
 """
 
 import gradio as gr
 
-from gan.ui.explore_page import PAGE, page_words
-from gan.ui.theme import script
+from gan.ui.explore.page import PAGE, page_words
+from gan.ui.shell.theme import script
 
 
 def build() -> None:

@@ -29,8 +29,8 @@ from gan.explore.render import features as stage_features
 from gan.explore.render import opinion
 from gan.models.model import Model, readable
 from gan.training.history import moments
-from gan.ui.shelf import Shelf
-from gan.ui.wire import Refused, Turns, answering, body, unless_gone
+from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.wire import Refused, Turns, answering, body, unless_gone
 
 MOST_PICTURES, MOST_POINTS = 64, 2_000  # rows of one request
 AT_ONCE, WAITING = 2, 64  # pictures in the making, and requests that may wait for them

@@ -6,15 +6,15 @@ that comes too late.
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gan.ui.theme import BROWSER
+from gan.ui.shell.theme import BROWSER
 
 
 class FirstScript:
-    """ASGI middleware: puts `browser/components/first.js` first into the head of the page "/"."""
+    """ASGI middleware: puts `browser/page/first.js` first into the head of the page "/"."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.tag = f"<head><script>{(BROWSER / 'components' / 'first.js').read_text('utf-8')}</script>".encode()
+        self.tag = f"<head><script>{(BROWSER / 'page' / 'first.js').read_text('utf-8')}</script>".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through but the page itself."""

@@ -1,4 +1,4 @@
-"""What the live tab's page is made of: the frame that `browser/components/live.js` fills, and its words."""
+"""What the live tab's page is made of: the frame that `browser/live/index.js` fills, and its words."""
 
 from gan.ui.words import by_language
 from gan.ui.words.live import WORDS

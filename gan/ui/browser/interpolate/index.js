@@ -47,7 +47,7 @@
   const pictures = (film) => JSON.stringify([film.model, shownKeys(film), film.psi, film.space]);
 
   async function take(asked, chosen, how, fitting = false) {
-    // a checked film becomes the one that is shown; how: what it is to undo, see interpolate_steps.js; fitting: to leave
+    // a checked film becomes the one that is shown; how: what it is to undo, see undo.js; fitting: to leave
     // out classes and layers that its model lacks
     const turn = ++state.turn, model = await atelier.engine.model(asked.model);
     if (turn !== state.turn) return;

@@ -1,5 +1,5 @@
 // The browser half of the live tab: polls its run, which is also the run's heartbeat, and draws what comes back.
-// The component's js_on_load: `element` and `props` are given. The other end is `live_routes.LiveRoutes`.
+// The component's js_on_load: `element` and `props` are given. The other end is `LiveRoutes` in gan/ui/live/routes.py.
 
 (() => {
   const HIDDEN = 600, SOON = 30, RENEW = 3000; // milliseconds between polls out of sight, for a late frame, for a new run

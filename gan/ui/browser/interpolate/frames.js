@@ -167,7 +167,7 @@ atelier.filming = (() => {
   }
 
   function compose(pictures, grid, tile, channels) {
-    // as gan.images.grid: row by row, a pixel of grey around each
+    // as gan.media.images.grid: row by row, a pixel of grey around each
     if (grid === 1) return pictures[0];
     const side = grid * (tile + 1) + 1, sheet = new Uint8Array(side * side * channels).fill(BETWEEN);
     pictures.forEach((pixels, i) => {

@@ -30,8 +30,8 @@ from gan.latents import MAX_SEED
 from gan.media.films import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note_of
 from gan.models.model import Model
 from gan.training.history import moments, training_film
-from gan.ui.shelf import Shelf
-from gan.ui.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone
+from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone
 
 log = logging.getLogger(__name__)
 

@@ -1,12 +1,12 @@
 """The Interpolate tab: a film that morphs from picture to picture, to watch at once and to take home.
 
-The page is one component: its browser half is `browser/components/interpolate.js`.
+The page is one component: its browser half is `browser/interpolate/index.js`.
 """
 
 import gradio as gr
 
-from gan.ui.interpolate_page import PAGE, page_words
-from gan.ui.theme import script
+from gan.ui.interpolate.page import PAGE, page_words
+from gan.ui.shell.theme import script
 
 
 def build() -> None:

@@ -1,14 +1,14 @@
 """The live tab: a GAN learns while one watches.
 
-The page is one component: its browser half is `browser/components/live.js`, its other end `live_routes`.
+The page is one component: its browser half is `browser/live/index.js`, its other end `routes.py`.
 """
 
 import gradio as gr
 
 from gan.live.illnesses import ILLS
 from gan.live.setup import schema
-from gan.ui.live_page import PAGE, page_words
-from gan.ui.theme import script
+from gan.ui.live.page import PAGE, page_words
+from gan.ui.shell.theme import script
 
 
 def build() -> None:

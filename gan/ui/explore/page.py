@@ -1,4 +1,4 @@
-"""What the Explore tab's page is made of: the frame that `browser/components/explore.js` fills, and its words."""
+"""What the Explore tab's page is made of: the frame that `browser/explore/index.js` fills, and its words."""
 
 from gan.ui.words import by_language, explore, views
 
