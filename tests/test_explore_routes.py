@@ -20,8 +20,9 @@ from torch import Tensor
 from core_fixtures import elsewhere, tiny_model
 from gan.data.sets import load
 from gan.explore import portable
-from gan.explore.render import Mix, features, opinion, synthesis
+from gan.explore.render import Mix, critic_rank, features, synthesis
 from gan.latents import z_from_seeds
+from gan.media.pictures import PICTURES
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
@@ -29,7 +30,7 @@ from gan.training.history import folder_of, moments
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.explore import routes as explore_routes
-from gan.ui.explore.routes import MOST_PICTURES, PARTS, ExploreRoutes
+from gan.ui.explore.routes import PARTS, ExploreRoutes
 from gan.ui.shell.shelf import FAVOURITES, Shelf, stock
 from gan.ui.shell.wire import Turns, unless_gone
 from route_answers import floats, rows, trouble
@@ -66,7 +67,7 @@ def test_every_model_is_told_before_its_file_comes(http: TestClient) -> None:
     assert sorted(entry["name"] for entry in told["models"]) == shipped()
     for entry in told["models"]:
         model = load_model(entry["name"])
-        assert (entry["kind"], entry["macs"]) == (model.kind, portable.macs(model))
+        assert (entry["kind"], entry["macs"]) == (model.medium.name, model.G.macs())
         assert entry["sha256"] == model.card["sha256"]
         assert entry["critic"] is True
         assert entry["history"] is (len(moments(folder_of(find_model(entry["name"])))) > 1)
@@ -198,10 +199,10 @@ def test_pictures_features_and_opinions_are_the_cores(http: TestClient, model: M
     made = floats(render(http, rows(w)))
     images = synthesis(model, w)
     np.testing.assert_allclose(made, images.flatten().numpy(), atol=1e-5)
-    marks = opinion(model, images)
+    marks = critic_rank(model, images)
     assert marks is not None
     np.testing.assert_allclose(floats(render(http, rows(images), want="opinion")), marks.numpy(), atol=1e-5)
-    for stage in range(len(model.G.stages()) + 1):
+    for stage in range(model.G.num_ws + 1):
         found = floats(render(http, rows(w[:1]), want="features", stage=stage))
         np.testing.assert_allclose(found, features(model, w[:1], stage).flatten().numpy(), atol=1e-5)
 
@@ -211,7 +212,7 @@ def test_mixing_is_the_cores(http: TestClient, model: Model, stage: int) -> None
     w = z_from_seeds(range(6), model.G.w_dim)
     mixed = synthesis(model, w[:3], w[3:], Mix(0, stage, 0.3))
     np.testing.assert_allclose(floats(render(http, rows(w), stage=stage, share=0.3)), mixed.flatten(), atol=1e-5)
-    last = len(model.G.stages())
+    last = model.G.num_ws
     inside = floats(render(http, rows(w[0], w[3]), want="features", stage=last, at=stage, share=0.3))
     np.testing.assert_allclose(inside, mixed[0].flatten(), atol=1e-5)
 
@@ -229,7 +230,7 @@ JUNK: dict[str, tuple[bytes, dict[str, Any]]] = {
     "not a number": (rows(torch.full((64,), torch.nan)), {}),
     "infinite": (rows(torch.full((64,), torch.inf)), {}),
     "huge": (rows(torch.full((64,), 1e30)), {}),
-    "too many": (rows(torch.zeros(MOST_PICTURES + 1, 64)), {}),
+    "too many": (rows(torch.zeros(PICTURES.most + 1, 64)), {}),
     "odd pair": (rows(torch.zeros(3, 64)), {"stage": 1}),
     "share nan": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "nan"}),
     "share above": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "1.01"}),
@@ -262,7 +263,7 @@ def test_a_body_without_end_is_cut_off(http: TestClient) -> None:
             yield b"\0" * 64_000
 
     trouble(http.post("/explore/render", params={"name": NAME}, content=endless()), 413)
-    trouble(render(http, b"\0" * (2 * MOST_PICTURES * 64 * 4 + 4)), 413)
+    trouble(render(http, b"\0" * (2 * PICTURES.most * 64 * 4 + 4)), 413)
 
 
 NAMES = ["", "nobody", "../weights/mnist-dcgan", "/etc/passwd", "weights/mnist-dcgan", "judge-mnist", "\0", "a" * 5_000]

@@ -14,20 +14,18 @@ import torch
 from gan.commands.parsing import Parser
 from gan.errors import ConfigError
 from gan.explore.render import (
-    PLANE,
     class_number,
     classes_of,
     film_latents,
     film_pictures,
     film_shares,
-    pictures,
     render,
 )
 from gan.explore.views import from_query, picture
 from gan.files import write_whole
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film
-from gan.media.images import enlarge, grid, scatter, to_pixels, to_png
+from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
 from gan.models.model import Model, readable
 from gan.training.history import folder_of, training_film
@@ -42,22 +40,19 @@ def sample(args: argparse.Namespace) -> None:
     seeds = parse_seeds(args.seeds)
     z, c = z_from_seeds(seeds, model.G.z_dim), classes_of(model, seeds, args.classes)
     if args.out.suffix == ".npz":
-        name = "points" if model.kind == "points" else "images"
         arrays: dict[str, Any] = {"seeds": np.array(seeds), "z": z.numpy()}
-        arrays[name] = render(model, z, args.psi, c=c).numpy()
+        arrays[model.medium.array] = render(model, z, args.psi, c=c).numpy()
         if c is not None:
             arrays["classes"] = c.numpy()
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         write_whole(args.out, file.getvalue())
     elif args.out.suffix == ".png":
-        sheet = pictures(model, z, args.psi, c=c) if model.kind == "pictures" else pictures(model, z[None], args.psi)
-        columns = max(1, round(len(sheet) ** 0.5))
-        picture = enlarge(grid(sheet, columns), args.scale)
+        sheet = enlarge(model.medium.sheet(render(model, z, args.psi, c=c), model.unit), args.scale)
         told = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
         if c is not None:
             told["classes"] = ",".join(map(str, c.tolist()))
-        write_whole(args.out, to_png(picture, told))
+        write_whole(args.out, to_png(sheet, told))
     else:
         raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
     print(f"{len(seeds)} samples of {model.name}: {args.out}")
@@ -70,8 +65,7 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
     view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
     if args.classes is not None:
         view = replace(view, c=class_number(model, args.classes))
-    images = picture(model, view)
-    pixels = scatter(images, PLANE * model.unit) if model.kind == "points" else to_pixels(images)[0]
+    pixels = model.medium.preview(picture(model, view), model.unit)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
     print(f"the picture of {view.query()}: {args.out}")
 

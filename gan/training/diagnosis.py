@@ -39,8 +39,6 @@ SURE_USUALLY = 0.7
 RESTLESS = 0.6  # radii that the fakes move every 100 steps
 SLOW_AVERAGE = 20_000.0  # samples: a moving average as long as this smooths the chase out
 MANY = 5  # D steps an iteration with which a Wasserstein critic keeps up
-# The relativistic objective's learning rate and gamma.
-BRAKES: dict[str, tuple[float, float]] = {"points": (4e-3, 0.1), "small": (2e-3, 0.3), "pictures": (1e-3, 1.0)}
 WASSERSTEIN = ("wasserstein", "wasserstein-gp")
 
 
@@ -147,15 +145,15 @@ def slower(config: TrainConfig) -> dict[str, Any]:
 
 
 def gentler(config: TrainConfig) -> dict[str, Any]:
-    """A brake on D's slope, and no head start: Mescheder et al. 2018, arXiv:1801.04406, section 4.1."""
-    return {"penalty": "r1-r2", "gamma": BRAKES[kind(config)][1], "d_steps": 1, "lr_d": config.lr}
+    """A penalty on D's gradient, and no head start: Mescheder et al. 2018, arXiv:1801.04406, section 4.1."""
+    return {"penalty": "r1-r2", "gamma": rates(config)[1], "d_steps": 1, "lr_d": config.lr}
 
 
 def paired(config: TrainConfig) -> dict[str, Any]:
-    """The relativistic objective with its brake and its rates: Huang et al. 2025, arXiv:2501.05441."""
+    """The relativistic objective with its penalty and its rates: Huang et al. 2025, arXiv:2501.05441."""
     if config.objective in WASSERSTEIN and config.d_steps < MANY:
         return {"d_steps": MANY}
-    lr, gamma = BRAKES[kind(config)]
+    lr, gamma = rates(config)
     return {
         "objective": "relativistic", "penalty": "r1-r2", "gamma": gamma, "d_steps": 1, "lr": lr, "lr_d": lr,
         "beta1": 0.0, "beta1_d": 0.0, "beta2": 0.99, "beta2_d": 0.99,
@@ -169,10 +167,10 @@ def calmer(config: TrainConfig) -> dict[str, Any]:
     return {"ema_nimg": SLOW_AVERAGE} if config.ema_nimg < SLOW_AVERAGE else slower(config)
 
 
-def kind(config: TrainConfig) -> str:
-    """The row of BRAKES for the run's data."""
+def rates(config: TrainConfig) -> tuple[float, float]:
+    """The relativistic objective's learning rate and gamma for the run's data."""
     info = dataset(config.data)
-    return "points" if info.kind == "points" else "small" if (config.resolution or info.shape[-1]) < 16 else "pictures"
+    return info.medium.rates((*info.shape[:-1], config.resolution or info.shape[-1]))
 
 
 def spread(samples: Tensor) -> float:

@@ -14,7 +14,7 @@ from gan.errors import ModelError, RunError
 from gan.explore.render import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
-from gan.media.images import grid, to_pixels
+from gan.media.images import grid
 from gan.models.container import WEIGHTS, pack, read_bytes, unpack
 from gan.models.latent_statistics import centred_w
 from gan.models.model import Model
@@ -66,12 +66,12 @@ def training_film(
         c: [N] the class of each seed, where the model knows classes.
 
     Raises:
-        RunError: the model makes points, fewer than two moments were kept, or too many seeds are asked for.
+        RunError: a sample is not seen alone, fewer than two moments were kept, or too many seeds are asked for.
         ModelError: a moment is damaged or of another network.
     """
     kept = moments(folder)
-    if model.kind == "points":
-        raise RunError(f"the model {model.name} makes points: watch their training in the Live tab")
+    if not model.medium.alone:
+        raise RunError(f"the model {model.name} makes {model.medium.noun}: watch their training in the Live tab")
     if not 2 <= len(kept) <= MAX_MOMENTS:
         raise RunError(
             f"the model {model.name} came without moments of its training: train it with train.py to keep them"
@@ -82,7 +82,7 @@ def training_film(
     columns = max(1, round(len(seeds) ** 0.5))
     frames = []
     for path in kept.values():
-        pixels = to_pixels(render(at(model, path), z, psi, c=c))
+        pixels = model.medium.preview(render(at(model, path), z, psi, c=c), model.unit)
         frames.append(grid(pixels, columns) if len(seeds) > 1 else pixels[0])
     return list(kept), torch.stack(frames)
 

@@ -22,7 +22,7 @@ from gan import __version__
 from gan.data.sets import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, sweep, write_whole
-from gan.media.images import enlarge, grid, to_pixels, to_png
+from gan.media.images import enlarge, grid, to_png
 from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 TICKS, CONFIG, SAMPLES = "ticks.jsonl", "config.json", "samples"
 DAMAGED = "state.damaged.safetensors"
-TICKS_A_RUN, GRIDS_A_RUN = 200, 10
+TICKS_A_RUN, GRIDS_A_RUN, GRID_COLUMNS = 200, 10, 8
 SAVE_SHARE = 0.05  # of the time at most goes into saving
 REALS_JUDGED = 2_000
 
@@ -172,7 +172,7 @@ class Run:
             yield tick
             if not self.trainer.finite():
                 continue  # the trainer raises next
-            if self.data.kind == "pictures" and due(tick.nimg, self._kept, self.config.nimg, self.moments):
+            if self.data.medium.alone and due(tick.nimg, self._kept, self.config.nimg, self.moments):
                 keep(self.folder, tick.nimg, self.trainer.G_ema)
             self._kept = tick.nimg
             if self._grid_due(tick.nimg):
@@ -212,8 +212,8 @@ class Run:
 
     def _save_grid(self, tick: Tick) -> None:
         self._shown = tick.nimg
-        if self.data.kind == "pictures":
-            sheet = grid(to_pixels(tick.samples), 8)
+        if self.data.medium.alone:
+            sheet = grid(self.data.medium.preview(tick.samples, self.data.unit), GRID_COLUMNS)
             png = to_png(enlarge(sheet, max(1, 256 // sheet.shape[0])))
             write_whole(self.folder / SAMPLES / f"{tick.nimg:010d}.png", png)
 

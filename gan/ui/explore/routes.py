@@ -25,14 +25,14 @@ from gan.data.sets import DATASETS
 from gan.data.sets import at_hand as data_at_hand
 from gan.errors import ConfigError, ModelError
 from gan.explore import portable
+from gan.explore.render import critic_rank
 from gan.explore.render import features as stage_features
-from gan.explore.render import opinion
+from gan.media import MEDIA
 from gan.models.model import Model, readable
 from gan.training.history import moments
 from gan.ui.shell.shelf import Shelf
 from gan.ui.shell.wire import Refused, Turns, answering, body, unless_gone
 
-MOST_PICTURES, MOST_POINTS = 64, 2_000  # rows of one request
 AT_ONCE, WAITING = 2, 64  # pictures in the making, and requests that may wait for them
 FILES_KEPT, FACTS_KEPT = 24, 200  # browser files and lines of the drop-down in memory
 MAX_BODY = 16_000_000  # bytes of a request
@@ -90,7 +90,7 @@ class ExploreRoutes:
             self.facts[stamp] = found
             while len(self.facts) > FACTS_KEPT:
                 del self.facts[next(iter(self.facts))]
-        filmed = past is not None and found["kind"] == "pictures" and len(moments(past)) > 1
+        filmed = past is not None and MEDIA[found["kind"]].alone and len(moments(past)) > 1
         return found | {"history": filmed}
 
     async def file(self, request: Request) -> Response:
@@ -135,7 +135,7 @@ class ExploreRoutes:
             raise ConfigError(f"to be wanted are {', '.join(WANTS)}, not {want!r:.40}")
         wish = Wish.of(asked, model)
         width = math.prod(model.shape) if want == "opinion" else row_size(model)
-        most = 2 * (MOST_POINTS if model.kind == "points" else MOST_PICTURES)
+        most = 2 * model.medium.most
         content = await body(request, min(most * width * 4, MAX_BODY))
 
         def work() -> bytes:
@@ -164,7 +164,7 @@ class Wish:
         Raises:
             ConfigError: a value is not of its form, or the model has no such stage or class.
         """
-        stages = len(model.G.stages())
+        stages = model.G.num_ws
         stage, at = (whole(key, asked[key], stages) if asked.get(key) else None for key in ("stage", "at"))
         c = whole("c", asked.get("c") or "0", max(len(model.classes) - 1, 0))
         return cls(stage, number("share", asked.get("share") or "0"), at, c)
@@ -172,7 +172,7 @@ class Wish:
 
 def row_size(model: Model) -> int:
     """Numbers that say a picture: those of w, or, where each stage follows a w of its own, those of all ws."""
-    return model.G.w_dim * (len(model.G.stages()) if model.G.layered else 1)
+    return model.G.w_dim * (model.G.num_ws if model.G.layered else 1)
 
 
 def facts(model: Model, name: str) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def facts(model: Model, name: str) -> dict[str, Any]:
     data = model.card.get("data")
     label = data.get("label") if isinstance(data, dict) else None  # texts of a card are clean, see gan.models.model
     return {
-        "name": name, "kind": model.kind, "label": readable(label or model.config.data), "macs": portable.macs(model),
+        "name": name, "kind": model.medium.name, "label": readable(label or model.config.data), "macs": model.G.macs(),
         "sha256": readable(model.card.get("sha256", "")), "critic": bool(len(model.real_logits)),
         "reference": at_hand(model),
     }  # fmt: skip
@@ -189,7 +189,7 @@ def facts(model: Model, name: str) -> dict[str, Any]:
 def at_hand(model: Model) -> bool:
     """Whether real pictures of a model's data are handed out: never a folder's, which a card may name as it likes."""
     name = model.config.data
-    return model.kind == "pictures" and name in DATASETS and data_at_hand(name)
+    return model.medium.nearest and name in DATASETS and data_at_hand(name)
 
 
 def reference(model: Model) -> bytes | None:
@@ -199,8 +199,8 @@ def reference(model: Model) -> bytes | None:
 
 def pictures(model: Model, rows: Tensor, wish: Wish) -> Tensor:
     """[N, values] of w [N, row]; with a stage, of [2N, row]: mixed there, `share` of the second half's."""
-    most = MOST_POINTS if model.kind == "points" else MOST_PICTURES
-    stages, stage = model.G.stages(), wish.stage
+    most = model.medium.most
+    stages, stage = model.G.layers(), wish.stage
     if stage is not None and (stage >= len(stages) or len(rows) % 2):
         raise ConfigError(f"mixing takes pairs of w and a stage from 0 to {len(stages) - 1}")
     if len(rows) // (1 if stage is None else 2) > most:
@@ -217,9 +217,9 @@ def features(model: Model, rows: Tensor, wish: Wish) -> Tensor:
 
 def judged(model: Model, rows: Tensor, wish: Wish) -> Tensor:
     """[N] the critic's opinion of images [N, values], all of one class."""
-    if len(rows) > MOST_PICTURES and model.kind == "pictures":
-        raise ConfigError(f"the critic judges at most {MOST_PICTURES} at once")
-    shares = opinion(model, rows.reshape(-1, *model.shape), torch.full((len(rows),), wish.c))
+    if len(rows) > model.medium.most:
+        raise ConfigError(f"the critic judges at most {model.medium.most:,} at once")
+    shares = critic_rank(model, rows.reshape(-1, *model.shape), torch.full((len(rows),), wish.c))
     if shares is None:
         raise Refused(404, PARTS["critic"][1].format(name=model.name))
     return shares
@@ -239,7 +239,7 @@ def through(model: Model, w: Tensor, end: int, mix: int | None, share: float) ->
             ws = torch.cat([ws[: len(ws) // 2, :mix], mixed(ws[:, mix:], share)], 1)
         return stage_features(model, ws, end)
     x = w
-    for i, stage in enumerate(model.G.stages()[:end]):
+    for i, stage in enumerate(model.G.layers()[:end]):
         x = mixed(x, share) if i == mix else x
         x = stage(x)
     if mix is not None and mix >= end:

@@ -102,7 +102,7 @@ def stock(named: Sequence[str]) -> Shelf:
     for name in [*named, *names]:
         path = find_model(name)
         model = opened(path, path.stat().st_mtime_ns)
-        place = pictures if model.kind == "pictures" else points
+        place = pictures if model.medium.alone else points
         place.setdefault(model.name, path)
     if not pictures and not points:
         raise ModelError("there is no model to show: train one with train.py and name its folder")
