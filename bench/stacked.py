@@ -181,7 +181,7 @@ def main() -> None:
     reals = sets.load(config.data, args.data_dir, True, config.resolution)
     assert isinstance(reals, Stacked)
     judge = stack_judge(reals.of)
-    run = Run(args.out, config, reals, moments=0)
+    run = Run(args.out, config, reals, snapshots=0)
     notes: dict[str, Any] = {"cpu_seconds": 0.0, "wall_seconds": 0.0, "marks": []}
     if args.resume:
         run.resume()

@@ -26,7 +26,7 @@ from gan.media.pictures import PICTURES
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
-from gan.training.history import folder_of, moments
+from gan.training.history import folder_of, snapshots
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.explore import routes as explore_routes
@@ -70,7 +70,7 @@ def test_every_model_is_told_before_its_file_comes(http: TestClient) -> None:
         assert (entry["kind"], entry["macs"]) == (model.medium.name, model.G.macs())
         assert entry["sha256"] == model.card["sha256"]
         assert entry["critic"] is True
-        assert entry["history"] is (len(moments(folder_of(find_model(entry["name"])))) > 1)
+        assert entry["history"] is (len(snapshots(folder_of(find_model(entry["name"])))) > 1)
         assert entry["label"]
     assert {entry["name"]: entry for entry in told["models"]}["digits-mlp"]["reference"] is True
 

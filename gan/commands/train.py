@@ -21,7 +21,7 @@ from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS, preset_for
-from gan.training.history import MAX_MOMENTS, MOMENTS
+from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
 from gan.training.runs import CONFIG, Run, json_bytes, read_config
 from gan.training.tuning import tuned
 from gan.training.world import World, joined, local_device
@@ -58,8 +58,8 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
     )
     p.add_argument(
-        "--moments", metavar="N", type=whole, default=MOMENTS,
-        help=f"moments of G kept for a film of the training, 0 to {MAX_MOMENTS} (default {MOMENTS})",
+        "--moments", metavar="N", type=whole, default=SNAPSHOTS,
+        help=f"snapshots of G kept for a film of the training, 0 to {MAX_SNAPSHOTS} (default {SNAPSHOTS})",
     )  # fmt: skip
     p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
     return p
@@ -143,8 +143,8 @@ def leave(number: int, _: object) -> NoReturn:
 def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again); the first process decides for all."""
     where = local_device(device(args))
-    told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
-    config = TrainConfig.from_dict(told["config"])
+    decision = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
+    config = TrainConfig.from_dict(decision["config"])
     read: list[sets.Data] = []
 
     def measured() -> bytes:
@@ -153,16 +153,16 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
 
     # What is left to be measured is, once for all of them, and written down with the rest. The first one also reads
     # the data before the others, as it may have to download them.
-    told["config"] = json.loads(world.shared(measured, torch.device(where)))
+    decision["config"] = json.loads(world.shared(measured, torch.device(where)))
     pictures = read[0] if read else read_data(config, args)
-    config = TrainConfig.from_dict(told["config"])
-    return Run(Path(told["folder"]), config, pictures, where, args.moments, world), told["resumed"]
+    config = TrainConfig.from_dict(decision["config"])
+    return Run(Path(decision["folder"]), config, pictures, where, args.moments, world), decision["resumed"]
 
 
 def decided(args: argparse.Namespace) -> dict[str, Any]:
     """{"config", "folder", "resumed"} that the arguments mean."""
-    if not 0 <= args.moments <= MAX_MOMENTS:
-        raise ConfigError(f"--moments must be a whole number from 0 to {MAX_MOMENTS}, not {args.moments}")
+    if not 0 <= args.moments <= MAX_SNAPSHOTS:
+        raise ConfigError(f"--moments must be a whole number from 0 to {MAX_SNAPSHOTS}, not {args.moments}")
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
     if args.resume:
         folder = args.out if args.resume is True else args.resume
@@ -171,7 +171,7 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
         if os.path.exists(folder / CONFIG) or args.resume is not True:
             config = read_config(folder)
             changed = [
-                flag(name) for name, value in asked(args, given, config).items() if value != getattr(config, name)
+                flag(name) for name, value in requested(args, given, config).items() if value != getattr(config, name)
             ]
             if changed:
                 raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
@@ -183,7 +183,7 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
     return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
 
 
-def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
+def requested(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
     """What the arguments ask of a run that has begun with a config, name by name; what it measured then is kept."""
     wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
     if args.preset:

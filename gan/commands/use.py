@@ -49,10 +49,10 @@ def sample(args: argparse.Namespace) -> None:
         write_whole(args.out, file.getvalue())
     elif args.out.suffix == ".png":
         sheet = enlarge(model.medium.sheet(render(model, z, args.psi, c=c), model.unit), args.scale)
-        told = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
+        note = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
         if c is not None:
-            told["classes"] = ",".join(map(str, c.tolist()))
-        write_whole(args.out, to_png(sheet, told))
+            note["classes"] = ",".join(map(str, c.tolist()))
+        write_whole(args.out, to_png(sheet, note))
     else:
         raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
     print(f"{len(seeds)} samples of {model.name}: {args.out}")
@@ -76,10 +76,10 @@ def make_film(args: argparse.Namespace) -> None:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
     model, seeds = load_model(args.model), parse_seeds(args.seeds)
     c = classes_of(model, seeds, args.classes)
-    told: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
+    common: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
     if args.training:
         nimg, frames = training_film(model, folder_of(find_model(args.model)), seeds, args.psi, c)
-        settings: dict[str, Any] = {"training": told | {"seeds": seeds, "nimg": nimg}}
+        settings: dict[str, Any] = {"training": common | {"seeds": seeds, "nimg": nimg}}
         if c is not None:
             settings["training"]["classes"] = c.tolist()
     else:
@@ -90,7 +90,7 @@ def make_film(args: argparse.Namespace) -> None:
         frames = film_pictures(model, z, args.psi, shares)
         keys = [{"seed": seed} if c is None else {"seed": seed, "c": int(c[i])} for i, seed in enumerate(seeds)]
         # What the Interpolate tab restores from the file.
-        settings = {"film": told | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
+        settings = {"film": common | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
     settings["sha256"] = model.card.get("sha256", "")
     write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
     print(f"{len(frames)} frames of {model.name}: {args.out}")

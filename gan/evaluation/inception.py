@@ -96,8 +96,8 @@ def distances(real: Tensor, fake: Tensor, **options: Any) -> dict[str, Any]:
         ) from error
     finally:
         torch.set_num_threads(threads)
-    made = {"inception_library": f"torch-fidelity {found.__version__}", "inception_reals": len(real)}
-    return {key: float(figures[key]) for key in (FID, KID, KID_STD)} | made | {"inception_fakes": len(fake)}
+    counts = {"inception_library": f"torch-fidelity {found.__version__}", "inception_reals": len(real)}
+    return {key: float(figures[key]) for key in (FID, KID, KID_STD)} | counts | {"inception_fakes": len(fake)}
 
 
 def sentence(figures: dict[str, Any]) -> str:

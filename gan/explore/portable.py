@@ -49,14 +49,14 @@ def generator(model: Model) -> bytes:
     }  # fmt: skip
     card = cleaned(model.card)
     data, quality = (card.get(key) if isinstance(card.get(key), dict) else {} for key in ("data", "quality"))
-    told = {
+    note = {
         "format": FORMAT, "part": "generator", "name": model.name, "sha256": card.get("sha256", ""),
         "kind": model.medium.name, "shape": list(model.shape), "unit": model.unit, "z_dim": G.z_dim, "w_dim": G.w_dim,
         "noise": G.noise, "maps": len(G.mapping_layers), "layered": G.layered, "classes": list(model.classes),
         "data": data, "nimg": card.get("nimg"), "quality": quality,
         "macs": G.macs(), "critic": bool(len(model.real_logits)), "plan": plan,
     }  # fmt: skip
-    return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, told)
+    return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, note)
 
 
 def critic(model: Model) -> bytes | None:
@@ -82,8 +82,8 @@ def critic(model: Model) -> bytes | None:
     plan, weights = planned(D.layers(), shape, len(before))
     if model.classes:
         before, plan, weights = with_classes(D, before, plan, weights)
-    told = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
-    return packed(tensors | weights | {"stats.real_logits": model.real_logits}, told)
+    note = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
+    return packed(tensors | weights | {"stats.real_logits": model.real_logits}, note)
 
 
 @torch.inference_mode()
@@ -123,14 +123,14 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
     if not isinstance(real, Pictures) or real.shape[0] != model.shape[0]:
         return None
     pixels = fit(real.few(REFERENCE, torch.Generator().manual_seed(0)), model.shape[1])
-    told = {"part": "reference", "name": model.name, "label": sets.dataset(name).label, "count": len(pixels)}
-    return packed({"pictures": pixels}, told)
+    note = {"part": "reference", "name": model.name, "label": sets.dataset(name).label, "count": len(pixels)}
+    return packed({"pictures": pixels}, note)
 
 
-def packed(tensors: Tensors, told: dict[str, Any]) -> bytes:
+def packed(tensors: Tensors, note: dict[str, Any]) -> bytes:
     """A safetensors file with one JSON note."""
     whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    return safetensors.torch.save(whole, {NOTE: json.dumps(told, allow_nan=False)})
+    return safetensors.torch.save(whole, {NOTE: json.dumps(note, allow_nan=False)})
 
 
 @torch.inference_mode()

@@ -217,7 +217,7 @@ def classes_of(model: Model, seeds: Sequence[int], text: str | None = None) -> T
 
 
 def class_number(model: Model, name: str) -> int:
-    """The number of a class that is named, or told by its number.
+    """The number of a class that is named, or has by its number.
 
     Raises:
         ConfigError: the model knows no such class.
@@ -304,8 +304,8 @@ def check_edits(model: Model, psi: float, edits: Edits) -> None:
 def check_class(model: Model, edits: Edits) -> None:
     """Raise a ConfigError for a class or a range of layers that the model does not have."""
     if not 0 <= edits.c < max(len(model.classes), 1):
-        told = f"classes 0 to {len(model.classes) - 1}" if model.classes else "no classes"
-        raise ConfigError(f"{model.name} knows {told}, not a number {edits.c}")
+        has = f"classes 0 to {len(model.classes) - 1}" if model.classes else "no classes"
+        raise ConfigError(f"{model.name} knows {has}, not a number {edits.c}")
     if edits.layers is not None:
         last = model.G.num_ws - 1
         if not model.G.layered:

@@ -122,9 +122,9 @@ def settings_of(content: bytes) -> dict[str, Any]:
     try:
         if start:
             text = content[start.start() : start.start() + MAX_SETTINGS].decode("ascii", "replace")
-            found = json.JSONDecoder().raw_decode(text)[0]
-            assert isinstance(found, dict)  # it begins with a brace
-            return found
+            settings = json.JSONDecoder().raw_decode(text)[0]
+            assert isinstance(settings, dict)  # it begins with a brace
+            return settings
     except (ValueError, RecursionError):
         pass
     raise ConfigError("this file carries no settings of a film; only files made here do")

@@ -159,8 +159,8 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
             raise ConfigError(f"the unit {unit} is out of range")
         classes = class_names(known, config)
         held = sum(v.numel() for name, v in tensors.items() if name[:2] in ("G.", "D.") and v.is_floating_point())
-        asked = ARCHITECTURES[config.network].fewest_weights(config.to_dict(), shape, len(classes))
-        if asked > held:  # before any memory is given to it
+        fewest = ARCHITECTURES[config.network].fewest_weights(config.to_dict(), shape, len(classes))
+        if fewest > held:  # before any memory is given to it
             raise ConfigError("the card asks for a larger network than the file holds")
         G, D = networks.build(config.architecture(shape, unit, len(classes)), torch.Generator().manual_seed(0))
         for prefix, net in {"G.": G, "D.": D}.items():

@@ -61,8 +61,8 @@ def critic_weights(settings: Mapping[str, Any], shape: Sequence[int], classes: i
     """A lower bound on the weights of D for samples of a shape."""
     channels, side, _ = shape
     d, narrow = settings["d_widths"], [settings["dense"]] if settings["dense"] else []
-    seen = d[-1] * (side >> len(d)) ** 2
-    return LEAST_KERNEL * products((channels, *d)) + products((seen, *narrow, max(classes, 1)))
+    inputs = d[-1] * (side >> len(d)) ** 2
+    return LEAST_KERNEL * products((channels, *d)) + products((inputs, *narrow, max(classes, 1)))
 
 
 def fewest_weights(settings: Mapping[str, Any], shape: Sequence[int], classes: int) -> int:

@@ -161,9 +161,9 @@ class InputGradients(torch.autograd.Function):
         if ctx.frequencies is not None:
             by_phase = dq @ ctx.frequencies
             dq = torch.cat([dq, by_phase * ctx.waves[1], by_phase.mul_(ctx.waves[0]).neg_()], 1)
-        found: list[Tensor] = []
+        by_weights: list[Tensor] = []
         for weight, h, m, p in zip(ctx.saved_tensors[:-2:2], ctx.hs, ctx.ms, ctx.ps, strict=False):
-            found += [p.t() @ torch.addcmul(dq, by_logits, h), (p.t() @ by_logits).squeeze(1)]
+            by_weights += [p.t() @ torch.addcmul(dq, by_logits, h), (p.t() @ by_logits).squeeze(1)]
             dq = (dq @ weight.t()).mul_(m)
-        found += [torch.addcmul(dq, by_logits, ctx.hs[-1]).sum(0, keepdim=True), by_logits.sum(0)]
-        return None, None, None, *found
+        by_weights += [torch.addcmul(dq, by_logits, ctx.hs[-1]).sum(0, keepdim=True), by_logits.sum(0)]
+        return None, None, None, *by_weights

@@ -102,12 +102,14 @@ def examine(history: Sequence[Observation], config: TrainConfig) -> Diagnosis:
     if now.steps < SHORT:
         return Diagnosis("starting")
     sure = last(history, STRONG)
-    if now.steps >= STRONG and all(too_strong(seen, config.objective) for seen in sure):
-        return Diagnosis("strong-critic", {"passing": max(seen.passing for seen in sure)}, gentler(config))
-    if all(collapsed(seen) for seen in last(history, SHORT)):
+    if now.steps >= STRONG and all(too_strong(observation, config.objective) for observation in sure):
+        return Diagnosis(
+            "strong-critic", {"passing": max(observation.passing for observation in sure)}, gentler(config)
+        )
+    if all(collapsed(observation) for observation in last(history, SHORT)):
         values = {"fair": held(now), "total": len(now.shares), "variety": now.variety}
         return Diagnosis("collapsed", values, paired(config))
-    drift = median(seen.drift for seen in last(history, LONG))
+    drift = median(observation.drift for observation in last(history, LONG))
     if now.steps >= LONG and drift > RESTLESS:
         return Diagnosis("oscillating", {"drift": drift}, calmer(config))
     if now.steps < LONG and (too_strong(now, config.objective) or drift > RESTLESS):
@@ -117,25 +119,29 @@ def examine(history: Sequence[Observation], config: TrainConfig) -> Diagnosis:
 
 def last(history: Sequence[Observation], steps: int) -> list[Observation]:
     """The observations of the last `steps` steps."""
-    return [seen for seen in history if seen.steps > history[-1].steps - steps]
+    return [observation for observation in history if observation.steps > history[-1].steps - steps]
 
 
-def held(seen: Observation) -> int:
+def held(observation: Observation) -> int:
     """Modes or classes near which at least a fifth of their equal share of the fakes lies."""
-    return sum(share >= 1 / len(seen.shares) / 5 for share in seen.shares)
+    return sum(share >= 1 / len(observation.shares) / 5 for share in observation.shares)
 
 
-def collapsed(seen: Observation) -> bool:
+def collapsed(observation: Observation) -> bool:
     """Whether the fakes lie at few of the modes, or nearly at one place."""
-    return held(seen) < COLLAPSED_MODES * len(seen.shares) or seen.variety < COLLAPSED_SPREAD
+    return held(observation) < COLLAPSED_MODES * len(observation.shares) or observation.variety < COLLAPSED_SPREAD
 
 
-def too_strong(seen: Observation, objective: str) -> bool:
+def too_strong(observation: Observation, objective: str) -> bool:
     """Whether D tells all apart, with nothing left to say how to do better.
 
     A Wasserstein critic is meant to be as good as it can be.
     """
-    return objective not in WASSERSTEIN and seen.passing < NONE_PASS and seen.sure > SURE.get(objective, SURE_USUALLY)
+    return (
+        objective not in WASSERSTEIN
+        and observation.passing < NONE_PASS
+        and observation.sure > SURE.get(objective, SURE_USUALLY)
+    )
 
 
 def slower(config: TrainConfig) -> dict[str, Any]:

@@ -159,8 +159,8 @@ class Trainer:
         yield Stage("noise", {"z": z, "real": real})
         if config.fakes == "shared":
             with self._precision():
-                made = self.G(z, c)
-            shared, fake = Shared(z, real, c, made), made.detach()
+                generated = self.G(z, c)
+            shared, fake = Shared(z, real, c, generated), generated.detach()
         else:
             with torch.no_grad(), self._precision(), statistics_kept(self.G):
                 fake = self.G(z, c)
@@ -172,30 +172,30 @@ class Trainer:
         yield Stage("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
         penalty = self._penalty(logits, norms, real, fake, c)
         loss = self.objective.loss_d(on_real, on_fake).mean()
-        seen = {"loss": loss.detach(), "penalty": penalty.detach()}
-        yield Stage("loss", seen)
+        losses = {"loss": loss.detach(), "penalty": penalty.detach()}
+        yield Stage("loss", losses)
         self._descend(self.opt_d, self._weights_d, loss + penalty, config.lr_d or config.lr)
         if config.penalty_name == "clip":
             clip_weights(self._weights_d, config.clip)
         self.nimg += config.batch
-        self._means.note_d(seen["loss"], seen["penalty"], logits.detach())
+        self._means.note_d(losses["loss"], losses["penalty"], logits.detach())
         self._shared = shared
-        yield Stage("update", seen)
+        yield Stage("update", losses)
 
     def g_stages(self) -> Iterator[Stage]:
         """A step of G, and of its average, in its five stages: those of `d_stages`. `step_g` is all of them."""
         shared, self._shared = self._shared, None
         if shared is not None:
-            z, real, c, made = shared
+            z, real, c, generated = shared
         else:
-            z, made = self._z(), None
+            z, generated = self._z(), None
             # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
             real, c = self._real() if self.conditional else (None, None)
         yield Stage("noise", {"z": z})
-        if made is None:
+        if generated is None:
             with self._precision():
-                made = self.G(z, c)
-        fake = made
+                generated = self.G(z, c)
+        fake = generated
         yield Stage("samples", {"fake": fake.detach()})
         with self._precision():
             on_fake = self.D(self._augmented(fake), c)
@@ -205,12 +205,12 @@ class Trainer:
                     on_real = self.D(self._augmented(self._real()[0] if real is None else real), c)
         yield Stage("judgement", {"real": on_real, "fake": on_fake.detach()})
         loss = self.objective.loss_g(on_real, on_fake).mean()
-        seen = {"loss": loss.detach()}
-        yield Stage("loss", seen)
+        losses = {"loss": loss.detach()}
+        yield Stage("loss", losses)
         self._descend(self.opt_g, self._weights_g, loss, self.config.lr)
         self._average()
-        self._means.note_g(seen["loss"])
-        yield Stage("update", seen)
+        self._means.note_g(losses["loss"])
+        yield Stage("update", losses)
 
     def ticks(self, every: int) -> Iterator[Tick]:
         """A tick at the start, at every multiple of `every` samples, when interrupted, and at the end.
@@ -316,7 +316,7 @@ class Trainer:
                     i, _, moment = key.partition(".")
                     moments.setdefault(int(i), {})[moment] = value.clone()
                 weights = opt.param_groups[0]["params"]
-                moments = {n: {key: alike(v, weights[n]) for key, v in found.items()} for n, found in moments.items()}
+                moments = {n: {key: alike(v, weights[n]) for key, v in values.items()} for n, values in moments.items()}
                 opt.load_state_dict({**opt.state_dict(), "state": moments})
             self.generator.set_state(groups["generator"][""])
             self._shared = None

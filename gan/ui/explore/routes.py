@@ -29,7 +29,7 @@ from gan.explore.render import critic_rank
 from gan.explore.render import features as stage_features
 from gan.media import MEDIA
 from gan.models.model import Model, readable
-from gan.training.history import moments
+from gan.training.history import snapshots
 from gan.ui.shell.shelf import Shelf
 from gan.ui.shell.wire import Refused, Turns, answering, body, unless_gone
 
@@ -90,7 +90,7 @@ class ExploreRoutes:
             self.facts[stamp] = found
             while len(self.facts) > FACTS_KEPT:
                 del self.facts[next(iter(self.facts))]
-        filmed = past is not None and MEDIA[found["kind"]].alone and len(moments(past)) > 1
+        filmed = past is not None and MEDIA[found["kind"]].alone and len(snapshots(past)) > 1
         return found | {"history": filmed}
 
     async def file(self, request: Request) -> Response:

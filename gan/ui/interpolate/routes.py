@@ -29,7 +29,7 @@ from gan.explore.views import PSI
 from gan.latents import MAX_SEED
 from gan.media.films import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note_of
 from gan.models.model import Model
-from gan.training.history import moments, training_film
+from gan.training.history import snapshots, training_film
 from gan.ui.shell.shelf import Shelf
 from gan.ui.shell.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone
 
@@ -226,7 +226,7 @@ def training_pixels(
     Raises:
         Refused: there are no moments of its training, too much is asked for, a moment is damaged, or there is no room.
     """
-    kept = len(moments(past)) if past else 0
+    kept = len(snapshots(past)) if past else 0
     if past is None or kept < 2:
         raise Refused(404, f"the model {model.name} came without moments of its training")
     size = kept * len(seeds) * math.prod(model.shape)
