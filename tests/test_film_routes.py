@@ -59,7 +59,7 @@ def test_the_file_is_the_cores(http: TestClient, routes: FilmRoutes, suffix: str
     told, content = answer(http.post("/films/encode", content=order(pixels, suffix=suffix, columns=3)))
     assert content == film(pixels, suffix, 12, SETTINGS, 3)
     assert settings_of(content) == {"gan-atelier": 1} | SETTINGS
-    assert told[-1] == {"bytes": len(content), "type": FILMS[suffix].kind, "name": f"my-film{suffix}"}
+    assert told[-1] == {"bytes": len(content), "type": FILMS[suffix].media_type, "name": f"my-film{suffix}"}
     shares = [entry["share"] for entry in told[:-1]]
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] == 1
     assert routes.held == 0

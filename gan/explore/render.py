@@ -249,16 +249,16 @@ def film_pictures(model: Model, z: Tensor, psi: float = 1.0, shares: Tensor | No
     return torch.cat([model.medium.preview(model.G.synthesis(part), model.unit) for part in w.split(CHUNK)])
 
 
-def film_shares(c: Tensor, classes: int, frames: int, kind: str, turn: str) -> Tensor:
+def film_shares(c: Tensor, classes: int, frames: int, route: str, turn: str) -> Tensor:
     """[T, classes]: the share of each class in a film's frames, straight from key to key of classes c [K].
 
     A circle meets its first key alone and stays in that one's class.
     """
     own = nn.functional.one_hot(c, classes).float()
-    return tour(own[:1].expand_as(own) if kind == CIRCLE else own, frames, "lerp", "loop" if kind == CIRCLE else turn)
+    return tour(own[:1].expand_as(own) if route == CIRCLE else own, frames, "lerp", "loop" if route == CIRCLE else turn)
 
 
-def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn: str) -> Tensor:
+def film_latents(seeds: Sequence[int], z_dim: int, frames: int, route: str, turn: str) -> Tensor:
     """Latents [T, z_dim] of a film through seeds.
 
     Raises:
@@ -268,11 +268,11 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn:
         raise ConfigError(f"a film needs two seeds or more, not {len(seeds)}")
     if isinstance(frames, bool) or not isinstance(frames, int) or not 1 <= frames <= MAX_SEGMENT:
         raise ConfigError(f"frames for each segment must be a whole number from 1 to {MAX_SEGMENT}, not {frames!r:.40}")
-    if kind not in PATHS or turn not in TURNS:
+    if route not in PATHS or turn not in TURNS:
         raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
-    if kind == CIRCLE and seeds[0] == seeds[1]:
+    if route == CIRCLE and seeds[0] == seeds[1]:
         raise ConfigError("a circle needs two different seeds at its beginning")
-    return tour(z_from_seeds(seeds, z_dim), frames, kind, turn)
+    return tour(z_from_seeds(seeds, z_dim), frames, route, turn)
 
 
 def check_edits(model: Model, psi: float, edits: Edits) -> None:
@@ -287,11 +287,11 @@ def check_edits(model: Model, psi: float, edits: Edits) -> None:
         "direction": (edits.directions, len(model.directions)),
         "SeFa": (edits.sefa, directions_shown(model.G.w_dim if model.G.layered else model.G.z_dim)),
     }
-    for kind, (moved, count) in known.items():
+    for name, (moved, count) in known.items():
         for k, value in moved.items():
             if not 0 <= k < count:
                 raise ConfigError(f"{model.name} has {count} directions, not a number {k}")
-            in_range(f"{kind} {k + 1}", value, DIRECTION_LIMIT)
+            in_range(f"{name} {k + 1}", value, DIRECTION_LIMIT)
     if edits.mix is not None:
         last = model.G.num_ws - 1
         if not model.medium.alone:

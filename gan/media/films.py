@@ -60,9 +60,9 @@ class Reel:
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its media type and what writes it."""
+    """A form of file: its media type and what writes it."""
 
-    kind: str
+    media_type: str
     write: Callable[[Reel], bytes]
 
 
@@ -172,12 +172,12 @@ def webp(reel: Reel) -> bytes:
     return animation(reel, "WEBP", xmp=reel.note.encode(), quality=90, method=2)
 
 
-def animation(reel: Reel, kind: str, **options: Any) -> bytes:
+def animation(reel: Reel, form: str, **options: Any) -> bytes:
     """An endless animation of Pillow's."""
     scale = film_scale(max(reel.pixels.shape[1:3]), len(reel.pixels))
     first, *rest = (Image.fromarray(array) for array in reel.frames(scale))
     file = io.BytesIO()
-    first.save(file, kind, save_all=True, append_images=rest, duration=round(1000 / reel.fps), loop=0, **options)
+    first.save(file, form, save_all=True, append_images=rest, duration=round(1000 / reel.fps), loop=0, **options)
     return file.getvalue()
 
 

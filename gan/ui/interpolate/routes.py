@@ -214,7 +214,7 @@ async def lines(
         log.exception("a film was not written")
         yield line({"trouble": "This film could not be written."})
         return
-    yield line({"bytes": len(content), "type": FILMS[order.suffix].kind, "name": order.name})
+    yield line({"bytes": len(content), "type": FILMS[order.suffix].media_type, "name": order.name})
     yield content
 
 
