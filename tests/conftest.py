@@ -18,9 +18,9 @@ import torch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from gan.data import sets
-from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.live.nursery import Nursery
+from gan.live.run_registry import RunRegistry
 from gan.recipe.presets import PRESETS
 from gan.training.runs import Run
 
@@ -62,19 +62,19 @@ def nursery() -> Iterator[Nursery]:
 
 
 @pytest.fixture(scope="module")
-def open_hall(nursery: Nursery) -> Iterator[Callable[..., Hall]]:
-    """Makes a hall of some limits; the heartbeat is long unless told."""
-    halls = []
+def open_registry(nursery: Nursery) -> Iterator[Callable[..., RunRegistry]]:
+    """Makes a registry of some limits; the heartbeat is long unless told."""
+    registries = []
 
-    def made(**limits: float) -> Hall:
-        halls.append(Hall(LiveLimits(**{"heartbeat": 60.0} | limits)))
-        halls[-1].nursery = nursery
-        return halls[-1]
+    def made(**limits: float) -> RunRegistry:
+        registries.append(RunRegistry(LiveLimits(**{"heartbeat": 60.0} | limits)))
+        registries[-1].nursery = nursery
+        return registries[-1]
 
     yield made
-    for hall in halls:
-        hall.nursery = Nursery()  # the real one stays
-        hall.close()
+    for registry in registries:
+        registry.nursery = Nursery()  # the real one stays
+        registry.close()
 
 
 def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:

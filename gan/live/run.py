@@ -356,7 +356,7 @@ class LiveRun:
                 self._dismiss()
 
     def _check_open(self) -> None:
-        """A run that the hall has forgotten would train unseen for ever."""
+        """A run that the registry has forgotten would train unseen for ever."""
         if self.closed:
             raise RunError("that run is no longer here; open the tab again for a new one")
 

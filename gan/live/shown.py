@@ -1,4 +1,4 @@
-"""What a live run shows, and what it needs of the hall it stands in."""
+"""What a live run shows, and what it needs of the registry it stands in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ ENDED: tuple[State, ...] = ("over", "diverged", "failed")
 
 
 class Host(Protocol):
-    """What a run needs of the hall it stands in."""
+    """What a run needs of the registry it stands in."""
 
     limits: LiveLimits
 

@@ -1,4 +1,4 @@
-"""What the tests of the hall share: small runs in their own processes, and the weights they must come to."""
+"""What the tests of the registry share: small runs in their own processes, and the weights they must come to."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,9 @@ import torch
 
 from conftest import until
 from gan.data.sets import load
-from gan.live.hall import Hall
 from gan.live.nursery import Nursery
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from gan.training.trainer import Trainer
 
@@ -18,8 +18,8 @@ torch.set_num_threads(1)
 SMALL = {"batch": 8, "g_neurons": 8, "d_neurons": 8}
 
 
-def opened(hall: Hall, **values: Any) -> LiveRun:
-    return hall.open(Setup.of(SMALL | values))
+def opened(registry: RunRegistry, **values: Any) -> LiveRun:
+    return registry.open(Setup.of(SMALL | values))
 
 
 def trained(run: LiveRun, steps: int) -> LiveRun:

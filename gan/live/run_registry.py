@@ -1,4 +1,4 @@
-"""The hall: all live runs of this process, the places to train in, and the queue before them."""
+"""All live runs of this process, the places to train in, and the queue before them."""
 
 import functools
 import os
@@ -22,7 +22,7 @@ SPARE_WORKERS = 4  # kept beyond those that may train
 LOOKS = 64  # untrained networks remembered
 
 
-class Hall:
+class RunRegistry:
     """Runs by their unguessable ids, and the thread that looks after them."""
 
     def __init__(self, limits: LiveLimits | None = None) -> None:
@@ -231,4 +231,4 @@ class Hall:
 
     def _drop(self, run: LiveRun) -> None:
         self._forget(run)
-        run.close()  # not under the hall's lock: whoever acts on the run holds its lock and may want this one
+        run.close()  # not under the registry's lock: whoever acts on the run holds its lock and may want this one
