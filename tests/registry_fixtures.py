@@ -8,7 +8,7 @@ import torch
 
 from conftest import until
 from gan.data.sets import load
-from gan.live.nursery import Nursery
+from gan.live.fork_server import ForkServer
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
@@ -32,7 +32,7 @@ def trained(run: LiveRun, steps: int) -> LiveRun:
 
 def states(run: LiveRun) -> tuple[bytes, ...]:
     """All of a standing run's weights, moments and dice, lane for lane."""
-    return tuple(run.hand().ask("state").states)
+    return tuple(run.client().ask("state").states)
 
 
 def plain(run: LiveRun, acts: str = "", lane: int = 0) -> bytes:
@@ -44,8 +44,8 @@ def plain(run: LiveRun, acts: str = "", lane: int = 0) -> bytes:
     return safetensors.torch.save(trainer.state())
 
 
-def children(nursery: Nursery) -> set[int]:
+def children(fork_server: ForkServer) -> set[int]:
     """The processes of live runs."""
-    assert nursery._process is not None
-    pid = nursery._process.pid
+    assert fork_server._process is not None
+    pid = fork_server._process.pid
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))

@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     registry = RunRegistry(LiveLimits.from_environment(os.environ))
-    registry.nursery.warm()
+    registry.fork_server.warm()
     page = build()
     try:
         page.launch(server_name=args.host, server_port=port, **options(shelf, registry))

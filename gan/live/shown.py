@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from gan.live.hand import Hand
 from gan.live.limits import LiveLimits
+from gan.live.worker_client import WorkerClient
 
 State = Literal["ready", "running", "paused", "queued", "slow", "working", "asleep", "over", "diverged", "failed"]
 ENDED: tuple[State, ...] = ("over", "diverged", "failed")
@@ -16,7 +16,7 @@ class Host(Protocol):
 
     limits: LiveLimits
 
-    def hand(self, hear: Callable[..., None], lost: Callable[[], None]) -> Hand:
+    def new_worker(self, hear: Callable[..., None], lost: Callable[[], None]) -> WorkerClient:
         """A new worker."""
 
     def admit(self, run: Any) -> bool:

@@ -1,7 +1,7 @@
 """What a live run's own process does: train, answer, and send a frame whenever one was asked for since the last.
 
-The other end is `gan.live.hand.Hand`. Messages to it are (number, name, arguments); it answers ("reply", number,
-value) or ("error", number, sentence), and sends ("frame", about, text) and ("snapshot", position, snapshot) by itself.
+The other end is `gan.live.worker_client.WorkerClient`. Messages to it are (number, name, arguments); it answers
+("reply", number, value) or ("error", number, sentence), and sends ("frame", about, text) and ("snapshot", position, snapshot) by itself.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A live run's past, to which one can go back, and its bad ends: a killed process, a dead nursery, divergence."""
+"""A live run's past, to which one can go back, and its bad ends: a killed process, a dead fork server, divergence."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ import torch
 from conftest import until
 from gan.data.sets import load
 from gan.errors import RunError
-from gan.live.nursery import Nursery
+from gan.live.fork_server import ForkServer
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
@@ -104,14 +104,14 @@ def test_a_moment_that_is_gone_gets_a_sentence_and_nothing_changes(run: LiveRun)
 # ---- what goes wrong
 
 
-def test_a_killed_worker_costs_its_own_run_alone(registry: RunRegistry, nursery: Nursery) -> None:
+def test_a_killed_worker_costs_its_own_run_alone(registry: RunRegistry, fork_server: ForkServer) -> None:
     other = opened(registry)
     other.start()
-    others = children(nursery)
+    others = children(fork_server)
     run = opened(registry)
     run.start()
     until(lambda: run.ask_for_a_frame() or run.steps > 0)
-    (pid,) = children(nursery) - others
+    (pid,) = children(fork_server) - others
     os.kill(pid, signal.SIGKILL)
     until(lambda: run.state == "failed")
     assert run.trouble == "the run's process has ended"
@@ -126,21 +126,21 @@ def test_a_killed_worker_costs_its_own_run_alone(registry: RunRegistry, nursery:
     other.close()
 
 
-def test_a_dead_nursery_is_replaced(open_registry: OpenRegistry) -> None:
+def test_a_dead_fork_server_is_replaced(open_registry: OpenRegistry) -> None:
     registry = open_registry()
-    registry.nursery = Nursery()
+    registry.fork_server = ForkServer()
     run = opened(registry)
     run.step()
-    assert registry.nursery._process is not None
-    registry.nursery._process.kill()
-    registry.nursery._process.wait()
+    assert registry.fork_server._process is not None
+    registry.fork_server._process.kill()
+    registry.fork_server._process.wait()
     late = opened(registry, seed=9)
     late.step()
     run.step()  # its own process lives on
     assert (run.steps, late.steps) == (2, 1)
     run.close()
     late.close()
-    registry.nursery.close()
+    registry.fork_server.close()
 
 
 def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) -> None:

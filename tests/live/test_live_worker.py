@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 import safetensors.torch
 import torch
+from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY
 from torch import Tensor
 
 from core_fixtures import differing
 from gan.data.sets import load
 from gan.errors import ConfigError, DivergedError, GanError
 from gan.live import worker as workers
-from gan.live.hand import Hand
-from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.live.worker import Budget, Snapshot, Worker, serve
+from gan.live.worker_client import WorkerClient
 from gan.models.checkpoint import model_of_bytes
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import Trainer
@@ -383,18 +383,18 @@ def test_a_worker_answers_between_two_steps_and_leaves_when_told() -> None:
     thread.start()
     heard: list[Any] = []
     lost: list[bool] = []
-    hand = Hand(near, lambda *message: heard.append(message), lambda: lost.append(True))
+    client = WorkerClient(near, lambda *message: heard.append(message), lambda: lost.append(True))
     configs = [config.to_dict() for config in Setup.of(SMALL).configs()]
-    assert hand.ask("open", configs, WIDE, None, 0)["lanes"][0]["objective"] == "relativistic"
-    hand.tell("run")
+    assert client.ask("open", configs, WIDE, None, 0)["lanes"][0]["objective"] == "relativistic"
+    client.tell("run")
     time.sleep(0.05)
-    hand.ask("stop")
+    client.ask("stop")
     frame = json.loads(heard[-1][2])
     assert frame["steps"] >= 1
-    assert hand.ask("state").position == frame["steps"]
+    assert client.ask("state").position == frame["steps"]
     with pytest.raises(GanError, match="--g-widths must be whole numbers, each from 1 to 2048"):
-        hand.ask("open", [configs[0] | {"g_widths": [0]}], WIDE, None, 0)
-    hand.dismiss()
+        client.ask("open", [configs[0] | {"g_widths": [0]}], WIDE, None, 0)
+    client.dismiss()
     thread.join(10)
     assert not thread.is_alive()
     assert not lost

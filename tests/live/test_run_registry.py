@@ -15,7 +15,7 @@ from conftest import until
 from gan.data.sets import load
 from gan.errors import GanError, RunError
 from gan.live import run_registry
-from gan.live.nursery import FORKS, Nursery
+from gan.live.fork_server import FORKS, ForkServer
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
@@ -326,11 +326,11 @@ def test_a_foreign_id_finds_nothing(registry: RunRegistry, run: LiveRun) -> None
     assert registry.find(f"{run.id}.x") is None
 
 
-def test_forty_abandoned_runs_leave_nothing_behind(open_registry: OpenRegistry, nursery: Nursery) -> None:
+def test_forty_abandoned_runs_leave_nothing_behind(open_registry: OpenRegistry, fork_server: ForkServer) -> None:
     def there() -> set[object]:
         """Processes, threads and open files, each by what it is: those of other registries may go meanwhile."""
         files = {link for fd in os.listdir("/proc/self/fd") if (link := held(f"/proc/self/fd/{fd}"))}
-        return children(nursery) | set(threading.enumerate()) | files
+        return children(fork_server) | set(threading.enumerate()) | files
 
     registry = open_registry(runs=40)
     before = there()
@@ -367,14 +367,14 @@ def test_many_runs_make_way_for_others(open_registry: OpenRegistry, monkeypatch:
     registry = open_registry(runs=4)
     monkeypatch.setattr(run_registry.os, "cpu_count", lambda: 2)
     first, second = opened(registry), opened(registry)
-    before = children(registry.nursery)
+    before = children(registry.fork_server)
     first.start()
     until(lambda: first.ask_for_a_frame() or first.steps > 2)
-    (one,) = children(registry.nursery) - before
+    (one,) = children(registry.fork_server) - before
     assert os.getpriority(os.PRIO_PROCESS, one) == 0  # alone it need not
     second.start()
     until(lambda: second.ask_for_a_frame() or second.steps > 2)
-    (other,) = children(registry.nursery) - before - {one}
+    (other,) = children(registry.fork_server) - before - {one}
     until(lambda: [os.getpriority(os.PRIO_PROCESS, pid) for pid in (one, other)] == [NICE, NICE])
     first.close()
     second.close()
