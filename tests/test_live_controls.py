@@ -11,9 +11,9 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 from gan.data.drawings import drawn_name
+from gan.live.contestant import Contestant
 from gan.live.frames import points_to_text, scene, shown
 from gan.live.illnesses import ILLS
-from gan.live.lane import Lane
 from gan.live.setup import CONTROLS, DRAWN, Setup
 from live_page import expected, figure, lane_of, losses, opened, picture, step, told, wait
 
@@ -92,7 +92,7 @@ def changed(page: Page, name: str, value: Any) -> None:
                            arg=f"{name}={value}")  # fmt: skip
 
 
-def fakes(lane: Lane) -> str:
+def fakes(lane: Contestant) -> str:
     """The fakes of a lane as a frame carries them."""
     return points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene(lane.trainer.config.data).extent)
 

@@ -1,4 +1,4 @@
-"""Lane: one GAN of a live run, with what the page is told of it. A race has two lanes."""
+"""Contestant: one GAN of a live run, and what the page is told of it. A run has one; a race has two."""
 
 import math
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ LATENT_REACH = 3.0  # latents between -3 and 3 fill the noise box
 Figures = dict[str, float | int | None]
 
 
-class Lane:
+class Contestant:
     """A trainer, its observer and its doctor.
 
     Attributes:
@@ -73,7 +73,7 @@ class Lane:
         return {"g": self.trainer.G, "d": self.trainer.D}
 
     def about(self) -> dict[str, Any]:
-        """What the page says of the lane once."""
+        """What the page says of the contestant once."""
         config = self.trainer.config
         G, D = self.trainer.architecture["G"], self.trainer.architecture["D"]
         values = 1
@@ -134,7 +134,7 @@ class Lane:
         return None
 
     def frame(self, fresh: bool = True) -> dict[str, Any]:
-        """The lane as it looks now; unless `fresh`, the field and the manifold may be those of the frame before."""
+        """Its picture and figures now; unless `fresh`, the field and the manifold may be those of the frame before."""
         if self.scene.kind == "points":
             self._frames += 1
             if fresh or self._frames % SLOW_PARTS == 0 or not self._backdrop:

@@ -105,12 +105,12 @@ def warm(data: str) -> None:
     """Load what every run on a data set needs, so that the children find it. Nothing here may call backward:
     torch's autograd does not survive a fork once it has been at work.
     """
-    from gan.live.lane import Lane
+    from gan.live.contestant import Contestant
     from gan.live.setup import Setup
 
     with contextlib.suppress(GanError):
         (config,) = Setup.of({"data": data}).configs()
-        Lane(config, sys.maxsize).observe(0)
+        Contestant(config, sys.maxsize).observe(0)
     gc.freeze()  # the collector need not touch, and so copy, what all children share
 
 

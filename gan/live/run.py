@@ -261,16 +261,16 @@ class LiveRun:
             curve = [point for point in self._shown.curve if point["steps"] <= moment.steps]
             self._publish(moment.text, self._scene, curve=curve)
 
-    def model(self, lane: int, name: str) -> bytes:
-        """A lane's model, as a safetensors file."""
+    def model(self, index: int, name: str) -> bytes:
+        """A contestant's model, as a safetensors file."""
         with self.lock:
-            if not 0 <= lane < len(self.configs):
-                raise RunError(f"there is no lane {lane}")
+            if not 0 <= index < len(self.configs):
+                raise RunError(f"there is no lane {index}")
             if self.state == "diverged":
                 raise RunError("a run that has diverged has no model: its weights are no numbers")
             if self.state == "failed":
                 raise RunError("the run's process has ended; reset starts it over")
-            content = self.client().ask("model", lane, name)
+            content = self.client().ask("model", index, name)
             assert isinstance(content, bytes)
             return content
 

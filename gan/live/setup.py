@@ -163,13 +163,13 @@ class Setup:
 
     def configs(self) -> tuple[TrainConfig, ...]:
         """The config of the run, and in a race its rival's after it."""
-        lanes = [config_of(self.to_json())]
+        configs = [config_of(self.to_json())]
         if self["rival"]:
-            lanes.append(config_of(self.rivals()))
-        return tuple(lanes)
+            configs.append(config_of(self.rivals()))
+        return tuple(configs)
 
     def rivals(self) -> dict[str, Any]:
-        """The values of the second lane: what the two share, and the rival's own recommendation."""
+        """The values of the second contestant: what the two share, and the rival's own recommendation."""
         shared = {name: self[name] for name in SHARED_BY_RIVALS}
         return defaults(self["data"], self["rival"]) | shared
 

@@ -1,7 +1,8 @@
 """What a live run's own process does: train, answer, and send a frame whenever one was asked for since the last.
 
 The other end is `gan.live.worker_client.WorkerClient`. Messages to it are (number, name, arguments); it answers
-("reply", number, value) or ("error", number, sentence), and sends ("frame", about, text) and ("snapshot", position, snapshot) by itself.
+("reply", number, value) or ("error", number, sentence), and sends ("frame", about, text) and ("snapshot", position,
+snapshot) by itself.
 """
 
 import json
@@ -16,7 +17,7 @@ import safetensors.torch
 import torch
 
 from gan.errors import DivergedError, GanError
-from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
+from gan.live.contestant import CURVE_EVERY, OBSERVE_EVERY, Contestant, Which
 from gan.models.checkpoint import model_bytes
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of
@@ -33,7 +34,7 @@ RATE_SECONDS = 1.5  # steps a second are counted over this time
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A run at one moment, exactly: `states` are the lanes' in safetensors."""
+    """A run at one moment, exactly: `states` are the contestants' in safetensors."""
 
     about: dict[str, Any]
     states: tuple[bytes, ...]
@@ -59,7 +60,7 @@ class Budget:
 
 
 class Worker:
-    """The lanes of a run and what happens to them.
+    """The contestants of a run and what happens to them.
 
     Attributes:
         steps: iterations made; a single step of D or of G counts as one.
@@ -69,7 +70,7 @@ class Worker:
 
     def __init__(self, send: Callable[[Any], None]) -> None:
         self.send = send
-        self.lanes: list[Lane] = []
+        self.contestants: list[Contestant] = []
         self.budget = Budget(0.0, 0, 0)
         self.steps, self.seconds = 0, 0.0
         self.running = self.asked = self._polite = False
@@ -85,9 +86,11 @@ class Worker:
     def open(
         self, configs: list[dict[str, Any]], budget: Budget, snapshot: Snapshot | None, ahead: int
     ) -> dict[str, Any]:
-        """Begin, or go on from a snapshot, `ahead` iterations further; returns the scene and the lanes."""
+        """Begin, or go on from a snapshot, `ahead` iterations further; returns the scene and the contestants."""
         self.budget = budget
-        self.lanes = [Lane(TrainConfig.from_dict(config), budget.weights // len(configs)) for config in configs]
+        self.contestants = [
+            Contestant(TrainConfig.from_dict(config), budget.weights // len(configs)) for config in configs
+        ]
         if snapshot is None:
             self._observe()
             self._fresh = []
@@ -97,10 +100,10 @@ class Worker:
             self._iterate("both")
         if ahead:  # the points that this made are in the curves already
             self._fresh = []
-            for lane in self.lanes:
-                lane.trainer.means()
+            for contestant in self.contestants:
+                contestant.trainer.means()
         self._mark()
-        return self.lanes[0].scene.to_json() | {"lanes": [lane.about() for lane in self.lanes]}
+        return self.contestants[0].scene.to_json() | {"lanes": [contestant.about() for contestant in self.contestants]}
 
     def run(self) -> None:
         """Train until told otherwise."""
@@ -143,16 +146,16 @@ class Worker:
         """The next stage of an iteration; returns its number, 0 to 9. After the last one the iteration is complete."""
         self.running = False
         if not self._stages:
-            self._stages = [lane.stages() for lane in self.lanes]
-            self._seen = [{} for _ in self.lanes]
+            self._stages = [contestant.stages() for contestant in self.contestants]
+            self._seen = [{} for _ in self.contestants]
         self._stage = []
-        for lane, stages, seen in zip(self.lanes, self._stages, self._seen, strict=True):
+        for contestant, stages, seen in zip(self.contestants, self._stages, self._seen, strict=True):
             index, stage = next(stages)
             if index == 5:  # G's half begins with nothing on the table
                 seen.clear()
             judged = stage.name == "judgement"  # its values are logits, of what is on the table already
             seen.update({f"logits_{key}": value for key, value in stage.values.items()} if judged else stage.values)
-            self._stage.append(lane.stage_frame(index, seen))
+            self._stage.append(contestant.stage_frame(index, seen))
         last = self._stage[0]["index"] == 9
         if last:  # the iteration is complete, its last stage is still to be seen
             shown = self._stage
@@ -171,20 +174,22 @@ class Worker:
     def change(self, configs: list[dict[str, Any]]) -> None:
         """Other settings of those that act at once."""
         self._finish_stages()
-        for lane, config in zip(self.lanes, configs, strict=True):
-            lane.trainer.change(TrainConfig.from_dict(config))
+        for contestant, config in zip(self.contestants, configs, strict=True):
+            contestant.trainer.change(TrainConfig.from_dict(config))
         self.snapshot(irregular=True)
 
     def state(self) -> Snapshot:
         """The run as it is."""
         self._finish_stages()
         about = {"position": self.steps, "seconds": self.seconds, "irregular": False,
-                 "lanes": [lane.memory() for lane in self.lanes]}  # fmt: skip
-        return Snapshot(about, tuple(safetensors.torch.save(lane.trainer.state()) for lane in self.lanes))
+                 "lanes": [contestant.memory() for contestant in self.contestants]}  # fmt: skip
+        return Snapshot(
+            about, tuple(safetensors.torch.save(contestant.trainer.state()) for contestant in self.contestants)
+        )
 
-    def model(self, lane: int, name: str) -> bytes:
-        """A lane's model as a safetensors file with its card inside."""
-        return model_bytes(model_of(self.lanes[lane].trainer, name, self.seconds))[0]
+    def model(self, index: int, name: str) -> bytes:
+        """A contestant's model as a safetensors file with its card inside."""
+        return model_bytes(model_of(self.contestants[index].trainer, name, self.seconds))[0]
 
     # ---- what it does -------------------------------------------------------------------------------------------
 
@@ -208,20 +213,20 @@ class Worker:
         """Say so; the last frame stays."""
         self.running = False
         self._stages, self._stage = [], []
-        doctor = [lane.doctor_of_ruin(self.steps) for lane in self.lanes]
+        doctor = [contestant.doctor_of_ruin(self.steps) for contestant in self.contestants]
         self.send(("ended", "diverged", {"sentence": sentence, "doctor": doctor, "steps": self.steps}))
 
     def frame(self) -> None:
         """Send the frame of this moment with the points of the curves since the last."""
         if not self.running:  # at work every point of the curves is such a look
-            for lane in self.lanes:
-                lane.trainer.check_finite()
+            for contestant in self.contestants:
+                contestant.trainer.check_finite()
         self.asked = False
-        doctor = [lane.doctor() for lane in self.lanes]
+        doctor = [contestant.doctor() for contestant in self.contestants]
         picture: dict[str, Any] = {
-            "steps": self.steps, "nimg": self.lanes[0].trainer.nimg, "rate": self._rate(),
-            "lanes": [lane.frame(not self.running) for lane in self.lanes], "doctor": doctor,
-            "trained_d": self.lanes[0].trained["d"], "trained_g": self.lanes[0].trained["g"],
+            "steps": self.steps, "nimg": self.contestants[0].trainer.nimg, "rate": self._rate(),
+            "lanes": [contestant.frame(not self.running) for contestant in self.contestants], "doctor": doctor,
+            "trained_d": self.contestants[0].trained["d"], "trained_g": self.contestants[0].trained["g"],
         }  # fmt: skip
         if self._stage:
             picture |= {"stage": self._stage[0], "stages": self._stage}
@@ -238,8 +243,8 @@ class Worker:
         self.send(("snapshot", made))
 
     def _iterate(self, which: Which) -> None:
-        for lane in self.lanes:
-            lane.act(which)
+        for contestant in self.contestants:
+            contestant.act(which)
         self.steps += 1
         if self.steps % OBSERVE_EVERY == 0:
             self._observe()
@@ -247,14 +252,18 @@ class Worker:
             self._point()
 
     def _observe(self) -> None:
-        for lane in self.lanes:
-            lane.observe(self.steps)
+        for contestant in self.contestants:
+            contestant.observe(self.steps)
 
     def _point(self) -> None:
-        for lane in self.lanes:
-            lane.trainer.check_finite()
+        for contestant in self.contestants:
+            contestant.trainer.check_finite()
         self._fresh.append(
-            {"steps": self.steps, "nimg": self.lanes[0].trainer.nimg, "lanes": [lane.point() for lane in self.lanes]}
+            {
+                "steps": self.steps,
+                "nimg": self.contestants[0].trainer.nimg,
+                "lanes": [contestant.point() for contestant in self.contestants],
+            }
         )
 
     def _rate(self) -> float:
@@ -267,10 +276,10 @@ class Worker:
     def _restore(self, snapshot: Snapshot) -> None:
         about = snapshot.about
         self.steps, self.seconds = about["position"], about["seconds"]
-        for lane, state, memory in zip(self.lanes, snapshot.states, about["lanes"], strict=True):
-            lane.trainer.restore(safetensors.torch.load(state))
-            lane.remember(memory)
-        if not self.lanes[0].history:
+        for contestant, state, memory in zip(self.contestants, snapshot.states, about["lanes"], strict=True):
+            contestant.trainer.restore(safetensors.torch.load(state))
+            contestant.remember(memory)
+        if not self.contestants[0].history:
             self._observe()
 
     def _mark(self) -> None:

@@ -13,8 +13,8 @@ from torch import Tensor
 
 from core_fixtures import SHARED, copied, differing
 from gan.live import frames
+from gan.live.contestant import Contestant
 from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown
-from gan.live.lane import Lane
 from gan.live.opinions import opinions
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
@@ -25,8 +25,8 @@ from gan.training.trainer import Trainer
 torch.set_num_threads(1)
 
 
-def lane(**values: Any) -> Lane:
-    return Lane(Setup.of(values).configs()[0], 10**9)
+def contestant(**values: Any) -> Contestant:
+    return Contestant(Setup.of(values).configs()[0], 10**9)
 
 
 def numbers(text: str, kind: str) -> "np.ndarray[Any, Any]":
@@ -115,7 +115,7 @@ def test_the_plane_is_asked_row_by_row_from_the_top_left() -> None:
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_a_frame_says_what_the_critic_thinks_of_the_fakes_and_of_the_plane(objective: str) -> None:
-    run = lane(objective=objective, batch=16)
+    run = contestant(objective=objective, batch=16)
     run.act("both")
     trainer, about = run.trainer, run.scene
     frame = frames.points_frame(trainer, about) | frames.backdrop_frame(trainer, about)
@@ -183,8 +183,8 @@ def test_a_latent_of_one_dimension_makes_a_curve() -> None:
 
 
 def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
-    assert "grid" in frames.backdrop_frame(lane(z_dim=1).trainer, scene("ring"))
-    assert "grid" not in frames.pictures_frame(lane(data="digits").trainer, scene("digits"))
+    assert "grid" in frames.backdrop_frame(contestant(z_dim=1).trainer, scene("ring"))
+    assert "grid" not in frames.pictures_frame(contestant(data="digits").trainer, scene("digits"))
 
 
 # ---- arrows
@@ -192,7 +192,7 @@ def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_moving_a_fake_along_its_arrow_lowers_the_loss_of_g(objective: str) -> None:
-    run = lane(objective=objective, batch=32, seed=3)
+    run = contestant(objective=objective, batch=32, seed=3)
     for _ in range(5):
         run.act("both")
     trainer, reals = run.trainer, run.scene.reals[:ARROWS]
@@ -227,7 +227,7 @@ def test_the_longest_arrow_is_as_long_as_the_steepest_slope() -> None:
 
 
 def test_a_frame_leaves_the_run_as_it_is() -> None:
-    run = lane(batch=16)
+    run = contestant(batch=16)
     run.act("both")
     before = copied(run.trainer.state())
     gradients = [p.grad.clone() for p in run.trainer.D.parameters() if p.grad is not None]
@@ -253,7 +253,7 @@ def test_the_nearest_real_picture_is_the_nearest() -> None:
 
 
 def test_a_frame_of_pictures_pairs_each_fake_with_its_neighbour() -> None:
-    run = lane(data="digits", batch=16)
+    run = contestant(data="digits", batch=16)
     run.act("both")
     run.observe(1)
     told = run.frame()
@@ -267,7 +267,7 @@ def test_a_frame_of_pictures_pairs_each_fake_with_its_neighbour() -> None:
 
 @pytest.mark.parametrize("name", ["ring", "line", "digits"])
 def test_a_frame_names_every_figure(name: str) -> None:
-    run = lane(data=name, batch=16)
+    run = contestant(data=name, batch=16)
     run.act("both")
     run.observe(1)
     run.point()

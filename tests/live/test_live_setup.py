@@ -13,7 +13,7 @@ from gan.data import sets
 from gan.data.drawings import draw_points, drawn_name
 from gan.data.sets import DATASETS
 from gan.errors import ConfigError, GanError
-from gan.live.lane import Lane
+from gan.live.contestant import Contestant
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA, recommended
 from gan.live.setup import CONTROLS, DRAWN, GROUPS, MAX_QUERY, SHARED_BY_RIVALS, Setup, renewed, schema
@@ -267,7 +267,7 @@ def test_every_pair_may_start_from_its_pretrained_weights(name: str, objective: 
 
 
 def test_a_run_from_pretrained_weights_begins_with_them() -> None:
-    run = Lane(Setup.of({"start": "pretrained", "objective": "hinge"}).configs()[0], 10**9)
+    run = Contestant(Setup.of({"start": "pretrained", "objective": "hinge"}).configs()[0], 10**9)
     assert not differing(run.trainer.G_ema.state_dict(), load_model("live/ring").G.state_dict())
     assert not differing(run.trainer.G.state_dict(), load_model("live/ring").G.state_dict())
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import safetensors.torch
 import torch
-from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY
 from torch import Tensor
 
 from core_fixtures import differing
 from gan.data.sets import load
 from gan.errors import ConfigError, DivergedError, GanError
 from gan.live import worker as workers
+from gan.live.contestant import CURVE_EVERY, OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.live.worker import Budget, Snapshot, Worker, serve
@@ -88,8 +88,8 @@ def test_observing_and_drawing_draw_nothing_from_the_runs_dice(objective: str) -
     run = Heard(objective=objective)
     for _ in range(3):
         run.work()
-        for lane in run.lanes:
-            lane.observe(run.steps)
+        for contestant in run.contestants:
+            contestant.observe(run.steps)
         run.frame()
     assert not differing(run.weights(), plain(3, objective=objective))
 
@@ -100,7 +100,7 @@ def test_ten_stages_are_one_step(rates: tuple[int, int], values: dict[str, Any])
     values = values | {"d_steps": rates[0], "g_steps": rates[1]}
     run = Heard(**values)
     assert [run.slow() for _ in range(10)] == [*range(10)]
-    assert (run.steps, run.lanes[0].trained) == (1, {"d": rates[0], "g": rates[1]})
+    assert (run.steps, run.contestants[0].trained) == (1, {"d": rates[0], "g": rates[1]})
     assert not differing(run.weights(), plain(1, **values))
     run.slow()  # the next iteration begins with the next press
     run.slow()
@@ -139,7 +139,7 @@ def test_the_stages_show_what_the_step_computes() -> None:
     for half in (4, 9):
         assert shown[half]["values"]["loss"] == shown[half - 1]["values"]["loss"] is not None
         assert shown[half]["values"]["grad"] > 0
-    config = run.lanes[0].trainer.config
+    config = run.contestants[0].trainer.config
     trainer = Trainer(config, load("ring"))
     trainer.step_d()
     assert shown[3]["values"]["loss"] == pytest.approx(float(trainer.step_d()), rel=1e-3)
@@ -148,7 +148,7 @@ def test_the_stages_show_what_the_step_computes() -> None:
 
 def test_weights_move_in_the_last_stage_of_each_half_alone() -> None:
     run = Heard()
-    nets = run.lanes[0].trainer.D, run.lanes[0].trainer.G
+    nets = run.contestants[0].trainer.D, run.contestants[0].trainer.G
     seen = [[safetensors.torch.save(net.state_dict()) for net in nets]]
     for _ in range(10):
         run.slow()
@@ -172,9 +172,9 @@ def test_a_step_moves_what_it_names(which: Any, moved: Any, still: Any, trained:
     for name in still:
         assert not differing(part(before, name), part(after, name)), name
     frame = run.frames()[-1]
-    assert (frame["trained_d"], frame["trained_g"]) == trained == tuple(run.lanes[0].trained.values())
+    assert (frame["trained_d"], frame["trained_g"]) == trained == tuple(run.contestants[0].trained.values())
     assert (run.steps, frame["steps"]) == (1, 1)
-    assert run.lanes[0].trainer.nimg == 8 * trained[0]
+    assert run.contestants[0].trainer.nimg == 8 * trained[0]
 
 
 @pytest.mark.parametrize("rival", ["hinge", "wasserstein", "relativistic"])
@@ -211,10 +211,10 @@ def test_a_run_goes_on_from_a_snapshot_as_if_it_had_never_stopped(values: dict[s
     assert kept.size == sum(len(state) for state in kept.states) > 0
     run.iterate(4)
     again = Heard(snapshot=kept, **values)
-    assert (again.steps, again.lanes[0].trained) == (4, kept.about["lanes"][0]["trained"])
+    assert (again.steps, again.contestants[0].trained) == (4, kept.about["lanes"][0]["trained"])
     again.iterate(4)
     assert again.state().states == run.state().states
-    assert (again.steps, again.lanes[0].trained) == (run.steps, run.lanes[0].trained)
+    assert (again.steps, again.contestants[0].trained) == (run.steps, run.contestants[0].trained)
     ahead = Heard(snapshot=kept, ahead=4, **values)
     assert ahead.state().states == run.state().states
     assert Heard(ahead=3, **values).state().states[0] == Heard(**values).iterate(3).state().states[0]
@@ -223,9 +223,9 @@ def test_a_run_goes_on_from_a_snapshot_as_if_it_had_never_stopped(values: dict[s
 def test_the_doctor_remembers_what_was_before_the_snapshot() -> None:
     run = Heard().iterate(2 * OBSERVE_EVERY)
     again = Heard(snapshot=run.state())
-    assert again.lanes[0].history == run.lanes[0].history
-    assert len(run.lanes[0].history) == 3
-    assert again.lanes[0].figures == run.lanes[0].figures
+    assert again.contestants[0].history == run.contestants[0].history
+    assert len(run.contestants[0].history) == 3
+    assert again.contestants[0].figures == run.contestants[0].figures
     again.frame()
     run.frame()
     assert again.frames()[-1]["doctor"] == run.frames()[-1]["doctor"]
@@ -251,7 +251,7 @@ def test_a_change_acts_from_the_next_step_on() -> None:
     for act in (expected.step, expected.step, lambda: expected.change(config), expected.step):
         act()
     assert not differing(run.weights(), expected.state())
-    assert run.lanes[0].trained == {"d": 4, "g": 3}
+    assert run.contestants[0].trained == {"d": 4, "g": 3}
     with pytest.raises(ConfigError, match="--batch cannot change"):
         run.change([config.to_dict() | {"batch": 9}])
 
@@ -327,7 +327,7 @@ def test_the_budget_ends_a_run(budget: Budget) -> None:
 def test_networks_that_are_too_large_are_refused_with_a_sentence() -> None:
     with pytest.raises(ConfigError, match=r"the two networks have [\d,]+ weights, this machine allows 300 "):
         Heard(Budget(1.0, 10, 300))
-    needed = sum(Heard().lanes[0].parameters.values())
+    needed = sum(Heard().contestants[0].parameters.values())
     Heard(Budget(1.0, 10, needed))
     with pytest.raises(ConfigError):
         Heard(Budget(1.0, 10, needed), rival="hinge")  # two of them
@@ -360,7 +360,7 @@ def test_weights_that_are_no_numbers_are_noticed_at_once() -> None:
     run = Heard()
     run.work()
     with torch.no_grad():
-        next(run.lanes[0].trainer.G.parameters()).fill_(math.nan)
+        next(run.contestants[0].trainer.G.parameters()).fill_(math.nan)
     for act in (run.frame, run.state, lambda: run.step("both")):
         with pytest.raises(DivergedError):
             act()
@@ -370,7 +370,7 @@ def test_the_model_of_now_can_be_opened() -> None:
     run = Heard(rival="hinge").iterate(3)
     for lane in (0, 1):
         model = model_of_bytes("mine", run.model(lane, "mine"))
-        assert not differing(dict(model.G.state_dict()), dict(run.lanes[lane].trainer.G_ema.state_dict()))
+        assert not differing(dict(model.G.state_dict()), dict(run.contestants[lane].trainer.G_ema.state_dict()))
         assert model.card["config"]["objective"] == ("relativistic", "hinge")[lane]
 
 
