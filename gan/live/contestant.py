@@ -26,14 +26,14 @@ from gan.live.opinions import opinions
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
 from gan.training.diagnosis import Diagnosis, Observation, examine
-from gan.training.ticks import Stage, gradient_norm
+from gan.training.ticks import PHASES, Phase, gradient_norm
 from gan.training.trainer import Trainer
 
 Which = Literal["both", "d", "g"]
 CURVE_EVERY, OBSERVE_EVERY = 40, 100  # steps
 SLOW_PARTS = 2  # while a run trains, its field and manifold are made for every so many frames
 REMEMBERED = 60  # observations that the doctor looks back on
-STAGE_POINTS, STAGE_PICTURES, STAGE_LATENTS = 128, 8, 64
+PHASE_POINTS, PHASE_PICTURES, PHASE_LATENTS = 128, 8, 64
 LATENT_REACH = 3.0  # latents between -3 and 3 fill the noise box
 Figures = dict[str, float | int | None]
 
@@ -67,7 +67,6 @@ class Contestant:
         self.means: dict[str, float] = {}
         self._nearest, self._frames = "", 0
         self._backdrop: dict[str, Any] = {}
-        self._stages: Iterator[Stage] | None = None
 
     def _nets(self) -> dict[str, torch.nn.Module]:
         return {"g": self.trainer.G, "d": self.trainer.D}
@@ -155,30 +154,30 @@ class Contestant:
         ruin = Observation(steps=steps, finite=False, loss=math.inf)
         return told(examine([*self.history, ruin], self.trainer.config))
 
-    def stages(self) -> Iterator[tuple[int, Stage]]:
-        """One iteration in ten stages: (0 to 9, stage). D's and G's further steps are made within the last ones."""
+    def phases(self) -> Iterator[tuple[int, Phase]]:
+        """One iteration in ten phases: (0 to 9, phase). D's and G's further steps are made within the last ones."""
         config = self.trainer.config
         for _ in range(config.d_steps - 1):
             self.trainer.step_d()
-        for index, stage in enumerate(self.trainer.d_stages()):
-            if index == 4:
+        for index, phase in enumerate(self.trainer.d_phases()):
+            if phase.name == "update":
                 self.trained["d"] += config.d_steps
-            yield index, stage
+            yield index, phase
         for _ in range(config.g_steps - 1):
             self.trainer.step_g()
-        for index, stage in enumerate(self.trainer.g_stages()):
-            if index == 4:
+        for index, phase in enumerate(self.trainer.g_phases()):
+            if phase.name == "update":
                 self.trained["g"] += config.g_steps
-            yield 5 + index, stage
+            yield len(PHASES) + index, phase
 
-    def stage_frame(self, index: int, seen: dict[str, Tensor]) -> dict[str, Any]:
-        """What the page shows of a stage; `seen` is all that this half of the iteration has made so far."""
-        name = ("noise", "samples", "judgement", "loss", "update")[index % 5]
-        who = "d" if index < 5 else "g"
+    def phase_frame(self, index: int, seen: dict[str, Tensor]) -> dict[str, Any]:
+        """What the page shows of a phase; `seen` is all that this half of the iteration has made so far."""
+        name = PHASES[index % len(PHASES)]
+        who = "d" if index < len(PHASES) else "g"
         frame: dict[str, Any] = {"index": index, "name": name, "who": who, "values": {}}
         values = frame["values"]
         if "z" in seen:
-            z = seen["z"][:STAGE_LATENTS, :2]
+            z = seen["z"][:PHASE_LATENTS, :2]
             frame["z"] = points_to_text(torch.cat([z, z], 1)[:, :2], LATENT_REACH)
         for side in ("real", "fake"):
             if side in seen:
@@ -189,7 +188,7 @@ class Contestant:
             split = opinions(self.trainer.config.objective, lambda rows: rows, on_real, on_fake, on_real[:0])
             for side, opinion in zip(("real", "fake"), split, strict=False):
                 values[side] = finite(opinion.mean())
-                frame[f"logits_{side}"] = shares_to_text(opinion[:STAGE_POINTS])
+                frame[f"logits_{side}"] = shares_to_text(opinion[:PHASE_POINTS])
         for key in ("loss", "penalty"):
             if key in seen:
                 values[key] = finite(seen[key].detach())
@@ -199,8 +198,8 @@ class Contestant:
 
     def _samples(self, samples: Tensor) -> str:
         if self.scene.kind == "points":
-            return points_to_text(samples[:STAGE_POINTS], self.scene.extent)
-        return pictures_to_text(samples[:STAGE_PICTURES].float())
+            return points_to_text(samples[:PHASE_POINTS], self.scene.extent)
+        return pictures_to_text(samples[:PHASE_PICTURES].float())
 
     def memory(self) -> dict[str, Any]:
         """What `remember` takes back, beside the trainer's state."""

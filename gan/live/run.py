@@ -173,7 +173,7 @@ class LiveRun:
         self._still("step", which)
 
     def slow(self) -> None:
-        """The next of the ten stages of an iteration."""
+        """The next of the ten phases of an iteration."""
         with self.lock:
             self._still("slow")
             if self.state not in ENDED:

@@ -21,7 +21,7 @@ from gan.live.contestant import CURVE_EVERY, OBSERVE_EVERY, Contestant, Which
 from gan.models.checkpoint import model_bytes
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of
-from gan.training.ticks import Stage
+from gan.training.ticks import PHASES, Phase
 
 NICE = 5  # of a run among many
 FRAME_SECONDS = 1 / 12  # the least time between two frames; pages ask a little more seldom
@@ -77,9 +77,9 @@ class Worker:
         self._due = self._snapshot_due = 0.0
         self._fresh: list[dict[str, Any]] = []  # points of the curves that no frame has carried yet
         self._pace: list[tuple[float, int]] = []
-        self._stages: list[Iterator[tuple[int, Stage]]] = []
+        self._phases: list[Iterator[tuple[int, Phase]]] = []
         self._seen: list[dict[str, torch.Tensor]] = []
-        self._stage: list[dict[str, Any]] = []
+        self._phase: list[dict[str, Any]] = []
 
     # ---- what it can be told ------------------------------------------------------------------------------------
 
@@ -107,7 +107,7 @@ class Worker:
 
     def run(self) -> None:
         """Train until told otherwise."""
-        self._finish_stages()
+        self._finish_phases()
         self.running = True
         self._pace = [(self.seconds, self.steps)]
         self._due = 0.0
@@ -115,7 +115,7 @@ class Worker:
     def stop(self) -> None:
         """Stand still; sends the frame of this moment."""
         self.running = False
-        self._finish_stages()
+        self._finish_phases()
         self.frame()
 
     def make_way(self) -> None:
@@ -133,7 +133,7 @@ class Worker:
     def step(self, which: Which) -> None:
         """One iteration, or one step of D or G; sends the frame and a snapshot, for the story is no longer plain."""
         self.running = False
-        self._finish_stages()
+        self._finish_phases()
         self._iterate(which)
         if self.steps % CURVE_EVERY:
             self._point()
@@ -143,44 +143,44 @@ class Worker:
         self.frame()
 
     def slow(self) -> int:
-        """The next stage of an iteration; returns its number, 0 to 9. After the last one the iteration is complete."""
+        """The next phase of an iteration; returns its number, 0 to 9. After the last one the iteration is complete."""
         self.running = False
-        if not self._stages:
-            self._stages = [contestant.stages() for contestant in self.contestants]
+        if not self._phases:
+            self._phases = [contestant.phases() for contestant in self.contestants]
             self._seen = [{} for _ in self.contestants]
-        self._stage = []
-        for contestant, stages, seen in zip(self.contestants, self._stages, self._seen, strict=True):
-            index, stage = next(stages)
-            if index == 5:  # G's half begins with nothing on the table
+        self._phase = []
+        for contestant, phases, seen in zip(self.contestants, self._phases, self._seen, strict=True):
+            index, phase = next(phases)
+            if index == len(PHASES):  # G's half begins with nothing on the table
                 seen.clear()
-            judged = stage.name == "judgement"  # its values are logits, of what is on the table already
-            seen.update({f"logits_{key}": value for key, value in stage.values.items()} if judged else stage.values)
-            self._stage.append(contestant.stage_frame(index, seen))
-        last = self._stage[0]["index"] == 9
-        if last:  # the iteration is complete, its last stage is still to be seen
-            shown = self._stage
-            self._finish_stages()
-            self._stage = shown
+            judged = phase.name == "judgement"  # its values are logits, of what is on the table already
+            seen.update({f"logits_{key}": value for key, value in phase.values.items()} if judged else phase.values)
+            self._phase.append(contestant.phase_frame(index, seen))
+        last = self._phase[0]["index"] == 2 * len(PHASES) - 1
+        if last:  # the iteration is complete, its last phase is still to be seen
+            shown = self._phase
+            self._finish_phases()
+            self._phase = shown
         self.frame()
         if last:
-            self._stage = []
+            self._phase = []
         return index
 
     def unslow(self) -> None:
         """Finish the iteration under way."""
-        self._finish_stages()
+        self._finish_phases()
         self.frame()
 
     def change(self, configs: list[dict[str, Any]]) -> None:
         """Other settings of those that act at once."""
-        self._finish_stages()
+        self._finish_phases()
         for contestant, config in zip(self.contestants, configs, strict=True):
             contestant.trainer.change(TrainConfig.from_dict(config))
         self.snapshot(irregular=True)
 
     def state(self) -> Snapshot:
         """The run as it is."""
-        self._finish_stages()
+        self._finish_phases()
         about = {"position": self.steps, "seconds": self.seconds, "irregular": False,
                  "lanes": [contestant.memory() for contestant in self.contestants]}  # fmt: skip
         return Snapshot(
@@ -212,7 +212,7 @@ class Worker:
     def diverged(self, sentence: str) -> None:
         """Say so; the last frame stays."""
         self.running = False
-        self._stages, self._stage = [], []
+        self._phases, self._phase = [], []
         doctor = [contestant.doctor_of_ruin(self.steps) for contestant in self.contestants]
         self.send(("ended", "diverged", {"sentence": sentence, "doctor": doctor, "steps": self.steps}))
 
@@ -228,9 +228,9 @@ class Worker:
             "lanes": [contestant.frame(not self.running) for contestant in self.contestants], "doctor": doctor,
             "trained_d": self.contestants[0].trained["d"], "trained_g": self.contestants[0].trained["g"],
         }  # fmt: skip
-        if self._stage:
-            picture |= {"stage": self._stage[0], "stages": self._stage}
-        about = {"steps": self.steps, "seconds": self.seconds, "slow": bool(self._stage), "curve": self._fresh,
+        if self._phase:
+            picture |= {"stage": self._phase[0], "stages": self._phase}
+        about = {"steps": self.steps, "seconds": self.seconds, "slow": bool(self._phase), "curve": self._fresh,
                  "doctor": doctor}  # fmt: skip
         self._fresh = []
         self.send(("frame", about, json.dumps(picture, allow_nan=False)))
@@ -285,14 +285,14 @@ class Worker:
     def _mark(self) -> None:
         self._snapshot_due = time.perf_counter() + SNAPSHOT_SECONDS
 
-    def _finish_stages(self) -> None:
-        self._stage = []
-        if not self._stages:
+    def _finish_phases(self) -> None:
+        self._phase = []
+        if not self._phases:
             return
-        for stages in self._stages:
-            for _ in stages:
+        for phases in self._phases:
+            for _ in phases:
                 pass
-        self._stages, self._seen = [], []
+        self._phases, self._seen = [], []
         self.steps += 1
         self._observe()
         self._point()

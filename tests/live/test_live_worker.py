@@ -96,7 +96,7 @@ def test_observing_and_drawing_draw_nothing_from_the_runs_dice(objective: str) -
 
 @pytest.mark.parametrize("rates", [(1, 1), (3, 1), (1, 2), (2, 3)])
 @pytest.mark.parametrize("values", [{}, {"objective": "wasserstein-gp"}, {"data": "digits"}, {"optimizer": "sgd"}])
-def test_ten_stages_are_one_step(rates: tuple[int, int], values: dict[str, Any]) -> None:
+def test_ten_phases_are_one_step(rates: tuple[int, int], values: dict[str, Any]) -> None:
     values = values | {"d_steps": rates[0], "g_steps": rates[1]}
     run = Heard(**values)
     assert [run.slow() for _ in range(10)] == [*range(10)]
@@ -110,11 +110,11 @@ def test_ten_stages_are_one_step(rates: tuple[int, int], values: dict[str, Any])
     assert not differing(run.weights(), plain(2, **values))
 
 
-@pytest.mark.parametrize("stages", range(1, 10))
-def test_an_iteration_that_is_left_in_the_middle_is_finished_first(stages: int) -> None:
+@pytest.mark.parametrize("phases", range(1, 10))
+def test_an_iteration_that_is_left_in_the_middle_is_finished_first(phases: int) -> None:
     for leave in (Heard.stop, Heard.run, Heard.unslow, Heard.state):
         run = Heard()
-        for _ in range(stages):
+        for _ in range(phases):
             run.slow()
         leave(run)
         run.work()
@@ -122,14 +122,14 @@ def test_an_iteration_that_is_left_in_the_middle_is_finished_first(stages: int) 
         assert not differing(run.weights(), plain(2)), leave
 
 
-def test_the_stages_show_what_the_step_computes() -> None:
+def test_the_phases_show_what_the_step_computes() -> None:
     run = Heard(d_steps=2)
     for _ in range(10):
         run.slow()
     shown = [frame["stage"] for frame in run.frames()]
-    assert [stage["index"] for stage in shown] == [*range(10)]
-    assert [stage["who"] for stage in shown] == ["d"] * 5 + ["g"] * 5
-    assert [stage["name"] for stage in shown] == ["noise", "samples", "judgement", "loss", "update"] * 2
+    assert [phase["index"] for phase in shown] == [*range(10)]
+    assert [phase["who"] for phase in shown] == ["d"] * 5 + ["g"] * 5
+    assert [phase["name"] for phase in shown] == ["noise", "samples", "judgement", "loss", "update"] * 2
     assert {"z", "real"} <= shown[0].keys()
     assert "fake" not in shown[0]
     assert "fake" in shown[1]
@@ -146,7 +146,7 @@ def test_the_stages_show_what_the_step_computes() -> None:
     assert shown[8]["values"]["loss"] == pytest.approx(float(trainer.step_g()), rel=1e-3)
 
 
-def test_weights_move_in_the_last_stage_of_each_half_alone() -> None:
+def test_weights_move_in_the_last_phase_of_each_half_alone() -> None:
     run = Heard()
     nets = run.contestants[0].trainer.D, run.contestants[0].trainer.G
     seen = [[safetensors.torch.save(net.state_dict()) for net in nets]]

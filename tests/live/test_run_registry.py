@@ -73,7 +73,7 @@ def test_one_step_is_exactly_one(run: LiveRun) -> None:
             run.step(hostile)
 
 
-def test_slow_motion_stands_still_between_stages_and_start_goes_on_from_there(run: LiveRun) -> None:
+def test_slow_motion_stands_still_between_phases_and_start_goes_on_from_there(run: LiveRun) -> None:
     trained(run, 3)
     steps = run.steps
     for _ in range(7):
