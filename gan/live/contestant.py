@@ -22,7 +22,7 @@ from gan.live.frames import (
     shown,
 )  # fmt: skip
 from gan.live.observe import Observer
-from gan.live.opinions import opinions
+from gan.live.p_real import p_real
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
 from gan.training.diagnosis import Diagnosis, Observation, examine
@@ -110,19 +110,19 @@ class Contestant:
         return examine(self.history, self.trainer.config)
 
     def point(self) -> list[float | None]:
-        """[D's loss, G's loss, D's mean opinion of real and of fake, the key figure]: a point of the curves."""
+        """[D's loss, G's loss, D's mean p_real of reals and of fakes, the key figure]: a point of the curves."""
         self.means = self.trainer.means()
         with torch.no_grad():
             fake = self.trainer.G_ema(shown(self.trainer)[:128])
-            on_real, on_fake, _ = opinions(
+            on_real, on_fake, _ = p_real(
                 self.trainer.config.objective, self.trainer.D, self.scene.asked[:128], fake, fake[:0]
             )
-        self.opinion = {"real": finite(on_real.mean()), "fake": finite(on_fake.mean())}
+        self.p_real = {"real": finite(on_real.mean()), "fake": finite(on_fake.mean())}
         idle = [f"loss_{who}" for who in ("d", "g") if self.trained[who] == self._told[who]]
         self.means |= dict.fromkeys(idle, math.nan)  # no step, no loss
         self._told = dict(self.trained)
         losses = [finite(self.means["loss_d"]), finite(self.means["loss_g"])]
-        return [*losses, self.opinion["real"], self.opinion["fake"], self.key_figure()]
+        return [*losses, self.p_real["real"], self.p_real["fake"], self.key_figure()]
 
     def key_figure(self) -> float | None:
         """High quality where modes are known, else the distance to the data (points), else Fréchet's (pictures)."""
@@ -185,10 +185,10 @@ class Contestant:
         if "logits_real" in seen and "logits_fake" in seen:
             on_real, on_fake = seen["logits_real"].detach(), seen["logits_fake"].detach()
             # Read as everywhere else: a critic whose logits these are already, asked about them.
-            split = opinions(self.trainer.config.objective, lambda rows: rows, on_real, on_fake, on_real[:0])
-            for side, opinion in zip(("real", "fake"), split, strict=False):
-                values[side] = finite(opinion.mean())
-                frame[f"logits_{side}"] = shares_to_text(opinion[:PHASE_POINTS])
+            split = p_real(self.trainer.config.objective, lambda rows: rows, on_real, on_fake, on_real[:0])
+            for side, shares in zip(("real", "fake"), split, strict=False):
+                values[side] = finite(shares.mean())
+                frame[f"logits_{side}"] = shares_to_text(shares[:PHASE_POINTS])
         for key in ("loss", "penalty"):
             if key in seen:
                 values[key] = finite(seen[key].detach())

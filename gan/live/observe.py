@@ -12,7 +12,7 @@ from torch import Tensor
 from gan.data.pictures import Pictures
 from gan.data.points import Points
 from gan.latents import z_from_seeds
-from gan.live.opinions import scale
+from gan.live.p_real import logit_scale
 from gan.media.images import to_images
 from gan.metrics.distances import PlaneDistance, class_report, frechet
 from gan.metrics.modes import ModeReport, mode_report, mode_shares
@@ -81,10 +81,10 @@ class Observer:
         asked = min(ASKED, len(fakes))
         on_real, on_fake = trainer.D(torch.cat([self.reals[:asked], fakes[:asked]])).chunk(2)
         losses = (trainer.objective.loss_d(on_real, on_fake).mean(), trainer.objective.loss_g(on_real, on_fake).mean())
-        middle, slope = scale(trainer.config.objective, on_real, on_fake)
+        middle, factor = logit_scale(trainer.config.objective, on_real, on_fake)
         variety = spread(fakes) / max(self.spread, 1e-12)
         passing = float((on_real < on_fake.median()).float().mean())
-        real, fake = (((logits - middle) * slope).sigmoid().mean().item() for logits in (on_real, on_fake))
+        real, fake = (((logits - middle) * factor).sigmoid().mean().item() for logits in (on_real, on_fake))
         figures |= {
             "variety": number(variety), "passing": number(passing), "real": number(real), "fake": number(fake),
         }  # fmt: skip

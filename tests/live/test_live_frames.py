@@ -15,7 +15,7 @@ from core_fixtures import SHARED, copied, differing
 from gan.live import frames
 from gan.live.contestant import Contestant
 from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown
-from gan.live.opinions import opinions
+from gan.live.p_real import p_real
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.media.images import to_images, to_pixels
@@ -89,15 +89,15 @@ def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
         assert told["size"] in (1_437, 60_000)  # those to train with
 
 
-# ---- the critic's opinion
+# ---- p_real
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-def test_opinions_are_high_on_real_and_low_on_fake(objective: str) -> None:
+def test_p_real_is_high_on_real_and_low_on_fake(objective: str) -> None:
     """A critic that is right by 0.5 on either side of its objective's own middle is read as right."""
     middle = {"least-squares": 0.5, "relativistic": 7.0, "wasserstein": -3.0, "wasserstein-gp": 9.0}.get(objective, 0.0)
     reals, fakes = torch.full((5, 2), 0.5), torch.full((5, 2), -0.5)
-    on_real, on_fake, here = opinions(objective, lambda x: x[:, 0] + middle, reals, fakes, torch.zeros(1, 2))
+    on_real, on_fake, here = p_real(objective, lambda x: x[:, 0] + middle, reals, fakes, torch.zeros(1, 2))
     assert on_real.min() > 0.6
     assert on_fake.max() < 0.4
     torch.testing.assert_close(here, torch.tensor([0.5]))
@@ -122,7 +122,7 @@ def test_a_frame_says_what_the_critic_thinks_of_the_fakes_and_of_the_plane(objec
     with torch.no_grad():
         fake = trainer.G_ema(trainer.z_shown)
         corner = torch.tensor([[-1.0, 1.0]]) * about.extent * (1 - 1 / FIELD)
-        _, on_fake, on_corner = opinions(objective, trainer.D, about.asked, fake, corner)
+        _, on_fake, on_corner = p_real(objective, trainer.D, about.asked, fake, corner)
     torch.testing.assert_close(places(frame["fakes"], about.extent), fake, atol=1e-3, rtol=0)
     said = numbers(frame["opinions"], "u1").astype(int)
     assert np.abs(said - (on_fake * 255).numpy()).max() <= 0.51

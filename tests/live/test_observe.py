@@ -10,7 +10,7 @@ from core_fixtures import copied, differing, seed
 from gan.data.points import Points
 from gan.data.sets import Data, load
 from gan.live.observe import FAKES, OBSERVE_EVERY, Observer
-from gan.live.opinions import opinions
+from gan.live.p_real import p_real
 from gan.recipe.config import TrainConfig
 from gan.training.trainer import Trainer
 
@@ -128,10 +128,10 @@ def test_the_judge_looks_now_and_then() -> None:
         ("wasserstein", 1.0, -1.0, 0.27),
     ],
 )
-def test_opinions(objective: str, on_real: float, on_fake: float, expected: float) -> None:
-    """The mean opinion of the fakes: a half where D is undecided, less where it sides against them."""
+def test_p_real(objective: str, on_real: float, on_fake: float, expected: float) -> None:
+    """The mean p_real of the fakes: a half where D is undecided, less where it sides against them."""
     real, fake = torch.full((400,), on_real), torch.full((400,), on_fake)
-    of_real, of_fake, of_others = opinions(objective, lambda rows: rows, real, fake, fake[:1])
+    of_real, of_fake, of_others = p_real(objective, lambda rows: rows, real, fake, fake[:1])
     assert of_fake.mean().item() == pytest.approx(expected, abs=0.01)
     assert of_others.item() == pytest.approx(expected, abs=0.01)
     assert of_real.mean() > of_fake.mean()
