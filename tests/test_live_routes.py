@@ -17,7 +17,7 @@ from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.film import COLUMNS
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import CONTROLS, Setup
 from gan.models.checkpoint import model_of_bytes
@@ -195,16 +195,23 @@ def test_branch_and_moment(site: Site, id: str) -> None:
         assert "no longer kept" in trouble(site.act(id, "branch", moment=hostile))
 
 
-@pytest.mark.parametrize("name", ILLS)
+@pytest.mark.parametrize("name", ILLNESS_PRESETS)
 def test_an_illness_is_a_run_of_its_preset(site: Site, id: str, name: str) -> None:
     site.act(id, "settle", setup=site.poll(id)["setup"] | {"seed": 4})
     told = site.act(id, "ill", name=name)
-    ill = ILLS[name]
-    assert (told["setup"]["data"], told["setup"]["objective"], told["setup"]["seed"]) == (ill.data, ill.objective, 4)
-    assert told["setup"] == Setup.of({"data": ill.data, "objective": ill.objective, "seed": 4} | ill.settings).to_json()
+    preset = ILLNESS_PRESETS[name]
+    assert (told["setup"]["data"], told["setup"]["objective"], told["setup"]["seed"]) == (
+        preset.data,
+        preset.objective,
+        4,
+    )
+    assert (
+        told["setup"]
+        == Setup.of({"data": preset.data, "objective": preset.objective, "seed": 4} | preset.settings).to_json()
+    )
     answer = site.poll(id)
     assert (answer["state"], answer["scene"]["illness"]) == ("running", name)
-    assert ill.settings.keys() <= CONTROLS.keys()
+    assert preset.settings.keys() <= CONTROLS.keys()
 
 
 def test_there_is_nothing_to_cure_in_a_run_that_has_not_begun(site: Site, id: str) -> None:

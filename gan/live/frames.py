@@ -139,8 +139,8 @@ def arrows(trainer: Trainer, real: Tensor, fake: Tensor) -> dict[str, Any]:
     here = fake.detach().requires_grad_(True)
     logits = trainer.D(torch.cat([real[: len(fake)], here]))
     on_real, on_fake = logits.chunk(2)
-    (slope,) = torch.autograd.grad(trainer.objective.loss_g(on_real.detach(), on_fake).sum(), here)
-    by = -slope.nan_to_num(0, 0, 0)
+    (gradient,) = torch.autograd.grad(trainer.objective.loss_g(on_real.detach(), on_fake).sum(), here)
+    by = -gradient.nan_to_num(0, 0, 0)
     longest = max(float(by.norm(dim=1).max()), 1e-12)
     return {"count": len(fake), "by": to_text((by / longest * 127).round().numpy().astype(np.int8)),
             "longest": finite(longest)}  # fmt: skip

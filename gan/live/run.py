@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gan.errors import GanError, RunError
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.moments import Moment, Past
 from gan.live.setup import CONTROLS, Setup, renewed
 from gan.live.shown import ENDED, Host, Look, Shown, State
@@ -228,10 +228,12 @@ class LiveRun:
 
     def fall_ill(self, name: object) -> None:
         """Start a run that provokes an illness, by the present seed."""
-        if not isinstance(name, str) or name not in ILLS:
-            raise RunError(f"an illness is one of {', '.join(ILLS)}, not {name!r:.40}")
-        ill = ILLS[name]
-        setup = Setup.of({"data": ill.data, "objective": ill.objective, "seed": self.setup["seed"]} | ill.settings)
+        if not isinstance(name, str) or name not in ILLNESS_PRESETS:
+            raise RunError(f"an illness is one of {', '.join(ILLNESS_PRESETS)}, not {name!r:.40}")
+        preset = ILLNESS_PRESETS[name]
+        setup = Setup.of(
+            {"data": preset.data, "objective": preset.objective, "seed": self.setup["seed"]} | preset.settings
+        )
         self.over_again(setup, name, start=True)
 
     def cure(self) -> None:

@@ -214,13 +214,13 @@ def test_moving_a_fake_along_its_arrow_lowers_the_loss_of_g(objective: str) -> N
     assert (back[long] > before[long]).all()
 
 
-def test_the_longest_arrow_is_as_long_as_the_steepest_slope() -> None:
-    class Slope(torch.nn.Module):
+def test_the_longest_arrow_is_as_long_as_the_steepest_gradient() -> None:
+    class Linear(torch.nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             return 3 * x[:, 0] - 4 * x[:, 1]
 
     objective = SimpleNamespace(loss_g=lambda on_real, on_fake: -on_fake)
-    trainer = cast(Trainer, SimpleNamespace(D=Slope(), objective=objective))
+    trainer = cast(Trainer, SimpleNamespace(D=Linear(), objective=objective))
     told = frames.arrows(trainer, torch.zeros(2, 2), torch.ones(2, 2))
     assert told["longest"] == 5
     assert list(numbers(told["by"], "i1")) == [round(127 * 0.6), round(-127 * 0.8)] * 2

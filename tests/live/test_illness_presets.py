@@ -7,7 +7,7 @@ import pytest
 
 import core_fixtures  # noqa: F401  (one thread)
 from gan.data.sets import load
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.observe import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
@@ -31,12 +31,12 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-@pytest.mark.parametrize("name", ILLS)
+@pytest.mark.parametrize("name", ILLNESS_PRESETS)
 def test_an_illness_is_named_and_cured(name: str, seed: int) -> None:
-    ill = ILLS[name]
-    setup = Setup.of({"data": ill.data, "objective": ill.objective, "seed": seed} | ill.settings)
+    preset = ILLNESS_PRESETS[name]
+    setup = preset.setup(seed)
     said = []
-    for diagnosis in diagnoses(setup.configs()[0], ill.steps):
+    for diagnosis in diagnoses(setup.configs()[0], preset.steps):
         said.append(diagnosis.name)
         if diagnosis.name == name:
             break
@@ -57,4 +57,4 @@ def test_a_healthy_run_is_called_healthy(data: str) -> None:
 
 
 def test_every_illness_has_a_name() -> None:
-    assert set(ILLS) <= set(ILLNESSES)
+    assert set(ILLNESS_PRESETS) <= set(ILLNESSES)
