@@ -26,7 +26,7 @@ from gan.data.points import Points
 from gan.evaluation.evaluate import features_of
 from gan.latents import z_from_seeds
 from gan.live.illness_presets import ILLNESS_PRESETS
-from gan.live.observe import OBSERVE_EVERY, Observer
+from gan.live.observer import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
 from gan.media.images import to_images
@@ -162,7 +162,7 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[tuple[int, Diagnosis]
     for done in range(1, steps + 1):
         trainer.step()
         if done % OBSERVE_EVERY == 0:
-            history.append(observer.look(trainer, done)[0])
+            history.append(observer.observe(trainer, done)[0])
             yield done, examine(history, config)
 
 

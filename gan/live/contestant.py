@@ -21,7 +21,7 @@ from gan.live.frames import (
     shares_to_text,
     shown,
 )  # fmt: skip
-from gan.live.observe import Observer
+from gan.live.observer import Figures, Observer
 from gan.live.p_real import p_real
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
@@ -30,12 +30,11 @@ from gan.training.ticks import PHASES, Phase, gradient_norm
 from gan.training.trainer import Trainer
 
 Which = Literal["both", "d", "g"]
-CURVE_EVERY, OBSERVE_EVERY = 40, 100  # steps
+CURVE_EVERY = 40  # steps between two points of the curves
 SLOW_PARTS = 2  # while a run trains, its field and manifold are made for every so many frames
 REMEMBERED = 60  # observations that the doctor looks back on
 PHASE_POINTS, PHASE_PICTURES, PHASE_LATENTS = 128, 8, 64
 LATENT_REACH = 3.0  # latents between -3 and 3 fill the noise box
-Figures = dict[str, float | int | None]
 
 
 class Contestant:
@@ -98,7 +97,7 @@ class Contestant:
 
     def observe(self, steps: int) -> None:
         """Measure, and let the doctor see it."""
-        seen, self.figures = self.observer.look(self.trainer, steps)
+        seen, self.figures = self.observer.observe(self.trainer, steps)
         self.history = [*self.history, seen][-REMEMBERED:]
         if self.scene.kind == "pictures":
             with torch.no_grad():

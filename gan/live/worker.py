@@ -17,7 +17,8 @@ import safetensors.torch
 import torch
 
 from gan.errors import DivergedError, GanError
-from gan.live.contestant import CURVE_EVERY, OBSERVE_EVERY, Contestant, Which
+from gan.live.contestant import CURVE_EVERY, Contestant, Which
+from gan.live.observer import OBSERVE_EVERY
 from gan.models.checkpoint import model_bytes
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of

@@ -8,7 +8,7 @@ import pytest
 import core_fixtures  # noqa: F401  (one thread)
 from gan.data.sets import load
 from gan.live.illness_presets import ILLNESS_PRESETS
-from gan.live.observe import OBSERVE_EVERY, Observer
+from gan.live.observer import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
 from gan.recipe.config import TrainConfig
@@ -26,7 +26,7 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
     for done in range(1, steps + 1):
         trainer.step()
         if done % OBSERVE_EVERY == 0:
-            history.append(observer.look(trainer, done)[0])
+            history.append(observer.observe(trainer, done)[0])
             yield examine(history, config)
 
 

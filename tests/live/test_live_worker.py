@@ -17,7 +17,8 @@ from core_fixtures import differing
 from gan.data.sets import load
 from gan.errors import ConfigError, DivergedError, GanError
 from gan.live import worker as workers
-from gan.live.contestant import CURVE_EVERY, OBSERVE_EVERY
+from gan.live.contestant import CURVE_EVERY
+from gan.live.observer import OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.live.worker import Budget, Snapshot, Worker, serve
