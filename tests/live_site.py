@@ -1,4 +1,4 @@
-"""A hall behind its routes, as the tests of the live tab see it."""
+"""A registry behind its routes, as the tests of the live tab see it."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from conftest import until
-from gan.live.hall import Hall
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.ui.live.routes import LiveRoutes
 from gan.ui.shell.shelf import Shelf
 
@@ -16,11 +16,11 @@ SMALL = "tab=live&batch=8&g_neurons=8&d_neurons=8"
 
 
 class Site:
-    """A hall behind its routes, as a browser sees it."""
+    """A registry behind its routes, as a browser sees it."""
 
-    def __init__(self, hall: Hall) -> None:
-        self.hall, self.shelf = hall, Shelf({}, {})
-        self.http = TestClient(Starlette(routes=LiveRoutes(hall, self.shelf).routes()))
+    def __init__(self, registry: RunRegistry) -> None:
+        self.registry, self.shelf = registry, Shelf({}, {})
+        self.http = TestClient(Starlette(routes=LiveRoutes(registry, self.shelf).routes()))
 
     def post(self, route: str, **asked: Any) -> Reply:
         response = self.http.post(f"/live/{route}", json=asked)
@@ -38,7 +38,7 @@ class Site:
         return self.post("poll", id=id, **({"round": -1, "number": -1, "points": 0, "moments": -1} | asked))
 
     def run(self, id: str) -> LiveRun:
-        found = self.hall.find(id)
+        found = self.registry.find(id)
         assert found is not None
         return found[0]
 

@@ -13,7 +13,7 @@ from conftest import DIGITS, RING, ROOT
 from gan.commands import serve
 from gan.commands.parsing import answering
 from gan.errors import ConfigError, ModelError, sentence
-from gan.live.hall import Hall
+from gan.live.run_registry import RunRegistry
 from gan.ui import app
 from gan.ui.shell.shelf import Shelf, stock
 from gan.ui.words import WORDS
@@ -59,7 +59,7 @@ def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> No
 
 
 def test_nothing_is_fetched_from_elsewhere(shelf: Shelf) -> None:
-    options = app.options(shelf, Hall())
+    options = app.options(shelf, RunRegistry())
     head = options["head"].replace("http://www.w3.org", "")
     assert "http" not in head.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
     assert "url(http" not in options["css"]

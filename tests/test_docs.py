@@ -20,7 +20,7 @@ from gan.commands.use import main
 from gan.data.sets import DATASETS
 from gan.explore.render import classes_of, pictures
 from gan.latents import z_from_seeds
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import PRETRAINED, Setup
@@ -64,7 +64,7 @@ def test_the_figures_are_the_benches() -> None:
     lines = [classics.line(name, scores) for name, scores in result("classics")["classics"].items()]
     lines += [presets.line(row) for row in result("presets")["presets"]]
     lines += [recipes.line(row) for row in result("recipes")["recipes"]]
-    lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLS]
+    lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLNESS_PRESETS]
     lines += [live.line(data, row) for data, row in result("live")["live"].items()]
     lines += [explore.line(name, row) for name, row in result("explore")["slider"].items()]
     assert [line for line in lines if line not in README] == []

@@ -17,6 +17,7 @@ from conftest import serving
 from gan.live.frames import points_to_text, scene, shown
 from gan.live.moments import MOMENTS
 from gan.models.checkpoint import model_of_bytes
+from gan.training.ticks import PHASES
 from live_page import (
     CANVAS,
     LIVE,
@@ -37,7 +38,6 @@ torch.set_num_threads(1)
 
 PLAY = "#live-play"
 MODES = 8
-STAGES = ["noise", "samples", "judgement", "loss", "update"]
 
 
 @pytest.fixture
@@ -107,7 +107,11 @@ def test_slow_motion_walks_through_ten_stages_and_ends_as_a_plain_step(live: Pag
         live.click("#live-slow")
         wait(live, f"d.stage === '{index}'")
         stage = told(live)["frame"]["stage"]
-        assert (stage["index"], stage["name"], stage["who"]) == (index, STAGES[index % 5], "d" if index < 5 else "g")
+        assert (stage["index"], stage["name"], stage["who"]) == (
+            index,
+            PHASES[index % len(PHASES)],
+            "d" if index < 5 else "g",
+        )
         seen.append(live.locator("[data-testid=live-caption]").inner_text())
         trained = (figure(live, "trained-d"), figure(live, "trained-g"))
         assert trained == (int(index >= 4), int(index == 9))

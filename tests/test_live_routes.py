@@ -17,8 +17,8 @@ from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.film import COLUMNS
-from gan.live.hall import Hall
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import CONTROLS, Setup
 from gan.models.checkpoint import model_of_bytes
 from gan.ui.live.routes import MAX_BODY
@@ -29,9 +29,9 @@ torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
-def site(open_hall: Callable[..., Hall]) -> Site:
+def site(open_registry: Callable[..., RunRegistry]) -> Site:
     # The keeper shall not forget a run in mid-test whose page has said that it closed.
-    return Site(open_hall(runs=8, watchers=2, memory=600.0))
+    return Site(open_registry(runs=8, watchers=2, memory=600.0))
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_a_damaged_link_opens_the_default_and_says_so(site: Site, query: str, se
     assert site.act(told["id"], "step")["state"] == "paused"
 
 
-def test_a_link_to_networks_that_are_too_large_opens_the_default(open_hall: Callable[..., Hall]) -> None:
-    site = Site(open_hall(weights=60_000))
+def test_a_link_to_networks_that_are_too_large_opens_the_default(open_registry: Callable[..., RunRegistry]) -> None:
+    site = Site(open_registry(weights=60_000))
     told = site.post("open", query="g_neurons=500&d_neurons=500")
     assert "this machine allows 60,000" in told["shut"]
     assert told["setup"] == Setup.of({}).to_json()
@@ -195,16 +195,16 @@ def test_branch_and_moment(site: Site, id: str) -> None:
         assert "no longer kept" in trouble(site.act(id, "branch", moment=hostile))
 
 
-@pytest.mark.parametrize("name", ILLS)
+@pytest.mark.parametrize("name", ILLNESS_PRESETS)
 def test_an_illness_is_a_run_of_its_preset(site: Site, id: str, name: str) -> None:
     site.act(id, "settle", setup=site.poll(id)["setup"] | {"seed": 4})
     told = site.act(id, "ill", name=name)
-    ill = ILLS[name]
-    assert (told["setup"]["data"], told["setup"]["objective"], told["setup"]["seed"]) == (ill.data, ill.objective, 4)
-    assert told["setup"] == Setup.of({"data": ill.data, "objective": ill.objective, "seed": 4} | ill.settings).to_json()
+    preset = ILLNESS_PRESETS[name]
+    chosen = {"data": preset.data, "objective": preset.objective, "seed": 4} | preset.settings
+    assert told["setup"] == Setup.of(chosen).to_json()
     answer = site.poll(id)
     assert (answer["state"], answer["scene"]["illness"]) == ("running", name)
-    assert ill.settings.keys() <= CONTROLS.keys()
+    assert preset.settings.keys() <= CONTROLS.keys()
 
 
 def test_there_is_nothing_to_cure_in_a_run_that_has_not_begun(site: Site, id: str) -> None:
@@ -224,7 +224,7 @@ def test_what_a_run_cannot_do(site: Site, id: str, act: Any) -> None:
 
 
 def test_a_closed_page_is_silent_at_once(site: Site, id: str) -> None:
-    run, before, silence = site.run(id), site.run(id).seen, site.hall.limits.heartbeat
+    run, before, silence = site.run(id), site.run(id).seen, site.registry.limits.heartbeat
     for _ in range(3):  # however often it says so: it is not forgotten the sooner
         assert site.http.post("/live/close", content=json.dumps({"id": id}).encode()).json() == {}
         assert before - silence <= run.seen <= time.monotonic() - silence

@@ -10,8 +10,8 @@ import torch
 
 from gan.commands.parsing import Parser
 from gan.errors import ConfigError
-from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
+from gan.live.run_registry import RunRegistry
 from gan.ui.app import build, options
 from gan.ui.shell.shelf import stock
 
@@ -48,14 +48,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    hall = Hall(LiveLimits.from_environment(os.environ))
-    hall.nursery.warm()
+    registry = RunRegistry(LiveLimits.from_environment(os.environ))
+    registry.fork_server.warm()
     page = build()
     try:
-        page.launch(server_name=args.host, server_port=port, **options(shelf, hall))
+        page.launch(server_name=args.host, server_port=port, **options(shelf, registry))
     except OSError as error:
         raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)
     stop.wait()
-    hall.close()
+    registry.close()
     page.close()

@@ -1,6 +1,6 @@
 """What the page draws of a live run, as values that JSON can carry: a scene once, then frames.
 
-Points travel as uint16 and fields, pictures and opinions as bytes, in base64; numbers that are not finite become None.
+Points travel as uint16 and fields, pictures and p_real as bytes, in base64; numbers that are not finite become None.
 """
 
 import base64
@@ -16,11 +16,11 @@ from torch import Tensor
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.sets import Data
-from gan.live.opinions import opinions
+from gan.live.p_real import p_real
 from gan.media.images import to_images, to_pixels
 from gan.training.trainer import Trainer
 
-FIELD = 48  # D's opinion is asked on FIELD x FIELD places of the plane
+FIELD = 48  # D is asked about FIELD x FIELD places of the plane
 MARGIN = 1.35  # the plane shows this many times the data's reach
 POINTS, PAIRS, ARROWS = 512, 24, 96  # fakes shown of points and of pictures; fakes with an arrow
 GRID = {1: 129, 2: 25}  # latents along a side of G's manifold, by the latent's dimensions
@@ -106,10 +106,10 @@ def shown(trainer: Trainer) -> Tensor:
 
 
 def points_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
-    """Fakes with D's opinion of them, and the arrows."""
+    """Fakes with D's p_real of them, and the arrows."""
     with torch.no_grad():
         fake = trainer.G_ema(shown(trainer))
-        _, on_fake, _ = opinions(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
+        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
     return {
         "fakes": points_to_text(fake, about.extent), "opinions": shares_to_text(on_fake),
         "arrows": arrows(trainer, about.reals, fake[:ARROWS]),
@@ -117,20 +117,20 @@ def points_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
 
 
 def backdrop_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
-    """What lies behind the points: the field of D's opinion, and G's manifold."""
+    """What lies behind the points: the field of D's p_real, and G's manifold."""
     with torch.no_grad():
         fake = trainer.G_ema(shown(trainer))
-        _, _, field = opinions(trainer.config.objective, trainer.D, about.asked, fake, plane(about.extent))
+        _, _, field = p_real(trainer.config.objective, trainer.D, about.asked, fake, plane(about.extent))
     dims = trainer.config.z_dim
     grid = {"grid": manifold(trainer, dims, about.extent)} if dims in GRID else {}
     return {"field": shares_to_text(field), "side": FIELD} | grid
 
 
 def pictures_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
-    """Fakes with D's opinion of them."""
+    """Fakes with D's p_real of them."""
     with torch.no_grad():
         fake = trainer.G_ema(shown(trainer))
-        _, on_fake, _ = opinions(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
+        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
     return {"fakes": pictures_to_text(fake), "opinions": shares_to_text(on_fake)}
 
 
@@ -139,8 +139,8 @@ def arrows(trainer: Trainer, real: Tensor, fake: Tensor) -> dict[str, Any]:
     here = fake.detach().requires_grad_(True)
     logits = trainer.D(torch.cat([real[: len(fake)], here]))
     on_real, on_fake = logits.chunk(2)
-    (slope,) = torch.autograd.grad(trainer.objective.loss_g(on_real.detach(), on_fake).sum(), here)
-    by = -slope.nan_to_num(0, 0, 0)
+    (gradient,) = torch.autograd.grad(trainer.objective.loss_g(on_real.detach(), on_fake).sum(), here)
+    by = -gradient.nan_to_num(0, 0, 0)
     longest = max(float(by.norm(dim=1).max()), 1e-12)
     return {"count": len(fake), "by": to_text((by / longest * 127).round().numpy().astype(np.int8)),
             "longest": finite(longest)}  # fmt: skip

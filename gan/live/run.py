@@ -13,12 +13,12 @@ from collections.abc import Callable
 from typing import Any
 
 from gan.errors import GanError, RunError
-from gan.live.hand import Hand
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.moments import Moment, Past
 from gan.live.setup import CONTROLS, Setup, renewed
 from gan.live.shown import ENDED, Host, Look, Shown, State
 from gan.live.worker import Budget, Snapshot
+from gan.live.worker_client import WorkerClient
 from gan.recipe.config import TrainConfig
 
 
@@ -47,7 +47,7 @@ class LiveRun:
         self.visited = False
         self.watchers: dict[str, float] = {}
         self.hidden = False
-        self._hand: Hand | None = None
+        self._client: WorkerClient | None = None
         self._asked = False
         self._shown = Shown(0, -1, "", "")
         self.renew(setup, illness)
@@ -96,26 +96,26 @@ class LiveRun:
     @property
     def has_worker(self) -> bool:
         """Whether a process is kept for it."""
-        return self._hand is not None
+        return self._client is not None
 
-    def hand(self) -> Hand:
+    def client(self) -> WorkerClient:
         """The run's worker; a new one takes up where the last one was parked."""
-        if self._hand is None:
+        if self._client is None:
             self._grasp(self._parked, 0, self.configs)
             self._parked = None
         self.stirred = time.monotonic()
-        assert self._hand is not None
-        return self._hand
+        assert self._client is not None
+        return self._client
 
     def _grasp(self, snapshot: Snapshot | None, ahead: int, configs: tuple[TrainConfig, ...]) -> None:
         """A new worker that stands `ahead` iterations of `configs` after a snapshot."""
         self._check_open()
-        hand = self.host.hand(lambda *message: self._hear(hand, *message), lambda: self._lost(hand))
-        self._hand, self._asked = hand, False
+        client = self.host.new_worker(lambda *message: self._hear(client, *message), lambda: self._lost(client))
+        self._client, self._asked = client, False
         try:
             limits = self.host.limits
             budget = Budget(limits.seconds, limits.steps, limits.weights)
-            hand.ask("open", [config.to_dict() for config in configs], budget, snapshot, ahead)
+            client.ask("open", [config.to_dict() for config in configs], budget, snapshot, ahead)
         except GanError:
             self._dismiss()
             raise
@@ -138,21 +138,21 @@ class LiveRun:
         """Train: a place is free."""
         with self.lock:
             try:
-                hand = self.hand()
+                client = self.client()
             except GanError as error:
                 self.state, self.trouble = "failed", str(error)
                 raise
             self.state, self.trouble, self.admitted = "running", "", time.monotonic()
             if self.host.crowded():
                 self.make_way()
-            hand.tell("run")
+            client.tell("run")
 
     def make_way(self) -> None:
         """Let its worker step back behind other processes, for good."""
-        hand = self._hand
-        if hand is not None:
+        client = self._client
+        if client is not None:
             with contextlib.suppress(RunError):
-                hand.tell("make_way")
+                client.tell("make_way")
 
     def pause(self, state: State = "paused") -> None:
         """Stop after the step under way; when this returns, not one more is made."""
@@ -161,8 +161,8 @@ class LiveRun:
                 self.host.leave_queue(self)
                 self.state = "paused" if self.steps else "ready"
             elif self.state in ("running", "asleep", "slow"):
-                if self.state != "asleep" and self._hand is not None:
-                    self._hand.ask("stop")  # the last frame is here before the answer is
+                if self.state != "asleep" and self._client is not None:
+                    self._client.ask("stop")  # the last frame is here before the answer is
                 if self.state not in ENDED:
                     self.state = state
 
@@ -173,7 +173,7 @@ class LiveRun:
         self._still("step", which)
 
     def slow(self) -> None:
-        """The next of the ten stages of an iteration."""
+        """The next of the ten phases of an iteration."""
         with self.lock:
             self._still("slow")
             if self.state not in ENDED:
@@ -197,7 +197,7 @@ class LiveRun:
             if self.steps >= self.host.limits.steps:
                 self.state = "over"
                 return
-            self.hand().ask(name, *arguments)
+            self.client().ask(name, *arguments)
             if self.state not in ENDED:
                 self.state = "paused"
 
@@ -209,7 +209,7 @@ class LiveRun:
             different = {name for name, value in setup.to_json().items() if value != self.setup[name]}
             if self.steps and self.state not in ENDED and all(CONTROLS[name].live for name in different):
                 configs = setup.configs()
-                self.hand().ask("change", [config.to_dict() for config in configs])
+                self.client().ask("change", [config.to_dict() for config in configs])
                 self.setup, self.configs = setup, configs
             else:
                 self.over_again(setup)
@@ -228,10 +228,12 @@ class LiveRun:
 
     def fall_ill(self, name: object) -> None:
         """Start a run that provokes an illness, by the present seed."""
-        if not isinstance(name, str) or name not in ILLS:
-            raise RunError(f"an illness is one of {', '.join(ILLS)}, not {name!r:.40}")
-        ill = ILLS[name]
-        setup = Setup.of({"data": ill.data, "objective": ill.objective, "seed": self.setup["seed"]} | ill.settings)
+        if not isinstance(name, str) or name not in ILLNESS_PRESETS:
+            raise RunError(f"an illness is one of {', '.join(ILLNESS_PRESETS)}, not {name!r:.40}")
+        preset = ILLNESS_PRESETS[name]
+        setup = Setup.of(
+            {"data": preset.data, "objective": preset.objective, "seed": self.setup["seed"]} | preset.settings
+        )
         self.over_again(setup, name, start=True)
 
     def cure(self) -> None:
@@ -261,16 +263,16 @@ class LiveRun:
             curve = [point for point in self._shown.curve if point["steps"] <= moment.steps]
             self._publish(moment.text, self._scene, curve=curve)
 
-    def model(self, lane: int, name: str) -> bytes:
-        """A lane's model, as a safetensors file."""
+    def model(self, index: int, name: str) -> bytes:
+        """A contestant's model, as a safetensors file."""
         with self.lock:
-            if not 0 <= lane < len(self.configs):
-                raise RunError(f"there is no lane {lane}")
+            if not 0 <= index < len(self.configs):
+                raise RunError(f"there is no lane {index}")
             if self.state == "diverged":
                 raise RunError("a run that has diverged has no model: its weights are no numbers")
             if self.state == "failed":
                 raise RunError("the run's process has ended; reset starts it over")
-            content = self.hand().ask("model", lane, name)
+            content = self.client().ask("model", index, name)
             assert isinstance(content, bytes)
             return content
 
@@ -290,19 +292,19 @@ class LiveRun:
 
     def ask_for_a_frame(self) -> None:
         """Let the worker send a frame, unless one is on its way."""
-        hand = self._hand
-        if hand is not None and self.state == "running" and not self._asked:
+        client = self._client
+        if client is not None and self.state == "running" and not self._asked:
             self._asked = True
             try:
-                hand.tell("ask")
+                client.tell("ask")
             except RunError:
                 self._asked = False
 
     # ---- what the worker says -----------------------------------------------------------------------------------
 
-    def _hear(self, hand: Hand, kind: str, *rest: Any) -> None:
+    def _hear(self, client: WorkerClient, kind: str, *rest: Any) -> None:
         with self._ear:
-            if self._hand is not hand:  # of a round that is over
+            if self._client is not client:  # of a round that is over
                 return
             if kind == "frame":
                 self._take(*rest)
@@ -333,9 +335,9 @@ class LiveRun:
             frame.pop("stage", None)
             self._publish(json.dumps(frame))
 
-    def _lost(self, hand: Hand) -> None:
-        if self._hand is hand:
-            self._hand = None
+    def _lost(self, client: WorkerClient) -> None:
+        if self._client is client:
+            self._client = None
             self.state, self.trouble = "failed", "the run's process has ended"
 
     # ---- keeping house ------------------------------------------------------------------------------------------
@@ -343,20 +345,20 @@ class LiveRun:
     def park(self) -> None:
         """Give the worker back; the run can go on from the snapshot that is kept."""
         with self.lock:
-            if self._hand is None or self.state == "running":
+            if self._client is None or self.state == "running":
                 return
             if self.state in ("diverged", "failed"):
                 self._dismiss()
             elif self.steps or self.state == "slow":
                 if self.state == "slow":
                     self.unslow()
-                self._parked = self._hand.ask("state")
+                self._parked = self._client.ask("state")
                 self._dismiss()
             else:
                 self._dismiss()
 
     def _check_open(self) -> None:
-        """A run that the hall has forgotten would train unseen for ever."""
+        """A run that the registry has forgotten would train unseen for ever."""
         if self.closed:
             raise RunError("that run is no longer here; open the tab again for a new one")
 
@@ -370,6 +372,6 @@ class LiveRun:
 
     def _dismiss(self) -> None:
         with self._ear:
-            hand, self._hand = self._hand, None
-        if hand is not None:
-            hand.dismiss()
+            client, self._client = self._client, None
+        if client is not None:
+            client.dismiss()

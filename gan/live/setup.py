@@ -8,15 +8,14 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode
 
-from gan.data.drawings import draw_points
+from gan.data.drawings import DRAWN, draw_points
 from gan.data.sets import DATASETS
 from gan.errors import ConfigError
-from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
+from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, DRAWN_DATA, LIVE_DATA, recommended
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import CHANGEABLE
 
-DRAWN = "drawn"
 PRETRAINED = "pretrained"
 MAX_LAYERS, MAX_NEURONS = 5, 512
 MAX_QUERY = 8_000  # characters of a link: room for a drawing of 2,000 points and everything else
@@ -108,7 +107,7 @@ CONTROLS: dict[str, Control] = {
     )
 }
 GROUPS = tuple(dict.fromkeys(c.group for c in CONTROLS.values()))
-# The rival has its own objective's rates and brake; everything else of the two is equal.
+# The rival has its own objective's rates and penalty; everything else of the two is equal.
 SHARED_BY_RIVALS = ("data", "drawing", "batch", "noise", "z_dim", "start", "g_layers", "g_neurons", "d_layers",
                     "d_neurons", "features", "sigma", "seed", "ema_nimg")  # fmt: skip
 OWN = ("drawing", "g_layers", "g_neurons", "d_layers", "d_neurons", "rival", "start", "data")
@@ -163,13 +162,13 @@ class Setup:
 
     def configs(self) -> tuple[TrainConfig, ...]:
         """The config of the run, and in a race its rival's after it."""
-        lanes = [config_of(self.to_json())]
+        configs = [config_of(self.to_json())]
         if self["rival"]:
-            lanes.append(config_of(self.rivals()))
-        return tuple(lanes)
+            configs.append(config_of(self.rivals()))
+        return tuple(configs)
 
     def rivals(self) -> dict[str, Any]:
-        """The values of the second lane: what the two share, and the rival's own recommendation."""
+        """The values of the second contestant: what the two share, and the rival's own recommendation."""
         shared = {name: self[name] for name in SHARED_BY_RIVALS}
         return defaults(self["data"], self["rival"]) | shared
 
@@ -179,7 +178,7 @@ def renewed(values: Mapping[str, Any], changed: str) -> Setup:
 
     What is not kept may not even fit the new choice.
     """
-    kept = ("data", "objective", "seed", "rival", *(("drawing",) if values.get("data") == DRAWN else ()))
+    kept = ("data", "objective", "seed", "rival", *(("drawing",) if values.get("data") == DRAWN_DATA else ()))
     if changed == "objective":  # the networks and the data are not the objective's business
         kept += ("batch", "noise", "z_dim", "g_layers", "g_neurons", "d_layers", "d_neurons", "start")
     return Setup.of(values if changed == "rival" else {name: values[name] for name in kept if name in values})
@@ -211,8 +210,8 @@ def config_of(values: Mapping[str, Any]) -> TrainConfig:
     base = recommended(values["data"], values["objective"])
     plain = {name: values[name] for name in values if name in FIELDS and name not in OWN}
     data = values["data"]
-    if data == DRAWN and values["drawing"]:
-        data = f"{DRAWN}:{values['drawing']}"
+    if data == DRAWN_DATA and values["drawing"]:
+        data = f"{DRAWN}{values['drawing']}"
     trained = recommended(values["data"], DEFAULT_OBJECTIVE) if values["start"] else base  # what one starts from
     return replace(
         base, **plain, data=data, start=f"live/{values['data']}" if values["start"] else "", norm=trained.norm,
@@ -243,7 +242,7 @@ def checked(c: Control, value: Any) -> Any:
         if not isinstance(value, str):
             raise ConfigError(f"{flag(c.name)} must be text, not {value!r:.60}")
         if value:  # also of a set-up that does not train on it: it stands in links and answers
-            draw_points(f"{DRAWN}:{value}")
+            draw_points(f"{DRAWN}{value}")
         return value
     assert c.low is not None and c.high is not None
     what = "a whole number" if c.kind == "whole" else "a number"
@@ -256,13 +255,13 @@ def checked(c: Control, value: Any) -> Any:
     return int(number) if c.kind == "whole" else number
 
 
-def schema(ills: tuple[str, ...]) -> dict[str, Any]:
+def schema(illnesses: tuple[str, ...]) -> dict[str, Any]:
     """What the page lays out: the groups with their controls, and the tables behind the choices."""
     return {
         "groups": [
             {"name": group, "fields": [c.to_json() for c in CONTROLS.values() if c.group == group]} for group in GROUPS
         ],
-        "ills": list(ills),
+        "ills": list(illnesses),
         "data": {name: {"kind": DATASETS[name].medium.name, "label": DATASETS[name].label} for name in LIVE_DATA},
         "objectives": {k: {"label": o.label, "help": o.help, "paper": o.paper} for k, o in OBJECTIVES.items()},
     }

@@ -1,22 +1,22 @@
-"""What a live run shows, and what it needs of the hall it stands in."""
+"""What a live run shows, and what it needs of the registry it stands in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from gan.live.hand import Hand
 from gan.live.limits import LiveLimits
+from gan.live.worker_client import WorkerClient
 
 State = Literal["ready", "running", "paused", "queued", "slow", "working", "asleep", "over", "diverged", "failed"]
 ENDED: tuple[State, ...] = ("over", "diverged", "failed")
 
 
 class Host(Protocol):
-    """What a run needs of the hall it stands in."""
+    """What a run needs of the registry it stands in."""
 
     limits: LiveLimits
 
-    def hand(self, hear: Callable[..., None], lost: Callable[[], None]) -> Hand:
+    def new_worker(self, hear: Callable[..., None], lost: Callable[[], None]) -> WorkerClient:
         """A new worker."""
 
     def admit(self, run: Any) -> bool:

@@ -1,7 +1,8 @@
 """What a live run's own process does: train, answer, and send a frame whenever one was asked for since the last.
 
-The other end is `gan.live.hand.Hand`. Messages to it are (number, name, arguments); it answers ("reply", number,
-value) or ("error", number, sentence), and sends ("frame", about, text) and ("snapshot", position, snapshot) by itself.
+The other end is `gan.live.worker_client.WorkerClient`. Messages to it are (number, name, arguments); it answers
+("reply", number, value) or ("error", number, sentence), and sends ("frame", about, text) and ("snapshot", position,
+snapshot) by itself.
 """
 
 import json
@@ -16,11 +17,12 @@ import safetensors.torch
 import torch
 
 from gan.errors import DivergedError, GanError
-from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
+from gan.live.contestant import CURVE_EVERY, Contestant, Which
+from gan.live.observer import OBSERVE_EVERY
 from gan.models.checkpoint import model_bytes
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of
-from gan.training.ticks import Stage
+from gan.training.ticks import PHASES, Phase
 
 NICE = 5  # of a run among many
 FRAME_SECONDS = 1 / 12  # the least time between two frames; pages ask a little more seldom
@@ -33,7 +35,7 @@ RATE_SECONDS = 1.5  # steps a second are counted over this time
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A run at one moment, exactly: `states` are the lanes' in safetensors."""
+    """A run at one moment, exactly: `states` are the contestants' in safetensors."""
 
     about: dict[str, Any]
     states: tuple[bytes, ...]
@@ -59,7 +61,7 @@ class Budget:
 
 
 class Worker:
-    """The lanes of a run and what happens to them.
+    """The contestants of a run and what happens to them.
 
     Attributes:
         steps: iterations made; a single step of D or of G counts as one.
@@ -69,25 +71,27 @@ class Worker:
 
     def __init__(self, send: Callable[[Any], None]) -> None:
         self.send = send
-        self.lanes: list[Lane] = []
+        self.contestants: list[Contestant] = []
         self.budget = Budget(0.0, 0, 0)
         self.steps, self.seconds = 0, 0.0
         self.running = self.asked = self._polite = False
         self._due = self._snapshot_due = 0.0
         self._fresh: list[dict[str, Any]] = []  # points of the curves that no frame has carried yet
         self._pace: list[tuple[float, int]] = []
-        self._stages: list[Iterator[tuple[int, Stage]]] = []
+        self._phases: list[Iterator[tuple[int, Phase]]] = []
         self._seen: list[dict[str, torch.Tensor]] = []
-        self._stage: list[dict[str, Any]] = []
+        self._phase: list[dict[str, Any]] = []
 
     # ---- what it can be told ------------------------------------------------------------------------------------
 
     def open(
         self, configs: list[dict[str, Any]], budget: Budget, snapshot: Snapshot | None, ahead: int
     ) -> dict[str, Any]:
-        """Begin, or go on from a snapshot, `ahead` iterations further; returns the scene and the lanes."""
+        """Begin, or go on from a snapshot, `ahead` iterations further; returns the scene and the contestants."""
         self.budget = budget
-        self.lanes = [Lane(TrainConfig.from_dict(config), budget.weights // len(configs)) for config in configs]
+        self.contestants = [
+            Contestant(TrainConfig.from_dict(config), budget.weights // len(configs)) for config in configs
+        ]
         if snapshot is None:
             self._observe()
             self._fresh = []
@@ -97,14 +101,14 @@ class Worker:
             self._iterate("both")
         if ahead:  # the points that this made are in the curves already
             self._fresh = []
-            for lane in self.lanes:
-                lane.trainer.means()
+            for contestant in self.contestants:
+                contestant.trainer.means()
         self._mark()
-        return self.lanes[0].scene.to_json() | {"lanes": [lane.about() for lane in self.lanes]}
+        return self.contestants[0].scene.to_json() | {"lanes": [contestant.about() for contestant in self.contestants]}
 
     def run(self) -> None:
         """Train until told otherwise."""
-        self._finish_stages()
+        self._finish_phases()
         self.running = True
         self._pace = [(self.seconds, self.steps)]
         self._due = 0.0
@@ -112,7 +116,7 @@ class Worker:
     def stop(self) -> None:
         """Stand still; sends the frame of this moment."""
         self.running = False
-        self._finish_stages()
+        self._finish_phases()
         self.frame()
 
     def make_way(self) -> None:
@@ -130,7 +134,7 @@ class Worker:
     def step(self, which: Which) -> None:
         """One iteration, or one step of D or G; sends the frame and a snapshot, for the story is no longer plain."""
         self.running = False
-        self._finish_stages()
+        self._finish_phases()
         self._iterate(which)
         if self.steps % CURVE_EVERY:
             self._point()
@@ -140,51 +144,53 @@ class Worker:
         self.frame()
 
     def slow(self) -> int:
-        """The next stage of an iteration; returns its number, 0 to 9. After the last one the iteration is complete."""
+        """The next phase of an iteration; returns its number, 0 to 9. After the last one the iteration is complete."""
         self.running = False
-        if not self._stages:
-            self._stages = [lane.stages() for lane in self.lanes]
-            self._seen = [{} for _ in self.lanes]
-        self._stage = []
-        for lane, stages, seen in zip(self.lanes, self._stages, self._seen, strict=True):
-            index, stage = next(stages)
-            if index == 5:  # G's half begins with nothing on the table
+        if not self._phases:
+            self._phases = [contestant.phases() for contestant in self.contestants]
+            self._seen = [{} for _ in self.contestants]
+        self._phase = []
+        for contestant, phases, seen in zip(self.contestants, self._phases, self._seen, strict=True):
+            index, phase = next(phases)
+            if index == len(PHASES):  # G's half begins with nothing on the table
                 seen.clear()
-            judged = stage.name == "judgement"  # its values are logits, of what is on the table already
-            seen.update({f"logits_{key}": value for key, value in stage.values.items()} if judged else stage.values)
-            self._stage.append(lane.stage_frame(index, seen))
-        last = self._stage[0]["index"] == 9
-        if last:  # the iteration is complete, its last stage is still to be seen
-            shown = self._stage
-            self._finish_stages()
-            self._stage = shown
+            judged = phase.name == "judgement"  # its values are logits, of what is on the table already
+            seen.update({f"logits_{key}": value for key, value in phase.values.items()} if judged else phase.values)
+            self._phase.append(contestant.phase_frame(index, seen))
+        last = self._phase[0]["index"] == 2 * len(PHASES) - 1
+        if last:  # the iteration is complete, its last phase is still to be seen
+            shown = self._phase
+            self._finish_phases()
+            self._phase = shown
         self.frame()
         if last:
-            self._stage = []
+            self._phase = []
         return index
 
     def unslow(self) -> None:
         """Finish the iteration under way."""
-        self._finish_stages()
+        self._finish_phases()
         self.frame()
 
     def change(self, configs: list[dict[str, Any]]) -> None:
         """Other settings of those that act at once."""
-        self._finish_stages()
-        for lane, config in zip(self.lanes, configs, strict=True):
-            lane.trainer.change(TrainConfig.from_dict(config))
+        self._finish_phases()
+        for contestant, config in zip(self.contestants, configs, strict=True):
+            contestant.trainer.change(TrainConfig.from_dict(config))
         self.snapshot(irregular=True)
 
     def state(self) -> Snapshot:
         """The run as it is."""
-        self._finish_stages()
+        self._finish_phases()
         about = {"position": self.steps, "seconds": self.seconds, "irregular": False,
-                 "lanes": [lane.memory() for lane in self.lanes]}  # fmt: skip
-        return Snapshot(about, tuple(safetensors.torch.save(lane.trainer.state()) for lane in self.lanes))
+                 "lanes": [contestant.memory() for contestant in self.contestants]}  # fmt: skip
+        return Snapshot(
+            about, tuple(safetensors.torch.save(contestant.trainer.state()) for contestant in self.contestants)
+        )
 
-    def model(self, lane: int, name: str) -> bytes:
-        """A lane's model as a safetensors file with its card inside."""
-        return model_bytes(model_of(self.lanes[lane].trainer, name, self.seconds))[0]
+    def model(self, index: int, name: str) -> bytes:
+        """A contestant's model as a safetensors file with its card inside."""
+        return model_bytes(model_of(self.contestants[index].trainer, name, self.seconds))[0]
 
     # ---- what it does -------------------------------------------------------------------------------------------
 
@@ -207,25 +213,25 @@ class Worker:
     def diverged(self, sentence: str) -> None:
         """Say so; the last frame stays."""
         self.running = False
-        self._stages, self._stage = [], []
-        doctor = [lane.doctor_of_ruin(self.steps) for lane in self.lanes]
+        self._phases, self._phase = [], []
+        doctor = [contestant.doctor_of_ruin(self.steps) for contestant in self.contestants]
         self.send(("ended", "diverged", {"sentence": sentence, "doctor": doctor, "steps": self.steps}))
 
     def frame(self) -> None:
         """Send the frame of this moment with the points of the curves since the last."""
         if not self.running:  # at work every point of the curves is such a look
-            for lane in self.lanes:
-                lane.trainer.check_finite()
+            for contestant in self.contestants:
+                contestant.trainer.check_finite()
         self.asked = False
-        doctor = [lane.doctor() for lane in self.lanes]
+        doctor = [contestant.doctor() for contestant in self.contestants]
         picture: dict[str, Any] = {
-            "steps": self.steps, "nimg": self.lanes[0].trainer.nimg, "rate": self._rate(),
-            "lanes": [lane.frame(not self.running) for lane in self.lanes], "doctor": doctor,
-            "trained_d": self.lanes[0].trained["d"], "trained_g": self.lanes[0].trained["g"],
+            "steps": self.steps, "nimg": self.contestants[0].trainer.nimg, "rate": self._rate(),
+            "lanes": [contestant.frame(not self.running) for contestant in self.contestants], "doctor": doctor,
+            "trained_d": self.contestants[0].trained["d"], "trained_g": self.contestants[0].trained["g"],
         }  # fmt: skip
-        if self._stage:
-            picture |= {"stage": self._stage[0], "stages": self._stage}
-        about = {"steps": self.steps, "seconds": self.seconds, "slow": bool(self._stage), "curve": self._fresh,
+        if self._phase:
+            picture |= {"stage": self._phase[0], "stages": self._phase}
+        about = {"steps": self.steps, "seconds": self.seconds, "slow": bool(self._phase), "curve": self._fresh,
                  "doctor": doctor}  # fmt: skip
         self._fresh = []
         self.send(("frame", about, json.dumps(picture, allow_nan=False)))
@@ -238,8 +244,8 @@ class Worker:
         self.send(("snapshot", made))
 
     def _iterate(self, which: Which) -> None:
-        for lane in self.lanes:
-            lane.act(which)
+        for contestant in self.contestants:
+            contestant.act(which)
         self.steps += 1
         if self.steps % OBSERVE_EVERY == 0:
             self._observe()
@@ -247,14 +253,18 @@ class Worker:
             self._point()
 
     def _observe(self) -> None:
-        for lane in self.lanes:
-            lane.observe(self.steps)
+        for contestant in self.contestants:
+            contestant.observe(self.steps)
 
     def _point(self) -> None:
-        for lane in self.lanes:
-            lane.trainer.check_finite()
+        for contestant in self.contestants:
+            contestant.trainer.check_finite()
         self._fresh.append(
-            {"steps": self.steps, "nimg": self.lanes[0].trainer.nimg, "lanes": [lane.point() for lane in self.lanes]}
+            {
+                "steps": self.steps,
+                "nimg": self.contestants[0].trainer.nimg,
+                "lanes": [contestant.point() for contestant in self.contestants],
+            }
         )
 
     def _rate(self) -> float:
@@ -267,23 +277,23 @@ class Worker:
     def _restore(self, snapshot: Snapshot) -> None:
         about = snapshot.about
         self.steps, self.seconds = about["position"], about["seconds"]
-        for lane, state, memory in zip(self.lanes, snapshot.states, about["lanes"], strict=True):
-            lane.trainer.restore(safetensors.torch.load(state))
-            lane.remember(memory)
-        if not self.lanes[0].history:
+        for contestant, state, memory in zip(self.contestants, snapshot.states, about["lanes"], strict=True):
+            contestant.trainer.restore(safetensors.torch.load(state))
+            contestant.remember(memory)
+        if not self.contestants[0].history:
             self._observe()
 
     def _mark(self) -> None:
         self._snapshot_due = time.perf_counter() + SNAPSHOT_SECONDS
 
-    def _finish_stages(self) -> None:
-        self._stage = []
-        if not self._stages:
+    def _finish_phases(self) -> None:
+        self._phase = []
+        if not self._phases:
             return
-        for stages in self._stages:
-            for _ in stages:
+        for phases in self._phases:
+            for _ in phases:
                 pass
-        self._stages, self._seen = [], []
+        self._phases, self._seen = [], []
         self.steps += 1
         self._observe()
         self._point()

@@ -24,7 +24,7 @@ from gan.recipe.optimizers import alike, optimizer
 from gan.recipe.penalties import clip_weights, gradient_penalty, squared_gradient_norm
 from gan.training.diagnosis import diagnose, spread
 from gan.training.means import Means
-from gan.training.ticks import Stage, Tick, gradient_norm
+from gan.training.ticks import Phase, Tick, gradient_norm
 from gan.training.world import ALONE, World
 
 SPREAD_OVER = 256  # real samples whose spread is the measure for the fakes'
@@ -140,23 +140,23 @@ class Trainer:
 
         G is left as it is, but for batch norm's running statistics where its fakes are shared.
         """
-        *_, (_, update) = self.d_stages()
+        *_, (_, update) = self.d_phases()
         return update["loss"]
 
     def step_g(self) -> Tensor:
         """One step of G, and of its average; returns its loss. D is left as it is."""
-        *_, (_, update) = self.g_stages()
+        *_, (_, update) = self.g_phases()
         return update["loss"]
 
-    def d_stages(self) -> Iterator[Stage]:
-        """A step of D in its five stages: noise, samples, judgement, loss, update. `step_d` is all of them.
+    def d_phases(self) -> Iterator[Phase]:
+        """A step of D in its five phases: noise, samples, judgement, loss, update. `step_d` is all of them.
 
         Weights change between the last two alone; a step that is left before its end changed nothing but what
         was drawn for it.
         """
         config, shared = self.config, None
         z, (real, c) = self._z(), self._real()
-        yield Stage("noise", {"z": z, "real": real})
+        yield Phase("noise", {"z": z, "real": real})
         if config.fakes == "shared":
             with self._precision():
                 generated = self.G(z, c)
@@ -164,26 +164,26 @@ class Trainer:
         else:
             with torch.no_grad(), self._precision(), statistics_kept(self.G):
                 fake = self.G(z, c)
-        yield Stage("samples", {"fake": fake})
+        yield Phase("samples", {"fake": fake})
         real, fake = self._augmented(real), self._augmented(fake)
         # Fakes are of the classes of the reals that they are judged beside.
         logits, norms = self._judged(torch.cat([real, fake]), None if c is None else torch.cat([c, c]))
         on_real, on_fake = logits.chunk(2)
-        yield Stage("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
+        yield Phase("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
         penalty = self._penalty(logits, norms, real, fake, c)
         loss = self.objective.loss_d(on_real, on_fake).mean()
         losses = {"loss": loss.detach(), "penalty": penalty.detach()}
-        yield Stage("loss", losses)
+        yield Phase("loss", losses)
         self._descend(self.opt_d, self._weights_d, loss + penalty, config.lr_d or config.lr)
         if config.penalty_name == "clip":
             clip_weights(self._weights_d, config.clip)
         self.nimg += config.batch
         self._means.note_d(losses["loss"], losses["penalty"], logits.detach())
         self._shared = shared
-        yield Stage("update", losses)
+        yield Phase("update", losses)
 
-    def g_stages(self) -> Iterator[Stage]:
-        """A step of G, and of its average, in its five stages: those of `d_stages`. `step_g` is all of them."""
+    def g_phases(self) -> Iterator[Phase]:
+        """A step of G, and of its average, in its five phases: those of `d_phases`. `step_g` is all of them."""
         shared, self._shared = self._shared, None
         if shared is not None:
             z, real, c, generated = shared
@@ -191,26 +191,26 @@ class Trainer:
             z, generated = self._z(), None
             # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
             real, c = self._real() if self.conditional else (None, None)
-        yield Stage("noise", {"z": z})
+        yield Phase("noise", {"z": z})
         if generated is None:
             with self._precision():
                 generated = self.G(z, c)
         fake = generated
-        yield Stage("samples", {"fake": fake.detach()})
+        yield Phase("samples", {"fake": fake.detach()})
         with self._precision():
             on_fake = self.D(self._augmented(fake), c)
             on_real = on_fake.detach()
             if self.objective.pairs:
                 with torch.no_grad():
                     on_real = self.D(self._augmented(self._real()[0] if real is None else real), c)
-        yield Stage("judgement", {"real": on_real, "fake": on_fake.detach()})
+        yield Phase("judgement", {"real": on_real, "fake": on_fake.detach()})
         loss = self.objective.loss_g(on_real, on_fake).mean()
         losses = {"loss": loss.detach()}
-        yield Stage("loss", losses)
+        yield Phase("loss", losses)
         self._descend(self.opt_g, self._weights_g, loss, self.config.lr)
         self._average()
         self._means.note_g(losses["loss"])
-        yield Stage("update", losses)
+        yield Phase("update", losses)
 
     def ticks(self, every: int) -> Iterator[Tick]:
         """A tick at the start, at every multiple of `every` samples, when interrupted, and at the end.

@@ -9,7 +9,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is i
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gan.live.hall import Hall
+from gan.live.run_registry import RunRegistry
 from gan.ui.explore import tab as explore_tab
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import tab as interpolate_tab
@@ -53,9 +53,9 @@ def build() -> gr.Blocks:
     return page
 
 
-def options(shelf: Shelf, hall: Hall) -> dict[str, Any]:
+def options(shelf: Shelf, registry: RunRegistry) -> dict[str, Any]:
     """What `launch` is told besides the address."""
-    routes = [*LiveRoutes(hall, shelf).routes(), *ExploreRoutes(shelf).routes(), *FilmRoutes(shelf).routes()]
+    routes = [*LiveRoutes(registry, shelf).routes(), *ExploreRoutes(shelf).routes(), *FilmRoutes(shelf).routes()]
     own = {"middleware": [Middleware(LongAddress), Middleware(FirstScript)], "routes": routes}
     return {
         "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],

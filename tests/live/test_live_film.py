@@ -25,7 +25,7 @@ EMPTY = torch.zeros(0, 2)
 
 
 def lane(field: torch.Tensor | None = None, fakes: torch.Tensor = EMPTY) -> dict[str, Any]:
-    """A lane of points: D's opinion [FIELD, FIELD] from the top left, and fakes [N, 2] within [-1, 1]."""
+    """A lane of points: D's p_real [FIELD, FIELD] from the top left, and fakes [N, 2] within [-1, 1]."""
     field = torch.full((FIELD, FIELD), 0.5) if field is None else field
     return {"field": shares_to_text(field.flatten()), "side": FIELD, "fakes": points_to_text(fakes, 1.0)}
 

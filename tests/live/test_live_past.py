@@ -1,4 +1,4 @@
-"""A live run's past, to which one can go back, and its bad ends: a killed process, a dead nursery, divergence."""
+"""A live run's past, to which one can go back, and its bad ends: a killed process, a dead fork server, divergence."""
 
 import os
 import signal
@@ -12,28 +12,28 @@ import torch
 from conftest import until
 from gan.data.sets import load
 from gan.errors import RunError
-from gan.live.hall import Hall
-from gan.live.nursery import Nursery
+from gan.live.fork_server import ForkServer
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from gan.training.trainer import Trainer
-from hall_fixtures import children, opened, plain, states, trained
+from registry_fixtures import children, opened, plain, states, trained
 
 torch.set_num_threads(1)
 WILD = {"lr": 1.0, "lr_d": 1.0, "optimizer": "sgd", "optimizer_d": "sgd"}
-OpenHall = Callable[..., Hall]
+OpenRegistry = Callable[..., RunRegistry]
 
 
 @pytest.fixture(scope="module")
-def hall(open_hall: OpenHall) -> Hall:
-    """A hall with room for everybody."""
-    return open_hall(runs=8)
+def registry(open_registry: OpenRegistry) -> RunRegistry:
+    """A registry with room for everybody."""
+    return open_registry(runs=8)
 
 
 @pytest.fixture
-def run(hall: Hall) -> Iterator[LiveRun]:
+def run(registry: RunRegistry) -> Iterator[LiveRun]:
     """A small run that stands still."""
-    run = opened(hall)
+    run = opened(registry)
     yield run
     run.close()
 
@@ -53,8 +53,8 @@ def branched(run: LiveRun, position: int) -> LiveRun:
 
 
 @pytest.mark.parametrize("values", [{}, {"data": "digits"}, {"rival": "wasserstein"}])
-def test_a_branch_trained_on_is_the_run_that_never_went_back(hall: Hall, values: dict[str, Any]) -> None:
-    run = trained(opened(hall, **values), 40)
+def test_a_branch_trained_on_is_the_run_that_never_went_back(registry: RunRegistry, values: dict[str, Any]) -> None:
+    run = trained(opened(registry, **values), 40)
     numbers = [number for number, _ in run.past.listed()]
     assert len(numbers) >= 3
     goal, whole = run.steps, states(run)
@@ -104,14 +104,14 @@ def test_a_moment_that_is_gone_gets_a_sentence_and_nothing_changes(run: LiveRun)
 # ---- what goes wrong
 
 
-def test_a_killed_worker_costs_its_own_run_alone(hall: Hall, nursery: Nursery) -> None:
-    other = opened(hall)
+def test_a_killed_worker_costs_its_own_run_alone(registry: RunRegistry, fork_server: ForkServer) -> None:
+    other = opened(registry)
     other.start()
-    others = children(nursery)
-    run = opened(hall)
+    others = children(fork_server)
+    run = opened(registry)
     run.start()
     until(lambda: run.ask_for_a_frame() or run.steps > 0)
-    (pid,) = children(nursery) - others
+    (pid,) = children(fork_server) - others
     os.kill(pid, signal.SIGKILL)
     until(lambda: run.state == "failed")
     assert run.trouble == "the run's process has ended"
@@ -126,21 +126,21 @@ def test_a_killed_worker_costs_its_own_run_alone(hall: Hall, nursery: Nursery) -
     other.close()
 
 
-def test_a_dead_nursery_is_replaced(open_hall: OpenHall) -> None:
-    hall = open_hall()
-    hall.nursery = Nursery()
-    run = opened(hall)
+def test_a_dead_fork_server_is_replaced(open_registry: OpenRegistry) -> None:
+    registry = open_registry()
+    registry.fork_server = ForkServer()
+    run = opened(registry)
     run.step()
-    assert hall.nursery._process is not None
-    hall.nursery._process.kill()
-    hall.nursery._process.wait()
-    late = opened(hall, seed=9)
+    assert registry.fork_server._process is not None
+    registry.fork_server._process.kill()
+    registry.fork_server._process.wait()
+    late = opened(registry, seed=9)
     late.step()
     run.step()  # its own process lives on
     assert (run.steps, late.steps) == (2, 1)
     run.close()
     late.close()
-    hall.nursery.close()
+    registry.fork_server.close()
 
 
 def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) -> None:

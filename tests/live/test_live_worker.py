@@ -17,11 +17,12 @@ from core_fixtures import differing
 from gan.data.sets import load
 from gan.errors import ConfigError, DivergedError, GanError
 from gan.live import worker as workers
-from gan.live.hand import Hand
-from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY
+from gan.live.contestant import CURVE_EVERY
+from gan.live.observer import OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.live.worker import Budget, Snapshot, Worker, serve
+from gan.live.worker_client import WorkerClient
 from gan.models.checkpoint import model_of_bytes
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import Trainer
@@ -88,19 +89,19 @@ def test_observing_and_drawing_draw_nothing_from_the_runs_dice(objective: str) -
     run = Heard(objective=objective)
     for _ in range(3):
         run.work()
-        for lane in run.lanes:
-            lane.observe(run.steps)
+        for contestant in run.contestants:
+            contestant.observe(run.steps)
         run.frame()
     assert not differing(run.weights(), plain(3, objective=objective))
 
 
 @pytest.mark.parametrize("rates", [(1, 1), (3, 1), (1, 2), (2, 3)])
 @pytest.mark.parametrize("values", [{}, {"objective": "wasserstein-gp"}, {"data": "digits"}, {"optimizer": "sgd"}])
-def test_ten_stages_are_one_step(rates: tuple[int, int], values: dict[str, Any]) -> None:
+def test_ten_phases_are_one_step(rates: tuple[int, int], values: dict[str, Any]) -> None:
     values = values | {"d_steps": rates[0], "g_steps": rates[1]}
     run = Heard(**values)
     assert [run.slow() for _ in range(10)] == [*range(10)]
-    assert (run.steps, run.lanes[0].trained) == (1, {"d": rates[0], "g": rates[1]})
+    assert (run.steps, run.contestants[0].trained) == (1, {"d": rates[0], "g": rates[1]})
     assert not differing(run.weights(), plain(1, **values))
     run.slow()  # the next iteration begins with the next press
     run.slow()
@@ -110,11 +111,11 @@ def test_ten_stages_are_one_step(rates: tuple[int, int], values: dict[str, Any])
     assert not differing(run.weights(), plain(2, **values))
 
 
-@pytest.mark.parametrize("stages", range(1, 10))
-def test_an_iteration_that_is_left_in_the_middle_is_finished_first(stages: int) -> None:
+@pytest.mark.parametrize("phases", range(1, 10))
+def test_an_iteration_that_is_left_in_the_middle_is_finished_first(phases: int) -> None:
     for leave in (Heard.stop, Heard.run, Heard.unslow, Heard.state):
         run = Heard()
-        for _ in range(stages):
+        for _ in range(phases):
             run.slow()
         leave(run)
         run.work()
@@ -122,14 +123,14 @@ def test_an_iteration_that_is_left_in_the_middle_is_finished_first(stages: int) 
         assert not differing(run.weights(), plain(2)), leave
 
 
-def test_the_stages_show_what_the_step_computes() -> None:
+def test_the_phases_show_what_the_step_computes() -> None:
     run = Heard(d_steps=2)
     for _ in range(10):
         run.slow()
     shown = [frame["stage"] for frame in run.frames()]
-    assert [stage["index"] for stage in shown] == [*range(10)]
-    assert [stage["who"] for stage in shown] == ["d"] * 5 + ["g"] * 5
-    assert [stage["name"] for stage in shown] == ["noise", "samples", "judgement", "loss", "update"] * 2
+    assert [phase["index"] for phase in shown] == [*range(10)]
+    assert [phase["who"] for phase in shown] == ["d"] * 5 + ["g"] * 5
+    assert [phase["name"] for phase in shown] == ["noise", "samples", "judgement", "loss", "update"] * 2
     assert {"z", "real"} <= shown[0].keys()
     assert "fake" not in shown[0]
     assert "fake" in shown[1]
@@ -139,16 +140,16 @@ def test_the_stages_show_what_the_step_computes() -> None:
     for half in (4, 9):
         assert shown[half]["values"]["loss"] == shown[half - 1]["values"]["loss"] is not None
         assert shown[half]["values"]["grad"] > 0
-    config = run.lanes[0].trainer.config
+    config = run.contestants[0].trainer.config
     trainer = Trainer(config, load("ring"))
     trainer.step_d()
     assert shown[3]["values"]["loss"] == pytest.approx(float(trainer.step_d()), rel=1e-3)
     assert shown[8]["values"]["loss"] == pytest.approx(float(trainer.step_g()), rel=1e-3)
 
 
-def test_weights_move_in_the_last_stage_of_each_half_alone() -> None:
+def test_weights_move_in_the_last_phase_of_each_half_alone() -> None:
     run = Heard()
-    nets = run.lanes[0].trainer.D, run.lanes[0].trainer.G
+    nets = run.contestants[0].trainer.D, run.contestants[0].trainer.G
     seen = [[safetensors.torch.save(net.state_dict()) for net in nets]]
     for _ in range(10):
         run.slow()
@@ -172,9 +173,9 @@ def test_a_step_moves_what_it_names(which: Any, moved: Any, still: Any, trained:
     for name in still:
         assert not differing(part(before, name), part(after, name)), name
     frame = run.frames()[-1]
-    assert (frame["trained_d"], frame["trained_g"]) == trained == tuple(run.lanes[0].trained.values())
+    assert (frame["trained_d"], frame["trained_g"]) == trained == tuple(run.contestants[0].trained.values())
     assert (run.steps, frame["steps"]) == (1, 1)
-    assert run.lanes[0].trainer.nimg == 8 * trained[0]
+    assert run.contestants[0].trainer.nimg == 8 * trained[0]
 
 
 @pytest.mark.parametrize("rival", ["hinge", "wasserstein", "relativistic"])
@@ -211,10 +212,10 @@ def test_a_run_goes_on_from_a_snapshot_as_if_it_had_never_stopped(values: dict[s
     assert kept.size == sum(len(state) for state in kept.states) > 0
     run.iterate(4)
     again = Heard(snapshot=kept, **values)
-    assert (again.steps, again.lanes[0].trained) == (4, kept.about["lanes"][0]["trained"])
+    assert (again.steps, again.contestants[0].trained) == (4, kept.about["lanes"][0]["trained"])
     again.iterate(4)
     assert again.state().states == run.state().states
-    assert (again.steps, again.lanes[0].trained) == (run.steps, run.lanes[0].trained)
+    assert (again.steps, again.contestants[0].trained) == (run.steps, run.contestants[0].trained)
     ahead = Heard(snapshot=kept, ahead=4, **values)
     assert ahead.state().states == run.state().states
     assert Heard(ahead=3, **values).state().states[0] == Heard(**values).iterate(3).state().states[0]
@@ -223,9 +224,9 @@ def test_a_run_goes_on_from_a_snapshot_as_if_it_had_never_stopped(values: dict[s
 def test_the_doctor_remembers_what_was_before_the_snapshot() -> None:
     run = Heard().iterate(2 * OBSERVE_EVERY)
     again = Heard(snapshot=run.state())
-    assert again.lanes[0].history == run.lanes[0].history
-    assert len(run.lanes[0].history) == 3
-    assert again.lanes[0].figures == run.lanes[0].figures
+    assert again.contestants[0].history == run.contestants[0].history
+    assert len(run.contestants[0].history) == 3
+    assert again.contestants[0].figures == run.contestants[0].figures
     again.frame()
     run.frame()
     assert again.frames()[-1]["doctor"] == run.frames()[-1]["doctor"]
@@ -251,7 +252,7 @@ def test_a_change_acts_from_the_next_step_on() -> None:
     for act in (expected.step, expected.step, lambda: expected.change(config), expected.step):
         act()
     assert not differing(run.weights(), expected.state())
-    assert run.lanes[0].trained == {"d": 4, "g": 3}
+    assert run.contestants[0].trained == {"d": 4, "g": 3}
     with pytest.raises(ConfigError, match="--batch cannot change"):
         run.change([config.to_dict() | {"batch": 9}])
 
@@ -327,7 +328,7 @@ def test_the_budget_ends_a_run(budget: Budget) -> None:
 def test_networks_that_are_too_large_are_refused_with_a_sentence() -> None:
     with pytest.raises(ConfigError, match=r"the two networks have [\d,]+ weights, this machine allows 300 "):
         Heard(Budget(1.0, 10, 300))
-    needed = sum(Heard().lanes[0].parameters.values())
+    needed = sum(Heard().contestants[0].parameters.values())
     Heard(Budget(1.0, 10, needed))
     with pytest.raises(ConfigError):
         Heard(Budget(1.0, 10, needed), rival="hinge")  # two of them
@@ -360,7 +361,7 @@ def test_weights_that_are_no_numbers_are_noticed_at_once() -> None:
     run = Heard()
     run.work()
     with torch.no_grad():
-        next(run.lanes[0].trainer.G.parameters()).fill_(math.nan)
+        next(run.contestants[0].trainer.G.parameters()).fill_(math.nan)
     for act in (run.frame, run.state, lambda: run.step("both")):
         with pytest.raises(DivergedError):
             act()
@@ -370,7 +371,7 @@ def test_the_model_of_now_can_be_opened() -> None:
     run = Heard(rival="hinge").iterate(3)
     for lane in (0, 1):
         model = model_of_bytes("mine", run.model(lane, "mine"))
-        assert not differing(dict(model.G.state_dict()), dict(run.lanes[lane].trainer.G_ema.state_dict()))
+        assert not differing(dict(model.G.state_dict()), dict(run.contestants[lane].trainer.G_ema.state_dict()))
         assert model.card["config"]["objective"] == ("relativistic", "hinge")[lane]
 
 
@@ -383,18 +384,18 @@ def test_a_worker_answers_between_two_steps_and_leaves_when_told() -> None:
     thread.start()
     heard: list[Any] = []
     lost: list[bool] = []
-    hand = Hand(near, lambda *message: heard.append(message), lambda: lost.append(True))
+    client = WorkerClient(near, lambda *message: heard.append(message), lambda: lost.append(True))
     configs = [config.to_dict() for config in Setup.of(SMALL).configs()]
-    assert hand.ask("open", configs, WIDE, None, 0)["lanes"][0]["objective"] == "relativistic"
-    hand.tell("run")
+    assert client.ask("open", configs, WIDE, None, 0)["lanes"][0]["objective"] == "relativistic"
+    client.tell("run")
     time.sleep(0.05)
-    hand.ask("stop")
+    client.ask("stop")
     frame = json.loads(heard[-1][2])
     assert frame["steps"] >= 1
-    assert hand.ask("state").position == frame["steps"]
+    assert client.ask("state").position == frame["steps"]
     with pytest.raises(GanError, match="--g-widths must be whole numbers, each from 1 to 2048"):
-        hand.ask("open", [configs[0] | {"g_widths": [0]}], WIDE, None, 0)
-    hand.dismiss()
+        client.ask("open", [configs[0] | {"g_widths": [0]}], WIDE, None, 0)
+    client.dismiss()
     thread.join(10)
     assert not thread.is_alive()
     assert not lost

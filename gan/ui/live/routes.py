@@ -19,8 +19,8 @@ from starlette.routing import Route
 from gan.errors import ConfigError, GanError, RunError, sentence
 from gan.live.answers import answer, watching
 from gan.live.film import KINDS, curves_csv, run_film
-from gan.live.hall import Hall
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import GROUPS, Setup
 from gan.ui.shell.shelf import Shelf
 
@@ -33,10 +33,10 @@ Values = dict[str, Any]
 
 
 class LiveRoutes:
-    """The routes of one hall; each handler takes the JSON of a request and gives that of the answer."""
+    """The routes of one registry; each handler takes the JSON of a request and gives that of the answer."""
 
-    def __init__(self, hall: Hall, shelf: Shelf) -> None:
-        self.hall, self.shelf = hall, shelf
+    def __init__(self, registry: RunRegistry, shelf: Shelf) -> None:
+        self.registry, self.shelf = registry, shelf
 
     def routes(self) -> list[Route]:
         """What the app serves beside gradio."""
@@ -60,24 +60,25 @@ class LiveRoutes:
             setup = Setup.from_query(str(query))
         except GanError as error:
             setup, shut = Setup.of({}), sentence(error)
-        found = self.hall.find(asked.get("resume"))
+        found = self.registry.find(asked.get("resume"))
         if found and found[1] == "owner" and (found[0].setup == setup or set(pairs) <= {"tab", "lang", "__theme"}):
             return self._page(found[0], found[0].id, "owner", hide, shut)
         try:
-            run = self.hall.open(setup)
+            run = self.registry.open(setup)
         except RunError:
             raise
         except GanError as error:  # the networks of the link are too large for this host
-            run, shut = self.hall.open(Setup.of({})), sentence(error)
+            run, shut = self.registry.open(Setup.of({})), sentence(error)
         return self._page(run, run.id, "owner", hide, shut)
 
     def _watch(self, watch: str) -> Answer:
-        found = self.hall.find(f"{watch}.")
+        found = self.registry.find(f"{watch}.")
         if found is None:
             raise RunError("that run is not there to be watched, or no longer")
         run = found[0]
-        if watching(run, time.monotonic()) >= self.hall.limits.watchers:
-            raise RunError(f"{self.hall.limits.watchers} people are watching that run, as many as this machine allows")
+        most = self.registry.limits.watchers
+        if watching(run, time.monotonic()) >= most:
+            raise RunError(f"{most} people are watching that run, as many as this machine allows")
         who = f"{watch}.{secrets.token_urlsafe(9)}"
         run.watchers[who] = time.monotonic()
         return self._page(run, who, "watcher", [], None)
@@ -87,9 +88,9 @@ class LiveRoutes:
 
     def close(self, asked: Values) -> Answer:
         """A page has closed: its run falls asleep at once; a reload wakes it."""
-        found = self.hall.find(asked.get("id"))
+        found = self.registry.find(asked.get("id"))
         if found and found[1] == "owner":
-            found[0].seen = min(found[0].seen, time.monotonic() - self.hall.limits.heartbeat)
+            found[0].seen = min(found[0].seen, time.monotonic() - self.registry.limits.heartbeat)
         elif found:
             found[0].watchers.pop(str(asked.get("id")), None)
         return {}
@@ -108,7 +109,7 @@ class LiveRoutes:
 
     def _found(self, asked: Values) -> tuple[LiveRun, str]:
         id = asked.get("id")
-        found = self.hall.find(id)
+        found = self.registry.find(id)
         # A watcher's id must be one that was given out: nobody can fill the places with made-up ones.
         if found is None or (found[1] == "watcher" and id not in found[0].watchers):
             raise RunError(NOBODY)

@@ -1,4 +1,4 @@
-"""The hall: all live runs of this process, the places to train in, and the queue before them."""
+"""All live runs of this process, the places to train in, and the queue before them."""
 
 import functools
 import os
@@ -8,13 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from gan.errors import GanError, RunError
-from gan.live.hand import Hand
+from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
-from gan.live.nursery import Nursery
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
 from gan.live.shown import Look
 from gan.live.worker import Budget
+from gan.live.worker_client import WorkerClient
 
 KEEP_SECONDS = 0.2  # between two looks after all runs
 PARK_SECONDS = 20.0  # a worker that stands still so long is given back
@@ -22,12 +22,12 @@ SPARE_WORKERS = 4  # kept beyond those that may train
 LOOKS = 64  # untrained networks remembered
 
 
-class Hall:
+class RunRegistry:
     """Runs by their unguessable ids, and the thread that looks after them."""
 
     def __init__(self, limits: LiveLimits | None = None) -> None:
         self.limits = limits or LiveLimits()
-        self.nursery = Nursery()
+        self.fork_server = ForkServer()
         self._runs: dict[str, LiveRun] = {}
         self._watched: dict[str, LiveRun] = {}
         self._queue: list[LiveRun] = []
@@ -82,14 +82,16 @@ class Hall:
             if setup in self._looks:
                 return self._looks[setup]
         heard: list[tuple[dict[str, Any], str]] = []
-        hand = self.hand(lambda *message: heard.append(message[1:]) if message[0] == "frame" else None, lambda: None)
+        client = self.new_worker(
+            lambda *message: heard.append(message[1:]) if message[0] == "frame" else None, lambda: None
+        )
         try:
             limits = self.limits
             configs = [config.to_dict() for config in setup.configs()]
-            scene = hand.ask("open", configs, Budget(limits.seconds, limits.steps, limits.weights), None, 0)
-            hand.ask("ask")
+            scene = client.ask("open", configs, Budget(limits.seconds, limits.steps, limits.weights), None, 0)
+            client.ask("ask")
         finally:
-            hand.dismiss()
+            client.dismiss()
         look = Look(scene, *heard[0])
         with self._lock:
             self._looks[setup] = look
@@ -98,17 +100,17 @@ class Hall:
         return look
 
     def close(self) -> None:
-        """End every run, and the nursery."""
+        """End every run, and the fork server."""
         self._open.set()
         for run in list(self._runs.values()):
             run.close()
-        self.nursery.close()
+        self.fork_server.close()
 
     # ---- what a run needs ---------------------------------------------------------------------------------------
 
-    def hand(self, hear: Callable[..., None], lost: Callable[[], None]) -> Hand:
+    def new_worker(self, hear: Callable[..., None], lost: Callable[[], None]) -> WorkerClient:
         """A new worker."""
-        return Hand(self.nursery.child(), hear, lost)
+        return WorkerClient(self.fork_server.fork(), hear, lost)
 
     def admit(self, run: LiveRun) -> bool:
         """Whether there is room to train now; if so the place is the run's, if not it stands in the queue."""
@@ -231,4 +233,4 @@ class Hall:
 
     def _drop(self, run: LiveRun) -> None:
         self._forget(run)
-        run.close()  # not under the hall's lock: whoever acts on the run holds its lock and may want this one
+        run.close()  # not under the registry's lock: whoever acts on the run holds its lock and may want this one

@@ -1,10 +1,11 @@
-"""Observer: what is measured of a live run every OBSERVE_EVERY steps, for the doctor and for the page.
+"""Observer: what is measured of a live run every OBSERVE_EVERY steps, for the diagnosis and for the page.
 
 Everything is measured at fixed latents against fixed reals, so that two equal runs give equal figures.
 """
 
 import functools
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -12,7 +13,7 @@ from torch import Tensor
 from gan.data.pictures import Pictures
 from gan.data.points import Points
 from gan.latents import z_from_seeds
-from gan.live.opinions import scale
+from gan.live.p_real import logit_scale
 from gan.media.images import to_images
 from gan.metrics.distances import PlaneDistance, class_report, frechet
 from gan.metrics.modes import ModeReport, mode_report, mode_shares
@@ -22,27 +23,41 @@ from gan.training.diagnosis import Observation, spread
 from gan.training.trainer import Trainer
 
 OBSERVE_EVERY = 100  # steps between two observations
-FAKES = 2_500  # PacGAN's number of points
-ASKED = 512  # reals and fakes that D is asked about
-JUDGED = {8: 1_000}  # pictures shown to the judge, by resolution; larger ones take it long, so
-FEWER = 500  # of those so many
-JUDGE_EVERY = {8: 400}  # steps between two looks of the judge
-SELDOM = 1_000
-REALS = {8: 2_000}  # real pictures whose features theirs are compared with
-FEWER_REALS = 1_000
+FAKES = 2_500  # points; PacGAN's number
+D_SAMPLES = 512  # reals and fakes that D is asked about
 FIRST_SEED = 2 * 10**6  # far from the seeds people try and from those that are shown
 Figure = float | int | None
+Figures = dict[str, Figure]
+FIGURES = ("modes", "fair", "total", "quality", "kl", "distance", "frechet", "variety", "passing", "real", "fake")
+
+
+class JudgeEffort(NamedTuple):
+    """How much the judge looks at, and how often.
+
+    Attributes:
+        fakes: pictures of G that it is shown.
+        every: steps between two of its judgements.
+        reals: real pictures whose features it compares them with.
+    """
+
+    fakes: int
+    every: int
+    reals: int
+
+
+JUDGE_EFFORT = {8: JudgeEffort(1_000, 400, 2_000)}  # by resolution
+LARGE_EFFORT = JudgeEffort(500, 1_000, 1_000)  # of larger pictures, which take it long
 
 
 class Observer:
     """What stays the same through a run's observations, and what the last one saw.
 
-    One trainer at a time: its latents, its data. `look` leaves trainer and networks as they are.
+    One trainer at a time: its latents, its data. `observe` leaves trainer and networks as they are.
     """
 
     def __init__(self, trainer: Trainer) -> None:
         data = trainer.data
-        self.reals = data.sample(ASKED * 4, torch.Generator().manual_seed(1))
+        self.reals = data.sample(D_SAMPLES * 4, torch.Generator().manual_seed(1))
         # The root mean square distance from the mean: the length that `drift` and `width` are told in.
         self.spread = spread(self.reals)
         self.distance = self.judge = None
@@ -51,26 +66,25 @@ class Observer:
             self.distance = distance_to(trainer.config.data, data)
         else:
             self.judge = judge_of(trainer.config.data) if data.shape[0] == 1 else None
-            count = JUDGED.get(data.shape[-1], FEWER)
+            count = effort(data.shape[-1]).fakes
         self.z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + count), trainer.config.z_dim)
         self._before: tuple[int, Tensor] | None = None
         self._drift = 0.0
         self._judged_at: int | None = None
-        self._judged: dict[str, Figure] = {}
+        self._judged: Figures = {}
         self._shares: tuple[float, ...] = ()
 
     @torch.no_grad()
-    def look(self, trainer: Trainer, steps: int) -> tuple[Observation, dict[str, Figure]]:
-        """(what the doctor wants to know, the figures for people): `steps` iterations have been made.
+    def observe(self, trainer: Trainer, steps: int) -> tuple[Observation, Figures]:
+        """(what the diagnosis needs to know, the figures for people): `steps` iterations have been made.
 
-        Figures that mean nothing for the data, or are not finite, are None: modes, fair and total (modes of points,
-        classes of pictures), quality (share of points within 3 deviations of a mode, of pictures that the judge is
-        sure of), kl, distance (sliced
-        Wasserstein, in radii of the data), frechet, variety, passing, real, fake.
+        The figures are those of FIGURES; one that means nothing for the data, or is not finite, is None. modes, fair
+        and total are modes of points or classes of pictures; quality is the share of points within 3 deviations of a
+        mode, or of pictures that the judge is sure of; distance is sliced Wasserstein, in radii of the data; real and
+        fake are the mean p_real of each.
         """
         data, finite = trainer.data, trainer.finite()
-        names = ("modes", "fair", "total", "quality", "kl", "distance", "frechet")
-        figures: dict[str, Figure] = dict.fromkeys((*names, "variety", "passing", "real", "fake"))
+        figures: Figures = dict.fromkeys(FIGURES)
         fakes = trainer.G_ema(self.z).float()
         if not (finite and bool(fakes.isfinite().all())):
             return Observation(steps=steps, finite=False), figures
@@ -78,39 +92,38 @@ class Observer:
             figures |= self._points(data, fakes)
         else:
             figures |= self._pictures(trainer, fakes, steps)
-        asked = min(ASKED, len(fakes))
-        on_real, on_fake = trainer.D(torch.cat([self.reals[:asked], fakes[:asked]])).chunk(2)
+        count = min(D_SAMPLES, len(fakes))
+        on_real, on_fake = trainer.D(torch.cat([self.reals[:count], fakes[:count]])).chunk(2)
         losses = (trainer.objective.loss_d(on_real, on_fake).mean(), trainer.objective.loss_g(on_real, on_fake).mean())
-        middle, slope = scale(trainer.config.objective, on_real, on_fake)
+        middle, factor = logit_scale(trainer.config.objective, on_real, on_fake)
         variety = spread(fakes) / max(self.spread, 1e-12)
         passing = float((on_real < on_fake.median()).float().mean())
-        real, fake = (((logits - middle) * slope).sigmoid().mean().item() for logits in (on_real, on_fake))
+        real, fake = (((logits - middle) * factor).sigmoid().mean().item() for logits in (on_real, on_fake))
         figures |= {
             "variety": number(variety), "passing": number(passing), "real": number(real), "fake": number(fake),
         }  # fmt: skip
-        seen = Observation(
+        observation = Observation(
             steps=steps, finite=True, loss=max(abs(loss.item()) for loss in losses), shares=self._shares,
             fair=int(figures["fair"] or 0), total=int(figures["total"] or 0), passing=passing, sure=real - fake,
             variety=variety, drift=self._moved(fakes, steps),
             width=math.sqrt(self.spread * self.reals[0].numel()) / data.unit,
         )  # fmt: skip
-        return seen, figures
+        return observation, figures
 
-    def _points(self, data: Points, fakes: Tensor) -> dict[str, Figure]:
+    def _points(self, data: Points, fakes: Tensor) -> Figures:
         """The figures of points [N, 2]."""
         assert self.distance is not None
-        figures: dict[str, Figure] = {"distance": number(self.distance(fakes))}
+        figures: Figures = {"distance": number(self.distance(fakes))}
         if data.centres is None:
             return figures
         self._shares = tuple(mode_shares(fakes, data.centres).tolist())
-        return figures | told(mode_report(fakes, data.centres, data.std))
+        return figures | mode_figures(mode_report(fakes, data.centres, data.std))
 
-    def _pictures(self, trainer: Trainer, fakes: Tensor, steps: int) -> dict[str, Figure]:
-        """The judge's figures of images [N, 1, R, R]; between two of its looks those of the last."""
+    def _pictures(self, trainer: Trainer, fakes: Tensor, steps: int) -> Figures:
+        """The judge's figures of images [N, 1, R, R]; between two of its judgements those of the last."""
         if self.judge is None:
             return {}
-        every = JUDGE_EVERY.get(fakes.shape[-1], SELDOM)
-        if self._judged_at is not None and 0 <= steps - self._judged_at < every:
+        if self._judged_at is not None and 0 <= steps - self._judged_at < effort(fakes.shape[-1]).every:
             return self._judged
         self._judged_at = steps
         assert isinstance(trainer.data, Pictures)
@@ -119,7 +132,7 @@ class Observer:
         counts = torch.bincount(logits.argmax(1), minlength=logits.shape[1])
         self._shares = tuple((counts / len(fakes)).tolist())
         distance = frechet(features, real_features(trainer.config.data, trainer.data))
-        self._judged = told(class_report(logits)) | {"frechet": number(distance)}
+        self._judged = mode_figures(class_report(logits)) | {"frechet": number(distance)}
         return self._judged
 
     def _moved(self, fakes: Tensor, steps: int) -> float:
@@ -135,12 +148,17 @@ class Observer:
         return self._drift
 
 
-def told(report: ModeReport) -> dict[str, Figure]:
+def mode_figures(report: ModeReport) -> Figures:
     """A report's figures by their names here."""
     return {
         "modes": report.modes, "fair": report.fair, "total": report.total, "quality": number(report.high_quality),
         "kl": number(report.reverse_kl),
     }  # fmt: skip
+
+
+def effort(resolution: int) -> JudgeEffort:
+    """What the judge does for pictures of a resolution."""
+    return JUDGE_EFFORT.get(resolution, LARGE_EFFORT)
 
 
 def number(value: float) -> float | None:
@@ -167,7 +185,7 @@ def real_features(name: str, data: Pictures) -> Tensor:
     """[N, 64] what the judge of a data set sees in its pictures, made once."""
     judge = judge_of(name)
     assert judge is not None
-    count = REALS.get(data.shape[-1], FEWER_REALS)
+    count = effort(data.shape[-1]).reals
     rows = torch.randperm(len(data.pixels), generator=torch.Generator().manual_seed(1))[:count]
     return features_of(judge, to_images(data.pixels[rows]))
 

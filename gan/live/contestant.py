@@ -1,4 +1,4 @@
-"""Lane: one GAN of a live run, with what the page is told of it. A race has two lanes."""
+"""Contestant: one GAN of a live run, and what the page is told of it. A run has one; a race has two."""
 
 import math
 from collections.abc import Iterator
@@ -21,24 +21,23 @@ from gan.live.frames import (
     shares_to_text,
     shown,
 )  # fmt: skip
-from gan.live.observe import Observer
-from gan.live.opinions import opinions
+from gan.live.observer import Figures, Observer
+from gan.live.p_real import p_real
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
 from gan.training.diagnosis import Diagnosis, Observation, examine
-from gan.training.ticks import Stage, gradient_norm
+from gan.training.ticks import PHASES, Phase, gradient_norm
 from gan.training.trainer import Trainer
 
 Which = Literal["both", "d", "g"]
-CURVE_EVERY, OBSERVE_EVERY = 40, 100  # steps
+CURVE_EVERY = 40  # steps between two points of the curves
 SLOW_PARTS = 2  # while a run trains, its field and manifold are made for every so many frames
 REMEMBERED = 60  # observations that the doctor looks back on
-STAGE_POINTS, STAGE_PICTURES, STAGE_LATENTS = 128, 8, 64
+PHASE_POINTS, PHASE_PICTURES, PHASE_LATENTS = 128, 8, 64
 LATENT_REACH = 3.0  # latents between -3 and 3 fill the noise box
-Figures = dict[str, float | int | None]
 
 
-class Lane:
+class Contestant:
     """A trainer, its observer and its doctor.
 
     Attributes:
@@ -67,13 +66,12 @@ class Lane:
         self.means: dict[str, float] = {}
         self._nearest, self._frames = "", 0
         self._backdrop: dict[str, Any] = {}
-        self._stages: Iterator[Stage] | None = None
 
     def _nets(self) -> dict[str, torch.nn.Module]:
         return {"g": self.trainer.G, "d": self.trainer.D}
 
     def about(self) -> dict[str, Any]:
-        """What the page says of the lane once."""
+        """What the page says of the contestant once."""
         config = self.trainer.config
         G, D = self.trainer.architecture["G"], self.trainer.architecture["D"]
         values = 1
@@ -99,7 +97,7 @@ class Lane:
 
     def observe(self, steps: int) -> None:
         """Measure, and let the doctor see it."""
-        seen, self.figures = self.observer.look(self.trainer, steps)
+        seen, self.figures = self.observer.observe(self.trainer, steps)
         self.history = [*self.history, seen][-REMEMBERED:]
         if self.scene.kind == "pictures":
             with torch.no_grad():
@@ -111,19 +109,19 @@ class Lane:
         return examine(self.history, self.trainer.config)
 
     def point(self) -> list[float | None]:
-        """[D's loss, G's loss, D's mean opinion of real and of fake, the key figure]: a point of the curves."""
+        """[D's loss, G's loss, D's mean p_real of reals and of fakes, the key figure]: a point of the curves."""
         self.means = self.trainer.means()
         with torch.no_grad():
             fake = self.trainer.G_ema(shown(self.trainer)[:128])
-            on_real, on_fake, _ = opinions(
+            on_real, on_fake, _ = p_real(
                 self.trainer.config.objective, self.trainer.D, self.scene.asked[:128], fake, fake[:0]
             )
-        self.opinion = {"real": finite(on_real.mean()), "fake": finite(on_fake.mean())}
+        self.p_real = {"real": finite(on_real.mean()), "fake": finite(on_fake.mean())}
         idle = [f"loss_{who}" for who in ("d", "g") if self.trained[who] == self._told[who]]
         self.means |= dict.fromkeys(idle, math.nan)  # no step, no loss
         self._told = dict(self.trained)
         losses = [finite(self.means["loss_d"]), finite(self.means["loss_g"])]
-        return [*losses, self.opinion["real"], self.opinion["fake"], self.key_figure()]
+        return [*losses, self.p_real["real"], self.p_real["fake"], self.key_figure()]
 
     def key_figure(self) -> float | None:
         """High quality where modes are known, else the distance to the data (points), else Fréchet's (pictures)."""
@@ -134,7 +132,7 @@ class Lane:
         return None
 
     def frame(self, fresh: bool = True) -> dict[str, Any]:
-        """The lane as it looks now; unless `fresh`, the field and the manifold may be those of the frame before."""
+        """Its picture and figures now; unless `fresh`, the field and the manifold may be those of the frame before."""
         if self.scene.kind == "points":
             self._frames += 1
             if fresh or self._frames % SLOW_PARTS == 0 or not self._backdrop:
@@ -155,30 +153,30 @@ class Lane:
         ruin = Observation(steps=steps, finite=False, loss=math.inf)
         return told(examine([*self.history, ruin], self.trainer.config))
 
-    def stages(self) -> Iterator[tuple[int, Stage]]:
-        """One iteration in ten stages: (0 to 9, stage). D's and G's further steps are made within the last ones."""
+    def phases(self) -> Iterator[tuple[int, Phase]]:
+        """One iteration in ten phases: (0 to 9, phase). D's and G's further steps are made within the last ones."""
         config = self.trainer.config
         for _ in range(config.d_steps - 1):
             self.trainer.step_d()
-        for index, stage in enumerate(self.trainer.d_stages()):
-            if index == 4:
+        for index, phase in enumerate(self.trainer.d_phases()):
+            if phase.name == "update":
                 self.trained["d"] += config.d_steps
-            yield index, stage
+            yield index, phase
         for _ in range(config.g_steps - 1):
             self.trainer.step_g()
-        for index, stage in enumerate(self.trainer.g_stages()):
-            if index == 4:
+        for index, phase in enumerate(self.trainer.g_phases()):
+            if phase.name == "update":
                 self.trained["g"] += config.g_steps
-            yield 5 + index, stage
+            yield len(PHASES) + index, phase
 
-    def stage_frame(self, index: int, seen: dict[str, Tensor]) -> dict[str, Any]:
-        """What the page shows of a stage; `seen` is all that this half of the iteration has made so far."""
-        name = ("noise", "samples", "judgement", "loss", "update")[index % 5]
-        who = "d" if index < 5 else "g"
+    def phase_frame(self, index: int, seen: dict[str, Tensor]) -> dict[str, Any]:
+        """What the page shows of a phase; `seen` is all that this half of the iteration has made so far."""
+        name = PHASES[index % len(PHASES)]
+        who = "d" if index < len(PHASES) else "g"
         frame: dict[str, Any] = {"index": index, "name": name, "who": who, "values": {}}
         values = frame["values"]
         if "z" in seen:
-            z = seen["z"][:STAGE_LATENTS, :2]
+            z = seen["z"][:PHASE_LATENTS, :2]
             frame["z"] = points_to_text(torch.cat([z, z], 1)[:, :2], LATENT_REACH)
         for side in ("real", "fake"):
             if side in seen:
@@ -186,10 +184,10 @@ class Lane:
         if "logits_real" in seen and "logits_fake" in seen:
             on_real, on_fake = seen["logits_real"].detach(), seen["logits_fake"].detach()
             # Read as everywhere else: a critic whose logits these are already, asked about them.
-            split = opinions(self.trainer.config.objective, lambda rows: rows, on_real, on_fake, on_real[:0])
-            for side, opinion in zip(("real", "fake"), split, strict=False):
-                values[side] = finite(opinion.mean())
-                frame[f"logits_{side}"] = shares_to_text(opinion[:STAGE_POINTS])
+            split = p_real(self.trainer.config.objective, lambda rows: rows, on_real, on_fake, on_real[:0])
+            for side, shares in zip(("real", "fake"), split, strict=False):
+                values[side] = finite(shares.mean())
+                frame[f"logits_{side}"] = shares_to_text(shares[:PHASE_POINTS])
         for key in ("loss", "penalty"):
             if key in seen:
                 values[key] = finite(seen[key].detach())
@@ -199,8 +197,8 @@ class Lane:
 
     def _samples(self, samples: Tensor) -> str:
         if self.scene.kind == "points":
-            return points_to_text(samples[:STAGE_POINTS], self.scene.extent)
-        return pictures_to_text(samples[:STAGE_PICTURES].float())
+            return points_to_text(samples[:PHASE_POINTS], self.scene.extent)
+        return pictures_to_text(samples[:PHASE_PICTURES].float())
 
     def memory(self) -> dict[str, Any]:
         """What `remember` takes back, beside the trainer's state."""

@@ -9,14 +9,10 @@ from torch import Tensor
 from core_fixtures import copied, differing, seed
 from gan.data.points import Points
 from gan.data.sets import Data, load
-from gan.live.observe import FAKES, OBSERVE_EVERY, Observer
-from gan.live.opinions import opinions
+from gan.live.observer import FAKES, FIGURES, OBSERVE_EVERY, Observer
+from gan.live.p_real import p_real
 from gan.recipe.config import TrainConfig
 from gan.training.trainer import Trainer
-
-FIGURES = {
-    "modes", "fair", "total", "quality", "kl", "distance", "frechet", "variety", "passing", "real", "fake",
-}  # fmt: skip
 
 
 class Perfect(torch.nn.Module):
@@ -41,8 +37,8 @@ def trainer_of(data: str, **settings: object) -> Trainer:
 def test_a_perfect_forger(data: str) -> None:
     trainer = trainer_of(data)
     trainer.G_ema = Perfect(trainer.data)  # type: ignore[assignment]
-    seen, figures = Observer(trainer).look(trainer, 0)
-    assert set(figures) == FIGURES
+    seen, figures = Observer(trainer).observe(trainer, 0)
+    assert tuple(figures) == FIGURES
     assert seen.finite
     assert seen.variety == pytest.approx(1, abs=0.1)
     assert seen.passing == pytest.approx(0.5, abs=0.1)
@@ -71,23 +67,23 @@ def test_drift_is_in_radii_and_waits_for_its_steps() -> None:
         (30, 9.0, 0.0),
     ):
         trainer.G_ema = Perfect(trainer.data, shift)  # type: ignore[assignment]
-        seen, _ = observer.look(trainer, steps)
+        seen, _ = observer.observe(trainer, steps)
         assert seen.drift == pytest.approx(drift, abs=0.02)  # the ring's radius is 1
     assert OBSERVE_EVERY == 100
     assert len(observer.z) == FAKES
 
 
-def test_a_look_changes_nothing() -> None:
+def test_an_observation_changes_nothing() -> None:
     trainer = trainer_of("digits")
     trainer.step()
     before = copied(trainer.state())
-    Observer(trainer).look(trainer, 1)
+    Observer(trainer).observe(trainer, 1)
     assert differing(before, trainer.state()) == []
 
 
-def test_two_looks_agree() -> None:
+def test_two_observations_agree() -> None:
     trainer = trainer_of("digits")
-    assert Observer(trainer).look(trainer, 0) == Observer(trainer).look(trainer, 0)
+    assert Observer(trainer).observe(trainer, 0) == Observer(trainer).observe(trainer, 0)
 
 
 def test_what_is_no_number_is_not_measured() -> None:
@@ -95,7 +91,7 @@ def test_what_is_no_number_is_not_measured() -> None:
     observer = Observer(trainer)
     with torch.no_grad():
         next(trainer.D.parameters()).fill_(float("nan"))
-    seen, figures = observer.look(trainer, 100)
+    seen, figures = observer.observe(trainer, 100)
     assert not seen.finite
     assert set(figures.values()) == {None}
 
@@ -103,18 +99,18 @@ def test_what_is_no_number_is_not_measured() -> None:
 def test_a_single_point_is_narrow() -> None:
     spot = Points(lambda n, generator: 0.02 * torch.randn(n, 2, generator=generator))
     trainer = Trainer(TrainConfig(data="line", z_dim=2), spot)
-    assert Observer(trainer).look(trainer, 0)[0].width < 0.2
+    assert Observer(trainer).observe(trainer, 0)[0].width < 0.2
     ring = trainer_of("ring")
-    assert Observer(ring).look(ring, 0)[0].width == pytest.approx(4, rel=0.05)
+    assert Observer(ring).observe(ring, 0)[0].width == pytest.approx(4, rel=0.05)
 
 
 def test_the_judge_looks_now_and_then() -> None:
     trainer = trainer_of("digits")
     observer = Observer(trainer)
-    _, first = observer.look(trainer, 0)
+    _, first = observer.observe(trainer, 0)
     trainer.G_ema = Perfect(trainer.data)  # type: ignore[assignment]
-    _, between = observer.look(trainer, 100)
-    _, later = observer.look(trainer, 400)
+    _, between = observer.observe(trainer, 100)
+    _, later = observer.observe(trainer, 400)
     assert between["frechet"] == first["frechet"]
     assert later["frechet"] != first["frechet"]
 
@@ -128,10 +124,10 @@ def test_the_judge_looks_now_and_then() -> None:
         ("wasserstein", 1.0, -1.0, 0.27),
     ],
 )
-def test_opinions(objective: str, on_real: float, on_fake: float, expected: float) -> None:
-    """The mean opinion of the fakes: a half where D is undecided, less where it sides against them."""
+def test_p_real(objective: str, on_real: float, on_fake: float, expected: float) -> None:
+    """The mean p_real of the fakes: a half where D is undecided, less where it sides against them."""
     real, fake = torch.full((400,), on_real), torch.full((400,), on_fake)
-    of_real, of_fake, of_others = opinions(objective, lambda rows: rows, real, fake, fake[:1])
+    of_real, of_fake, of_others = p_real(objective, lambda rows: rows, real, fake, fake[:1])
     assert of_fake.mean().item() == pytest.approx(expected, abs=0.01)
     assert of_others.item() == pytest.approx(expected, abs=0.01)
     assert of_real.mean() > of_fake.mean()

@@ -1,4 +1,4 @@
-"""What the tests of the hall share: small runs in their own processes, and the weights they must come to."""
+"""What the tests of the registry share: small runs in their own processes, and the weights they must come to."""
 
 from pathlib import Path
 from typing import Any
@@ -8,9 +8,9 @@ import torch
 
 from conftest import until
 from gan.data.sets import load
-from gan.live.hall import Hall
-from gan.live.nursery import Nursery
+from gan.live.fork_server import ForkServer
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from gan.training.trainer import Trainer
 
@@ -18,8 +18,8 @@ torch.set_num_threads(1)
 SMALL = {"batch": 8, "g_neurons": 8, "d_neurons": 8}
 
 
-def opened(hall: Hall, **values: Any) -> LiveRun:
-    return hall.open(Setup.of(SMALL | values))
+def opened(registry: RunRegistry, **values: Any) -> LiveRun:
+    return registry.open(Setup.of(SMALL | values))
 
 
 def trained(run: LiveRun, steps: int) -> LiveRun:
@@ -32,7 +32,7 @@ def trained(run: LiveRun, steps: int) -> LiveRun:
 
 def states(run: LiveRun) -> tuple[bytes, ...]:
     """All of a standing run's weights, moments and dice, lane for lane."""
-    return tuple(run.hand().ask("state").states)
+    return tuple(run.client().ask("state").states)
 
 
 def plain(run: LiveRun, acts: str = "", lane: int = 0) -> bytes:
@@ -44,8 +44,8 @@ def plain(run: LiveRun, acts: str = "", lane: int = 0) -> bytes:
     return safetensors.torch.save(trainer.state())
 
 
-def children(nursery: Nursery) -> set[int]:
+def children(fork_server: ForkServer) -> set[int]:
     """The processes of live runs."""
-    assert nursery._process is not None
-    pid = nursery._process.pid
+    assert fork_server._process is not None
+    pid = fork_server._process.pid
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))

@@ -14,29 +14,29 @@ import torch
 from conftest import until
 from gan.data.sets import load
 from gan.errors import GanError, RunError
-from gan.live import hall as halls
-from gan.live.hall import Hall
-from gan.live.nursery import FORKS, Nursery
+from gan.live import run_registry
+from gan.live.fork_server import FORKS, ForkServer
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from gan.live.worker import NICE
 from gan.training.trainer import Trainer
-from hall_fixtures import SMALL, children, opened, plain, states, trained
+from registry_fixtures import SMALL, children, opened, plain, states, trained
 
 torch.set_num_threads(1)
-OpenHall = Callable[..., Hall]
+OpenRegistry = Callable[..., RunRegistry]
 
 
 @pytest.fixture(scope="module")
-def hall(open_hall: OpenHall) -> Hall:
-    """A hall with room for everybody."""
-    return open_hall(runs=8)
+def registry(open_registry: OpenRegistry) -> RunRegistry:
+    """A registry with room for everybody."""
+    return open_registry(runs=8)
 
 
 @pytest.fixture
-def run(hall: Hall) -> Iterator[LiveRun]:
+def run(registry: RunRegistry) -> Iterator[LiveRun]:
     """A small run that stands still."""
-    run = opened(hall)
+    run = opened(registry)
     yield run
     run.close()
 
@@ -73,7 +73,7 @@ def test_one_step_is_exactly_one(run: LiveRun) -> None:
             run.step(hostile)
 
 
-def test_slow_motion_stands_still_between_stages_and_start_goes_on_from_there(run: LiveRun) -> None:
+def test_slow_motion_stands_still_between_phases_and_start_goes_on_from_there(run: LiveRun) -> None:
     trained(run, 3)
     steps = run.steps
     for _ in range(7):
@@ -102,8 +102,8 @@ def test_reset_goes_back_to_the_very_first_picture(run: LiveRun) -> None:
     assert states(run) == (plain(run),)
 
 
-def test_two_runs_are_apart(hall: Hall) -> None:
-    a, b = opened(hall, seed=1), opened(hall, data="grid", seed=2)
+def test_two_runs_are_apart(registry: RunRegistry) -> None:
+    a, b = opened(registry, seed=1), opened(registry, data="grid", seed=2)
     assert a.id != b.id
     assert len(a.id) >= 32
     a.start()
@@ -121,8 +121,8 @@ def test_two_runs_are_apart(hall: Hall) -> None:
     b.close()
 
 
-def test_a_race_is_two_runs_step_for_step(hall: Hall) -> None:
-    race = trained(opened(hall, rival="hinge"), 10)
+def test_a_race_is_two_runs_step_for_step(registry: RunRegistry) -> None:
+    race = trained(opened(registry, rival="hinge"), 10)
     assert states(race) == (plain(race), plain(race, lane=1))
     assert [len(point["lanes"]) for point in race.curve()] == [2] * len(race.curve())
     race.close()
@@ -148,8 +148,8 @@ def test_what_can_change_at_once_does_and_the_rest_starts_over(run: LiveRun) -> 
     assert run.steps > 2
 
 
-def test_a_set_up_that_is_too_large_changes_nothing(open_hall: OpenHall) -> None:
-    run = opened(open_hall(weights=2_000))
+def test_a_set_up_that_is_too_large_changes_nothing(open_registry: OpenRegistry) -> None:
+    run = opened(open_registry(weights=2_000))
     run.step()
     with pytest.raises(GanError, match="this machine allows 2,000"):
         run.settle(Setup.of(run.setup.to_json() | {"g_neurons": 200}))
@@ -161,32 +161,32 @@ def test_a_set_up_that_is_too_large_changes_nothing(open_hall: OpenHall) -> None
 # ---- the queue, silence, and coming back
 
 
-def test_a_run_is_looked_after_however_long_its_beginning_took(open_hall: OpenHall) -> None:
-    hall, real = open_hall(heartbeat=0.2), Hall.look
-    hall.look = lambda setup: (time.sleep(2 * halls.KEEP_SECONDS), real(hall, setup))[1]  # type: ignore[method-assign]
-    run = opened(hall)
+def test_a_run_is_looked_after_however_long_its_beginning_took(open_registry: OpenRegistry) -> None:
+    registry, real = open_registry(heartbeat=0.2), RunRegistry.look
+    registry.look = lambda setup: (time.sleep(2 * run_registry.KEEP_SECONDS), real(registry, setup))[1]  # type: ignore[method-assign]
+    run = opened(registry)
     run.start()
     until(lambda: run.state == "asleep", seconds=10)
 
 
-def test_the_queue_lets_in_one_after_the_other(open_hall: OpenHall) -> None:
-    hall = open_hall(runs=1)
-    a, b, c = opened(hall), opened(hall), opened(hall)
+def test_the_queue_lets_in_one_after_the_other(open_registry: OpenRegistry) -> None:
+    registry = open_registry(runs=1)
+    a, b, c = opened(registry), opened(registry), opened(registry)
     a.open_to_all = True
     for each in (a, b, c):
         each.start()
     assert [each.state for each in (a, b, c)] == ["running", "queued", "queued"]
-    assert [hall.place(each) for each in (a, b, c)] == [0, 1, 2]
-    assert hall.shared() == [a.watch]
+    assert [registry.place(each) for each in (a, b, c)] == [0, 1, 2]
+    assert registry.shared() == [a.watch]
     c.step()  # a single step needs no place, but gives the one in the queue up
-    assert (c.steps, c.state, hall.place(c)) == (1, "paused", 0)
+    assert (c.steps, c.state, registry.place(c)) == (1, "paused", 0)
     c.start()
-    assert hall.place(c) == 2
+    assert registry.place(c) == 2
     a.pause()
     until(lambda: b.state == "running" and (b.ask_for_a_frame() or b.steps > 2))
-    assert (c.state, hall.place(c)) == ("queued", 1)
+    assert (c.state, registry.place(c)) == ("queued", 1)
     a.start()
-    assert (a.state, hall.place(a)) == ("queued", 2)  # those who wait come first
+    assert (a.state, registry.place(a)) == ("queued", 2)  # those who wait come first
     b.close()
     until(lambda: c.state == "running")
     c.pause()
@@ -195,9 +195,9 @@ def test_the_queue_lets_in_one_after_the_other(open_hall: OpenHall) -> None:
     assert states(c) == (plain(c),)
 
 
-def test_a_busy_run_keeps_its_place_in_the_queue(open_hall: OpenHall) -> None:
-    hall = open_hall(runs=1)
-    a, b = opened(hall), opened(hall)
+def test_a_busy_run_keeps_its_place_in_the_queue(open_registry: OpenRegistry) -> None:
+    registry = open_registry(runs=1)
+    a, b = opened(registry), opened(registry)
     a.start()
     b.start()
     held, free = threading.Event(), threading.Event()
@@ -211,7 +211,7 @@ def test_a_busy_run_keeps_its_place_in_the_queue(open_hall: OpenHall) -> None:
     owner.start()
     held.wait(10)
     a.pause()
-    time.sleep(2 * halls.KEEP_SECONDS)
+    time.sleep(2 * run_registry.KEEP_SECONDS)
     assert b.state == "queued"
     free.set()
     owner.join()
@@ -219,9 +219,9 @@ def test_a_busy_run_keeps_its_place_in_the_queue(open_hall: OpenHall) -> None:
     b.pause()
 
 
-def test_a_silent_page_stops_its_run_and_may_come_back(open_hall: OpenHall) -> None:
-    hall = open_hall(heartbeat=0.3, runs=1)
-    run, other = opened(hall), opened(hall)
+def test_a_silent_page_stops_its_run_and_may_come_back(open_registry: OpenRegistry) -> None:
+    registry = open_registry(heartbeat=0.3, runs=1)
+    run, other = opened(registry), opened(registry)
     run.start()
     until(lambda: run.state == "asleep", seconds=10)
     with run.lock:  # the keeper has let go: the step under way is made
@@ -241,34 +241,34 @@ def test_a_silent_page_stops_its_run_and_may_come_back(open_hall: OpenHall) -> N
     assert states(run) == (plain(run),)
 
 
-def test_a_paused_run_stays_paused_and_a_waiting_one_that_is_silent_leaves_the_queue(open_hall: OpenHall) -> None:
-    hall = open_hall(heartbeat=0.3, runs=1)
-    a, b = opened(hall), opened(hall)
+def test_a_paused_run_stays_paused_and_a_silent_one_leaves_the_queue(open_registry: OpenRegistry) -> None:
+    registry = open_registry(heartbeat=0.3, runs=1)
+    a, b = opened(registry), opened(registry)
     a.start()
     b.start()
     b.seen -= 1
-    until(lambda: (b.state, hall.place(b)) == ("ready", 0), seconds=10)
+    until(lambda: (b.state, registry.place(b)) == ("ready", 0), seconds=10)
     a.pause()
     a.seen -= 1
-    time.sleep(2 * halls.KEEP_SECONDS)
+    time.sleep(2 * run_registry.KEEP_SECONDS)
     a.seen = time.monotonic()
-    time.sleep(2 * halls.KEEP_SECONDS)
+    time.sleep(2 * run_registry.KEEP_SECONDS)
     assert a.state == "paused"
 
 
-def test_a_run_that_starts_over_and_over_ends_while_others_wait(open_hall: OpenHall) -> None:
-    hall = open_hall(runs=1)
-    a, b = opened(hall), opened(hall)
+def test_a_run_that_starts_over_and_over_ends_while_others_wait(open_registry: OpenRegistry) -> None:
+    registry = open_registry(runs=1)
+    a, b = opened(registry), opened(registry)
     a.start()
     b.start()
-    a.admitted -= hall.limits.seconds + 1
+    a.admitted -= registry.limits.seconds + 1
     until(lambda: (a.state, b.state) == ("over", "running"))
     b.pause()
 
 
 @pytest.mark.parametrize("limits", [{"seconds": 0.2}, {"steps": 25}])
-def test_the_budget_ends_a_run_and_start_begins_another(open_hall: OpenHall, limits: dict[str, Any]) -> None:
-    run = opened(open_hall(**limits))
+def test_the_budget_ends_a_run_and_start_begins_another(open_registry: OpenRegistry, limits: dict[str, Any]) -> None:
+    run = opened(open_registry(**limits))
     run.start()
     until(lambda: run.state == "over")
     assert run.steps == 25 or "seconds" in limits
@@ -282,9 +282,9 @@ def test_the_budget_ends_a_run_and_start_begins_another(open_hall: OpenHall, lim
     assert run.steps <= 25 or "seconds" in limits
 
 
-def test_a_parked_run_goes_on_exactly(open_hall: OpenHall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(halls, "PARK_SECONDS", 0.2)
-    run = trained(opened(open_hall()), 10)
+def test_a_parked_run_goes_on_exactly(open_registry: OpenRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_registry, "PARK_SECONDS", 0.2)
+    run = trained(opened(open_registry()), 10)
     until(lambda: not run.has_worker, seconds=10)
     shown, steps = run.shown, run.steps
     run.step("d")
@@ -303,45 +303,45 @@ def test_a_parked_run_goes_on_exactly(open_hall: OpenHall, monkeypatch: pytest.M
     assert states(run) == (safetensors.torch.save(trainer.state()),)
 
 
-def test_nobody_is_kept_out_by_many_pages(open_hall: OpenHall) -> None:
-    hall = open_hall(runs=2, pages=2)
-    a, b = opened(hall), opened(hall)
+def test_nobody_is_kept_out_by_many_pages(open_registry: OpenRegistry) -> None:
+    registry = open_registry(runs=2, pages=2)
+    a, b = opened(registry), opened(registry)
     a.start()
-    late = opened(hall)
-    found = [hall.find(each.id) for each in (a, b, late)]
+    late = opened(registry)
+    found = [registry.find(each.id) for each in (a, b, late)]
     assert found == [(a, "owner"), None, (late, "owner")]  # the one that trains stays
     late.start()
     with pytest.raises(RunError, match="all 2 places"):
-        opened(hall)
+        opened(registry)
     a.pause()
     late.pause()
 
 
-def test_a_foreign_id_finds_nothing(hall: Hall, run: LiveRun) -> None:
-    assert hall.find(run.id) == (run, "owner")
+def test_a_foreign_id_finds_nothing(registry: RunRegistry, run: LiveRun) -> None:
+    assert registry.find(run.id) == (run, "owner")
     guesses = ("", ".", run.id[:-1], run.id.lower() + "x", None, 0, ["a"], {"id": run.id}, run.watch, f"{run.watch}.x")
-    assert [hall.find(guess) for guess in guesses] == [None] * len(guesses)
+    assert [registry.find(guess) for guess in guesses] == [None] * len(guesses)
     run.open_to_all = True
-    assert hall.find(f"{run.watch}.x") == (run, "watcher")
-    assert hall.find(f"{run.id}.x") is None
+    assert registry.find(f"{run.watch}.x") == (run, "watcher")
+    assert registry.find(f"{run.id}.x") is None
 
 
-def test_forty_abandoned_runs_leave_nothing_behind(open_hall: OpenHall, nursery: Nursery) -> None:
+def test_forty_abandoned_runs_leave_nothing_behind(open_registry: OpenRegistry, fork_server: ForkServer) -> None:
     def there() -> set[object]:
-        """Processes, threads and open files, each by what it is: those of other halls may go meanwhile."""
+        """Processes, threads and open files, each by what it is: those of other registries may go meanwhile."""
         files = {link for fd in os.listdir("/proc/self/fd") if (link := held(f"/proc/self/fd/{fd}"))}
-        return children(nursery) | set(threading.enumerate()) | files
+        return children(fork_server) | set(threading.enumerate()) | files
 
-    hall = open_hall(runs=40)
+    registry = open_registry(runs=40)
     before = there()
-    runs = [opened(hall, seed=seed % 3) for seed in range(40)]
+    runs = [opened(registry, seed=seed % 3) for seed in range(40)]
     for turn, each in enumerate(runs):
         (each.start, each.step, each.slow, lambda: None)[turn % 4]()
     assert len(there() - before) >= 30  # a process, a thread and a socket for each that trains
-    hall.limits = replace(hall.limits, heartbeat=0.05, memory=0.3)
-    until(lambda: not hall._runs)
+    registry.limits = replace(registry.limits, heartbeat=0.05, memory=0.3)
+    until(lambda: not registry._runs)
     until(lambda: not there() - before)
-    assert hall._keeper is None
+    assert registry._keeper is None
 
 
 def held(path: str) -> str:
@@ -352,29 +352,29 @@ def held(path: str) -> str:
         return ""
 
 
-def test_a_run_that_was_forgotten_does_not_begin_again(hall: Hall) -> None:
-    run = opened(hall)
+def test_a_run_that_was_forgotten_does_not_begin_again(registry: RunRegistry) -> None:
+    run = opened(registry)
     run.close()
     for act in (run.start, run.step, run.slow):
         with pytest.raises(RunError, match="no longer here"):
             act()
     assert not run.has_worker
-    assert hall.place(run) == 0
+    assert registry.place(run) == 0
 
 
 @pytest.mark.skipif(not FORKS, reason="runs are threads here")
-def test_many_runs_make_way_for_others(open_hall: OpenHall, monkeypatch: pytest.MonkeyPatch) -> None:
-    hall = open_hall(runs=4)
-    monkeypatch.setattr(halls.os, "cpu_count", lambda: 2)
-    first, second = opened(hall), opened(hall)
-    before = children(hall.nursery)
+def test_many_runs_make_way_for_others(open_registry: OpenRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = open_registry(runs=4)
+    monkeypatch.setattr(run_registry.os, "cpu_count", lambda: 2)
+    first, second = opened(registry), opened(registry)
+    before = children(registry.fork_server)
     first.start()
     until(lambda: first.ask_for_a_frame() or first.steps > 2)
-    (one,) = children(hall.nursery) - before
+    (one,) = children(registry.fork_server) - before
     assert os.getpriority(os.PRIO_PROCESS, one) == 0  # alone it need not
     second.start()
     until(lambda: second.ask_for_a_frame() or second.steps > 2)
-    (other,) = children(hall.nursery) - before - {one}
+    (other,) = children(registry.fork_server) - before - {one}
     until(lambda: [os.getpriority(os.PRIO_PROCESS, pid) for pid in (one, other)] == [NICE, NICE])
     first.close()
     second.close()

@@ -1,7 +1,7 @@
 """Processes for live runs, each forked from one that has torch loaded: a run begins in milliseconds.
 
-The app starts one nursery; it takes a socket at a time and forks a child that serves it. When the app ends, the
-nursery reads the end of its own socket and ends too, and so do the children at the end of theirs.
+The app starts one fork server; it takes a socket at a time and forks a child that serves it. When the app ends, the
+fork server reads the end of its own socket and ends too, and so do the children at the end of theirs.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ WARM, IDLE_SECONDS = ("ring", "digits"), 0.5  # what is loaded beforehand, the r
 FORKS = sys.platform == "linux"  # elsewhere torch does not survive a fork: a run is a thread there
 
 
-class Nursery:
+class ForkServer:
     """Where the processes of live runs come from."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Nursery:
         self._process: subprocess.Popen[bytes] | None = None
 
     def warm(self) -> None:
-        """Start the nursery if it is not there; returns at once."""
+        """Start the fork server if it is not there; returns at once."""
         if not FORKS:
             return
         with self._lock:
@@ -40,7 +40,7 @@ class Nursery:
             ours, theirs = socket.socketpair()
             # fmt: off
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gan.live.nursery", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                [sys.executable, "-m", "gan.live.fork_server", str(theirs.fileno())], pass_fds=[theirs.fileno()],
                 cwd=os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
                 stdin=subprocess.DEVNULL,
             )
@@ -48,7 +48,7 @@ class Nursery:
             theirs.close()
             self._socket = ours
 
-    def child(self) -> Connection:
+    def fork(self) -> Connection:
         """The near end of a pipe to a new worker."""
         if not FORKS:
             from gan.live.worker import serve
@@ -64,7 +64,7 @@ class Nursery:
         return Connection(near_socket.detach())
 
     def close(self) -> None:
-        """End the nursery."""
+        """End the fork server."""
         with self._lock:
             if self._socket is not None:
                 self._socket.close()
@@ -105,12 +105,12 @@ def warm(data: str) -> None:
     """Load what every run on a data set needs, so that the children find it. Nothing here may call backward:
     torch's autograd does not survive a fork once it has been at work.
     """
-    from gan.live.lane import Lane
+    from gan.live.contestant import Contestant
     from gan.live.setup import Setup
 
     with contextlib.suppress(GanError):
         (config,) = Setup.of({"data": data}).configs()
-        Lane(config, sys.maxsize).observe(0)
+        Contestant(config, sys.maxsize).observe(0)
     gc.freeze()  # the collector need not touch, and so copy, what all children share
 
 

@@ -12,7 +12,7 @@ from gan.errors import GanError, RunError
 PATIENCE = 60.0  # seconds for an answer; a rewind of a long run takes the longest
 
 
-class Hand:
+class WorkerClient:
     """A worker process as its run sees it.
 
     Args:
