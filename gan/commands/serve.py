@@ -12,8 +12,11 @@ from gan.commands.parsing import Parser
 from gan.errors import ConfigError
 from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
+from gan.numbers import parse_whole
 from gan.ui.app import build, options
 from gan.ui.shell.shelf import stock
+
+MAX_PORT = 65_535
 
 
 def claim_gpu() -> None:
@@ -32,17 +35,10 @@ def parser() -> Parser:
     return p
 
 
-def port_number(text: str) -> int:
-    """A port; ConfigError unless it is a whole number from 1 to 65535."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-        raise ConfigError(f"--port must be a whole number from 1 to 65535, not {text!r:.40}")
-    return int(text)
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve the page until SIGTERM or Ctrl-C."""
     args = parser().parse_args(argv)
-    port = port_number(args.port)
+    port = parse_whole("--port", args.port, 1, MAX_PORT)
     shelf = stock(args.models)
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()

@@ -28,6 +28,7 @@ from gan.explore import portable
 from gan.explore.render import features as stage_features
 from gan.explore.render import opinion
 from gan.models.model import Model, readable
+from gan.numbers import parse_whole
 from gan.training.history import moments
 from gan.ui.shell.shelf import Shelf
 from gan.ui.shell.wire import Refused, Turns, answering, body, unless_gone
@@ -165,8 +166,8 @@ class Wish:
             ConfigError: a value is not of its form, or the model has no such stage or class.
         """
         stages = len(model.G.stages())
-        stage, at = (whole(key, asked[key], stages) if asked.get(key) else None for key in ("stage", "at"))
-        c = whole("c", asked.get("c") or "0", max(len(model.classes) - 1, 0))
+        stage, at = (parse_whole(key, asked[key], 0, stages) if asked.get(key) else None for key in ("stage", "at"))
+        c = parse_whole("c", asked.get("c") or "0", 0, max(len(model.classes) - 1, 0))
         return cls(stage, number("share", asked.get("share") or "0"), at, c)
 
 
@@ -265,13 +266,6 @@ def numbers(content: bytearray, width: int) -> Tensor:
     if not np.isfinite(values).all() or np.abs(values).max() > 1e6:
         raise ConfigError("a number of the request is not finite or far too large")
     return torch.from_numpy(values)
-
-
-def whole(name: str, text: str, most: int) -> int:
-    """A whole number from 0 to `most` in an address."""
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= most):
-        raise ConfigError(f"{name} must be a whole number from 0 to {most}, not {text!r:.40}")
-    return int(text)
 
 
 def number(name: str, text: str) -> float:

@@ -29,6 +29,7 @@ from gan.explore.views import PSI
 from gan.latents import MAX_SEED
 from gan.media.films import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note_of
 from gan.models.model import Model
+from gan.numbers import check_whole
 from gan.training.history import moments, training_film
 from gan.ui.shell.shelf import Shelf
 from gan.ui.shell.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone
@@ -71,10 +72,8 @@ class Order:
         suffix = str(header.get("suffix"))
         if suffix not in FILMS:
             raise ConfigError(f"a film is {', '.join(FILMS)}, not {suffix!r:.20}")
-        shape = (
-            whole(header, "frames", 1, MAX_FRAMES), whole(header, "height", 4, MAX_SIDE),
-            whole(header, "width", 4, MAX_SIDE), whole(header, "channels", 1, 3),
-        )  # fmt: skip
+        ranges = {"frames": (1, MAX_FRAMES), "height": (4, MAX_SIDE), "width": (4, MAX_SIDE), "channels": (1, 3)}
+        shape = tuple(check_whole(name, header.get(name), *ends) for name, ends in ranges.items())
         if shape[3] == 2 or math.prod(shape) != len(pixels):
             raise ConfigError(f"{' x '.join(map(str, shape))} pixels are announced, {len(pixels):,} bytes came")
         settings = header.get("settings", {})
@@ -82,7 +81,8 @@ class Order:
             raise ConfigError("the settings of a film are an object of values by name")
         note_of(settings)
         fps = in_range("frames a second", header.get("fps", 25), MAX_FPS, low=1.0)
-        columns = whole(header, "columns", 0, MAX_FRAMES) if header.get("columns") is not None else 0
+        given = header.get("columns")
+        columns = 0 if given is None else check_whole("columns", given, 0, MAX_FRAMES)
         array = np.frombuffer(pixels, np.uint8).reshape(shape)
         array = array if array.flags.writeable else array.copy()  # what torch may hold without a copy
         return cls(suffix, torch.from_numpy(array), fps, settings, columns, file_name(header.get("name"), suffix))
@@ -152,7 +152,7 @@ class FilmRoutes:
         seeds = asked.get("seeds")
         if not isinstance(seeds, list) or not 1 <= len(seeds) <= TRAINING_SEEDS:
             raise ConfigError(f"a training film shows 1 to {TRAINING_SEEDS} seeds")
-        numbers = [whole({"a seed": seed}, "a seed", 0, MAX_SEED) for seed in seeds]
+        numbers = [check_whole("a seed", seed, 0, MAX_SEED) for seed in seeds]
         psi = in_range("psi", asked.get("psi", 1.0), PSI[1], low=PSI[0])
         c = told_classes(model, asked.get("classes"), len(numbers))
         past = self.shelf.past(asked.get("name"))
@@ -253,7 +253,7 @@ def told_classes(model: Model, given: object, count: int) -> Tensor | None:
         return None
     if not isinstance(given, list) or len(given) != count:
         raise ConfigError(f"the classes of a training film are as many as its seeds, {count}")
-    return torch.tensor([whole({"a class": c}, "a class", 0, max(len(model.classes) - 1, 0)) for c in given])
+    return torch.tensor([check_whole("a class", c, 0, max(len(model.classes) - 1, 0)) for c in given])
 
 
 def line(told: dict[str, Any]) -> bytes:
@@ -288,14 +288,6 @@ def unpacked(content: bytes | bytearray) -> tuple[dict[str, Any], memoryview]:
 def refuse(constant: str) -> NoReturn:
     """NaN and Infinity are not JSON."""
     raise ValueError(constant)
-
-
-def whole(header: dict[str, Any], name: str, least: int, most: int) -> int:
-    """A whole number of a header."""
-    value = header.get(name)
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        raise ConfigError(f"{name} must be a whole number from {least} to {most}, not {value!r:.40}")
-    return value
 
 
 def file_name(name: object, suffix: str) -> str:

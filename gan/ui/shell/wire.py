@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from gan.errors import GanError, ModelError, sentence
+from gan.numbers import digits
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -143,8 +144,7 @@ async def body(request: Request, most: int, place: Place | None = None) -> bytea
 
 def announced(request: Request) -> int | None:
     """The length that a request announces; None where it announces none."""
-    told = request.headers.get("content-length", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else None
+    return digits(request.headers.get("content-length", ""))
 
 
 class Turns:
