@@ -186,16 +186,16 @@ def test_a_page_that_closes_gives_its_place_back(
     code = FILM.replace("SUFFIX", "'.gif'")
     host.evaluate(f"() => {{ for (let i = 0; i < 5; i++) {code}.catch(() => 0); }}")
     deadline = time.monotonic() + 10
-    while (films.turns.inside < 5 or len(begun) < 2) and time.monotonic() < deadline:
+    while (films.jobs.pending < 5 or len(begun) < 2) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert (films.turns.inside, len(begun)) == (5, 2)
+    assert (films.jobs.pending, len(begun)) == (5, 2)
     host.close()
-    while films.turns.inside > 2 and time.monotonic() < deadline:
+    while films.jobs.pending > 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     release.set()
-    while films.turns.inside and time.monotonic() < deadline:
+    while films.jobs.pending and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert (films.turns.inside, films.held, len(begun)) == (0, 0, 2)
+    assert (films.jobs.pending, films.held, len(begun)) == (0, 0, 2)
 
 
 def test_a_static_site_has_no_host(page: Page) -> None:

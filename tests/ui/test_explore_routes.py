@@ -30,8 +30,9 @@ from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.explore import routes as explore_routes
 from gan.ui.explore.routes import MOST_PICTURES, PARTS, ExploreRoutes
+from gan.ui.shell.limits import JobQueue
+from gan.ui.shell.requests import while_connected
 from gan.ui.shell.shelf import FAVOURITES, Shelf, stock
-from gan.ui.shell.wire import Turns, unless_gone
 from route_answers import floats, rows, trouble
 
 NAME = "mnist-dcgan"
@@ -332,19 +333,19 @@ def test_who_leaves_before_the_turn_came_costs_nothing() -> None:
         return {"type": "http.disconnect"}
 
     async def scene() -> None:
-        turns, release, done = Turns(1, 5, "busy"), threading.Event(), []
-        first = turns.start(release.wait, 20)
+        jobs, release, done = JobQueue(1, 5, "busy"), threading.Event(), []
+        first = jobs.submit(release.wait, 20)
         with pytest.raises(ClientDisconnect):
-            await unless_gone(Request({"type": "http"}, gone), turns.start(done.append, 1))
+            await while_connected(Request({"type": "http"}, gone), jobs.submit(done.append, 1))
         await asyncio.sleep(0.01)  # the loop hands the cancelling on
         release.set()
         assert await first
-        assert await turns.start(done.append, 2) is None
+        assert await jobs.submit(done.append, 2) is None
         assert done == [2]
         deadline = time.monotonic() + 5
-        while turns.inside and time.monotonic() < deadline:
+        while jobs.pending and time.monotonic() < deadline:
             await asyncio.sleep(0.01)
-        assert turns.inside == 0
+        assert jobs.pending == 0
 
     elsewhere(scene())
 

@@ -116,11 +116,11 @@ def test_too_much_is_refused_before_it_is_read(http: TestClient, routes: FilmRou
     trouble(http.post("/films/encode", content=b"", headers=huge), 413)
     trouble(http.post("/films/encode", content=iter([b"abc"])), 411)
     trouble(http.post("/films/encode", content=b"", headers={"Content-Length": "-5"}), 411)
-    routes.room.held += film_routes.ROOM
+    routes.budget.held += film_routes.ROOM
     try:
         assert "busy" in trouble(http.post("/films/encode", content=order(frames())), 503)
     finally:
-        routes.room.held -= film_routes.ROOM
+        routes.budget.held -= film_routes.ROOM
 
 
 @pytest.mark.parametrize(("width", "height"), [(4, 1024), (1024, 4), (5, 7), (449, 447)])
@@ -178,7 +178,7 @@ def test_two_films_at_once_the_others_wait(
     [thread.join() for thread in crowd]
     assert got == [b"film"] * 7
     assert most == 2
-    assert (routes.held, routes.turns.inside) == (0, 0)
+    assert (routes.held, routes.jobs.pending) == (0, 0)
 
 
 # ---- training films

@@ -1,4 +1,4 @@
-"""Visitors of the film routes who leave, fall silent or do not read: they hold no room and their films end."""
+"""Visitors of the film routes who leave, fall silent or do not read: they hold no memory and their films end."""
 
 import asyncio
 import json
@@ -15,9 +15,11 @@ from core_fixtures import elsewhere
 from film_orders import frames, order, routes, run
 from gan.ui.interpolate import routes as film_routes
 from gan.ui.interpolate.routes import AbandonedError, FilmRoutes, Order, lines, written
-from gan.ui.shell import wire
+from gan.ui.shell import requests, streams
+from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
+from gan.ui.shell.requests import RequestError
 from gan.ui.shell.shelf import Shelf
-from gan.ui.shell.wire import Answer, Place, Refused, Room, Turns
+from gan.ui.shell.streams import TimedStream
 
 __all__ = ["routes", "run"]  # fixtures
 
@@ -59,8 +61,8 @@ async def soon(condition: Callable[[], bool]) -> None:
 
 
 def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
-    monkeypatch.setattr(wire, "LULL", 0.4)
-    monkeypatch.setattr(wire, "COMING", 40)
+    monkeypatch.setattr(requests, "PROGRESS_TIMEOUT", 0.4)
+    monkeypatch.setattr(requests, "PROGRESS_BYTES", 40)
     content = order(frames())
 
     async def scene() -> None:
@@ -71,7 +73,7 @@ def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRout
         await other.asks(routes.encode)
         assert len(other.got) > 3
         for done in waiting:
-            with pytest.raises(Refused, match="did not arrive in time"):
+            with pytest.raises(RequestError, match="did not arrive in time"):
                 await done
         assert routes.held == 0
 
@@ -81,7 +83,7 @@ def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRout
                 return await super().receive()
 
         pieces = [content[i : i + 50] for i in range(0, len(content), 50)]
-        assert len(pieces) * 0.05 > wire.LULL
+        assert len(pieces) * 0.05 > requests.PROGRESS_TIMEOUT
         await Slow(*pieces, length=len(content)).asks(routes.encode)  # as long as it keeps coming
 
     elsewhere(scene())
@@ -95,7 +97,7 @@ def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> N
         first, second = (Visitor(b"a" * 600, length=900) for _ in range(2))
         waiting = asyncio.ensure_future(first.asks(routes.encode))
         await soon(lambda: routes.held == 600)
-        with pytest.raises(Refused, match="busy"):
+        with pytest.raises(RequestError, match="busy"):
             await second.asks(routes.encode)
         assert routes.held == 600
         first.left.set()
@@ -115,8 +117,8 @@ def test_the_room_is_held_until_the_answer_is_taken(monkeypatch: pytest.MonkeyPa
     async def scene() -> None:
         for endpoint, sent, held in ((routes.encode, content, 500_000), (routes.training, asked, 64)):
             for patience in (60.0, 0.05):
-                monkeypatch.setattr(wire, "PATIENCE", patience)
-                monkeypatch.setattr(wire, "TAKEN", 1e9)
+                monkeypatch.setattr(streams, "SEND_TIMEOUT", patience)
+                monkeypatch.setattr(streams, "SEND_RATE", 1e9)
                 visitor = Visitor(sent, length=len(sent), reads=False)
                 if endpoint == routes.training:
                     visitor.got += [{}, {}]
@@ -134,26 +136,26 @@ def test_the_room_is_held_until_the_answer_is_taken(monkeypatch: pytest.MonkeyPa
 
 def test_a_film_whose_visitor_left_is_never_begun() -> None:
     async def scene() -> None:
-        turns, release, begun = Turns(1, 5, "busy"), threading.Event(), []
-        first = turns.start(release.wait, 20)
-        made, room = Order.of(order(frames())), Room(1_000, "busy")
-        place = Place(room)
-        place.enter()
-        place.grow(500)
-        work: Any = turns.start(lambda *given: begun.append(written(*given)), made, place, begun.append)
+        jobs, release, begun = JobQueue(1, 5, "busy"), threading.Event(), []
+        first = jobs.submit(release.wait, 20)
+        made, budget = Order.of(order(frames())), MemoryBudget(1_000, "busy")
+        reservation = Reservation(budget)
+        reservation.acquire()
+        reservation.grow(500)
+        work: Any = jobs.submit(lambda *given: begun.append(written(*given)), made, reservation, begun.append)
 
         def ended() -> None:
             made.pixels = None
             work.cancel()
-            place.leave()
+            reservation.release()
 
         visitor = Visitor(length=0)
         visitor.left.set()
-        await Answer(lines(made, work, asyncio.Queue()), ended)(visitor.scope, visitor.receive, visitor.send)
-        assert (made.pixels, room.held) == (None, 0)  # at once, though its turn has not come
+        await TimedStream(lines(made, work, asyncio.Queue()), ended)(visitor.scope, visitor.receive, visitor.send)
+        assert (made.pixels, budget.held) == (None, 0)  # at once, though its turn has not come
         release.set()
         assert await first
-        await turns.start(lambda: None)
+        await jobs.submit(lambda: None)
         assert begun == []
 
     elsewhere(scene())
@@ -161,21 +163,21 @@ def test_a_film_whose_visitor_left_is_never_begun() -> None:
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".zip"])
 def test_a_film_is_given_up_at_its_next_frame(suffix: str) -> None:
-    made, room, told = Order.of(order(frames(50), suffix=suffix)), Room(10**6, "busy"), []
-    place = Place(room)
-    place.enter()
-    place.grow(1_000)
+    made, budget, told = Order.of(order(frames(50), suffix=suffix)), MemoryBudget(10**6, "busy"), []
+    reservation = Reservation(budget)
+    reservation.acquire()
+    reservation.grow(1_000)
 
     def heard(share: float) -> None:
         told.append(share)
-        assert room.held == 1_000
+        assert budget.held == 1_000
         made.pixels = None  # as when the visitor leaves
-        place.leave()
-        assert room.held == 1_000, "the film in the making still holds it"
+        reservation.release()
+        assert budget.held == 1_000, "the film in the making still holds it"
 
     with pytest.raises(AbandonedError):
-        written(made, place, heard)
-    assert (told, room.held) == ([0.02], 0)
+        written(made, reservation, heard)
+    assert (told, budget.held) == ([0.02], 0)
 
 
 def test_a_visitor_who_leaves_ends_the_film(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
@@ -197,7 +199,7 @@ def test_a_visitor_who_leaves_ends_the_film(monkeypatch: pytest.MonkeyPatch, rou
         await soon(lambda: bool(seen))
         visitor.left.set()
         await making
-        await soon(lambda: routes.turns.inside == 0)
+        await soon(lambda: routes.jobs.pending == 0)
         assert routes.held == 0
         assert len(seen) < 2_000
 

@@ -30,8 +30,9 @@ from gan.explore.render import opinion
 from gan.models.model import Model, readable
 from gan.numbers import parse_whole
 from gan.training.history import moments
+from gan.ui.shell.limits import JobQueue
+from gan.ui.shell.requests import RequestError, errors_as_json, read_body, while_connected
 from gan.ui.shell.shelf import Shelf
-from gan.ui.shell.wire import Refused, Turns, answering, body, unless_gone
 
 MOST_PICTURES, MOST_POINTS = 64, 2_000  # rows of one request
 AT_ONCE, WAITING = 2, 64  # pictures in the making, and requests that may wait for them
@@ -53,9 +54,9 @@ class ExploreRoutes:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.turns = Turns(AT_ONCE, WAITING, BUSY)
+        self.jobs = JobQueue(AT_ONCE, WAITING, BUSY)
         # Of files, each made once whoever asks; reading a data set must not hold up generators.
-        self.makers = {part: Turns(1, 1_000, BUSY) for part in PARTS}
+        self.makers = {part: JobQueue(1, 1_000, BUSY) for part in PARTS}
         self.kept: OrderedDict[Hashable, tuple[bytes | None, str]] = OrderedDict()
         self.making: dict[Hashable, asyncio.Future[Any]] = {}
         self.facts: dict[Hashable, dict[str, Any]] = {}
@@ -64,9 +65,9 @@ class ExploreRoutes:
     def routes(self) -> list[Route]:
         """What the app serves beside gradio."""
         return [
-            Route("/explore/models", answering(self.models), methods=["GET"]),
-            Route("/explore/file", answering(self.file), methods=["GET"]),
-            Route("/explore/render", answering(self.render), methods=["POST"]),
+            Route("/explore/models", errors_as_json(self.models), methods=["GET"]),
+            Route("/explore/file", errors_as_json(self.file), methods=["GET"]),
+            Route("/explore/render", errors_as_json(self.render), methods=["POST"]),
         ]
 
     # ---- models and their files ---------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ class ExploreRoutes:
             raise ConfigError(f"a file is {', '.join(PARTS)}, not {part!r:.40}")
         content, tag = await self.content(name, part)
         if content is None:
-            raise Refused(404, PARTS[part][1].format(name=name))
+            raise RequestError(404, PARTS[part][1].format(name=name))
         headers = {"ETag": tag, "Cache-Control": "no-cache"}  # kept, and asked for again by its tag alone
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
@@ -112,7 +113,7 @@ class ExploreRoutes:
         key = (self.shelf.stamp(name), part)
         if key not in self.kept:
             if key not in self.making:
-                self.making[key] = self.makers[part].start(self.make, name, part)
+                self.making[key] = self.makers[part].submit(self.make, name, part)
                 self.making[key].add_done_callback(lambda _: self.making.pop(key, None))
             self.kept[key] = await asyncio.shield(self.making[key])
             while len(self.kept) > FILES_KEPT:
@@ -137,13 +138,13 @@ class ExploreRoutes:
         wish = Wish.of(asked, model)
         width = math.prod(model.shape) if want == "opinion" else row_size(model)
         most = 2 * (MOST_POINTS if model.kind == "points" else MOST_PICTURES)
-        content = await body(request, min(most * width * 4, MAX_BODY))
+        content = await read_body(request, min(most * width * 4, MAX_BODY))
 
         def work() -> bytes:
             made = WANTS[want](model, numbers(content, width), wish)
             return made.numpy().astype("<f4").tobytes()
 
-        made = await unless_gone(request, self.turns.start(work))
+        made = await while_connected(request, self.jobs.submit(work))
         return Response(made, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -222,7 +223,7 @@ def judged(model: Model, rows: Tensor, wish: Wish) -> Tensor:
         raise ConfigError(f"the critic judges at most {MOST_PICTURES} at once")
     shares = opinion(model, rows.reshape(-1, *model.shape), torch.full((len(rows),), wish.c))
     if shares is None:
-        raise Refused(404, PARTS["critic"][1].format(name=model.name))
+        raise RequestError(404, PARTS["critic"][1].format(name=model.name))
     return shares
 
 

@@ -31,8 +31,10 @@ from gan.media.films import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note
 from gan.models.model import Model
 from gan.numbers import check_whole
 from gan.training.history import moments, training_film
+from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
+from gan.ui.shell.requests import RequestError, content_length, errors_as_json, read_body, while_connected
 from gan.ui.shell.shelf import Shelf
-from gan.ui.shell.wire import Answer, Place, Refused, Room, Turns, announced, answering, body, unless_gone
+from gan.ui.shell.streams import TimedStream
 
 log = logging.getLogger(__name__)
 
@@ -93,19 +95,19 @@ class FilmRoutes:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
-        self.turns = Turns(AT_ONCE, WAITING, BUSY)
-        self.room = Room(ROOM, BUSY)
+        self.jobs = JobQueue(AT_ONCE, WAITING, BUSY)
+        self.budget = MemoryBudget(ROOM, BUSY)
 
     @property
     def held(self) -> int:
         """Bytes that all films hold."""
-        return self.room.held
+        return self.budget.held
 
     def routes(self) -> list[Route]:
         """What the app serves beside gradio."""
         return [
-            Route("/films/encode", answering(self.encode), methods=["POST"]),
-            Route("/films/training", answering(self.training), methods=["POST"]),
+            Route("/films/encode", errors_as_json(self.encode), methods=["POST"]),
+            Route("/films/training", errors_as_json(self.training), methods=["POST"]),
         ]
 
     async def encode(self, request: Request) -> Response:
@@ -114,36 +116,36 @@ class FilmRoutes:
         {"share": of the frames done} comes as often as it changes; at the end either {"bytes", "type", "name"}, after
         which the file follows, or {"trouble": sentence}.
         """
-        size = announced(request)
+        size = content_length(request)
         if size is None:
-            raise Refused(411, "a film is sent with its length")
+            raise RequestError(411, "a film is sent with its length")
         if size > MAX_PIXELS + MAX_HEADER + 4:
-            raise Refused(413, f"a film's pixels take at most {MAX_PIXELS:,} bytes: take fewer frames")
+            raise RequestError(413, f"a film's pixels take at most {MAX_PIXELS:,} bytes: take fewer frames")
         if self.held + size > ROOM:  # it would be refused on its way
-            raise Refused(503, BUSY)
-        with Place(self.room) as place:
-            order = await run_in_threadpool(Order.of, await body(request, size, place))
+            raise RequestError(503, BUSY)
+        with Reservation(self.budget) as reservation:
+            order = await run_in_threadpool(Order.of, await read_body(request, size, reservation.grow))
             told: asyncio.Queue[float | None] = asyncio.Queue()
             loop = asyncio.get_running_loop()
 
             def tell(share: float) -> None:
                 loop.call_soon_threadsafe(told.put_nowait, share)
 
-            work = self.turns.start(written, order, place, tell)
+            work = self.jobs.submit(written, order, reservation, tell)
             work.add_done_callback(lambda _: told.put_nowait(None))
-            place.enter()  # for the answer
+            reservation.acquire()  # for the answer
 
         def ended() -> None:
             order.pixels = None
             work.cancel()
-            place.leave()
+            reservation.release()
 
-        return Answer(lines(order, work, told), ended)
+        return TimedStream(lines(order, work, told), ended)
 
     async def training(self, request: Request) -> Response:
         """Latents through a run's training: header {width, height, channels, frames, labels}, then the pixels."""
         try:
-            asked = json.loads(await body(request, 4_096), parse_constant=refuse)
+            asked = json.loads(await read_body(request, 4_096), parse_constant=refuse)
         except (ValueError, RecursionError) as error:
             raise ConfigError("a request is a JSON object") from error
         if not isinstance(asked, dict):
@@ -156,17 +158,17 @@ class FilmRoutes:
         psi = in_range("psi", asked.get("psi", 1.0), PSI[1], low=PSI[0])
         c = told_classes(model, asked.get("classes"), len(numbers))
         past = self.shelf.past(asked.get("name"))
-        with Place(self.room) as place:
-            made = self.turns.start(training_pixels, model, past, numbers, psi, place, c)
-            labels, pixels = await unless_gone(request, made)
-            place.enter()  # for the answer
+        with Reservation(self.budget) as reservation:
+            made = self.jobs.submit(training_pixels, model, past, numbers, psi, reservation, c)
+            labels, pixels = await while_connected(request, made)
+            reservation.acquire()  # for the answer
         frames, height, width, channels = pixels.shape
         header = {"width": width, "height": height, "channels": channels, "frames": frames, "labels": labels}
-        return Answer(packing(header, pixels), place.leave)
+        return TimedStream(packing(header, pixels), reservation.release)
 
 
-def written(order: Order, place: Place, tell: Callable[[float], Any]) -> bytes:
-    """The file of an order, which then holds the place; `tell` hears of progress, not of every frame.
+def written(order: Order, reservation: Reservation, tell: Callable[[float], Any]) -> bytes:
+    """The file of an order, which then holds the reservation; `tell` hears of progress, not of every frame.
 
     Raises:
         AbandonedError: the visitor has left, before it was begun or between two frames.
@@ -181,13 +183,13 @@ def written(order: Order, place: Place, tell: Callable[[float], Any]) -> bytes:
             last = int(share * STEPS)
             tell(share)
 
-    with place:
+    with reservation:
         pixels = order.pixels
         if pixels is None:
             raise AbandonedError
         content = film(pixels, order.suffix, order.fps, order.settings, order.columns, heard)
         order.pixels = None
-        place.become(len(content))
+        reservation.resize(len(content))
         return content
 
 
@@ -219,28 +221,29 @@ async def lines(
 
 
 def training_pixels(
-    model: Model, past: Path | None, seeds: list[int], psi: float, place: Place, c: Tensor | None = None
+    model: Model, past: Path | None, seeds: list[int], psi: float, reservation: Reservation, c: Tensor | None = None
 ) -> tuple[list[int], Tensor]:
-    """(the samples seen by each frame's generator, uint8 [T, H, W, C], for which the place holds room).
+    """(the samples seen by each frame's generator, uint8 [T, H, W, C], for which the reservation holds the bytes).
 
     Raises:
-        Refused: there are no moments of its training, too much is asked for, a moment is damaged, or there is no room.
+        RequestError: there are no moments of its training, too much is asked for, a moment is damaged,
+            or too little memory is left.
     """
     kept = len(moments(past)) if past else 0
     if past is None or kept < 2:
-        raise Refused(404, f"the model {model.name} came without moments of its training")
+        raise RequestError(404, f"the model {model.name} came without moments of its training")
     size = kept * len(seeds) * math.prod(model.shape)
     if size > MAX_PIXELS // 2:
-        raise Refused(413, f"{kept} moments of {len(seeds)} pictures are more than a film holds: take fewer seeds")
+        raise RequestError(413, f"{kept} moments of {len(seeds)} pictures are more than a film holds: take fewer seeds")
     try:
-        with place:
-            place.grow(2 * size)  # frames are counted one by one, and again as one film
+        with reservation:
+            reservation.grow(2 * size)  # frames are counted one by one, and again as one film
             labels, pixels = training_film(model, past, seeds, psi, c)
-            place.become(pixels.numel())
+            reservation.resize(pixels.numel())
             return labels, pixels
     except ModelError as error:  # its sentence names a file of this machine
         log.warning("no training film: %s", error)
-        raise Refused(404, f"the moments of the model {model.name}'s training are damaged") from error
+        raise RequestError(404, f"the moments of the model {model.name}'s training are damaged") from error
 
 
 def told_classes(model: Model, given: object, count: int) -> Tensor | None:
