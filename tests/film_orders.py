@@ -10,7 +10,7 @@ from core_fixtures import tiny_model
 from gan.models.checkpoint import save_model
 from gan.training.history import keep
 from gan.ui.interpolate.routes import FilmRoutes, packed
-from gan.ui.shell.shelf import Shelf, stock
+from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 
 SETTINGS = {"film": {"model": "mnist-dcgan", "keys": [{"seed": 7}]}, "sha256": "ab" * 32}
 
@@ -32,14 +32,14 @@ def order(pixels: torch.Tensor, **changes: Any) -> bytes:
 
 @pytest.fixture(scope="module")
 def routes() -> FilmRoutes:
-    return FilmRoutes(stock([]))
+    return FilmRoutes(build_catalogue([]))
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Shelf:
-    """A shelf with one run that kept three moments."""
+def one_run(tmp_path: Path) -> ModelCatalogue:
+    """A catalogue with one run that kept three moments."""
     model = tiny_model(name="run")
     save_model(model, tmp_path / "run" / "model")
     for nimg, seed in ((0, 1), (64, 2), (128, 3)):
         keep(tmp_path / "run", nimg, tiny_model(seed, seed=seed).G)
-    return Shelf({"run": tmp_path / "run" / "model.safetensors"}, {})
+    return ModelCatalogue({"run": tmp_path / "run" / "model.safetensors"}, {})

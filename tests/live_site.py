@@ -9,7 +9,7 @@ from conftest import until
 from gan.live.hall import Hall
 from gan.live.run import LiveRun
 from gan.ui.live.routes import LiveRoutes
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 
 Reply = dict[str, Any]
 SMALL = "tab=live&batch=8&g_neurons=8&d_neurons=8"
@@ -19,8 +19,8 @@ class Site:
     """A hall behind its routes, as a browser sees it."""
 
     def __init__(self, hall: Hall) -> None:
-        self.hall, self.shelf = hall, Shelf({}, {})
-        self.http = TestClient(Starlette(routes=LiveRoutes(hall, self.shelf).routes()))
+        self.hall, self.catalogue = hall, ModelCatalogue({}, {})
+        self.http = TestClient(Starlette(routes=LiveRoutes(hall, self.catalogue).routes()))
 
     def post(self, route: str, **asked: Any) -> Reply:
         response = self.http.post(f"/live/{route}", json=asked)

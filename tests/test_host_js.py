@@ -23,27 +23,27 @@ from gan.models.checkpoint import model_bytes
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import routes as film_routes
 from gan.ui.interpolate.routes import FilmRoutes
-from gan.ui.shell.shelf import Shelf, stock
+from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 from gan.ui.shell.theme import BROWSER
 
 NAME = "digits-mlp"
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    shelf = stock([])
-    shelf.keep("live-secret", model_bytes(tiny_model())[0])
-    return shelf
+def catalogue() -> ModelCatalogue:
+    catalogue = build_catalogue([])
+    catalogue.add_visitor_model("live-secret", model_bytes(tiny_model())[0])
+    return catalogue
 
 
 @pytest.fixture(scope="module")
-def films(shelf: Shelf) -> FilmRoutes:
-    return FilmRoutes(shelf)
+def films(catalogue: ModelCatalogue) -> FilmRoutes:
+    return FilmRoutes(catalogue)
 
 
 @pytest.fixture(scope="module")
-def served(shelf: Shelf, films: FilmRoutes) -> Iterator[str]:
-    app = Starlette(routes=[*ExploreRoutes(shelf).routes(), *films.routes()])
+def served(catalogue: ModelCatalogue, films: FilmRoutes) -> Iterator[str]:
+    app = Starlette(routes=[*ExploreRoutes(catalogue).routes(), *films.routes()])
     server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -90,15 +90,15 @@ def trouble(page: Page, code: str) -> str:
     return told
 
 
-def test_models_and_files(host: Page, shelf: Shelf) -> None:
+def test_models_and_files(host: Page, catalogue: ModelCatalogue) -> None:
     asked: list[str] = []
     host.on("request", lambda r: asked.append(r.url))
     assert host.evaluate("atelier.host.static") is False
     names = [entry["name"] for entry in host.evaluate("atelier.host.models()")]
-    assert names == shelf.names
-    assert host.evaluate("atelier.host.first") == shelf.names[0]
+    assert names == catalogue.names
+    assert host.evaluate("atelier.host.first") == catalogue.names[0]
     code = f"Promise.all([1, 2].map(() => atelier.host.file('{NAME}', 'generator'))).then(([a]) => a)"
-    assert bytes_of(host, code) == portable.generator(shelf.load(NAME))
+    assert bytes_of(host, code) == portable.generator(catalogue.load(NAME))
     host.evaluate("Promise.all([atelier.host.models(), atelier.host.models()])")
     assert len(asked) == 2  # whatever is asked for twice comes once
     assert "no model" in trouble(host, "atelier.host.file('nobody', 'generator')")
@@ -112,8 +112,8 @@ def test_a_guests_model_comes_by_the_pages_link(page: Page, served: str) -> None
     assert page.evaluate("atelier.host.models().then((list) => list[0].name)") == "live-secret"
 
 
-def test_pictures_of_the_host(host: Page, shelf: Shelf) -> None:
-    model = shelf.load(NAME)
+def test_pictures_of_the_host(host: Page, catalogue: ModelCatalogue) -> None:
+    model = catalogue.load(NAME)
     w = torch.randn(3, model.G.w_dim, generator=torch.Generator().manual_seed(1))
     code = f"atelier.host.render('{NAME}', 'pictures', Float32Array.from(given)).then((made) => made.buffer)"
     made = np.frombuffer(bytes_of(host, code, *w.flatten().tolist()), "<f4")

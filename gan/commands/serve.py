@@ -14,7 +14,7 @@ from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.numbers import parse_whole
 from gan.ui.app import build, options
-from gan.ui.shell.shelf import stock
+from gan.ui.shell.catalogue import build_catalogue
 
 MAX_PORT = 65_535
 
@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Serve the page until SIGTERM or Ctrl-C."""
     args = parser().parse_args(argv)
     port = parse_whole("--port", args.port, 1, MAX_PORT)
-    shelf = stock(args.models)
+    catalogue = build_catalogue(args.models)
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     hall.nursery.warm()
     page = build()
     try:
-        page.launch(server_name=args.host, server_port=port, **options(shelf, hall))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, hall))
     except OSError as error:
         raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)

@@ -148,13 +148,13 @@ def export_static(args: argparse.Namespace) -> None:
     """Explore and Interpolate as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
-    from gan.ui.shell.shelf import stock  # with gradio, which takes seconds to load
+    from gan.ui.shell.catalogue import build_catalogue  # with gradio, which takes seconds to load
     from gan.ui.site import write_site
 
     chosen = [load_model(name) for name in args.models]
     if not chosen:
-        shelf = stock([])
-        chosen = [shelf.load(name) for name in shelf.pictures]
+        catalogue = build_catalogue([])
+        chosen = [catalogue.load(name) for name in catalogue.pictures]
     files = write_site(args.static, chosen, args.reference)
     size = sum(file.stat().st_size for file in files) / 1e6
     index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text

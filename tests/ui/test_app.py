@@ -15,13 +15,13 @@ from gan.commands.parsing import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.hall import Hall
 from gan.ui import app
-from gan.ui.shell.shelf import Shelf, stock
+from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 from gan.ui.words import WORDS
 
 
 @pytest.fixture(scope="module")
-def shelf(models: dict[str, Path]) -> Shelf:
-    return stock([str(path) for path in models.values()])
+def catalogue(models: dict[str, Path]) -> ModelCatalogue:
+    return build_catalogue([str(path) for path in models.values()])
 
 
 # ---- the page
@@ -58,8 +58,8 @@ def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> No
         assert (answer.status, "too long" in answer.json()["trouble"]) == (414, True)
 
 
-def test_nothing_is_fetched_from_elsewhere(shelf: Shelf) -> None:
-    options = app.options(shelf, Hall())
+def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:
+    options = app.options(catalogue, Hall())
     head = options["head"].replace("http://www.w3.org", "")
     assert "http" not in head.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
     assert "url(http" not in options["css"]
@@ -69,16 +69,16 @@ def test_nothing_is_fetched_from_elsewhere(shelf: Shelf) -> None:
     assert not any("fonts.g" in sheet for sheet in app.build().get_config_file().get("stylesheets", []))
 
 
-def test_the_shelf(shelf: Shelf, tmp_path: Path) -> None:
-    assert shelf.names[0] == DIGITS
-    assert DIGITS in shelf.pictures
-    assert RING in shelf.points
+def test_the_catalogue(catalogue: ModelCatalogue, tmp_path: Path) -> None:
+    assert catalogue.names[0] == DIGITS
+    assert DIGITS in catalogue.pictures
+    assert RING in catalogue.points
     with pytest.raises(ModelError, match="no model 'nobody'"):
-        shelf.load("nobody")
+        catalogue.load("nobody")
     with pytest.raises(ModelError):
-        shelf.load("../../etc/passwd")
+        catalogue.load("../../etc/passwd")
     with pytest.raises(ModelError, match="no model"):
-        stock([str(tmp_path / "nothing")])
+        build_catalogue([str(tmp_path / "nothing")])
 
 
 # ---- mistakes

@@ -30,22 +30,22 @@ from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.explore import routes as explore_routes
 from gan.ui.explore.routes import MOST_PICTURES, PARTS, ExploreRoutes
+from gan.ui.shell.catalogue import SHOWN_FIRST, ModelCatalogue, build_catalogue
 from gan.ui.shell.limits import JobQueue
 from gan.ui.shell.requests import while_connected
-from gan.ui.shell.shelf import FAVOURITES, Shelf, stock
 from route_answers import floats, rows, trouble
 
 NAME = "mnist-dcgan"
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    return stock([])
+def catalogue() -> ModelCatalogue:
+    return build_catalogue([])
 
 
 @pytest.fixture(scope="module")
-def http(shelf: Shelf) -> Iterator[TestClient]:
-    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+def http(catalogue: ModelCatalogue) -> Iterator[TestClient]:
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         yield client
 
 
@@ -63,7 +63,7 @@ def render(http: TestClient, content: bytes, **query: Any) -> Any:
 
 def test_every_model_is_told_before_its_file_comes(http: TestClient) -> None:
     told = http.get("/explore/models").json()
-    assert told["first"] == told["models"][0]["name"] == FAVOURITES[0]
+    assert told["first"] == told["models"][0]["name"] == SHOWN_FIRST[0]
     assert sorted(entry["name"] for entry in told["models"]) == shipped()
     for entry in told["models"]:
         model = load_model(entry["name"])
@@ -88,7 +88,7 @@ def test_a_file_is_what_portable_gives_and_is_asked_for_once(http: TestClient, m
     assert reference.content == portable.reference(load_model("digits-mlp"))
 
 
-def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, shelf: Shelf) -> None:
+def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, catalogue: ModelCatalogue) -> None:
     made = []
 
     def slow(model: Model) -> bytes:
@@ -97,7 +97,7 @@ def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, shelf:
         return model.name.encode()
 
     monkeypatch.setitem(PARTS, "generator", (slow, "{name}"))
-    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         answers: list[bytes] = []
         ask = lambda name: answers.append(client.get(f"/explore/file?name={name}&part=generator").content)  # noqa: E731
         crowd = [threading.Thread(target=ask, args=(name,)) for name in [NAME] * 8 + ["digits-mlp"] * 8]
@@ -108,26 +108,26 @@ def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, shelf:
 
 
 def test_a_guests_model_is_known_by_its_name_alone() -> None:
-    shelf = stock([])
-    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+    catalogue = build_catalogue([])
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         for steps in (1, 2):  # the same name for another model: another file
-            shelf.keep("live-secret", model_bytes(tiny_model(steps))[0])
+            catalogue.add_visitor_model("live-secret", model_bytes(tiny_model(steps))[0])
             answer = client.get("/explore/file?name=live-secret&part=generator")
-            assert answer.content == portable.generator(shelf.guests["live-secret"])
+            assert answer.content == portable.generator(catalogue.visitor_models["live-secret"])
         names = [entry["name"] for entry in client.get("/explore/models").json()["models"]]
         assert "live-secret" not in names
         told = client.get("/explore/models?also=live-secret&also=nobody&also=live-secret").json()
         assert [entry["name"] for entry in told["models"]] == ["live-secret", *names]
-        assert told["first"] == FAVOURITES[0]
+        assert told["first"] == SHOWN_FIRST[0]
         trouble(client.get("/explore/file?name=live-other&part=generator"), 404)
 
 
 def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     save_model(tiny_model(name="gone"), tmp_path / "gone")
     save_model(tiny_model(name="here"), tmp_path / "here")
-    shelf = Shelf({name: tmp_path / f"{name}.safetensors" for name in ("gone", "here")}, {})
+    catalogue = ModelCatalogue({name: tmp_path / f"{name}.safetensors" for name in ("gone", "here")}, {})
     (tmp_path / "gone.safetensors").unlink()
-    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         told = client.get("/explore/models").json()
         assert ([entry["name"] for entry in told["models"]], told["first"]) == (["here"], "here")
         told = trouble(client.get("/explore/file?name=gone&part=generator"), 404)
@@ -146,8 +146,8 @@ def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path, caplog: pytest.
 
 
 def test_what_a_model_lacks_is_said() -> None:
-    shelf = Shelf({}, {}, {"bare": replace(tiny_model(data="folder:/"), real_logits=torch.zeros(0))})
-    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+    catalogue = ModelCatalogue({}, {}, {"bare": replace(tiny_model(data="folder:/"), real_logits=torch.zeros(0))})
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         told = trouble(client.get("/explore/file?name=bare&part=critic"), 404)
         assert told == "The model bare came without its critic's opinions of real data."
         assert "real pictures" in trouble(client.get("/explore/file?name=bare&part=reference"), 404)
@@ -169,8 +169,8 @@ def test_odd_cards_spoil_nothing(tmp_path: Path) -> None:
     for name, card in ODD_CARDS.items():
         save_model(replace(model, card=model.card | card), tmp_path / name)
         (tmp_path / f"{name}.json").unlink()  # the card inside counts
-    shelf = Shelf({name: tmp_path / f"{name}.safetensors" for name in ODD_CARDS}, {})
-    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+    catalogue = ModelCatalogue({name: tmp_path / f"{name}.safetensors" for name in ODD_CARDS}, {})
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         told = {entry["name"]: entry["label"] for entry in client.get("/explore/models").json()["models"]}
         assert told == {
             "label": "?", "long": "a" * 200, "null label": "digits", "list": "digits", "null": "digits",
@@ -270,7 +270,7 @@ NAMES = ["", "nobody", "../weights/mnist-dcgan", "/etc/passwd", "weights/mnist-d
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_names_on_the_shelf_are_opened(http: TestClient, name: str) -> None:
+def test_only_names_in_the_catalogue_are_opened(http: TestClient, name: str) -> None:
     trouble(http.get("/explore/file", params={"name": name, "part": "generator"}), 404)
     trouble(render(http, rows(torch.zeros(64)), name=name), 404)
     trouble(http.get("/explore/file", params={"name": NAME, "part": name}), 400)
@@ -282,7 +282,7 @@ def test_points_come_two_thousand_at_once() -> None:
     trainer = Trainer(config, load("ring"))
     trainer.step()
     points = model_of(trainer, "ring", 0.0)
-    with TestClient(Starlette(routes=ExploreRoutes(Shelf({}, {}, {"ring": points})).routes())) as client:
+    with TestClient(Starlette(routes=ExploreRoutes(ModelCatalogue({}, {}, {"ring": points})).routes())) as client:
         z = torch.randn(2_000, 2, generator=torch.Generator().manual_seed(1))
         made = floats(client.post("/explore/render?name=ring", content=rows(z)))
         np.testing.assert_allclose(made, points.G.synthesis(points.G.mapping(z)).flatten().numpy(), atol=1e-5)
@@ -294,7 +294,7 @@ def test_points_come_two_thousand_at_once() -> None:
 
 
 def test_no_more_than_two_are_drawn_at_once_and_the_queue_has_an_end(
-    monkeypatch: pytest.MonkeyPatch, shelf: Shelf
+    monkeypatch: pytest.MonkeyPatch, catalogue: ModelCatalogue
 ) -> None:
     monkeypatch.setattr(explore_routes, "WAITING", 3)
     busy, most, release = 0, 0, threading.Event()
@@ -311,7 +311,7 @@ def test_no_more_than_two_are_drawn_at_once_and_the_queue_has_an_end(
         return torch.zeros(1)
 
     monkeypatch.setitem(explore_routes.WANTS, "pictures", slow)
-    with TestClient(Starlette(routes=ExploreRoutes(shelf).routes())) as client:
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         statuses: list[int] = []
         ask = lambda: statuses.append(render(client, rows(torch.zeros(64))).status_code)  # noqa: E731
         crowd = [threading.Thread(target=ask) for _ in range(9)]

@@ -14,16 +14,16 @@ import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from film_orders import SETTINGS, frames, order, routes, run
+from film_orders import SETTINGS, frames, one_run, order, routes
 from gan.errors import ConfigError
 from gan.media.films import FILMS, film, settings_of
 from gan.training.history import training_film
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import routes as film_routes
 from gan.ui.interpolate.routes import FilmRoutes, file_name
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 
-__all__ = ["routes", "run"]  # fixtures
+__all__ = ["one_run", "routes"]  # fixtures
 
 
 @pytest.fixture(scope="module")
@@ -205,36 +205,36 @@ def test_training_films_of_junk(http: TestClient, content: bytes) -> None:
 
 def test_a_model_without_moments_says_so(http: TestClient, routes: FilmRoutes) -> None:
     assert "moments" in trouble(http.post("/films/training", json={"name": "mnist-mlp", "seeds": [1, 7]}), 404)
-    routes.shelf.guests["guest"] = routes.shelf.load("digits-mlp")
+    routes.catalogue.visitor_models["guest"] = routes.catalogue.load("digits-mlp")
     assert "moments" in trouble(http.post("/films/training", json={"name": "guest", "seeds": [1]}), 404)
 
 
 @pytest.mark.parametrize("seeds", [[5], [5, 6, 7, 8]])
-def test_a_training_film_is_header_and_pixels(run: Shelf, seeds: list[int]) -> None:
-    with TestClient(Starlette(routes=[*FilmRoutes(run).routes(), *ExploreRoutes(run).routes()])) as client:
+def test_a_training_film_is_header_and_pixels(one_run: ModelCatalogue, seeds: list[int]) -> None:
+    with TestClient(Starlette(routes=[*FilmRoutes(one_run).routes(), *ExploreRoutes(one_run).routes()])) as client:
         assert client.get("/explore/models").json()["models"][0]["history"] is True
         content = client.post("/films/training", json={"name": "run", "seeds": seeds, "psi": 0.8}).content
     length = struct.unpack("<I", content[:4])[0]
     header = json.loads(content[4 : 4 + length])
-    past = run.past("run")
+    past = one_run.snapshot_folder("run")
     assert past is not None
-    labels, pixels = training_film(run.load("run"), past, seeds, 0.8)
+    labels, pixels = training_film(one_run.load("run"), past, seeds, 0.8)
     count, height, width, channels = pixels.shape
     assert header == {"width": width, "height": height, "channels": channels, "frames": 3, "labels": [0, 64, 128]}
     assert labels == header["labels"] and count == 3
     np.testing.assert_array_equal(np.frombuffer(content[4 + length :], np.uint8), pixels.flatten().numpy())
 
 
-def test_damaged_moments_do_not_name_this_machines_folders(run: Shelf, tmp_path: Path) -> None:
+def test_damaged_moments_do_not_name_this_machines_folders(one_run: ModelCatalogue, tmp_path: Path) -> None:
     for file in (tmp_path / "run" / "history").iterdir():
         file.write_bytes(file.read_bytes()[:100])
-    with TestClient(Starlette(routes=FilmRoutes(run).routes())) as client:
+    with TestClient(Starlette(routes=FilmRoutes(one_run).routes())) as client:
         told = trouble(client.post("/films/training", json={"name": "run", "seeds": [1]}), 404)
     assert "damaged" in told and str(tmp_path) not in told
 
 
-def test_a_training_film_has_a_limit(monkeypatch: pytest.MonkeyPatch, run: Shelf) -> None:
+def test_a_training_film_has_a_limit(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
     monkeypatch.setattr(film_routes, "MAX_PIXELS", 3 * 2 * 64 * 2)
-    with TestClient(Starlette(routes=FilmRoutes(run).routes())) as client:
+    with TestClient(Starlette(routes=FilmRoutes(one_run).routes())) as client:
         assert client.post("/films/training", json={"name": "run", "seeds": [1, 2]}).status_code == 200
         trouble(client.post("/films/training", json={"name": "run", "seeds": [1, 2, 3]}), 413)

@@ -12,16 +12,16 @@ import torch
 from starlette.requests import ClientDisconnect, Request
 
 from core_fixtures import elsewhere
-from film_orders import frames, order, routes, run
+from film_orders import frames, one_run, order, routes
 from gan.ui.interpolate import routes as film_routes
 from gan.ui.interpolate.routes import AbandonedError, FilmRoutes, Order, lines, written
 from gan.ui.shell import requests, streams
+from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
 from gan.ui.shell.requests import RequestError
-from gan.ui.shell.shelf import Shelf
 from gan.ui.shell.streams import TimedStream
 
-__all__ = ["routes", "run"]  # fixtures
+__all__ = ["one_run", "routes"]  # fixtures
 
 SCOPE: dict[str, Any] = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "asgi": {}}
 
@@ -91,7 +91,7 @@ def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRout
 
 def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(film_routes, "ROOM", 1_000)
-    routes = FilmRoutes(Shelf({}, {}))
+    routes = FilmRoutes(ModelCatalogue({}, {}))
 
     async def scene() -> None:
         first, second = (Visitor(b"a" * 600, length=900) for _ in range(2))
@@ -108,11 +108,11 @@ def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> N
     elsewhere(scene())
 
 
-def test_the_room_is_held_until_the_answer_is_taken(monkeypatch: pytest.MonkeyPatch, run: Shelf) -> None:
+def test_the_room_is_held_until_the_answer_is_taken(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
     monkeypatch.setattr(film_routes, "film", lambda *given: b"f" * 500_000)
     monkeypatch.setattr(film_routes, "training_film", lambda *given: ([1], torch.zeros(1, 8, 8, 1, dtype=torch.uint8)))
     content, asked = order(frames()), json.dumps({"name": "run", "seeds": [1]}).encode()
-    routes = FilmRoutes(run)
+    routes = FilmRoutes(one_run)
 
     async def scene() -> None:
         for endpoint, sent, held in ((routes.encode, content, 500_000), (routes.training, asked, 64)):

@@ -30,9 +30,9 @@ from gan.explore.render import opinion
 from gan.models.model import Model, readable
 from gan.numbers import parse_whole
 from gan.training.history import moments
+from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue
 from gan.ui.shell.requests import RequestError, errors_as_json, read_body, while_connected
-from gan.ui.shell.shelf import Shelf
 
 MOST_PICTURES, MOST_POINTS = 64, 2_000  # rows of one request
 AT_ONCE, WAITING = 2, 64  # pictures in the making, and requests that may wait for them
@@ -50,10 +50,10 @@ PARTS: dict[str, tuple[Callable[[Model], bytes | None], str]] = {
 
 
 class ExploreRoutes:
-    """The routes of one shelf."""
+    """The routes of one catalogue."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, catalogue: ModelCatalogue) -> None:
+        self.catalogue = catalogue
         self.jobs = JobQueue(AT_ONCE, WAITING, BUSY)
         # Of files, each made once whoever asks; reading a data set must not hold up generators.
         self.makers = {part: JobQueue(1, 1_000, BUSY) for part in PARTS}
@@ -74,18 +74,18 @@ class ExploreRoutes:
 
     async def models(self, request: Request) -> Response:
         """{"models": facts for the drop-down, "first": the name to begin with}; `also` names guests' models."""
-        asked = [name for name in request.query_params.getlist("also")[:8] if name in self.shelf.guests]
-        names = [*dict.fromkeys(asked), *self.shelf.names]
+        asked = [name for name in request.query_params.getlist("also")[:8] if name in self.catalogue.visitor_models]
+        names = [*dict.fromkeys(asked), *self.catalogue.names]
         listed = [found for found in await run_in_threadpool(lambda: [*map(self.facts_of, names)]) if found]
-        first = next((entry["name"] for entry in listed if entry["name"] not in self.shelf.guests), "")
+        first = next((entry["name"] for entry in listed if entry["name"] not in self.catalogue.visitor_models), "")
         return JSONResponse({"models": listed, "first": first}, headers={"Cache-Control": "no-cache"})
 
     def facts_of(self, name: str) -> dict[str, Any] | None:
         """What the page says of a model before it has its file; None where that has gone since the app began."""
         try:
-            stamp = self.shelf.stamp(name)
-            found = self.facts.get(stamp) or facts(self.shelf.load(name), name)
-            past = self.shelf.past(name)
+            stamp = self.catalogue.version(name)
+            found = self.facts.get(stamp) or facts(self.catalogue.load(name), name)
+            past = self.catalogue.snapshot_folder(name)
         except ModelError:
             return None
         with self.facts_lock:  # several threads ask at once
@@ -110,7 +110,7 @@ class ExploreRoutes:
 
     async def content(self, name: str, part: str) -> tuple[bytes | None, str]:
         """(the bytes of a file or None, its tag); made once for all who ask."""
-        key = (self.shelf.stamp(name), part)
+        key = (self.catalogue.version(name), part)
         if key not in self.kept:
             if key not in self.making:
                 self.making[key] = self.makers[part].submit(self.make, name, part)
@@ -123,7 +123,7 @@ class ExploreRoutes:
 
     def make(self, name: str, part: str) -> tuple[bytes | None, str]:
         """A file and its tag."""
-        content = PARTS[part][0](self.shelf.load(name))
+        content = PARTS[part][0](self.catalogue.load(name))
         return content, f'"{hashlib.sha256(content or b"").hexdigest()}"'
 
     # ---- pictures for browsers that cannot ----------------------------------------------------------------------
@@ -131,7 +131,7 @@ class ExploreRoutes:
     async def render(self, request: Request) -> Response:
         """float32 numbers for float32 numbers, little end first: want=pictures, features or opinion."""
         asked = request.query_params
-        model = await run_in_threadpool(self.shelf.load, asked.get("name", ""))
+        model = await run_in_threadpool(self.catalogue.load, asked.get("name", ""))
         want = asked.get("want", "pictures")
         if want not in WANTS:
             raise ConfigError(f"to be wanted are {', '.join(WANTS)}, not {want!r:.40}")

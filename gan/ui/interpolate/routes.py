@@ -31,9 +31,9 @@ from gan.media.films import FILMS, MAX_FPS, MAX_FRAMES, MAX_SETTINGS, film, note
 from gan.models.model import Model
 from gan.numbers import check_whole
 from gan.training.history import moments, training_film
+from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
 from gan.ui.shell.requests import RequestError, content_length, errors_as_json, read_body, while_connected
-from gan.ui.shell.shelf import Shelf
 from gan.ui.shell.streams import TimedStream
 
 log = logging.getLogger(__name__)
@@ -91,10 +91,10 @@ class Order:
 
 
 class FilmRoutes:
-    """The routes of films, beside one shelf."""
+    """The routes of films, beside one catalogue."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.shelf = shelf
+    def __init__(self, catalogue: ModelCatalogue) -> None:
+        self.catalogue = catalogue
         self.jobs = JobQueue(AT_ONCE, WAITING, BUSY)
         self.budget = MemoryBudget(ROOM, BUSY)
 
@@ -150,14 +150,14 @@ class FilmRoutes:
             raise ConfigError("a request is a JSON object") from error
         if not isinstance(asked, dict):
             raise ConfigError("a request is a JSON object")
-        model = await run_in_threadpool(self.shelf.load, asked.get("name"))
+        model = await run_in_threadpool(self.catalogue.load, asked.get("name"))
         seeds = asked.get("seeds")
         if not isinstance(seeds, list) or not 1 <= len(seeds) <= TRAINING_SEEDS:
             raise ConfigError(f"a training film shows 1 to {TRAINING_SEEDS} seeds")
         numbers = [check_whole("a seed", seed, 0, MAX_SEED) for seed in seeds]
         psi = in_range("psi", asked.get("psi", 1.0), PSI[1], low=PSI[0])
         c = told_classes(model, asked.get("classes"), len(numbers))
-        past = self.shelf.past(asked.get("name"))
+        past = self.catalogue.snapshot_folder(asked.get("name"))
         with Reservation(self.budget) as reservation:
             made = self.jobs.submit(training_pixels, model, past, numbers, psi, reservation, c)
             labels, pixels = await while_connected(request, made)
