@@ -29,7 +29,9 @@ from gan.training.history import folder_of, moments
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.explore import routes as explore_routes
-from gan.ui.explore.routes import MOST_PICTURES, PARTS, ExploreRoutes
+from gan.ui.explore.model_files import MODEL_FILES, ModelFile
+from gan.ui.explore.rendering import MAX_PICTURES, OUTPUTS, RenderQuery
+from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.shell.catalogue import SHOWN_FIRST, ModelCatalogue, build_catalogue
 from gan.ui.shell.limits import JobQueue
 from gan.ui.shell.requests import while_connected
@@ -96,7 +98,7 @@ def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, catalo
         time.sleep(0.2)
         return model.name.encode()
 
-    monkeypatch.setitem(PARTS, "generator", (slow, "{name}"))
+    monkeypatch.setitem(MODEL_FILES, "generator", ModelFile(slow, "{name}"))
     with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         answers: list[bytes] = []
         ask = lambda name: answers.append(client.get(f"/explore/file?name={name}&part=generator").content)  # noqa: E731
@@ -136,7 +138,7 @@ def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path, caplog: pytest.
         content = (tmp_path / "here.safetensors").read_bytes()
         for damage in (b"", content[:100], content[:-8] + b"damaged!"):
             (tmp_path / "gone.safetensors").write_bytes(damage)
-            for part in PARTS:
+            for part in MODEL_FILES:
                 assert trouble(client.get(f"/explore/file?name=gone&part={part}"), 404) == told
             assert trouble(client.post("/explore/render?name=gone", content=b""), 404) == told
             assert len(client.get("/explore/models").json()["models"]) == 1
@@ -180,9 +182,9 @@ def test_odd_cards_spoil_nothing(tmp_path: Path) -> None:
             assert client.get("/explore/file", params={"name": name, "part": "generator"}).status_code == 200
 
 
-def test_more_models_than_facts_are_kept(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As when another thread drops a model's facts in the moment they are asked for."""
-    monkeypatch.setattr(explore_routes, "FACTS_KEPT", 0)
+def test_more_models_than_summaries_are_cached(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when another thread drops a model's summary in the moment it is asked for."""
+    monkeypatch.setattr(explore_routes, "MAX_CACHED_SUMMARIES", 0)
     assert len(http.get("/explore/models").json()["models"]) == len(shipped())
 
 
@@ -230,7 +232,7 @@ JUNK: dict[str, tuple[bytes, dict[str, Any]]] = {
     "not a number": (rows(torch.full((64,), torch.nan)), {}),
     "infinite": (rows(torch.full((64,), torch.inf)), {}),
     "huge": (rows(torch.full((64,), 1e30)), {}),
-    "too many": (rows(torch.zeros(MOST_PICTURES + 1, 64)), {}),
+    "too many": (rows(torch.zeros(MAX_PICTURES + 1, 64)), {}),
     "odd pair": (rows(torch.zeros(3, 64)), {"stage": 1}),
     "share nan": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "nan"}),
     "share above": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "1.01"}),
@@ -263,7 +265,7 @@ def test_a_body_without_end_is_cut_off(http: TestClient) -> None:
             yield b"\0" * 64_000
 
     trouble(http.post("/explore/render", params={"name": NAME}, content=endless()), 413)
-    trouble(render(http, b"\0" * (2 * MOST_PICTURES * 64 * 4 + 4)), 413)
+    trouble(render(http, b"\0" * (2 * MAX_PICTURES * 64 * 4 + 4)), 413)
 
 
 NAMES = ["", "nobody", "../weights/mnist-dcgan", "/etc/passwd", "weights/mnist-dcgan", "judge-mnist", "\0", "a" * 5_000]
@@ -296,11 +298,11 @@ def test_points_come_two_thousand_at_once() -> None:
 def test_no_more_than_two_are_drawn_at_once_and_the_queue_has_an_end(
     monkeypatch: pytest.MonkeyPatch, catalogue: ModelCatalogue
 ) -> None:
-    monkeypatch.setattr(explore_routes, "WAITING", 3)
+    monkeypatch.setattr(explore_routes, "MAX_WAITING_RENDERS", 3)
     busy, most, release = 0, 0, threading.Event()
     lock = threading.Lock()
 
-    def slow(model: Model, rows: Tensor, wish: explore_routes.Wish) -> Tensor:
+    def slow(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
         nonlocal busy, most
         with lock:
             busy += 1
@@ -310,7 +312,7 @@ def test_no_more_than_two_are_drawn_at_once_and_the_queue_has_an_end(
             busy -= 1
         return torch.zeros(1)
 
-    monkeypatch.setitem(explore_routes.WANTS, "pictures", slow)
+    monkeypatch.setitem(OUTPUTS, "pictures", slow)
     with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         statuses: list[int] = []
         ask = lambda: statuses.append(render(client, rows(torch.zeros(64))).status_code)  # noqa: E731

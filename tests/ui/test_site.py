@@ -15,7 +15,7 @@ from gan.explore import portable
 from gan.models.checkpoint import load_model, save_model, shipped
 from gan.models.model import Model
 from gan.ui import site
-from gan.ui.explore.routes import at_hand
+from gan.ui.explore.model_files import has_reference
 from gan.ui.site import MODELS, README, file_stem, readme, site_files, write_site
 from site_folder import FIRST, SECOND, folder
 
@@ -117,7 +117,7 @@ def test_real_pictures_come_along_when_asked() -> None:
     model = load_model(SECOND)
     path = f"{MODELS}/{SECOND}.reference.js"
     assert path not in site_files([model])
-    assert (path in site_files([model], all_references=True)) is at_hand(model)
+    assert (path in site_files([model], all_references=True)) is has_reference(model)
 
 
 def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
