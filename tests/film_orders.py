@@ -9,7 +9,8 @@ import torch
 from core_fixtures import tiny_model
 from gan.models.checkpoint import save_model
 from gan.training.history import keep
-from gan.ui.interpolate.routes import FilmRoutes, packed
+from gan.ui.interpolate.film_body import pack
+from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 
 SETTINGS = {"film": {"model": "mnist-dcgan", "keys": [{"seed": 7}]}, "sha256": "ab" * 32}
@@ -27,7 +28,7 @@ def order(pixels: torch.Tensor, **changes: Any) -> bytes:
         "suffix": ".gif", "width": width, "height": height, "channels": channels, "frames": count, "fps": 12,
         "name": "my film", "settings": SETTINGS,
     }  # fmt: skip
-    return packed(header | changes, pixels.numpy().tobytes())
+    return pack(header | changes, pixels.numpy().tobytes())
 
 
 @pytest.fixture(scope="module")

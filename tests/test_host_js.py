@@ -21,7 +21,7 @@ from gan.explore import portable
 from gan.media.films import FILMS, film, settings_of
 from gan.models.checkpoint import model_bytes
 from gan.ui.explore.routes import ExploreRoutes
-from gan.ui.interpolate import routes as film_routes
+from gan.ui.interpolate import encoding
 from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 from gan.ui.shell.theme import BROWSER
@@ -162,7 +162,7 @@ def test_films_come_with_progress(host: Page, suffix: str) -> None:
 
 def test_troubles_of_films_are_sentences(host: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "a film is" in trouble(host, FILM.replace("SUFFIX", "'.avi'")).lower()
-    monkeypatch.setattr(film_routes, "film", lambda *given: 1 / 0)
+    monkeypatch.setattr(encoding, "film", lambda *given: 1 / 0)
     assert "could not be written" in trouble(host, FILM.replace("SUFFIX", "'.gif'"))
     assert "moments" in trouble(host, "atelier.host.training('mnist-mlp', { seeds: [1] })")
     host.context.set_offline(True)
@@ -182,7 +182,7 @@ def test_a_page_that_closes_gives_its_place_back(
         release.wait(20)
         return b"film"
 
-    monkeypatch.setattr(film_routes, "film", slow)
+    monkeypatch.setattr(encoding, "film", slow)
     code = FILM.replace("SUFFIX", "'.gif'")
     host.evaluate(f"() => {{ for (let i = 0; i < 5; i++) {code}.catch(() => 0); }}")
     deadline = time.monotonic() + 10

@@ -19,8 +19,10 @@ from gan.errors import ConfigError
 from gan.media.films import FILMS, film, settings_of
 from gan.training.history import training_film
 from gan.ui.explore.routes import ExploreRoutes
-from gan.ui.interpolate import routes as film_routes
-from gan.ui.interpolate.routes import FilmRoutes, file_name
+from gan.ui.interpolate import encoding, training
+from gan.ui.interpolate.encoding import PROGRESS_LINES, file_name
+from gan.ui.interpolate.film_body import MAX_PIXEL_BYTES
+from gan.ui.interpolate.routes import MEMORY, FilmRoutes
 from gan.ui.shell.catalogue import ModelCatalogue
 
 __all__ = ["one_run", "routes"]  # fixtures
@@ -67,7 +69,7 @@ def test_the_file_is_the_cores(http: TestClient, routes: FilmRoutes, suffix: str
 
 def test_progress_is_told_now_and_then(http: TestClient) -> None:
     told, _ = answer(http.post("/films/encode", content=order(frames(200), suffix=".zip")))
-    assert 10 <= len(told) <= film_routes.STEPS + 2
+    assert 10 <= len(told) <= PROGRESS_LINES + 2
 
 
 WRONG: dict[str, dict[str, Any]] = {
@@ -112,15 +114,15 @@ def test_junk_gets_a_sentence(http: TestClient, routes: FilmRoutes, case: str) -
 
 
 def test_too_much_is_refused_before_it_is_read(http: TestClient, routes: FilmRoutes) -> None:
-    huge = {"Content-Length": str(film_routes.MAX_PIXELS * 2)}
+    huge = {"Content-Length": str(MAX_PIXEL_BYTES * 2)}
     trouble(http.post("/films/encode", content=b"", headers=huge), 413)
     trouble(http.post("/films/encode", content=iter([b"abc"])), 411)
     trouble(http.post("/films/encode", content=b"", headers={"Content-Length": "-5"}), 411)
-    routes.budget.held += film_routes.ROOM
+    routes.budget.held += MEMORY
     try:
         assert "busy" in trouble(http.post("/films/encode", content=order(frames())), 503)
     finally:
-        routes.budget.held -= film_routes.ROOM
+        routes.budget.held -= MEMORY
 
 
 @pytest.mark.parametrize(("width", "height"), [(4, 1024), (1024, 4), (5, 7), (449, 447)])
@@ -135,10 +137,10 @@ def test_what_breaks_in_the_encoder_is_one_sentence(monkeypatch: pytest.MonkeyPa
     def refused(*given: Any) -> bytes:
         raise ConfigError("this film is too long")
 
-    monkeypatch.setattr(film_routes, "film", refused)
+    monkeypatch.setattr(encoding, "film", refused)
     told, _ = answer(http.post("/films/encode", content=order(frames())))
     assert told[-1] == {"trouble": "This film is too long."}
-    monkeypatch.setattr(film_routes, "film", lambda *given: 1 / 0)
+    monkeypatch.setattr(encoding, "film", lambda *given: 1 / 0)
     told, content = answer(http.post("/films/encode", content=order(frames())))
     assert told[-1] == {"trouble": "This film could not be written."}
     assert content == b""
@@ -168,7 +170,7 @@ def test_two_films_at_once_the_others_wait(
             busy -= 1
         return b"film"
 
-    monkeypatch.setattr(film_routes, "film", slow)
+    monkeypatch.setattr(encoding, "film", slow)
     got: list[bytes] = []
     crowd = [
         threading.Thread(target=lambda: got.append(answer(http.post("/films/encode", content=order(frames())))[1]))
@@ -234,7 +236,7 @@ def test_damaged_moments_do_not_name_this_machines_folders(one_run: ModelCatalog
 
 
 def test_a_training_film_has_a_limit(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
-    monkeypatch.setattr(film_routes, "MAX_PIXELS", 3 * 2 * 64 * 2)
+    monkeypatch.setattr(training, "MAX_FILM_BYTES", 3 * 2 * 64)
     with TestClient(Starlette(routes=FilmRoutes(one_run).routes())) as client:
         assert client.post("/films/training", json={"name": "run", "seeds": [1, 2]}).status_code == 200
         trouble(client.post("/films/training", json={"name": "run", "seeds": [1, 2, 3]}), 413)

@@ -13,8 +13,11 @@ from starlette.requests import ClientDisconnect, Request
 
 from core_fixtures import elsewhere
 from film_orders import frames, one_run, order, routes
+from gan.ui.interpolate import encoding, training
 from gan.ui.interpolate import routes as film_routes
-from gan.ui.interpolate.routes import AbandonedError, FilmRoutes, Order, lines, written
+from gan.ui.interpolate.encoding import AbandonedError, FilmJob, encode, progress_and_file
+from gan.ui.interpolate.film_body import MAX_PIXEL_BYTES
+from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shell import requests, streams
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
@@ -27,7 +30,7 @@ SCOPE: dict[str, Any] = {"type": "http", "method": "POST", "path": "/", "query_s
 
 
 class Visitor:
-    """One request as a server passes it on: it sends the `parts` of its body, and leaves when told."""
+    """One request as a server passes it on: it sends the `parts` of its body, and leaves when shares."""
 
     def __init__(self, *parts: bytes, length: int, reads: bool = True) -> None:
         self.scope = SCOPE | {"headers": [(b"content-length", str(length).encode())]}
@@ -66,7 +69,7 @@ def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRout
     content = order(frames())
 
     async def scene() -> None:
-        silent = [Visitor(content[:30], length=film_routes.MAX_PIXELS) for _ in range(8)]
+        silent = [Visitor(content[:30], length=MAX_PIXEL_BYTES) for _ in range(8)]
         waiting = [asyncio.ensure_future(visitor.asks(routes.encode)) for visitor in silent]
         await soon(lambda: routes.held == 8 * 30)
         other = Visitor(content, length=len(content))
@@ -90,7 +93,7 @@ def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRout
 
 
 def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(film_routes, "ROOM", 1_000)
+    monkeypatch.setattr(film_routes, "MEMORY", 1_000)
     routes = FilmRoutes(ModelCatalogue({}, {}))
 
     async def scene() -> None:
@@ -109,8 +112,8 @@ def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_room_is_held_until_the_answer_is_taken(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
-    monkeypatch.setattr(film_routes, "film", lambda *given: b"f" * 500_000)
-    monkeypatch.setattr(film_routes, "training_film", lambda *given: ([1], torch.zeros(1, 8, 8, 1, dtype=torch.uint8)))
+    monkeypatch.setattr(encoding, "film", lambda *given: b"f" * 500_000)
+    monkeypatch.setattr(training, "training_film", lambda *given: ([1], torch.zeros(1, 8, 8, 1, dtype=torch.uint8)))
     content, asked = order(frames()), json.dumps({"name": "run", "seeds": [1]}).encode()
     routes = FilmRoutes(one_run)
 
@@ -138,21 +141,23 @@ def test_a_film_whose_visitor_left_is_never_begun() -> None:
     async def scene() -> None:
         jobs, release, begun = JobQueue(1, 5, "busy"), threading.Event(), []
         first = jobs.submit(release.wait, 20)
-        made, budget = Order.of(order(frames())), MemoryBudget(1_000, "busy")
+        job, budget = FilmJob.of(order(frames())), MemoryBudget(1_000, "busy")
         reservation = Reservation(budget)
         reservation.acquire()
         reservation.grow(500)
-        work: Any = jobs.submit(lambda *given: begun.append(written(*given)), made, reservation, begun.append)
+        work: Any = jobs.submit(lambda *given: begun.append(encode(*given)), job, reservation, begun.append)
 
-        def ended() -> None:
-            made.pixels = None
+        def close() -> None:
+            job.pixels = None
             work.cancel()
             reservation.release()
 
         visitor = Visitor(length=0)
         visitor.left.set()
-        await TimedStream(lines(made, work, asyncio.Queue()), ended)(visitor.scope, visitor.receive, visitor.send)
-        assert (made.pixels, budget.held) == (None, 0)  # at once, though its turn has not come
+        await TimedStream(progress_and_file(job, work, asyncio.Queue()), close)(
+            visitor.scope, visitor.receive, visitor.send
+        )
+        assert (job.pixels, budget.held) == (None, 0)  # at once, though its turn has not come
         release.set()
         assert await first
         await jobs.submit(lambda: None)
@@ -163,21 +168,21 @@ def test_a_film_whose_visitor_left_is_never_begun() -> None:
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".zip"])
 def test_a_film_is_given_up_at_its_next_frame(suffix: str) -> None:
-    made, budget, told = Order.of(order(frames(50), suffix=suffix)), MemoryBudget(10**6, "busy"), []
+    job, budget, shares = FilmJob.of(order(frames(50), suffix=suffix)), MemoryBudget(10**6, "busy"), []
     reservation = Reservation(budget)
     reservation.acquire()
     reservation.grow(1_000)
 
-    def heard(share: float) -> None:
-        told.append(share)
+    def report(share: float) -> None:
+        shares.append(share)
         assert budget.held == 1_000
-        made.pixels = None  # as when the visitor leaves
+        job.pixels = None  # as when the visitor leaves
         reservation.release()
         assert budget.held == 1_000, "the film in the making still holds it"
 
     with pytest.raises(AbandonedError):
-        written(made, reservation, heard)
-    assert (told, budget.held) == ([0.02], 0)
+        encode(job, reservation, report)
+    assert (shares, budget.held) == ([0.02], 0)
 
 
 def test_a_visitor_who_leaves_ends_the_film(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
@@ -190,7 +195,7 @@ def test_a_visitor_who_leaves_ends_the_film(monkeypatch: pytest.MonkeyPatch, rou
             time.sleep(0.002)
         return b"film"
 
-    monkeypatch.setattr(film_routes, "film", endless)
+    monkeypatch.setattr(encoding, "film", endless)
     content = order(frames())
 
     async def scene() -> None:
