@@ -12,7 +12,7 @@ import torch
 from starlette.requests import ClientDisconnect, Request
 
 from core_fixtures import elsewhere
-from film_orders import frames, one_run, order, routes
+from film_requests import film_body, frames, one_run, routes
 from gan.ui.interpolate import encoding, training
 from gan.ui.interpolate import routes as film_routes
 from gan.ui.interpolate.encoding import AbandonedError, FilmJob, encode, progress_and_file
@@ -30,13 +30,13 @@ SCOPE: dict[str, Any] = {"type": "http", "method": "POST", "path": "/", "query_s
 
 
 class Visitor:
-    """One request as a server passes it on: it sends the `parts` of its body, and leaves when shares."""
+    """One request as a server passes it on: it sends the `parts` of its body, and leaves when `left` is set."""
 
     def __init__(self, *parts: bytes, length: int, reads: bool = True) -> None:
         self.scope = SCOPE | {"headers": [(b"content-length", str(length).encode())]}
         self.parts, self.length, self.reads = list(parts), length, reads
         self.left = asyncio.Event()
-        self.got: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
 
     async def receive(self) -> dict[str, Any]:
         if self.parts:
@@ -47,11 +47,11 @@ class Visitor:
         return {"type": "http.disconnect"}
 
     async def send(self, message: Any) -> None:
-        self.got.append(message)
-        if not self.reads and len(self.got) > 3:
+        self.messages.append(message)
+        if not self.reads and len(self.messages) > 3:
             await asyncio.Event().wait()
 
-    async def asks(self, endpoint: Any) -> None:
+    async def ask(self, endpoint: Any) -> None:
         await (await endpoint(Request(self.scope, self.receive)))(self.scope, self.receive, self.send)
 
 
@@ -63,18 +63,18 @@ async def soon(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.002)
 
 
-def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
+def test_silence_takes_no_memory(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
     monkeypatch.setattr(requests, "PROGRESS_TIMEOUT", 0.4)
     monkeypatch.setattr(requests, "PROGRESS_BYTES", 40)
-    content = order(frames())
+    content = film_body(frames())
 
     async def scene() -> None:
         silent = [Visitor(content[:30], length=MAX_PIXEL_BYTES) for _ in range(8)]
-        waiting = [asyncio.ensure_future(visitor.asks(routes.encode)) for visitor in silent]
+        waiting = [asyncio.ensure_future(visitor.ask(routes.encode)) for visitor in silent]
         await soon(lambda: routes.held == 8 * 30)
         other = Visitor(content, length=len(content))
-        await other.asks(routes.encode)
-        assert len(other.got) > 3
+        await other.ask(routes.encode)
+        assert len(other.messages) > 3
         for done in waiting:
             with pytest.raises(RequestError, match="did not arrive in time"):
                 await done
@@ -87,7 +87,7 @@ def test_silence_takes_no_room(monkeypatch: pytest.MonkeyPatch, routes: FilmRout
 
         pieces = [content[i : i + 50] for i in range(0, len(content), 50)]
         assert len(pieces) * 0.05 > requests.PROGRESS_TIMEOUT
-        await Slow(*pieces, length=len(content)).asks(routes.encode)  # as long as it keeps coming
+        await Slow(*pieces, length=len(content)).ask(routes.encode)  # as long as it keeps coming
 
     elsewhere(scene())
 
@@ -98,10 +98,10 @@ def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> N
 
     async def scene() -> None:
         first, second = (Visitor(b"a" * 600, length=900) for _ in range(2))
-        waiting = asyncio.ensure_future(first.asks(routes.encode))
+        waiting = asyncio.ensure_future(first.ask(routes.encode))
         await soon(lambda: routes.held == 600)
         with pytest.raises(RequestError, match="busy"):
-            await second.asks(routes.encode)
+            await second.ask(routes.encode)
         assert routes.held == 600
         first.left.set()
         with pytest.raises(ClientDisconnect):
@@ -111,28 +111,28 @@ def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> N
     elsewhere(scene())
 
 
-def test_the_room_is_held_until_the_answer_is_taken(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
+def test_the_memory_is_held_until_the_answer_is_read(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
     monkeypatch.setattr(encoding, "film", lambda *given: b"f" * 500_000)
     monkeypatch.setattr(training, "training_film", lambda *given: ([1], torch.zeros(1, 8, 8, 1, dtype=torch.uint8)))
-    content, asked = order(frames()), json.dumps({"name": "run", "seeds": [1]}).encode()
+    content, query = film_body(frames()), json.dumps({"name": "run", "seeds": [1]}).encode()
     routes = FilmRoutes(one_run)
 
     async def scene() -> None:
-        for endpoint, sent, held in ((routes.encode, content, 500_000), (routes.training, asked, 64)):
+        for endpoint, sent, held in ((routes.encode, content, 500_000), (routes.training, query, 64)):
             for patience in (60.0, 0.05):
                 monkeypatch.setattr(streams, "SEND_TIMEOUT", patience)
                 monkeypatch.setattr(streams, "SEND_RATE", 1e9)
                 visitor = Visitor(sent, length=len(sent), reads=False)
                 if endpoint == routes.training:
-                    visitor.got += [{}, {}]
-                taking = asyncio.ensure_future(visitor.asks(endpoint))
+                    visitor.messages += [{}, {}]
+                taking = asyncio.ensure_future(visitor.ask(endpoint))
                 if patience > 1:
-                    await soon(lambda visitor=visitor: len(visitor.got) > 3)  # type: ignore[misc]
+                    await soon(lambda visitor=visitor: len(visitor.messages) > 3)  # type: ignore[misc]
                     assert routes.held == held
                     visitor.left.set()
                 await taking  # or its patience is over
                 assert routes.held == 0
-                assert visitor.got[-1].get("more_body"), "it was not taken to the end"
+                assert visitor.messages[-1].get("more_body"), "it was not taken to the end"
 
     elsewhere(scene())
 
@@ -141,7 +141,7 @@ def test_a_film_whose_visitor_left_is_never_begun() -> None:
     async def scene() -> None:
         jobs, release, begun = JobQueue(1, 5, "busy"), threading.Event(), []
         first = jobs.submit(release.wait, 20)
-        job, budget = FilmJob.of(order(frames())), MemoryBudget(1_000, "busy")
+        job, budget = FilmJob.of(film_body(frames())), MemoryBudget(1_000, "busy")
         reservation = Reservation(budget)
         reservation.acquire()
         reservation.grow(500)
@@ -154,9 +154,8 @@ def test_a_film_whose_visitor_left_is_never_begun() -> None:
 
         visitor = Visitor(length=0)
         visitor.left.set()
-        await TimedStream(progress_and_file(job, work, asyncio.Queue()), close)(
-            visitor.scope, visitor.receive, visitor.send
-        )
+        stream = TimedStream(progress_and_file(job, work, asyncio.Queue()), close)
+        await stream(visitor.scope, visitor.receive, visitor.send)
         assert (job.pixels, budget.held) == (None, 0)  # at once, though its turn has not come
         release.set()
         assert await first
@@ -168,7 +167,7 @@ def test_a_film_whose_visitor_left_is_never_begun() -> None:
 
 @pytest.mark.parametrize("suffix", [".mp4", ".gif", ".zip"])
 def test_a_film_is_given_up_at_its_next_frame(suffix: str) -> None:
-    job, budget, shares = FilmJob.of(order(frames(50), suffix=suffix)), MemoryBudget(10**6, "busy"), []
+    job, budget, shares = FilmJob.of(film_body(frames(50), suffix=suffix)), MemoryBudget(10**6, "busy"), []
     reservation = Reservation(budget)
     reservation.acquire()
     reservation.grow(1_000)
@@ -186,26 +185,26 @@ def test_a_film_is_given_up_at_its_next_frame(suffix: str) -> None:
 
 
 def test_a_visitor_who_leaves_ends_the_film(monkeypatch: pytest.MonkeyPatch, routes: FilmRoutes) -> None:
-    seen: list[float] = []
+    drawn: list[float] = []
 
     def endless(pixels: Any, suffix: str, fps: float, settings: Any, columns: int, progress: Any) -> bytes:
         for share in range(1, 5_000):
-            seen.append(share)
+            drawn.append(share)
             progress(share / 5_000)
             time.sleep(0.002)
         return b"film"
 
     monkeypatch.setattr(encoding, "film", endless)
-    content = order(frames())
+    content = film_body(frames())
 
     async def scene() -> None:
         visitor = Visitor(content, length=len(content))
-        making = asyncio.ensure_future(visitor.asks(routes.encode))
-        await soon(lambda: bool(seen))
+        making = asyncio.ensure_future(visitor.ask(routes.encode))
+        await soon(lambda: bool(drawn))
         visitor.left.set()
         await making
         await soon(lambda: routes.jobs.pending == 0)
         assert routes.held == 0
-        assert len(seen) < 2_000
+        assert len(drawn) < 2_000
 
     elsewhere(scene())
