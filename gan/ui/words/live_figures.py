@@ -113,15 +113,6 @@ FIGURES: dict[str, tuple[str, str]] = {
         "Where the critic's opinion is flat, its gradient is zero. A brake on its slope keeps a path open.",
         "看法平坦之处梯度为零。对坡度的刹车让道路保持畅通。",
     ),
-    "page_doctor_lagging-critic": ("The critic lags behind", "鉴别者落后"),
-    "page_doctor_lagging-critic_why": (
-        "It believes the fakes more than real samples, so the forger follows a bad teacher.",
-        "它更相信伪造样本而非真实样本，伪造者在跟一个差老师学。",
-    ),
-    "page_doctor_lagging-critic_more": (
-        "The critic measures how far the fakes are from the data; too few steps, and it measures nothing.",
-        "鉴别者衡量伪造样本离数据多远；步数太少就量不准。",
-    ),
     "page_doctor_collapsed": ("Mode collapse", "模式坍缩"),
     "page_doctor_collapsed_why": (
         "The fakes are nearly all alike: the forger found one answer that pleases the critic.",
