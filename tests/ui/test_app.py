@@ -46,13 +46,13 @@ def test_a_page_asks_gradio_for_nothing() -> None:
 
 
 def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url[len(address) :]))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url[len(address) :]))
     page.goto(f"{address}/?tab=interpolate&model={'a' * 22_000}")  # gradio's own events fail there
     expect(page.locator("#tab-interpolate-button")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#atelier-note.trouble.seen")).to_be_visible()
-    assert not [url for url in asked if url.startswith("/gradio_api/")]
-    assert max(len(url) for url in asked if url.startswith("/explore/models")) < 200
+    assert not [url for url in requested if url.startswith("/gradio_api/")]
+    assert max(len(url) for url in requested if url.startswith("/explore/models")) < 200
     for path in ("/", "/config", "/explore/models"):
         answer = page.request.get(f"{address}{path}?model={'a' * 60_000}")
         assert (answer.status, "too long" in answer.json()["trouble"]) == (414, True)
