@@ -119,16 +119,16 @@ SEGMENTS: dict[str, Segment] = {
 PATHS = (*SEGMENTS, CIRCLE)
 
 
-def along(keys: Tensor, positions: Tensor, kind: str, loop: bool) -> Tensor:
+def along(keys: Tensor, positions: Tensor, route: str, loop: bool) -> Tensor:
     """Latents [T, D] of a path at positions [T], counted in segments: 0 is the first key, 1 the second.
 
     Args:
         keys: [K, D], K at least 2.
         positions: 0..K - 1, or 0..K with `loop`, where K is the first key again; float64 keeps them exact.
-        kind: a name in PATHS; a circle lies in the plane of the first two keys and always closes, at K.
+        route: a name in PATHS; a circle lies in the plane of the first two keys and always closes, at K.
     """
     count = len(keys)
-    if kind == CIRCLE:
+    if route == CIRCLE:
         return circle(keys[0], keys[1], (positions / count).to(keys))
     segments = count if loop else count - 1
     number = positions.floor().clamp(0, segments - 1).long()
@@ -138,20 +138,20 @@ def along(keys: Tensor, positions: Tensor, kind: str, loop: bool) -> Tensor:
         # An open path has nothing beyond its ends: it goes straight on there.
         before = keys[i - 1] if loop or i > 0 else 2 * a - b
         after = keys[(i + 2) % count] if loop or i + 2 < count else 2 * b - a
-        film[number == i] = SEGMENTS[kind](before, a, b, after, (positions[number == i] - i).to(keys))
+        film[number == i] = SEGMENTS[route](before, a, b, after, (positions[number == i] - i).to(keys))
     return film
 
 
-def path(keys: Tensor, frames: int, kind: str = "slerp", loop: bool = False) -> Tensor:
+def path(keys: Tensor, frames: int, route: str = "slerp", loop: bool = False) -> Tensor:
     """Latents along `keys`, [T, z_dim], `frames` of them for each segment.
 
     Without `loop` the last key is the last frame, T = (K - 1) frames + 1. With it the film returns to the
     first key and stops one frame short of it, T = K frames, so that playing it round repeats no picture.
     A circle closes by itself and is always a loop.
     """
-    loop = loop or kind == CIRCLE
+    loop = loop or route == CIRCLE
     last = len(keys) * frames if loop else (len(keys) - 1) * frames + 1
-    return along(keys, torch.arange(last, dtype=torch.float64) / frames, kind, loop)
+    return along(keys, torch.arange(last, dtype=torch.float64) / frames, route, loop)
 
 
 TURNS: dict[str, str] = {
@@ -161,11 +161,11 @@ TURNS: dict[str, str] = {
 }
 
 
-def tour(keys: Tensor, frames: int, kind: str = "slerp", turn: str = "loop") -> Tensor:
+def tour(keys: Tensor, frames: int, route: str = "slerp", turn: str = "loop") -> Tensor:
     """Latents [T, z_dim] along `keys` [K, z_dim] with an ending of TURNS; T is K frames for a loop of K keys."""
-    film = path(keys, frames, kind, loop=turn == "loop")
+    film = path(keys, frames, route, loop=turn == "loop")
     # A circle is back where it began: there is nothing to go back for.
-    return ping_pong(film) if turn == "ping-pong" and kind != CIRCLE else film
+    return ping_pong(film) if turn == "ping-pong" and route != CIRCLE else film
 
 
 def ping_pong(film: Tensor) -> Tensor:

@@ -157,7 +157,10 @@ def test_films_come_with_progress(host: Page, suffix: str) -> None:
     assert settings_of(content)["film"] == {"psi": 0.5}
     told = host.evaluate("window.told")
     assert told[0] == 0 and told[-1] == 1 and told == sorted(told)
-    assert host.evaluate(f"{code}.then((blob) => [blob.type, blob.fileName])") == [FILMS[suffix].kind, f"a{suffix}"]
+    assert host.evaluate(f"{code}.then((blob) => [blob.type, blob.fileName])") == [
+        FILMS[suffix].media_type,
+        f"a{suffix}",
+    ]
 
 
 def test_troubles_of_films_are_sentences(host: Page, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,11 +19,9 @@ from gan.commands.parsing import Parser, whole
 from gan.data import sets
 from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
-from gan.networks.dcgan import halvings
-from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig, flag
-from gan.recipe.presets import PRESETS
-from gan.training.history import MAX_MOMENTS, MOMENTS
+from gan.recipe.presets import PRESETS, preset_for
+from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
 from gan.training.runs import CONFIG, Run, json_bytes, read_config
 from gan.training.tuning import tuned
 from gan.training.world import World, joined, local_device
@@ -31,8 +29,6 @@ from gan.training.world import World, joined, local_device
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LONGEST_NAME = 100  # characters of a folder that is named after its data
-STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
-DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
 class Lines(argparse.HelpFormatter):
@@ -62,8 +58,8 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
     )
     p.add_argument(
-        "--moments", metavar="N", type=whole("--moments", 0, MAX_MOMENTS), default=MOMENTS,
-        help=f"moments of G kept for a film of the training, 0 to {MAX_MOMENTS} (default {MOMENTS})",
+        "--moments", metavar="N", type=whole("--moments", 0, MAX_SNAPSHOTS), default=SNAPSHOTS,
+        help=f"snapshots of G kept for a film of the training, 0 to {MAX_SNAPSHOTS} (default {SNAPSHOTS})",
     )  # fmt: skip
     p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
     return p
@@ -140,8 +136,8 @@ def leave(number: int, _: object) -> NoReturn:
 def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again); the first process decides for all."""
     where = local_device(device(args))
-    told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
-    config = TrainConfig.from_dict(told["config"])
+    decision = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
+    config = TrainConfig.from_dict(decision["config"])
     read: list[sets.Data] = []
 
     def measured() -> bytes:
@@ -150,10 +146,10 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
 
     # What is left to be measured is, once for all of them, and written down with the rest. The first one also reads
     # the data before the others, as it may have to download them.
-    told["config"] = json.loads(world.shared(measured, torch.device(where)))
+    decision["config"] = json.loads(world.shared(measured, torch.device(where)))
     pictures = read[0] if read else read_data(config, args)
-    config = TrainConfig.from_dict(told["config"])
-    return Run(Path(told["folder"]), config, pictures, where, args.moments, world), told["resumed"]
+    config = TrainConfig.from_dict(decision["config"])
+    return Run(Path(decision["folder"]), config, pictures, where, args.moments, world), decision["resumed"]
 
 
 def decided(args: argparse.Namespace) -> dict[str, Any]:
@@ -166,7 +162,7 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
         if os.path.exists(folder / CONFIG) or args.resume is not True:
             config = read_config(folder)
             changed = [
-                flag(name) for name, value in asked(args, given, config).items() if value != getattr(config, name)
+                flag(name) for name, value in requested(args, given, config).items() if value != getattr(config, name)
             ]
             if changed:
                 raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
@@ -178,7 +174,7 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
     return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
 
 
-def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
+def requested(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
     """What the arguments ask of a run that has begun with a config, name by name; what it measured then is kept."""
     wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
     if args.preset:
@@ -191,39 +187,6 @@ def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) 
 def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
     """The training part of the data."""
     return sets.load(config.data, args.data_dir, True, config.resolution)
-
-
-def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
-    """The preset to start from: the one named, else the one that suits the data and network given."""
-    if name is not None:
-        if name not in PRESETS:
-            raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
-        return PRESETS[name]
-    network = given.get("network")
-    convolutional = network in ("dcgan", "style")
-    wanted = given.get("data", "mnist" if convolutional else "digits")
-    source = sets.dataset(wanted)
-    if source.kind == "points":
-        return PRESETS["grid" if wanted == "grid" else "ring"]
-    if convolutional:
-        resolution = given.get("resolution", 0)
-        ups = max(halvings(resolution or source.shape[-1]), 1)
-        if network == "style":
-            recipe = PRESETS["mnist-style" if ups <= halvings(32) else "kanji-style-64"]
-            return dataclasses.replace(
-                recipe, condition="none", augment=AUTO, data=wanted, resolution=resolution,
-                g_widths=STYLE_WIDTHS[ups::-1], d_widths=STYLE_WIDTHS[1 : ups + 1],
-            )  # fmt: skip
-        widths = DCGAN_WIDTHS[:ups]
-        return dataclasses.replace(
-            PRESETS["mnist-dcgan"],
-            augment=AUTO,
-            data=wanted,
-            resolution=resolution,
-            d_widths=widths,
-            g_widths=widths[::-1],
-        )
-    return PRESETS["digits" if wanted == "digits" else "mnist-mlp"]
 
 
 def device(args: argparse.Namespace) -> str:

@@ -16,20 +16,18 @@ from gan.errors import ConfigError
 from gan.evaluation.evaluate import MAX_EVALUATE_SEED, MAX_JUDGED
 from gan.explore.render import (
     MAX_SEGMENT,
-    PLANE,
     class_number,
     classes_of,
     film_latents,
     film_pictures,
     film_shares,
-    pictures,
     render,
 )
 from gan.explore.views import from_query, picture
 from gan.files import write_whole
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film
-from gan.media.images import enlarge, grid, scatter, to_pixels, to_png
+from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
 from gan.models.model import Model, readable
 from gan.training.history import folder_of, training_film
@@ -44,22 +42,19 @@ def sample(args: argparse.Namespace) -> None:
     seeds = parse_seeds(args.seeds)
     z, c = z_from_seeds(seeds, model.G.z_dim), classes_of(model, seeds, args.classes)
     if args.out.suffix == ".npz":
-        name = "points" if model.kind == "points" else "images"
         arrays: dict[str, Any] = {"seeds": np.array(seeds), "z": z.numpy()}
-        arrays[name] = render(model, z, args.psi, c=c).numpy()
+        arrays[model.medium.array] = render(model, z, args.psi, c=c).numpy()
         if c is not None:
             arrays["classes"] = c.numpy()
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         write_whole(args.out, file.getvalue())
     elif args.out.suffix == ".png":
-        sheet = pictures(model, z, args.psi, c=c) if model.kind == "pictures" else pictures(model, z[None], args.psi)
-        columns = max(1, round(len(sheet) ** 0.5))
-        picture = enlarge(grid(sheet, columns), args.scale)
-        told = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
+        sheet = enlarge(model.medium.sheet(render(model, z, args.psi, c=c), model.unit), args.scale)
+        note = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
         if c is not None:
-            told["classes"] = ",".join(map(str, c.tolist()))
-        write_whole(args.out, to_png(picture, told))
+            note["classes"] = ",".join(map(str, c.tolist()))
+        write_whole(args.out, to_png(sheet, note))
     else:
         raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
     print(f"{len(seeds)} samples of {model.name}: {args.out}")
@@ -72,8 +67,7 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
     view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
     if args.classes is not None:
         view = replace(view, c=class_number(model, args.classes))
-    images = picture(model, view)
-    pixels = scatter(images, PLANE * model.unit) if model.kind == "points" else to_pixels(images)[0]
+    pixels = model.medium.preview(picture(model, view), model.unit)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
     print(f"the picture of {view.query()}: {args.out}")
 
@@ -84,10 +78,10 @@ def make_film(args: argparse.Namespace) -> None:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
     model, seeds = load_model(args.model), parse_seeds(args.seeds)
     c = classes_of(model, seeds, args.classes)
-    told: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
+    common: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
     if args.training:
         nimg, frames = training_film(model, folder_of(find_model(args.model)), seeds, args.psi, c)
-        settings: dict[str, Any] = {"training": told | {"seeds": seeds, "nimg": nimg}}
+        settings: dict[str, Any] = {"training": common | {"seeds": seeds, "nimg": nimg}}
         if c is not None:
             settings["training"]["classes"] = c.tolist()
     else:
@@ -98,7 +92,7 @@ def make_film(args: argparse.Namespace) -> None:
         frames = film_pictures(model, z, args.psi, shares)
         keys = [{"seed": seed} if c is None else {"seed": seed, "c": int(c[i])} for i, seed in enumerate(seeds)]
         # What the Interpolate tab restores from the file.
-        settings = {"film": told | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
+        settings = {"film": common | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
     settings["sha256"] = model.card.get("sha256", "")
     write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
     print(f"{len(frames)} frames of {model.name}: {args.out}")

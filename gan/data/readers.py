@@ -53,21 +53,21 @@ def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
             raise DataError(f"the data folder {data_dir} does not exist")
         for folder in folders:
             try:
-                found = reader(folder, train=train, download=False)
+                stored = reader(folder, train=train, download=False)
                 break
             except UNREADABLE:
                 continue
         else:
             try:
-                found = reader(folders[0], train=train, download=True)
+                stored = reader(folders[0], train=train, download=True)
             except UNREADABLE as error:
                 raise DataError(
                     f"{name} is not in {folders[0]} and cannot be downloaded ({error}); "
                     "put its files there or name their folder with --data-dir"
                 ) from error
-        pixels = torch.as_tensor(found.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
+        pixels = torch.as_tensor(stored.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
         pixels = pixels[..., None] if pixels.dim() == 3 else pixels
-        return Pictures(fit(pixels, resolution), torch.as_tensor(found.targets), tuple(found.classes))
+        return Pictures(fit(pixels, resolution), torch.as_tensor(stored.targets), tuple(stored.classes))
 
     return load
 
@@ -117,8 +117,8 @@ def folder_set(name: str, own: int) -> Callable[[Path | None, bool, int], Pictur
         folders = [folder / name for folder in data_dirs(data_dir)]
         for folder in folders:
             if folder.is_dir():
-                found = load_folder(folder, resolution or own, train)
-                return dataclasses.replace(found, classes=tuple(map(character, found.classes)))
+                pictures = load_folder(folder, resolution or own, train)
+                return dataclasses.replace(pictures, classes=tuple(map(character, pictures.classes)))
         raise DataError(f"the pictures of {name} are not in {folders[0]}; put them there or name another --data-dir")
 
     return read

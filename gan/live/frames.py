@@ -45,7 +45,7 @@ class Scene:
     @property
     def kind(self) -> str:
         """ "points" or "pictures"."""
-        return self.data.kind
+        return self.data.medium.name
 
     def to_json(self) -> dict[str, Any]:
         """What the page needs once for each run."""
@@ -64,7 +64,7 @@ def scene(name: str) -> Scene:
     samples = sets.load(name)
     asked = samples.sample(POINTS, torch.Generator().manual_seed(0))
     extent = max(MARGIN * float(asked.abs().max()), 1e-3)
-    return Scene(samples, asked[: POINTS if samples.kind == "points" else PAIRS], asked, extent)
+    return Scene(samples, asked[: POINTS if samples.medium.name == "points" else PAIRS], asked, extent)
 
 
 @functools.lru_cache(maxsize=4)
@@ -102,7 +102,7 @@ def latent_grid(dims: int) -> Tensor:
 
 def shown(trainer: Trainer) -> Tensor:
     """The latents of the fakes that a page shows."""
-    return trainer.z_shown[: POINTS if trainer.data.kind == "points" else PAIRS]
+    return trainer.z_shown[: POINTS if trainer.data.medium.name == "points" else PAIRS]
 
 
 def points_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:

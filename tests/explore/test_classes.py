@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from core_fixtures import tiny_model
 from gan.commands.use import main
 from gan.errors import ConfigError
-from gan.explore.render import features, opinion, render, w_of_stages
+from gan.explore.render import critic_rank, features, render, ws_of
 from gan.explore.views import View
 from gan.latents import tour, z_from_seeds
 from gan.media.films import settings_of
@@ -126,8 +126,8 @@ def test_a_mistake_is_one_sentence(path: Path, tmp_path: Path, argv: list[str], 
 
 def test_the_host_takes_a_w_for_each_stage_and_a_class(model: Model) -> None:
     """A layered model takes ws [N, stages, w_dim], mixes their later part, and its critic is told the class."""
-    stages, c = len(model.G.stages()), torch.tensor([2, 0, 1, 2])
-    ws = w_of_stages(model.G, model.G.mapping(z_from_seeds(range(4), 4), c))
+    stages, c = model.G.num_ws, torch.tensor([2, 0, 1, 2])
+    ws = ws_of(model.G, model.G.mapping(z_from_seeds(range(4), 4), c))
     ws[:, 2:] = ws[:, 2:].flip(0).clone()
     with TestClient(Starlette(routes=ExploreRoutes(ModelCatalogue({}, {}, {NAME: model})).routes())) as client:
 
@@ -146,7 +146,7 @@ def test_the_host_takes_a_w_for_each_stage_and_a_class(model: Model) -> None:
             np.testing.assert_allclose(found, features(model, both[:1], stage).flatten(), atol=1e-5)
         seen = []
         for number in range(3):
-            marks = opinion(model, images, torch.full((4,), number))
+            marks = critic_rank(model, images, torch.full((4,), number))
             assert marks is not None
             seen.append(floats(ask(rows(images), want="opinion", c=number)).tolist())
             assert seen[-1] == pytest.approx(marks.tolist(), abs=1e-5)

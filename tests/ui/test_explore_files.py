@@ -18,7 +18,7 @@ from explore_host import NAME, catalogue, http, render
 from gan.explore import portable
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.models.model import Model
-from gan.training.history import folder_of, moments
+from gan.training.history import folder_of, snapshots
 from gan.ui.explore import routes as explore_routes
 from gan.ui.explore.model_files import MODEL_FILES, ModelFile
 from gan.ui.explore.routes import ExploreRoutes
@@ -39,10 +39,10 @@ def test_every_model_is_listed_before_its_file_comes(http: TestClient) -> None:
     assert sorted(entry["name"] for entry in listing["models"]) == shipped()
     for entry in listing["models"]:
         model = load_model(entry["name"])
-        assert (entry["kind"], entry["macs"]) == (model.kind, portable.macs(model))
+        assert (entry["kind"], entry["macs"]) == (model.medium.name, model.G.macs())
         assert entry["sha256"] == model.card["sha256"]
         assert entry["critic"] is True
-        assert entry["history"] is (len(moments(folder_of(find_model(entry["name"])))) > 1)
+        assert entry["history"] is (len(snapshots(folder_of(find_model(entry["name"])))) > 1)
         assert entry["label"]
     assert {entry["name"]: entry for entry in listing["models"]}["digits-mlp"]["reference"] is True
 

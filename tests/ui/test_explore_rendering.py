@@ -14,15 +14,16 @@ from torch import Tensor
 
 from explore_host import NAME, catalogue, http, render
 from gan.data.sets import load
-from gan.explore.render import Mix, features, opinion, synthesis
+from gan.explore.render import Mix, critic_rank, features, synthesis
 from gan.latents import z_from_seeds
+from gan.media.pictures import PICTURES
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.explore import routes as explore_routes
-from gan.ui.explore.rendering import MAX_PICTURES, OUTPUTS, RenderQuery
+from gan.ui.explore.rendering import OUTPUTS, RenderQuery
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.shell.catalogue import ModelCatalogue
 from route_answers import floats, rows, trouble
@@ -45,10 +46,10 @@ def test_pictures_features_and_ranks_are_the_cores(http: TestClient, model: Mode
     values = floats(render(http, rows(w)))
     images = synthesis(model, w)
     np.testing.assert_allclose(values, images.flatten().numpy(), atol=1e-5)
-    ranks = opinion(model, images)
+    ranks = critic_rank(model, images)
     assert ranks is not None
     np.testing.assert_allclose(floats(render(http, rows(images), want="opinion")), ranks.numpy(), atol=1e-5)
-    for stage in range(len(model.G.stages()) + 1):
+    for stage in range(model.G.num_ws + 1):
         values = floats(render(http, rows(w[:1]), want="features", stage=stage))
         np.testing.assert_allclose(values, features(model, w[:1], stage).flatten().numpy(), atol=1e-5)
 
@@ -58,7 +59,7 @@ def test_mixing_is_the_cores(http: TestClient, model: Model, stage: int) -> None
     w = z_from_seeds(range(6), model.G.w_dim)
     mixed = synthesis(model, w[:3], w[3:], Mix(0, stage, 0.3))
     np.testing.assert_allclose(floats(render(http, rows(w), stage=stage, share=0.3)), mixed.flatten(), atol=1e-5)
-    last = len(model.G.stages())
+    last = model.G.num_ws
     inside = floats(render(http, rows(w[0], w[3]), want="features", stage=last, at=stage, share=0.3))
     np.testing.assert_allclose(inside, mixed[0].flatten(), atol=1e-5)
 
@@ -76,7 +77,7 @@ JUNK: dict[str, tuple[bytes, dict[str, Any]]] = {
     "not a number": (rows(torch.full((64,), torch.nan)), {}),
     "infinite": (rows(torch.full((64,), torch.inf)), {}),
     "huge": (rows(torch.full((64,), 1e30)), {}),
-    "too many": (rows(torch.zeros(MAX_PICTURES + 1, 64)), {}),
+    "too many": (rows(torch.zeros(PICTURES.most + 1, 64)), {}),
     "odd pair": (rows(torch.zeros(3, 64)), {"stage": 1}),
     "share nan": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "nan"}),
     "share above": (rows(torch.zeros(2, 64)), {"stage": 1, "share": "1.01"}),
@@ -109,7 +110,7 @@ def test_a_body_without_end_is_cut_off(http: TestClient) -> None:
             yield b"\0" * 64_000
 
     trouble(http.post("/explore/render", params={"name": NAME}, content=endless()), 413)
-    trouble(render(http, b"\0" * (2 * MAX_PICTURES * 64 * 4 + 4)), 413)
+    trouble(render(http, b"\0" * (2 * PICTURES.most * 64 * 4 + 4)), 413)
 
 
 def test_points_come_two_thousand_at_once() -> None:

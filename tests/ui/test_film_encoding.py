@@ -40,7 +40,7 @@ def test_the_file_is_the_cores(http: TestClient, routes: FilmRoutes, suffix: str
     lines, content = lines_and_file(http.post("/films/encode", content=film_body(pixels, suffix=suffix, columns=3)))
     assert content == film(pixels, suffix, 12, SETTINGS, 3)
     assert settings_of(content) == {"gan-atelier": 1} | SETTINGS
-    assert lines[-1] == {"bytes": len(content), "type": FILMS[suffix].kind, "name": f"my-film{suffix}"}
+    assert lines[-1] == {"bytes": len(content), "type": FILMS[suffix].media_type, "name": f"my-film{suffix}"}
     shares = [entry["share"] for entry in lines[:-1]]
     assert shares == sorted(shares) and shares[0] == 0 and shares[-1] == 1
     assert routes.held == 0

@@ -15,7 +15,7 @@ def summary(model: Model, name: str) -> dict[str, Any]:
     data = model.card.get("data")
     label = data.get("label") if isinstance(data, dict) else None  # texts of a card are clean, see gan.models.model
     return {
-        "name": name, "kind": model.kind, "label": readable(label or model.config.data), "macs": portable.macs(model),
+        "name": name, "kind": model.medium.name, "label": readable(label or model.config.data), "macs": model.G.macs(),
         "sha256": readable(model.card.get("sha256", "")), "critic": bool(len(model.real_logits)),
         "reference": has_reference(model),
     }  # fmt: skip
@@ -24,7 +24,7 @@ def summary(model: Model, name: str) -> dict[str, Any]:
 def has_reference(model: Model) -> bool:
     """Whether real pictures of a model's data are handed out: never a folder's, which a card may name as it likes."""
     name = model.config.data
-    return model.kind == "pictures" and name in DATASETS and data_at_hand(name)
+    return model.medium.nearest and name in DATASETS and data_at_hand(name)
 
 
 def reference(model: Model) -> bytes | None:

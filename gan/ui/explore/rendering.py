@@ -1,6 +1,6 @@
 """Pictures, features and the critic's ranks for browsers that cannot run a model: float32 rows in, float32 rows out.
 
-A row is what decides one picture: w, or, where each stage follows a w of its own, all ws of the stages.
+A row is what decides one picture: w, or, where each layer follows a w of its own, all ws of the layers.
 """
 
 import math
@@ -14,14 +14,13 @@ import torch
 from torch import Tensor
 
 from gan.errors import ConfigError
-from gan.explore.render import features as stage_features
-from gan.explore.render import opinion
+from gan.explore.render import critic_rank
+from gan.explore.render import features as layer_features
 from gan.models.model import Model
 from gan.numbers import parse_whole
 from gan.ui.explore.model_files import MODEL_FILES
 from gan.ui.shell.requests import RequestError
 
-MAX_PICTURES, MAX_POINTS = 64, 2_000  # samples of one request
 MAX_VALUE = 1e6  # of a number in a request
 DECIMAL = re.compile(r"[0-9]*\.?[0-9]+(e-?[0-9]+)?")  # as a browser writes one
 MAX_DECIMAL = 40  # characters
@@ -33,70 +32,65 @@ class RenderQuery:
 
     Attributes:
         want: a name in OUTPUTS.
-        stage: of features, where to stop; of pictures, where pairs of rows are mixed. None: nowhere.
+        layer: of features, the one to stop before; of pictures, the one before which pairs of rows are mixed.
         share: of the second half of the rows where they are mixed, 0..1.
-        mix_stage: of features, the stage at which the two rows are mixed first; None: they are not.
+        mix_layer: of features, the one before which two rows are mixed first.
         c: the class that images are taken for.
     """
 
     want: str = "pictures"
-    stage: int | None = None
+    layer: int | None = None
     share: float = 0.0
-    mix_stage: int | None = None
+    mix_layer: int | None = None
     c: int = 0
 
     @classmethod
     def of(cls, params: Mapping[str, str], model: Model) -> Self:
-        """The query of an address's parameters want, stage, share, at (the mix stage) and c.
+        """The query of an address's parameters want, stage (the layer), share, at (the mix layer) and c.
 
         Raises:
-            ConfigError: a value is not of its form, or the model has no such stage or class.
+            ConfigError: a value is not of its form, or the model has no such layer or class.
         """
         want = params.get("want", "pictures")
         if want not in OUTPUTS:
             raise ConfigError(f"want is {', '.join(OUTPUTS)}, not {want!r:.40}")
-        stages = len(model.G.stages())
-        stage, mix_stage = (
-            parse_whole(name, params[name], 0, stages) if params.get(name) else None for name in ("stage", "at")
+        last = model.G.num_ws
+        layer, mix_layer = (
+            parse_whole(name, params[name], 0, last) if params.get(name) else None for name in ("stage", "at")
         )
         c = parse_whole("c", params.get("c") or "0", 0, max(len(model.classes) - 1, 0))
-        return cls(want, stage, parse_share(params.get("share") or "0"), mix_stage, c)
+        return cls(want, layer, parse_share(params.get("share") or "0"), mix_layer, c)
 
     def row_size(self, model: Model) -> int:
         """The numbers in one row of the request."""
         if self.want == "opinion":
             return math.prod(model.shape)
-        return model.G.w_dim * (len(model.G.stages()) if model.G.layered else 1)
-
-
-def max_samples(model: Model) -> int:
-    """How many samples one request may ask for."""
-    return MAX_POINTS if model.kind == "points" else MAX_PICTURES
+        return model.G.w_dim * (model.G.num_ws if model.G.layered else 1)
 
 
 def pictures(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
-    """Images [N, values] of rows [N, row]; with a stage, of rows [2N, row], each mixed with one of the second half.
+    """Images [N, values] of rows [N, row]; with a layer, of rows [2N, row], each mixed with one of the second half.
 
     Raises:
-        ConfigError: too many rows, an odd number of rows to be mixed, or no such stage.
+        ConfigError: too many rows, an odd number of rows to be mixed, or no such layer.
     """
-    stages, stage = model.G.stages(), query.stage
-    if stage is not None and (stage >= len(stages) or len(rows) % 2):
-        raise ConfigError(f"mixing takes pairs of w and a stage from 0 to {len(stages) - 1}")
-    if len(rows) // (1 if stage is None else 2) > max_samples(model):
-        raise ConfigError(f"at most {max_samples(model):,} are made at once")
-    return run_stages(model, rows, len(stages), stage, query.share).flatten(1)
+    count, layer = model.G.num_ws, query.layer
+    if layer is not None and (layer >= count or len(rows) % 2):
+        raise ConfigError(f"mixing takes pairs of w and a stage from 0 to {count - 1}")
+    if len(rows) // (1 if layer is None else 2) > model.medium.most:
+        raise ConfigError(f"at most {model.medium.most:,} are made at once")
+    return run_layers(model, rows, count, layer, query.share).flatten(1)
 
 
 def features(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
-    """Features [values] of a row [1, row] at a stage; with a mix stage, of rows [2, row] that are mixed there first.
+    """Features [values] of a row [1, row] before a layer; with a mix layer, of rows [2, row] that are mixed there.
 
     Raises:
-        ConfigError: no stage, or another number of rows.
+        ConfigError: no layer, or another number of rows.
     """
-    if query.stage is None or len(rows) != (1 if query.mix_stage is None else 2):
+    if query.layer is None or len(rows) != (1 if query.mix_layer is None else 2):
         raise ConfigError(f"features are those of one w, or of two that are mixed, at a stage; not of {len(rows)}")
-    return run_stages(model, rows, query.stage, query.mix_stage, query.share).flatten()
+    return run_layers(model, rows, query.layer, query.mix_layer, query.share).flatten()
 
 
 def critic_ranks(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
@@ -106,9 +100,9 @@ def critic_ranks(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
         ConfigError: too many images.
         RequestError: the model came without the critic's logits of real data.
     """
-    if len(rows) > MAX_PICTURES and model.kind == "pictures":
-        raise ConfigError(f"the critic judges at most {MAX_PICTURES} at once")
-    ranks = opinion(model, rows.reshape(-1, *model.shape), torch.full((len(rows),), query.c))
+    if len(rows) > model.medium.most:
+        raise ConfigError(f"the critic judges at most {model.medium.most:,} at once")
+    ranks = critic_rank(model, rows.reshape(-1, *model.shape), torch.full((len(rows),), query.c))
     if ranks is None:
         raise RequestError(404, MODEL_FILES["critic"].missing.format(name=model.name))
     return ranks
@@ -120,19 +114,19 @@ OUTPUTS: dict[str, Callable[[Model, Tensor, RenderQuery], Tensor]] = {
 
 
 @torch.inference_mode()
-def run_stages(model: Model, w: Tensor, end: int, mix_stage: int | None, share: float) -> Tensor:
-    """Features of rows [N, row] before stage `end`; with `mix_stage`, of [2N, row], the halves mixed at that stage."""
+def run_layers(model: Model, w: Tensor, end: int, mix_layer: int | None, share: float) -> Tensor:
+    """Features of rows [N, row] before layer `end`; with `mix_layer`, of [2N, row], the halves mixed before that."""
     if model.G.layered:
         ws = w.view(len(w), -1, model.G.w_dim)
-        if mix_stage is not None:
-            ws = torch.cat([ws[: len(ws) // 2, :mix_stage], mix_halves(ws[:, mix_stage:], share)], 1)
-        return stage_features(model, ws, end)
+        if mix_layer is not None:
+            ws = torch.cat([ws[: len(ws) // 2, :mix_layer], mix_halves(ws[:, mix_layer:], share)], 1)
+        return layer_features(model, ws, end)
     x = w
-    for i, stage in enumerate(model.G.stages()[:end]):
-        x = mix_halves(x, share) if i == mix_stage else x
-        x = stage(x)
-    if mix_stage is not None and mix_stage >= end:
-        x = mix_halves(x, share) if mix_stage == end else x[: len(x) // 2]
+    for i, layer in enumerate(model.G.layers()[:end]):
+        x = mix_halves(x, share) if i == mix_layer else x
+        x = layer(x)
+    if mix_layer is not None and mix_layer >= end:
+        x = mix_halves(x, share) if mix_layer == end else x[: len(x) // 2]
     return x
 
 

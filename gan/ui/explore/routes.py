@@ -16,9 +16,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gan.errors import ConfigError, ModelError
-from gan.training.history import moments
+from gan.media import MEDIA
+from gan.training.history import snapshots
 from gan.ui.explore.model_files import MODEL_FILES, summary
-from gan.ui.explore.rendering import OUTPUTS, RenderQuery, max_samples, read_rows, write_rows
+from gan.ui.explore.rendering import OUTPUTS, RenderQuery, read_rows, write_rows
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue
 from gan.ui.shell.requests import RequestError, errors_as_json, read_body, while_connected
@@ -78,7 +79,7 @@ class ExploreRoutes:
             self.summaries[version] = entry
             while len(self.summaries) > MAX_CACHED_SUMMARIES:
                 del self.summaries[next(iter(self.summaries))]
-        has_history = folder is not None and entry["kind"] == "pictures" and len(moments(folder)) > 1
+        has_history = folder is not None and MEDIA[entry["kind"]].alone and len(snapshots(folder)) > 1
         return entry | {"history": has_history}
 
     async def file(self, request: Request) -> Response:
@@ -119,7 +120,7 @@ class ExploreRoutes:
         model = await run_in_threadpool(self.catalogue.load, request.query_params.get("name", ""))
         query = RenderQuery.of(request.query_params, model)
         row_size = query.row_size(model)
-        limit = 2 * max_samples(model) * row_size * 4  # pairs of rows, to be mixed
+        limit = 2 * model.medium.most * row_size * 4  # pairs of rows, to be mixed
         content = await read_body(request, min(limit, MAX_BODY))
 
         def work() -> bytes:

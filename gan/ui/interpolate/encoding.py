@@ -125,7 +125,7 @@ async def progress_and_file(
         log.exception("a film was not written")
         yield line({"trouble": "This film could not be written."})
         return
-    yield line({"bytes": len(content), "type": FILMS[job.suffix].kind, "name": job.name})
+    yield line({"bytes": len(content), "type": FILMS[job.suffix].media_type, "name": job.name})
     yield content
 
 

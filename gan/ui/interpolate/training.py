@@ -16,7 +16,7 @@ from gan.explore.views import PSI
 from gan.latents import MAX_SEED
 from gan.models.model import Model
 from gan.numbers import check_whole
-from gan.training.history import moments, training_film
+from gan.training.history import snapshots, training_film
 from gan.ui.interpolate.film_body import MAX_PIXEL_BYTES
 from gan.ui.shell.limits import Reservation
 from gan.ui.shell.requests import RequestError
@@ -81,7 +81,7 @@ def training_pixels(
     Raises:
         RequestError: there are no snapshots, one is damaged, too much is asked for, or too little memory is left.
     """
-    kept = len(moments(folder)) if folder else 0
+    kept = len(snapshots(folder)) if folder else 0
     if folder is None or kept < 2:
         raise RequestError(404, f"the model {model.name} came without moments of its training")
     count = len(query.seeds)

@@ -106,7 +106,7 @@ def build_catalogue(named: Sequence[str]) -> ModelCatalogue:
     for name in [*named, *names]:
         path = find_model(name)
         model = load_cached(path, path.stat().st_mtime_ns)
-        files = pictures if model.kind == "pictures" else points
+        files = pictures if model.medium.alone else points
         files.setdefault(model.name, path)
     if not pictures and not points:
         raise ModelError("there is no model to show: train one with train.py and name its folder")
