@@ -3,13 +3,13 @@
 `z` is [N, z_dim]; every function keeps the last dimension and works on any number of leading ones.
 """
 
-import re
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
 from gan.errors import ConfigError
+from gan.numbers import digits
 
 MAX_SEED = 2**32 - 1
 MAX_SEEDS = 10_000
@@ -32,10 +32,11 @@ def parse_seeds(text: str) -> list[int]:
     """
     seeds: list[int] = []
     for part in str(text).split(","):
-        match = re.fullmatch(r"\s*(\d{1,10})(?:\s*-\s*(\d{1,10}))?\s*", part, re.ASCII)
-        if not match:
+        begin, dash, end = part.partition("-")
+        first = digits(begin.strip())
+        last = digits(end.strip()) if dash else first
+        if first is None or last is None:
             raise ConfigError(f"seeds are whole numbers such as 42, 1,7,42 or 0-63, not {text!r:.60}")
-        first, last = int(match[1]), int(match[2] or match[1])
         if not first <= last <= MAX_SEED:
             raise ConfigError(f"seeds run upwards from 0 to {MAX_SEED}, not {part.strip()!r}")
         if len(seeds) + last - first >= MAX_SEEDS:

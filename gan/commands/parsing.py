@@ -2,11 +2,12 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
 from gan.errors import ConfigError, GanError
+from gan.numbers import parse_whole, shorthand
 
 
 class Parser(argparse.ArgumentParser):
@@ -15,6 +16,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise the complaint as a ConfigError, for `answering`."""
         raise ConfigError(f"{message} (see {self.prog} --help)")
+
+
+def whole(flag: str, low: int, high: int) -> Callable[[str], int]:
+    """The `type=` of a flag that takes a whole number from `low` to `high`, such as 600000, 600_000 or 6e5.
+
+    What it returns raises a ConfigError for any other text.
+    """
+    return lambda text: parse_whole(flag, text, low, high, shorthand)
 
 
 @contextmanager

@@ -8,14 +8,14 @@ import os
 import signal
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
 from tqdm import tqdm
 
-from gan.commands.parsing import Parser
+from gan.commands.parsing import Parser, whole
 from gan.data import sets
 from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
@@ -58,7 +58,7 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
     )
     p.add_argument(
-        "--moments", metavar="N", type=whole, default=SNAPSHOTS,
+        "--moments", metavar="N", type=whole("--moments", 0, MAX_SNAPSHOTS), default=SNAPSHOTS,
         help=f"snapshots of G kept for a film of the training, 0 to {MAX_SNAPSHOTS} (default {SNAPSHOTS})",
     )  # fmt: skip
     p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
@@ -66,23 +66,16 @@ def parser(everything: bool) -> argparse.ArgumentParser:
 
 
 def argument(f: dataclasses.Field[Any], shown: bool) -> dict[str, Any]:
-    """What argparse needs for one setting. Ranges are checked by TrainConfig, for all its users alike."""
+    """What argparse needs for one setting."""
     kind, meta = type(f.default), f.metadata
     text = meta["help"] + (f" [{meta['low']:.12g} to {meta['high']:.12g}]" if meta["low"] is not None else "")
     text += f": {', '.join(meta['choices'])}" if meta["choices"] else ""
+    number = whole(flag(f.name), meta["low"], meta["high"])
     return {
         "dest": f.name, "default": None, "help": text if shown else argparse.SUPPRESS,
         "metavar": {int: "N", float: "X", tuple: "N,N,…", str: "NAME"}[kind],
-        "type": {int: whole, float: real, tuple: widths, str: str}[kind],
+        "type": {int: number, float: real, tuple: lambda text: numbers(text, number), str: str}[kind],
     }  # fmt: skip
-
-
-def whole(text: str) -> int:
-    """An int of text such as 600000, 600_000 or 6e5."""
-    try:
-        return int(float(text)) if float(text).is_integer() else int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r:.60}") from error
 
 
 def real(text: str) -> float:
@@ -93,9 +86,9 @@ def real(text: str) -> float:
         raise argparse.ArgumentTypeError(f"must be a number, not {text!r:.60}") from error
 
 
-def widths(text: str) -> tuple[int, ...]:
-    """(256, 512) of the text "256,512"; () of an empty one."""
-    return tuple(whole(part) for part in text.split(",")) if text.strip() else ()
+def numbers(text: str, number: Callable[[str], int]) -> tuple[int, ...]:
+    """(256, 512) of the text "256,512", each part read by `number`; () of an empty one."""
+    return tuple(map(number, text.split(","))) if text.strip() else ()
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -161,8 +154,6 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
 
 def decided(args: argparse.Namespace) -> dict[str, Any]:
     """{"config", "folder", "resumed"} that the arguments mean."""
-    if not 0 <= args.moments <= MAX_SNAPSHOTS:
-        raise ConfigError(f"--moments must be a whole number from 0 to {MAX_SNAPSHOTS}, not {args.moments}")
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
     if args.resume:
         folder = args.out if args.resume is True else args.resume
@@ -187,8 +178,8 @@ def requested(args: argparse.Namespace, given: dict[str, Any], config: TrainConf
     """What the arguments ask of a run that has begun with a config, name by name; what it measured then is kept."""
     wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
     if args.preset:
-        whole = dataclasses.replace(preset_for(args.preset, given), **given)
-        wanted = {f.name: getattr(whole, f.name) for f in dataclasses.fields(whole)}
+        config = dataclasses.replace(preset_for(args.preset, given), **given)
+        wanted = {f.name: getattr(config, f.name) for f in dataclasses.fields(config)}
     open_ones = {"threads": 0, "precision": "auto"}
     return {name: value for name, value in wanted.items() if open_ones.get(name) != value}
 

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan.commands.parsing import Parser
+from gan.commands.parsing import Parser, whole
 from gan.errors import ConfigError
+from gan.evaluation.evaluate import MAX_EVALUATE_SEED, MAX_JUDGED
 from gan.explore.render import (
+    MAX_SEGMENT,
     class_number,
     classes_of,
     film_latents,
@@ -140,13 +142,13 @@ def export_static(args: argparse.Namespace) -> None:
     """Explore and Interpolate as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
-    from gan.ui.shell.shelf import stock  # with gradio, which takes seconds to load
+    from gan.ui.shell.catalogue import build_catalogue  # with gradio, which takes seconds to load
     from gan.ui.site import write_site
 
     chosen = [load_model(name) for name in args.models]
     if not chosen:
-        shelf = stock([])
-        chosen = [shelf.load(name) for name in shelf.pictures]
+        catalogue = build_catalogue([])
+        chosen = [catalogue.load(name) for name in catalogue.pictures]
     files = write_site(args.static, chosen, args.reference)
     size = sum(file.stat().st_size for file in files) / 1e6
     index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text
@@ -181,12 +183,12 @@ def parser() -> argparse.ArgumentParser:
     c = command("sample", sample, "pictures of seeds: a grid.png or a raw .npz")
     seeds_flag(c, "0-63")
     c.add_argument("--view", metavar="LINK", help="instead of seeds: the address of a picture in the Explore tab")
-    c.add_argument("--scale", type=int, default=2, choices=range(1, 17), metavar="N", help="enlarge a grid N times")
+    c.add_argument("--scale", type=whole("--scale", 1, 16), default=2, metavar="N", help="enlarge a grid N times")
     c.add_argument("--out", type=Path, required=True, help="FILE.png, or FILE.npz with seeds, z and images or points")
     c = command("film", make_film, "a film between seeds: .mp4, .gif, .webp, a contact sheet .png or all frames .zip")
     seeds_flag(c, "1,7,42")
     c.add_argument("--training", action="store_true", help="the seeds' pictures through the model's training instead")
-    c.add_argument("--frames", type=int, default=30, help="for each segment (default 30)")
+    c.add_argument("--frames", type=whole("--frames", 1, MAX_SEGMENT), default=30, help="for each segment (default 30)")
     c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="the way between two seeds (default slerp)")
     c.add_argument("--turn", default="loop", choices=tuple(TURNS), help="how it ends (default loop)")
     c.add_argument("--fps", type=float, default=25.0, help="frames a second (default 25)")
@@ -194,8 +196,13 @@ def parser() -> argparse.ArgumentParser:
     c = command("evaluate", evaluate, "how good a model is, as a table and as JSON")
     c.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     c.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data sets lie")
-    c.add_argument("--samples", type=int, default=0, metavar="N", help="default: 2,500 points or 10,000 pictures")
-    c.add_argument("--seed", type=int, default=0, metavar="N", help="another set of samples")
+    c.add_argument(
+        "--samples", type=whole("--samples", 0, MAX_JUDGED), default=0, metavar="N",
+        help="default: 2,500 points or 10,000 pictures",
+    )  # fmt: skip
+    c.add_argument(
+        "--seed", type=whole("--seed", 0, MAX_EVALUATE_SEED), default=0, metavar="N", help="another set of samples"
+    )
     c.add_argument("--inception", action="store_true", help="FID and KID as papers state them, too")
     c = command("export", export, "a run's model under its own name, ready to share; or models as a web page", True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")

@@ -20,6 +20,7 @@ from gan.metrics.modes import mode_report
 from gan.models.judges import load_judge
 from gan.models.model import MAX_NAME, Model, readable
 from gan.networks.judge import Judge
+from gan.numbers import check_whole
 
 MIN_JUDGED, MAX_JUDGED, MAX_EVALUATE_SEED = 100, 50_000, 1_000
 FIRST_SEED = 10**8  # far from the seeds people look at
@@ -89,8 +90,7 @@ def check_size(count: int, seed: int) -> None:
     """Raise ConfigError if count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000."""
     if count and not MIN_JUDGED <= count <= MAX_JUDGED:
         raise ConfigError(f"--samples must be 0 or from {MIN_JUDGED} to {MAX_JUDGED:,}, not {count}")
-    if not 0 <= seed <= MAX_EVALUATE_SEED:
-        raise ConfigError(f"--seed must be a whole number from 0 to {MAX_EVALUATE_SEED:,}, not {seed!r:.40}")
+    check_whole("--seed", seed, 0, MAX_EVALUATE_SEED)
 
 
 def check_same(model: Model, train: Data) -> None:

@@ -16,6 +16,7 @@ from gan.models.latent_statistics import centred_w, directions_shown
 from gan.models.model import Model
 from gan.networks import Generator
 from gan.networks.layers import Modulated
+from gan.numbers import check_whole, digits
 
 PSI_LIMIT, DIRECTION_LIMIT, RAW_LIMIT = 2.0, 5.0, 5.0
 CHUNK = 64  # pictures made at once
@@ -226,8 +227,9 @@ def class_number(model: Model, name: str) -> int:
         raise ConfigError(f"{model.name} knows no classes, so --class has no meaning for it")
     if name in model.classes:
         return model.classes.index(name)
-    if name.isascii() and name.isdigit() and len(name) < 5 and int(name) < len(model.classes):
-        return int(name)
+    number = digits(name)
+    if number is not None and number < len(model.classes):
+        return number
     some = ", ".join(model.classes[:20]) + (", …" if len(model.classes) > 20 else "")
     raise ConfigError(
         f"{model.name} knows the classes {some}, or 0 to {len(model.classes) - 1} by number, not {name!r:.40}"
@@ -266,8 +268,7 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, route: str, turn
     """
     if len(seeds) < 2:
         raise ConfigError(f"a film needs two seeds or more, not {len(seeds)}")
-    if isinstance(frames, bool) or not isinstance(frames, int) or not 1 <= frames <= MAX_SEGMENT:
-        raise ConfigError(f"frames for each segment must be a whole number from 1 to {MAX_SEGMENT}, not {frames!r:.40}")
+    check_whole("frames for each segment", frames, 1, MAX_SEGMENT)
     if route not in PATHS or turn not in TURNS:
         raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
     if route == CIRCLE and seeds[0] == seeds[1]:

@@ -16,6 +16,7 @@ from gan.errors import ConfigError
 from gan.explore.render import Edits, Mix, neighbours, render
 from gan.latents import parse_seeds, plane
 from gan.models.model import Model
+from gan.numbers import digits, parse_whole
 
 DEFAULT_SEED = 42
 RADIUS = 0.4  # how far the neighbours are: 0 here, 1 anywhere
@@ -106,7 +107,7 @@ def from_query(query: Mapping[str, str] | str, model: str) -> View:
         psi=within("psi", query.get("psi", "1"), PSI),
         directions=moved["d"], sefa=moved["s"], raw=moved["z"],
         mix=mixed(query), beside=query.get("beside", ""),
-        c=whole("c", query.get("c", "0"), MAX_CLASS), layers=layers(query.get("layers")),
+        c=parse_whole("c", query.get("c", "0"), 0, MAX_CLASS), layers=layers(query.get("layers")),
     )  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def mixed(query: Mapping[str, str]) -> Mix | None:
     """The second latent of a link, if it names one."""
     if "mix" not in query:
         return None
-    layer = whole("at", query.get("at", "0"), MAX_LAYER)
+    layer = parse_whole("at", query.get("at", "0"), 0, MAX_LAYER)
     share = within("share", query.get("share", str(SHARE_AT_FIRST)), SHARE)
     return Mix(one_seed(query["mix"]), layer, share)
 
@@ -123,19 +124,13 @@ def layers(text: str | None) -> tuple[int, int] | None:
     """The layers of a link, such as 2-5, if it names any."""
     if text is None:
         return None
-    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text, re.ASCII)
-    if not match or int(match[1]) > int(match[2]):
+    begin, _, end = text.partition("-")
+    first, last = digits(begin), digits(end)
+    if first is None or last is None or not first <= last <= MAX_LAYER:
         raise ConfigError(
             f"layers are the first and the last one, from 0 to {MAX_LAYER}, such as 2-5, not {text!r:.40}"
         )
-    return int(match[1]), int(match[2])
-
-
-def whole(name: str, text: str, most: int) -> int:
-    """A whole number of a link, from 0 to `most`."""
-    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or int(text) > most:
-        raise ConfigError(f"{name} must be a whole number from 0 to {most}, not {text!r:.40}")
-    return int(text)
+    return first, last
 
 
 def one_seed(text: object) -> int:

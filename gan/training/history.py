@@ -19,6 +19,7 @@ from gan.models.container import WEIGHTS, pack, read_bytes, unpack
 from gan.models.latent_statistics import centred_w
 from gan.models.model import Model
 from gan.networks import Generator
+from gan.numbers import digits
 
 HISTORY = "history"
 SNAPSHOTS = 24  # of a run, closer together at its beginning, where more happens
@@ -53,7 +54,7 @@ def folder_of(path: Path) -> Path:
 
 def snapshots(folder: Path) -> dict[int, Path]:
     """nimg -> file, in order; empty if nothing was kept."""
-    files = {int(path.stem): path for path in folder.glob("*.safetensors") if path.stem.isdecimal()}
+    files = {n: path for path in folder.glob("*.safetensors") if (n := digits(path.stem)) is not None}
     return dict(sorted(files.items()))
 
 

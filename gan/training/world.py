@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, distributed
 
 from gan.errors import ConfigError, RunError
+from gan.numbers import digits
 
 SAID = ("WORLD_SIZE", "RANK", "MASTER_ADDR", "MASTER_PORT")
 TIMEOUT = timedelta(seconds=25)  # after which a process that says nothing within a step counts as gone
@@ -136,12 +137,11 @@ def joined(device: str, environment: Mapping[str, str] | None = None) -> Iterato
     if environ.get("WORLD_SIZE", "1") == "1":
         yield ALONE
         return
-    try:
-        rank, size, port = (int(environ[name]) for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"))
-        fits = 0 <= rank < size and 0 < port < 2**16 and bool(environ["MASTER_ADDR"])
-    except (KeyError, ValueError):
-        fits = False
-    if not fits:
+    rank, size, port = (digits(environ.get(name, "")) for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"))
+    if (
+        rank is None or size is None or port is None
+        or not (rank < size and 0 < port < 2**16 and environ.get("MASTER_ADDR"))
+    ):  # fmt: skip
         raise ConfigError(f"several processes are started by torchrun, which sets {', '.join(SAID)} to fit one another")
     with talking():
         distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)

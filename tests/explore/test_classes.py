@@ -25,7 +25,7 @@ from gan.models.model import Model
 from gan.training.history import keep, training_film
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate.routes import FilmRoutes
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 from route_answers import floats, rows, trouble
 
 NAME = "tiny-style"
@@ -129,7 +129,7 @@ def test_the_host_takes_a_w_for_each_stage_and_a_class(model: Model) -> None:
     stages, c = model.G.num_ws, torch.tensor([2, 0, 1, 2])
     ws = ws_of(model.G, model.G.mapping(z_from_seeds(range(4), 4), c))
     ws[:, 2:] = ws[:, 2:].flip(0).clone()
-    with TestClient(Starlette(routes=ExploreRoutes(Shelf({}, {}, {NAME: model})).routes())) as client:
+    with TestClient(Starlette(routes=ExploreRoutes(ModelCatalogue({}, {}, {NAME: model})).routes())) as client:
 
         def ask(content: bytes, **query: Any) -> Any:
             return client.post("/explore/render", params={"name": NAME} | query, content=content)
@@ -167,8 +167,8 @@ def test_a_film_through_training_shows_its_classes(model: Model, tmp_path: Path)
     tiles = frames[0].float()
     assert not torch.equal(tiles[1:9, 1:9], tiles[1:9, 10:18])
     save_model(model, tmp_path / NAME)
-    shelf = Shelf({NAME: tmp_path / f"{NAME}.safetensors"}, {})
-    with TestClient(Starlette(routes=FilmRoutes(shelf).routes())) as client:
+    catalogue = ModelCatalogue({NAME: tmp_path / f"{NAME}.safetensors"}, {})
+    with TestClient(Starlette(routes=FilmRoutes(catalogue).routes())) as client:
         ask = {"name": NAME, "seeds": [5, 5], "classes": [0, 2]}
         content = client.post("/films/training", json=ask).content
         pixels = training_film(model, folder, [5, 5], 1.0, torch.tensor([0, 2]))[1]

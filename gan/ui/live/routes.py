@@ -22,7 +22,7 @@ from gan.live.film import KINDS, curves_csv, run_film
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import GROUPS, Setup
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
 NOBODY = "that run is no longer here; open the tab again for a new one"
@@ -35,8 +35,8 @@ Values = dict[str, Any]
 class LiveRoutes:
     """The routes of one registry; each handler takes the JSON of a request and gives that of the answer."""
 
-    def __init__(self, registry: RunRegistry, shelf: Shelf) -> None:
-        self.registry, self.shelf = registry, shelf
+    def __init__(self, registry: RunRegistry, catalogue: ModelCatalogue) -> None:
+        self.registry, self.catalogue = registry, catalogue
 
     def routes(self) -> list[Route]:
         """What the app serves beside gradio."""
@@ -147,9 +147,9 @@ class LiveRoutes:
         return {"setup": run.setup.to_json(), "state": run.state}
 
     def _keep(self, run: LiveRun, lane: int) -> Answer:
-        """The model of now, on the shelf under a name that only this visitor knows."""
+        """The model of now, in the catalogue under a name that only this visitor knows."""
         name = f"live-{run.setup['data']}-{run.steps}-{secrets.token_urlsafe(9)}"
-        self.shelf.keep(name, run.model(lane, name))
+        self.catalogue.add_visitor_model(name, run.model(lane, name))
         return {"model": name}
 
     def moment(self, asked: Values) -> Answer:
