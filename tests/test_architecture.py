@@ -14,7 +14,7 @@ FLOORS = (
     "ground", "networks", "media", "data", "metrics", "recipe", "models", "explore", "training", "evaluation", "live",
     "ui", "commands", "doors",
 )  # fmt: skip
-GROUND = ("errors", "files", "latents")  # the modules beside the floors that anything may use
+GROUND = ("errors", "files", "latents", "version")  # the modules beside the floors that anything may use
 DOORS = ("__main__", "train", "app")  # what a terminal or a Space opens
 CORE = sorted((ROOT / "gan").rglob("*.py"))
 SOURCES = [*CORE, ROOT / "train.py", ROOT / "app.py"]

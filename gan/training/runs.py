@@ -18,7 +18,6 @@ from typing import Any
 
 import torch
 
-from gan import __version__
 from gan.data.sets import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, sweep, write_whole
@@ -33,6 +32,7 @@ from gan.training.states import STATE, read_state, save_state, states
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
 from gan.training.world import ALONE, World
+from gan.version import __version__
 
 log = logging.getLogger(__name__)
 
