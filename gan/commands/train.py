@@ -1,4 +1,4 @@
-"""Train a GAN: `python train.py --preset mnist-mlp --out runs/mine`, then open it in the app."""
+"""Train a GAN: `train --preset mnist-mlp --out runs/mine`, then open it in the app."""
 
 import argparse
 import dataclasses
@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import torch
 from tqdm import tqdm
 
-from gan.commands.parsing import Parser
+from gan.commands.parsing import Parser, called
 from gan.data import sets
 from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
@@ -45,7 +45,7 @@ class Lines(argparse.HelpFormatter):
 def parser(everything: bool) -> argparse.ArgumentParser:
     """The command line; every setting of TrainConfig is a flag, the help shows the main ones or all."""
     p = Parser(
-        prog="train.py", usage="python train.py [--preset NAME] [settings] [--out runs/NAME] [--resume]",
+        prog=called("train"), usage=f"{called('train')} [--preset NAME] [settings] [--out runs/NAME] [--resume]",
         description="Train a GAN on points or pictures. Alone it trains small digits in a few seconds.",
         epilog=None if everything else "--help-all shows every setting, with its range.",
         formatter_class=lambda prog: Lines(prog, max_help_position=26, width=100),
@@ -130,10 +130,11 @@ def train(args: argparse.Namespace, world: World) -> None:
     if not world.first:
         return
     if run.finished:
-        print(f"done: {run.folder}\n  open it:   python app.py {run.folder}")
-        print(f"  a grid:    python -m gan sample {run.folder} --seeds 0-63 --out grid.png")
+        print(f"done: {run.folder}\n  open it:   {called('app')} {run.folder}")
+        print(f"  a grid:    {called('sample')} {run.folder} --seeds 0-63 --out grid.png")
     else:
-        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     python train.py --resume {run.folder}")
+        again = f"{called('train')} --resume {run.folder}"
+        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     {again}")
 
 
 def leave(number: int, _: object) -> NoReturn:
