@@ -19,10 +19,8 @@ from gan.commands.parsing import Parser, called
 from gan.data import sets
 from gan.data.drawings import DRAWN
 from gan.errors import ConfigError, RunError
-from gan.networks.dcgan import halvings
-from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig, flag
-from gan.recipe.presets import PRESETS
+from gan.recipe.presets import PRESETS, preset_for
 from gan.training.history import MAX_MOMENTS, MOMENTS
 from gan.training.runs import CONFIG, Run, json_bytes, read_config
 from gan.training.tuning import tuned
@@ -31,8 +29,6 @@ from gan.training.world import World, joined, local_device
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LONGEST_NAME = 100  # characters of a folder that is named after its data
-STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
-DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
 class Lines(argparse.HelpFormatter):
@@ -201,39 +197,6 @@ def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) 
 def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
     """The training part of the data."""
     return sets.load(config.data, args.data_dir, True, config.resolution)
-
-
-def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
-    """The preset to start from: the one named, else the one that suits the data and network given."""
-    if name is not None:
-        if name not in PRESETS:
-            raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
-        return PRESETS[name]
-    network = given.get("network")
-    convolutional = network in ("dcgan", "style")
-    wanted = given.get("data", "mnist" if convolutional else "digits")
-    source = sets.dataset(wanted)
-    if source.kind == "points":
-        return PRESETS["grid" if wanted == "grid" else "ring"]
-    if convolutional:
-        resolution = given.get("resolution", 0)
-        ups = max(halvings(resolution or source.shape[-1]), 1)
-        if network == "style":
-            recipe = PRESETS["mnist-style" if ups <= halvings(32) else "kanji-style-64"]
-            return dataclasses.replace(
-                recipe, condition="none", augment=AUTO, data=wanted, resolution=resolution,
-                g_widths=STYLE_WIDTHS[ups::-1], d_widths=STYLE_WIDTHS[1 : ups + 1],
-            )  # fmt: skip
-        widths = DCGAN_WIDTHS[:ups]
-        return dataclasses.replace(
-            PRESETS["mnist-dcgan"],
-            augment=AUTO,
-            data=wanted,
-            resolution=resolution,
-            d_widths=widths,
-            g_widths=widths[::-1],
-        )
-    return PRESETS["digits" if wanted == "digits" else "mnist-mlp"]
 
 
 def device(args: argparse.Namespace) -> str:

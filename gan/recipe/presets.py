@@ -1,8 +1,16 @@
-"""PRESETS: recipes that were measured, as configs."""
+"""PRESETS: recipes that were measured, as configs; and which of them suits given data."""
 
 import dataclasses
+from typing import Any
 
+from gan.data import sets
+from gan.errors import ConfigError
+from gan.networks.dcgan import halvings
+from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig
+
+STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
+DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 POINTS = TrainConfig(
     data="ring", nimg=1_200_000, batch=128, lr=4e-3, lr_final=0.1, gamma=0.1, ema_nimg=44_000, z_dim=2,
@@ -80,3 +88,36 @@ PRESETS: dict[str, TrainConfig] = {
         kernel=5, norm="batch", dropout=0.3,
     ),
 }  # fmt: skip
+
+
+def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
+    """The preset to start from: the one named, else the one that suits the data and network given."""
+    if name is not None:
+        if name not in PRESETS:
+            raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
+        return PRESETS[name]
+    network = given.get("network")
+    convolutional = network in ("dcgan", "style")
+    wanted = given.get("data", "mnist" if convolutional else "digits")
+    source = sets.dataset(wanted)
+    if source.kind == "points":
+        return PRESETS["grid" if wanted == "grid" else "ring"]
+    if convolutional:
+        resolution = given.get("resolution", 0)
+        ups = max(halvings(resolution or source.shape[-1]), 1)
+        if network == "style":
+            recipe = PRESETS["mnist-style" if ups <= halvings(32) else "kanji-style-64"]
+            return dataclasses.replace(
+                recipe, condition="none", augment=AUTO, data=wanted, resolution=resolution,
+                g_widths=STYLE_WIDTHS[ups::-1], d_widths=STYLE_WIDTHS[1 : ups + 1],
+            )  # fmt: skip
+        widths = DCGAN_WIDTHS[:ups]
+        return dataclasses.replace(
+            PRESETS["mnist-dcgan"],
+            augment=AUTO,
+            data=wanted,
+            resolution=resolution,
+            d_widths=widths,
+            g_widths=widths[::-1],
+        )
+    return PRESETS["digits" if wanted == "digits" else "mnist-mlp"]
