@@ -22,9 +22,9 @@ from gan.errors import ConfigError, RunError
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS, preset_for
 from gan.training.history import MAX_MOMENTS, MOMENTS
-from gan.training.runs import CONFIG, Run, json_bytes, read_config
+from gan.training.runs import CONFIG, Run, json_bytes, resumed_config
 from gan.training.tuning import tuned
-from gan.training.world import World, joined, local_device
+from gan.training.world import DEVICES, World, device_named, joined, local_device
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -61,7 +61,7 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--moments", metavar="N", type=whole, default=MOMENTS,
         help=f"moments of G kept for a film of the training, 0 to {MAX_MOMENTS} (default {MOMENTS})",
     )  # fmt: skip
-    p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
+    p.add_argument("--device", default="auto", choices=DEVICES, help="auto: a GPU if there is one")
     return p
 
 
@@ -106,7 +106,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.help or args.help_all:
         parser(everything=args.help_all).print_help()
         return
-    with joined(device(args)) as world:  # torch waits for the others outside Python: no handler would be heard
+    # In `joined` torch waits for the others outside Python: no handler would be heard.
+    with joined(device_named(args.device)) as world:
         for number in SIGNALS:
             signal.signal(number, leave)
         train(args, world)
@@ -143,7 +144,7 @@ def leave(number: int, _: object) -> NoReturn:
 
 def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again); the first process decides for all."""
-    where = local_device(device(args))
+    where = local_device(device_named(args.device))
     told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
     config = TrainConfig.from_dict(told["config"])
     read: list[sets.Data] = []
@@ -170,40 +171,19 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
         if folder is None:
             raise RunError("--resume needs the run's folder: --resume runs/NAME")
         if os.path.exists(folder / CONFIG) or args.resume is not True:
-            config = read_config(folder)
-            changed = [
-                flag(name) for name, value in asked(args, given, config).items() if value != getattr(config, name)
-            ]
-            if changed:
-                raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
+            preset = preset_for(args.preset, given) if args.preset else None
+            config = resumed_config(folder, given, preset)
             return {"config": config.to_dict(), "folder": str(folder), "resumed": True}
-    if device(args) == "cuda":
+    if device_named(args.device) == "cuda":
         given.setdefault("precision", "auto")
     config = dataclasses.replace(preset_for(args.preset, given), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
     return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
 
 
-def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
-    """What the arguments ask of a run that has begun with a config, name by name; what it measured then is kept."""
-    wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
-    if args.preset:
-        whole = dataclasses.replace(preset_for(args.preset, given), **given)
-        wanted = {f.name: getattr(whole, f.name) for f in dataclasses.fields(whole)}
-    open_ones = {"threads": 0, "precision": "auto"}
-    return {name: value for name, value in wanted.items() if open_ones.get(name) != value}
-
-
 def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
     """The training part of the data."""
     return sets.load(config.data, args.data_dir, True, config.resolution)
-
-
-def device(args: argparse.Namespace) -> str:
-    """ "cuda" where there is a GPU and nobody said otherwise."""
-    if args.device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("--device cuda: there is no GPU here")
-    return "cuda" if args.device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
 def folder_name(source: str) -> str:
