@@ -1,4 +1,4 @@
-"""The web app: `python app.py [MODEL ...]`, then open http://127.0.0.1:7860."""
+"""The web app: `app [MODEL ...]`, then open http://127.0.0.1:7860."""
 
 import importlib
 import os
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import torch
 
-from gan.commands.parsing import Parser
+from gan.commands.parsing import Parser, called
 from gan.errors import ConfigError
 from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
@@ -28,7 +28,7 @@ def claim_gpu() -> None:
 
 def parser() -> Parser:
     """The command line."""
-    p = Parser(prog="app.py", description="Open the atelier in a browser.")
+    p = Parser(prog=called("app"), description="Open the atelier in a browser.")
     p.add_argument("models", nargs="*", metavar="MODEL", help="a run's folder or a .safetensors file to offer as well")
     p.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to listen on")
     p.add_argument("--port", default=os.environ.get("GRADIO_SERVER_PORT", "7860"), help="port to listen on")

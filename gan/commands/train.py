@@ -1,4 +1,4 @@
-"""Train a GAN: `python train.py --preset mnist-mlp --out runs/mine`, then open it in the app."""
+"""Train a GAN: `train --preset mnist-mlp --out runs/mine`, then open it in the app."""
 
 import argparse
 import dataclasses
@@ -15,16 +15,16 @@ from typing import Any, NoReturn
 import torch
 from tqdm import tqdm
 
-from gan.commands.parsing import Parser, whole
+from gan.commands.parsing import Parser, called, whole
 from gan.data import sets
 from gan.data.drawings import DRAWN
-from gan.errors import ConfigError, RunError
+from gan.errors import RunError
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS, preset_for
 from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
-from gan.training.runs import CONFIG, Run, json_bytes, read_config
+from gan.training.runs import CONFIG, Run, json_bytes, resumed_config
 from gan.training.tuning import tuned
-from gan.training.world import World, joined, local_device
+from gan.training.world import DEVICES, World, device_named, joined, local_device
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -41,7 +41,7 @@ class Lines(argparse.HelpFormatter):
 def parser(everything: bool) -> argparse.ArgumentParser:
     """The command line; every setting of TrainConfig is a flag, the help shows the main ones or all."""
     p = Parser(
-        prog="train.py", usage="python train.py [--preset NAME] [settings] [--out runs/NAME] [--resume]",
+        prog=called("train"), usage=f"{called('train')} [--preset NAME] [settings] [--out runs/NAME] [--resume]",
         description="Train a GAN on points or pictures. Alone it trains small digits in a few seconds.",
         epilog=None if everything else "--help-all shows every setting, with its range.",
         formatter_class=lambda prog: Lines(prog, max_help_position=26, width=100),
@@ -61,7 +61,7 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--moments", metavar="N", type=whole("--moments", 0, MAX_SNAPSHOTS), default=SNAPSHOTS,
         help=f"snapshots of G kept for a film of the training, 0 to {MAX_SNAPSHOTS} (default {SNAPSHOTS})",
     )  # fmt: skip
-    p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
+    p.add_argument("--device", default="auto", choices=DEVICES, help="auto: a GPU if there is one")
     return p
 
 
@@ -99,7 +99,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.help or args.help_all:
         parser(everything=args.help_all).print_help()
         return
-    with joined(device(args)) as world:  # torch waits for the others outside Python: no handler would be heard
+    # In `joined` torch waits for the others outside Python: no handler would be heard.
+    with joined(device_named(args.device)) as world:
         for number in SIGNALS:
             signal.signal(number, leave)
         train(args, world)
@@ -119,10 +120,11 @@ def train(args: argparse.Namespace, world: World) -> None:
     if not world.first:
         return
     if run.finished:
-        print(f"done: {run.folder}\n  open it:   python app.py {run.folder}")
-        print(f"  a grid:    python -m gan sample {run.folder} --seeds 0-63 --out grid.png")
+        print(f"done: {run.folder}\n  open it:   {called('app')} {run.folder}")
+        print(f"  a grid:    {called('sample')} {run.folder} --seeds 0-63 --out grid.png")
     else:
-        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     python train.py --resume {run.folder}")
+        again = f"{called('train')} --resume {run.folder}"
+        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     {again}")
 
 
 def leave(number: int, _: object) -> NoReturn:
@@ -135,7 +137,7 @@ def leave(number: int, _: object) -> NoReturn:
 
 def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again); the first process decides for all."""
-    where = local_device(device(args))
+    where = local_device(device_named(args.device))
     decision = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
     config = TrainConfig.from_dict(decision["config"])
     read: list[sets.Data] = []
@@ -160,40 +162,19 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
         if folder is None:
             raise RunError("--resume needs the run's folder: --resume runs/NAME")
         if os.path.exists(folder / CONFIG) or args.resume is not True:
-            config = read_config(folder)
-            changed = [
-                flag(name) for name, value in requested(args, given, config).items() if value != getattr(config, name)
-            ]
-            if changed:
-                raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
+            preset = preset_for(args.preset, given) if args.preset else None
+            config = resumed_config(folder, given, preset)
             return {"config": config.to_dict(), "folder": str(folder), "resumed": True}
-    if device(args) == "cuda":
+    if device_named(args.device) == "cuda":
         given.setdefault("precision", "auto")
     config = dataclasses.replace(preset_for(args.preset, given), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
     return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
 
 
-def requested(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
-    """What the arguments ask of a run that has begun with a config, name by name; what it measured then is kept."""
-    wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
-    if args.preset:
-        config = dataclasses.replace(preset_for(args.preset, given), **given)
-        wanted = {f.name: getattr(config, f.name) for f in dataclasses.fields(config)}
-    open_ones = {"threads": 0, "precision": "auto"}
-    return {name: value for name, value in wanted.items() if open_ones.get(name) != value}
-
-
 def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
     """The training part of the data."""
     return sets.load(config.data, args.data_dir, True, config.resolution)
-
-
-def device(args: argparse.Namespace) -> str:
-    """ "cuda" where there is a GPU and nobody said otherwise."""
-    if args.device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("--device cuda: there is no GPU here")
-    return "cuda" if args.device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
 def folder_name(source: str) -> str:

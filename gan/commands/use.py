@@ -1,4 +1,4 @@
-"""Use a trained model: `python -m gan sample | film | evaluate | export MODEL …`."""
+"""Use a trained model: `sample | film | evaluate | export MODEL …`."""
 
 import argparse
 import io
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan.commands.parsing import Parser, whole
+from gan.commands.parsing import Parser, called, whole
 from gan.errors import ConfigError
 from gan.evaluation.evaluate import MAX_EVALUATE_SEED, MAX_JUDGED
 from gan.explore.render import (
@@ -165,13 +165,12 @@ def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:
     )  # fmt: skip
 
 
-def parser() -> argparse.ArgumentParser:
-    """The four commands."""
-    p = Parser(prog="python -m gan", description="Use a trained GAN.")
-    commands = p.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
+def parsers() -> dict[str, Parser]:
+    """The command lines of the four commands, by their names."""
+    parsers: dict[str, Parser] = {}
 
-    def command(name: str, run: Callable[[argparse.Namespace], None], help: str, many: bool = False) -> Parser:
-        c = commands.add_parser(name, help=help, description=run.__doc__)
+    def command(name: str, run: Callable[[argparse.Namespace], None], many: bool = False) -> Parser:
+        c = parsers[name] = Parser(prog=called(name), description=run.__doc__)
         named = "a name in weights/, a run's folder, or a .safetensors file"
         if many:
             c.add_argument("models", metavar="MODEL", nargs="*", help=named)
@@ -180,12 +179,12 @@ def parser() -> argparse.ArgumentParser:
         c.set_defaults(run=run)
         return c
 
-    c = command("sample", sample, "pictures of seeds: a grid.png or a raw .npz")
+    c = command("sample", sample)
     seeds_flag(c, "0-63")
     c.add_argument("--view", metavar="LINK", help="instead of seeds: the address of a picture in the Explore tab")
     c.add_argument("--scale", type=whole("--scale", 1, 16), default=2, metavar="N", help="enlarge a grid N times")
     c.add_argument("--out", type=Path, required=True, help="FILE.png, or FILE.npz with seeds, z and images or points")
-    c = command("film", make_film, "a film between seeds: .mp4, .gif, .webp, a contact sheet .png or all frames .zip")
+    c = command("film", make_film)
     seeds_flag(c, "1,7,42")
     c.add_argument("--training", action="store_true", help="the seeds' pictures through the model's training instead")
     c.add_argument("--frames", type=whole("--frames", 1, MAX_SEGMENT), default=30, help="for each segment (default 30)")
@@ -193,7 +192,7 @@ def parser() -> argparse.ArgumentParser:
     c.add_argument("--turn", default="loop", choices=tuple(TURNS), help="how it ends (default loop)")
     c.add_argument("--fps", type=float, default=25.0, help="frames a second (default 25)")
     c.add_argument("--out", type=Path, required=True, help="FILE.mp4, .gif, .webp, .png or .zip")
-    c = command("evaluate", evaluate, "how good a model is, as a table and as JSON")
+    c = command("evaluate", evaluate)
     c.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     c.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data sets lie")
     c.add_argument(
@@ -204,16 +203,16 @@ def parser() -> argparse.ArgumentParser:
         "--seed", type=whole("--seed", 0, MAX_EVALUATE_SEED), default=0, metavar="N", help="another set of samples"
     )
     c.add_argument("--inception", action="store_true", help="FID and KID as papers state them, too")
-    c = command("export", export, "a run's model under its own name, ready to share; or models as a web page", True)
+    c = command("export", export, many=True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")
     c.add_argument("--out", type=Path, metavar="PATH", help="e.g. weights/mine (two files)")
     c.add_argument("--static", type=Path, metavar="DIR", help="write Explore and Interpolate as a web page")
     c.add_argument("--reference", action="store_true", help="--static: with the real pictures, 4 MB a model")
-    return p
+    return parsers
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Parse and run one command."""
-    args = parser().parse_args(argv)
+def main(argv: Sequence[str]) -> None:
+    """Run one command, its name first; there is one of that name."""
+    args = parsers()[argv[0]].parse_args(argv[1:])
     torch.set_num_threads(1)  # small networks are fastest so, and other work keeps its cores
     args.run(args)

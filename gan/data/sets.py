@@ -28,7 +28,7 @@ from gan.data.points import (
     spiral,
     square_grid,
 )
-from gan.data.readers import data_dirs, folder_set, load_digits, load_folder, torchvision_set
+from gan.data.readers import data_folder, folder_set, load_digits, load_folder, torchvision_set
 from gan.errors import DataError
 from gan.media import Medium
 from gan.media.pictures import PICTURES
@@ -193,7 +193,7 @@ def dataset(name: str) -> Dataset:
 def at_hand(name: str, data_dir: Path | None = None) -> bool:
     """Whether the data of a name can be read here without a download."""
     needed = dataset(name).folder
-    return not needed or any((folder / needed).is_dir() for folder in data_dirs(data_dir))
+    return not needed or (data_folder(data_dir) / needed).is_dir()
 
 
 def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:

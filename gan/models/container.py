@@ -12,7 +12,9 @@ from torch import Tensor
 
 from gan.errors import ModelError
 
-WEIGHTS = Path(__file__).resolve().parent.parent.parent / "weights"
+PACKAGE = Path(__file__).resolve().parent.parent
+# Installed, the weights lie inside the package; in a checkout, beside it.
+WEIGHTS = PACKAGE / "weights" if (PACKAGE / "weights").is_dir() else PACKAGE.parent / "weights"
 NOTE = "gan-atelier"  # the one metadata key of our files
 CHECKSUM = "sha256"  # in our metadata
 JUDGE = "judge-"  # how the classifiers in weights/ are named

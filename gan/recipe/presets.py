@@ -1,4 +1,4 @@
-"""PRESETS: recipes that were measured, as configs."""
+"""PRESETS: recipes that were measured, as configs; and which of them suits given data."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -9,6 +9,9 @@ from gan.errors import ConfigError
 from gan.networks import ARCHITECTURES
 from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig
+
+STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
+DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 POINTS = TrainConfig(
     data="ring", nimg=1_200_000, batch=128, lr=4e-3, lr_final=0.1, gamma=0.1, ema_nimg=44_000, z_dim=2,

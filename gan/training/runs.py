@@ -12,13 +12,12 @@ import logging
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from gan import __version__
 from gan.data.sets import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, sweep, write_whole
@@ -27,12 +26,13 @@ from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
 from gan.models.model import FORMAT, Model
-from gan.recipe.config import TrainConfig
+from gan.recipe.config import TrainConfig, flag
 from gan.training.history import HISTORY, SNAPSHOTS, due, keep
 from gan.training.states import STATE, read_state, save_state, states
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
 from gan.training.world import ALONE, World
+from gan.version import __version__
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ DAMAGED = "state.damaged.safetensors"
 TICKS_A_RUN, GRIDS_A_RUN, GRID_COLUMNS = 200, 10, 8
 SAVE_SHARE = 0.05  # of the time at most goes into saving
 REALS_JUDGED = 2_000
+LEFT_OPEN = {"threads": 0, "precision": "auto"}  # what is measured when a run begins
 
 
 class Run:
@@ -297,6 +298,27 @@ def read_config(folder: Path) -> TrainConfig:
         raise RunError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, TypeError, RecursionError, ConfigError) as error:
         raise RunError(f"{path} is damaged: {error}") from error
+
+
+def resumed_config(folder: Path, given: Mapping[str, Any], preset: TrainConfig | None = None) -> TrainConfig:
+    """The settings of the run in a folder, which is to go on; what was left open and measured when it began is kept.
+
+    Args:
+        given: settings that are asked for by name.
+        preset: where one is named, all of its settings are asked for, but those given.
+
+    Raises:
+        RunError: there is no run, or its settings are damaged.
+        ConfigError: a setting that is asked for is not the run's.
+    """
+    config = read_config(folder)
+    wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
+    if preset is not None:
+        wanted = dataclasses.asdict(dataclasses.replace(preset, **given))
+    for name, value in wanted.items():
+        if value != getattr(config, name) and LEFT_OPEN.get(name) != value:
+            raise ConfigError(f"{flag(name)} cannot change when a run is resumed")
+    return config
 
 
 def model_of(trainer: Trainer, name: str, seconds: float) -> Model:

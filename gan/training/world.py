@@ -17,6 +17,7 @@ from torch import Tensor, distributed
 from gan.errors import ConfigError, RunError
 from gan.numbers import digits
 
+DEVICES = ("auto", "cpu", "cuda")
 SAID = ("WORLD_SIZE", "RANK", "MASTER_ADDR", "MASTER_PORT")
 TIMEOUT = timedelta(seconds=25)  # after which a process that says nothing within a step counts as gone
 PATIENCE = timedelta(minutes=30)  # and while data are read, speeds measured or files written
@@ -150,6 +151,20 @@ def joined(device: str, environment: Mapping[str, str] | None = None) -> Iterato
         yield World(rank, size, None if isinstance(steps, int) else steps)
     finally:
         distributed.destroy_process_group()
+
+
+def device_named(name: str) -> str:
+    """ "cpu" or "cuda" of a name in DEVICES: auto takes a GPU if there is one.
+
+    Raises:
+        ConfigError: another name, or there is no GPU.
+    """
+    if name not in DEVICES:
+        raise ConfigError(f"--device is one of {', '.join(DEVICES)}, not {name!r:.40}")
+    found = torch.cuda.is_available()
+    if name == "cuda" and not found:
+        raise ConfigError("--device cuda: there is no GPU here")
+    return "cuda" if found and name != "cpu" else "cpu"
 
 
 def local_device(kind: str, environment: Mapping[str, str] | None = None) -> str:
