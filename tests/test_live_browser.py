@@ -14,8 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import serving
-from gan.live.frames import points_to_text, scene, shown
-from gan.live.moments import MOMENTS
+from gan.live.frames import points_to_text, scene, shown_latents
+from gan.live.past import FRAMES
 from gan.models.checkpoint import model_of_bytes
 from gan.training.ticks import PHASES
 from live_page import (
@@ -191,9 +191,9 @@ def test_scrubbing_shows_the_past_and_a_branch_goes_on_from_there(live: Page) ->
     lane = lane_of(answer["setup"])
     for _ in range(place + 1):
         lane.act("both")
-    fakes = points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene("ring").extent)
+    fakes = points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), scene("ring").extent)
     assert answer["frame"]["lanes"][0]["fakes"] == fakes  # as if it had never gone further
-    assert len(answer["moments"]["list"]) <= MOMENTS
+    assert len(answer["moments"]["list"]) <= FRAMES
 
 
 def test_a_race_is_two_runs_on_the_same_axes(page: Page, address: str) -> None:
@@ -270,7 +270,7 @@ def test_beyond_the_limit_one_sees_a_place_in_the_queue_and_is_let_in(context: B
     a.click(PLAY)
     wait(a, "+d.steps > 5")
     b.click(PLAY)
-    wait(b, "d.place === '1' && d.state === 'queued'")
+    wait(b, "d.place === '1' && d.status === 'queued'")
     expect(b.locator(STATUS)).to_contain_text("1")
     assert figure(b, "steps") == 0
     a.close()  # which ends its run and makes room

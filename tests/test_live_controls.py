@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gan.data.drawings import drawn_name
 from gan.live.contestant import Contestant
-from gan.live.frames import points_to_text, scene, shown
+from gan.live.frames import points_to_text, scene, shown_latents
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.recipes import DRAWN_DATA
 from gan.live.setup import CONTROLS, Setup
@@ -95,7 +95,7 @@ def changed(page: Page, name: str, value: Any) -> None:
 
 def fakes(lane: Contestant) -> str:
     """The fakes of a lane as a frame carries them."""
-    return points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene(lane.trainer.config.data).extent)
+    return points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), scene(lane.trainer.config.data).extent)
 
 
 @pytest.mark.parametrize("name", CHANGES)

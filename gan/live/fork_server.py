@@ -51,7 +51,7 @@ class ForkServer:
     def fork(self) -> Connection:
         """The near end of a pipe to a new worker."""
         if not FORKS:
-            from gan.live.worker import serve
+            from gan.live.worker_process import serve
 
             near, far = Pipe()
             threading.Thread(target=serve, args=(far,), name="live-worker", daemon=True).start()
@@ -78,7 +78,7 @@ def main() -> None:
     """Fork a child for every socket that comes, until the app is gone."""
     import torch
 
-    from gan.live.worker import serve
+    from gan.live.worker_process import serve
 
     own = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this by closing the socket

@@ -17,6 +17,7 @@ from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import CHANGEABLE
 
 PRETRAINED = "pretrained"
+Setting = str | int | float  # the value of a control
 MAX_LAYERS, MAX_NEURONS = 5, 512
 MAX_QUERY = 8_000  # characters of a link: room for a drawing of 2,000 points and everything else
 FIELDS = {f.name: f for f in fields(TrainConfig)}
@@ -38,7 +39,7 @@ class Control:
     name: str
     group: str
     kind: str
-    options: tuple[Any, ...] = ()
+    options: tuple[Setting, ...] = ()
     low: float | None = None
     high: float | None = None
     live: bool = False
@@ -52,10 +53,10 @@ class Control:
         return about | ({} if self.low is None else {"low": self.low, "high": self.high})
 
 
-def control(name: str, group: str, only: str = "", options: tuple[Any, ...] = ()) -> Control:
+def control(name: str, group: str, only: str = "") -> Control:
     """The control of a TrainConfig field: kind and range are the field's own."""
     field = FIELDS[name]
-    options = options or field.metadata["choices"]
+    options = field.metadata["choices"]
     kind = "choice" if options else {int: "whole", float: "number"}[type(field.default)]
     low, high = field.metadata["low"], field.metadata["high"]
     return Control(name, group, kind, options, low, high, name in CHANGEABLE, only)
@@ -121,7 +122,7 @@ class Setup:
         ConfigError: a value is out of its range or does not fit the others; names it.
     """
 
-    values: tuple[tuple[str, Any], ...]
+    values: tuple[tuple[str, Setting], ...]
 
     @classmethod
     def of(cls, chosen: Mapping[str, Any]) -> Self:
@@ -129,11 +130,11 @@ class Setup:
         unknown = sorted(set(chosen) - set(CONTROLS))
         if unknown:
             raise ConfigError(f"there is no setting {unknown[0]!r:.60}")
-        data = checked(CONTROLS["data"], chosen.get("data", DEFAULT_DATA))
+        data = str(checked(CONTROLS["data"], chosen.get("data", DEFAULT_DATA)))
         # What means nothing for the data is the recipe's own.
         fitting = [name for name in chosen if CONTROLS[name].only in ("", DATASETS[data].kind)]
         given = {name: checked(CONTROLS[name], chosen[name]) for name in fitting}
-        objective = given.get("objective", DEFAULT_OBJECTIVE)
+        objective = str(given.get("objective", DEFAULT_OBJECTIVE))
         setup = cls(tuple((defaults(data, objective) | given).items()))
         setup.configs()
         return setup
@@ -146,19 +147,19 @@ class Setup:
         pairs = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
         return cls.of({name: value for name, value in pairs.items() if name in CONTROLS})
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Setting:
         return dict(self.values)[name]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Setting]:
         """Every value by name."""
         return dict(self.values)
 
     def query(self) -> str:
         """The query string of a link: data, objective, seed, and what differs from what is recommended for them."""
-        usual = defaults(self["data"], self["objective"])
+        usual = defaults(str(self["data"]), str(self["objective"]))
         always = ("data", "objective", "seed")
-        told = {k: written(v) for k, v in self.values if k in always or usual[k] != v}
-        return urlencode({"tab": "live"} | told)
+        named = {k: written(v) for k, v in self.values if k in always or usual[k] != v}
+        return urlencode({"tab": "live"} | named)
 
     def configs(self) -> tuple[TrainConfig, ...]:
         """The config of the run, and in a race its rival's after it."""
@@ -167,10 +168,10 @@ class Setup:
             configs.append(config_of(self.rivals()))
         return tuple(configs)
 
-    def rivals(self) -> dict[str, Any]:
+    def rivals(self) -> dict[str, Setting]:
         """The values of the second contestant: what the two share, and the rival's own recommendation."""
         shared = {name: self[name] for name in SHARED_BY_RIVALS}
-        return defaults(self["data"], self["rival"]) | shared
+        return defaults(str(self["data"]), str(self["rival"])) | shared
 
 
 def renewed(values: Mapping[str, Any], changed: str) -> Setup:
@@ -184,13 +185,13 @@ def renewed(values: Mapping[str, Any], changed: str) -> Setup:
     return Setup.of(values if changed == "rival" else {name: values[name] for name in kept if name in values})
 
 
-def written(value: Any) -> str:
+def written(value: Setting) -> str:
     """A value as a link has it: a number as short as it can be without losing a digit."""
     short = f"{value:g}" if isinstance(value, float) else str(value)
     return repr(value) if isinstance(value, float) and float(short) != value else short
 
 
-def defaults(data: Any, objective: Any) -> dict[str, Any]:
+def defaults(data: str, objective: str) -> dict[str, Setting]:
     """The values of every control as recommended for a data set and an objective."""
     config = recommended(data, objective)
     plain = {name: getattr(config, name) for name in CONTROLS if name in FIELDS and name not in OWN}
@@ -225,7 +226,7 @@ def widths(count: int, width: int, usual: tuple[int, ...]) -> tuple[int, ...]:
     return usual if (count, width) == (len(usual), max(usual, default=1)) else (width,) * count
 
 
-def checked(c: Control, value: Any) -> Any:
+def checked(c: Control, value: Any) -> Setting:
     """The value in its control's type; text becomes a number where one is meant.
 
     Raises:

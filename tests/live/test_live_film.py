@@ -16,7 +16,7 @@ from gan.errors import RunError
 from gan.live import film
 from gan.live.film import FIELD_COLOURS, FORGER, PAPER, REAL, SIDE
 from gan.live.frames import PAIRS, pictures_to_text, points_to_text, shares_to_text
-from gan.live.moments import Moment
+from gan.live.past import PastFrame
 from gan.live.setup import Setup
 
 torch.set_num_threads(1)
@@ -35,8 +35,8 @@ def scene(reals: torch.Tensor = EMPTY, lanes: int = 1) -> dict[str, Any]:
     return {"kind": "points", "reals": points_to_text(reals, 1.0), "lanes": names}
 
 
-def moments(*frames: dict[str, Any]) -> list[Moment]:
-    return [Moment(i, i, i, 0.0, json.dumps(frame), Setup.of({})) for i, frame in enumerate(frames)]
+def moments(*frames: dict[str, Any]) -> list[PastFrame]:
+    return [PastFrame(i, i, 0.0, json.dumps(frame), Setup.of({})) for i, frame in enumerate(frames)]
 
 
 def at(canvas: torch.Tensor, x: float, y: float) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from torch import Tensor
 from core_fixtures import SHARED, copied, differing
 from gan.live import frames
 from gan.live.contestant import Contestant
-from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown
+from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown_latents
 from gan.live.p_real import p_real
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
@@ -118,11 +118,11 @@ def test_a_frame_says_what_the_critic_thinks_of_the_fakes_and_of_the_plane(objec
     run = contestant(objective=objective, batch=16)
     run.act("both")
     trainer, about = run.trainer, run.scene
-    frame = frames.points_frame(trainer, about) | frames.backdrop_frame(trainer, about)
+    frame = frames.points_samples(trainer, about) | frames.backdrop(trainer, about)
     with torch.no_grad():
         fake = trainer.G_ema(trainer.z_shown)
         corner = torch.tensor([[-1.0, 1.0]]) * about.extent * (1 - 1 / FIELD)
-        _, on_fake, on_corner = p_real(objective, trainer.D, about.asked, fake, corner)
+        _, on_fake, on_corner = p_real(objective, trainer.D, about.critic_batch, fake, corner)
     torch.testing.assert_close(places(frame["fakes"], about.extent), fake, atol=1e-3, rtol=0)
     said = numbers(frame["opinions"], "u1").astype(int)
     assert np.abs(said - (on_fake * 255).numpy()).max() <= 0.51
@@ -183,8 +183,8 @@ def test_a_latent_of_one_dimension_makes_a_curve() -> None:
 
 
 def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
-    assert "grid" in frames.backdrop_frame(contestant(z_dim=1).trainer, scene("ring"))
-    assert "grid" not in frames.pictures_frame(contestant(data="digits").trainer, scene("digits"))
+    assert "grid" in frames.backdrop(contestant(z_dim=1).trainer, scene("ring"))
+    assert "grid" not in frames.pictures_samples(contestant(data="digits").trainer, scene("digits"))
 
 
 # ---- arrows
@@ -196,12 +196,12 @@ def test_moving_a_fake_along_its_arrow_lowers_the_loss_of_g(objective: str) -> N
     for _ in range(5):
         run.act("both")
     trainer, reals = run.trainer, run.scene.reals[:ARROWS]
-    told = frames.points_frame(trainer, run.scene)["arrows"]
+    told = frames.points_samples(trainer, run.scene)["arrows"]
     assert told["count"] == ARROWS
     by = torch.from_numpy(numbers(told["by"], "i1").astype(np.float32)).view(-1, 2)
     assert 125 <= float(by.norm(dim=1).max()) <= 128
     with torch.no_grad():
-        fake = trainer.G_ema(shown(trainer)[:ARROWS])
+        fake = trainer.G_ema(shown_latents(trainer)[:ARROWS])
 
         def loss(at: Tensor) -> Tensor:
             on_real, on_fake = trainer.D(torch.cat([reals, at])).chunk(2)
