@@ -128,7 +128,7 @@ class Visitor:
         self.client, self.query = client, query
         self.id = self.watch = ""
         self.steps, self.polls = 0, 0
-        self.published: dict[str, Any] = {"round": -1, "number": -1, "points": 0, "moments": -1}
+        self.shown: dict[str, Any] = {"round": -1, "number": -1, "points": 0, "moments": -1}
 
     async def post(self, route: str, **values: Any) -> dict[str, Any]:
         answer = await self.client.post(f"/live/{route}", json=values)
@@ -146,13 +146,13 @@ class Visitor:
         """Poll until a moment of the clock."""
         while time.perf_counter() < until:
             begun = time.perf_counter()
-            answer = await self.post("poll", id=self.id, **self.published)
+            answer = await self.post("poll", id=self.id, **self.shown)
             self.polls += 1
-            self.published["points"] += len(answer["curve"])
+            self.shown["points"] += len(answer["curve"])
             if "moments" in answer:
-                self.published["moments"] = answer["moments"]["revision"]
+                self.shown["moments"] = answer["moments"]["revision"]
             if "frame" in answer:
-                self.published |= {"round": answer["round"], "number": answer["number"]}
+                self.shown |= {"round": answer["round"], "number": answer["number"]}
                 self.steps = answer["frame"]["steps"]
             await asyncio.sleep(max(answer["every"] / 1000 - (time.perf_counter() - begun), 0.005))
 

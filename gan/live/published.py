@@ -58,8 +58,8 @@ class Host(Protocol[Run]):
     def place(self, run: Run) -> int:
         """Its place in the queue, from 1; 0 if it stands in none."""
 
-    def crowded(self) -> bool:
-        """Whether so many train that they should let other processes go first."""
+    def share_cores(self) -> None:
+        """Let the runs' processes step back if so many train that whoever asks for a picture would have to wait."""
 
     def watchers(self) -> int:
         """How many watch anything here."""

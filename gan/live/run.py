@@ -46,9 +46,9 @@ class LiveRun:
         status: of ENDED, or what the run does now.
         trouble: a sentence that goes with "diverged" or "failed".
         steps, seconds: made and spent so far.
-        ever_polled: whether the owner's page has ever polled.
-        last_poll: when it polled last; admitted_at: when it got its place; last_used: when its worker was.
-        watchers: who watches -> when they polled last.
+        ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
+        admitted_at: when the run got its place to train in; last_used: when its worker was told something.
+        watchers: the id of each who watches, and when they polled last.
     """
 
     def __init__(self, setup: Setup, host: "Host[LiveRun]", illness: str = "") -> None:
@@ -107,7 +107,7 @@ class LiveRun:
 
     @property
     def wants_to_train(self) -> bool:
-        """Whether the visitor wants it to train."""
+        """Whether the visitor wants it to train, though it may wait or sleep."""
         return self.status in ("running", "asleep", "queued")
 
     @property
@@ -158,8 +158,7 @@ class LiveRun:
                 self.status, self.trouble = "failed", str(error)
                 raise
             self.status, self.trouble, self.admitted_at = "running", "", time.monotonic()
-            if self.host.crowded():
-                self.lower_priority()
+            self.host.share_cores()
             client.tell(commands.Train())
 
     def lower_priority(self) -> None:
@@ -245,14 +244,10 @@ class LiveRun:
         """Start a run that provokes an illness, by the present seed."""
         if not isinstance(name, str) or name not in ILLNESS_PRESETS:
             raise RunError(f"an illness is one of {', '.join(ILLNESS_PRESETS)}, not {name!r:.40}")
-        preset = ILLNESS_PRESETS[name]
-        setup = Setup.of(
-            {"data": preset.data, "objective": preset.objective, "seed": self.setup["seed"]} | preset.settings
-        )
-        self.restart(setup, name, start=True)
+        self.restart(ILLNESS_PRESETS[name].setup(self.setup["seed"]), name, start=True)
 
     def cure(self) -> None:
-        """The change that the doctor offers, from the beginning."""
+        """Start over with the change that the diagnosis offers, and train."""
         change = next((diagnosis["change"] for diagnosis in self.diagnoses if diagnosis["change"]), None)
         if not change:
             raise RunError("the doctor has nothing to cure")
@@ -359,7 +354,7 @@ class LiveRun:
             self._client = None
             self.status, self.trouble = "failed", "the run's process has ended"
 
-    # ---- keeping house ------------------------------------------------------------------------------------------
+    # ---- upkeep -------------------------------------------------------------------------------------------------
 
     def park(self) -> None:
         """Give the worker back; the run can go on from the state that is kept."""
@@ -377,7 +372,7 @@ class LiveRun:
                 self._dismiss()
 
     def _check_open(self) -> None:
-        """A run that the registry has forgotten would train unseen for ever."""
+        """Raise unless the registry knows the run: it would train unseen for ever."""
         if self.closed:
             raise RunError("that run is no longer here; open the tab again for a new one")
 

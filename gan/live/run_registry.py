@@ -16,14 +16,14 @@ from gan.live.run import LiveRun
 from gan.live.setup import Setup
 from gan.live.worker_client import WorkerClient
 
-TEND_SECONDS = 0.2  # between two looks after all runs
+TEND_SECONDS = 0.2  # between two rounds of upkeep
 PARK_SECONDS = 20.0  # a worker that stands still so long is given back
 SPARE_WORKERS = 4  # kept beyond those that may train
-INITIAL_FRAMES = 64  # untrained networks remembered
+INITIAL_FRAMES = 64  # remembered
 
 
 class RunRegistry:
-    """Runs by their unguessable ids, and the thread that looks after them."""
+    """Runs by their unguessable ids, and the thread that keeps them in order."""
 
     def __init__(self, limits: LiveLimits | None = None) -> None:
         self.limits = limits or LiveLimits()
@@ -34,7 +34,7 @@ class RunRegistry:
         self._initial_frames: dict[Setup, InitialFrame] = {}
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
-        self._open = threading.Event()
+        self._closed = threading.Event()
 
     # ---- pages come and go --------------------------------------------------------------------------------------
 
@@ -49,22 +49,22 @@ class RunRegistry:
             RunError: as many runs are training as the host keeps.
         """
         run = LiveRun(setup, self)
-        out = []
+        evicted = []
         with self._lock:
             while len(self._runs) >= self.limits.pages:
-                still = [other for other in self._runs.values() if other.status not in ("running", "queued")]
-                if not still:
+                idle = [other for other in self._runs.values() if other.status not in ("running", "queued")]
+                if not idle:
                     raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
-                out.append(min(still, key=lambda other: (other.ever_polled, other.last_poll)))
-                self._forget(out[-1])
+                evicted.append(min(idle, key=lambda other: (other.ever_polled, other.last_poll)))
+                self._forget(evicted[-1])
             self._runs[run.id], self._watched[run.watch] = run, run
-            self._start_keeper()  # not before: a keeper without runs goes home
-        for other in out:
+            self._start_keeper()  # not before: a keeper that finds no runs ends
+        for other in evicted:
             other.close()
         return run
 
     def find(self, id: object) -> tuple[LiveRun, Role] | None:
-        """(the run of an id, "owner" or "watcher"); None if there is none. A watcher's id is WATCH.WHO."""
+        """(the run of an id, "owner" or "watcher"); None if there is none. A watcher's id is WATCH.RANDOM."""
         if not isinstance(id, str):
             return None
         if id in self._runs:
@@ -100,7 +100,7 @@ class RunRegistry:
 
     def close(self) -> None:
         """End every run, and the fork server."""
-        self._open.set()
+        self._closed.set()
         for run in list(self._runs.values()):
             run.close()
         self.fork_server.close()
@@ -138,16 +138,14 @@ class RunRegistry:
         """How many runs are training now."""
         return sum(run.status == "running" for run in list(self._runs.values()))
 
-    def crowded(self) -> bool:
-        """Whether so many train that they should make way for whoever asks for a picture: as many as there are cores.
+    def share_cores(self) -> None:
+        """Let the runs' processes step back, for good, if as many train as there are cores.
 
-        The runs that train already are told so too.
+        Whoever asks for a picture would have to wait otherwise.
         """
-        many = self.training() >= (os.cpu_count() or 1)
-        if many:
+        if self.training() >= (os.cpu_count() or 1):
             for run in list(self._runs.values()):
                 run.lower_priority()
-        return many
 
     def watchers(self) -> int:
         """How many watch anything here."""
@@ -157,7 +155,7 @@ class RunRegistry:
         """The watch ids of runs that train and that anybody may watch."""
         return [run.watch for run in list(self._runs.values()) if run.open_to_all and run.status == "running"]
 
-    # ---- keeping house ------------------------------------------------------------------------------------------
+    # ---- upkeep -------------------------------------------------------------------------------------------------
 
     def _start_keeper(self) -> None:
         """Start the keeper if it is not at work."""
@@ -167,7 +165,7 @@ class RunRegistry:
                 self._keeper.start()
 
     def _tend_until_empty(self) -> None:
-        while not self._open.wait(TEND_SECONDS):
+        while not self._closed.wait(TEND_SECONDS):
             self.tend(time.monotonic())
             with self._lock:
                 if not self._runs:

@@ -5,7 +5,7 @@ A Setup is plain values by name, as JSON and links carry them. What it leaves ou
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from typing import Any, NotRequired, Self, TypedDict
 from urllib.parse import parse_qsl, urlencode
 
 from gan.data.drawings import DRAWN, draw_points
@@ -21,6 +21,44 @@ Setting = str | int | float  # the value of a control
 MAX_LAYERS, MAX_NEURONS = 5, 512
 MAX_QUERY = 8_000  # characters of a link: room for a drawing of 2,000 points and everything else
 FIELDS = {f.name: f for f in fields(TrainConfig)}
+
+
+# A Control as the page gets it; "for" is a word of Python's own.
+ControlJson = TypedDict("ControlJson", {
+    "name": str, "kind": str, "live": bool, "for": str, "options": NotRequired[list[Setting]],
+    "low": NotRequired[float], "high": NotRequired[float],
+})  # fmt: skip
+
+
+class GroupJson(TypedDict):
+    """A group of controls."""
+
+    name: str
+    fields: list[ControlJson]
+
+
+class DataJson(TypedDict):
+    """A data set on offer."""
+
+    kind: str
+    label: str
+
+
+class ObjectiveJson(TypedDict):
+    """An objective on offer."""
+
+    label: str
+    help: str
+    paper: str
+
+
+class Schema(TypedDict):
+    """What the page lays out; `ills` are the illnesses that it can provoke."""
+
+    groups: list[GroupJson]
+    ills: list[str]
+    data: dict[str, DataJson]
+    objectives: dict[str, ObjectiveJson]
 
 
 @dataclass(frozen=True)
@@ -45,12 +83,14 @@ class Control:
     live: bool = False
     only: str = ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> ControlJson:
         """What the page needs to lay it out."""
-        about: dict[str, Any] = {"name": self.name, "kind": self.kind, "live": self.live, "for": self.only}
+        about: ControlJson = {"name": self.name, "kind": self.kind, "live": self.live, "for": self.only}
         if self.kind == "choice":
-            return about | {"options": list(self.options)}
-        return about | ({} if self.low is None else {"low": self.low, "high": self.high})
+            about["options"] = list(self.options)
+        elif self.low is not None and self.high is not None:
+            about["low"], about["high"] = self.low, self.high
+        return about
 
 
 def control(name: str, group: str, only: str = "") -> Control:
@@ -111,7 +151,8 @@ GROUPS = tuple(dict.fromkeys(c.group for c in CONTROLS.values()))
 # The rival has its own objective's rates and penalty; everything else of the two is equal.
 SHARED_BY_RIVALS = ("data", "drawing", "batch", "noise", "z_dim", "start", "g_layers", "g_neurons", "d_layers",
                     "d_neurons", "features", "sigma", "seed", "ema_nimg")  # fmt: skip
-OWN = ("drawing", "g_layers", "g_neurons", "d_layers", "d_neurons", "rival", "start", "data")
+# The controls that are a config's field of the same name and meaning.
+PLAIN = tuple(name for name in CONTROLS if name in FIELDS and name not in ("data", "start"))
 
 
 @dataclass(frozen=True)
@@ -194,7 +235,7 @@ def written(value: Setting) -> str:
 def defaults(data: str, objective: str) -> dict[str, Setting]:
     """The values of every control as recommended for a data set and an objective."""
     config = recommended(data, objective)
-    plain = {name: getattr(config, name) for name in CONTROLS if name in FIELDS and name not in OWN}
+    plain = {name: getattr(config, name) for name in PLAIN}
     widths = {"g_layers": len(config.g_widths), "g_neurons": max(config.g_widths, default=1),
               "d_layers": len(config.d_widths), "d_neurons": max(config.d_widths, default=1)}  # fmt: skip
     values = {"data": data, "drawing": "", "start": "", "rival": ""} | plain | widths
@@ -209,7 +250,7 @@ def defaults(data: str, objective: str) -> dict[str, Setting]:
 def config_of(values: Mapping[str, Any]) -> TrainConfig:
     """The TrainConfig of complete values."""
     base = recommended(values["data"], values["objective"])
-    plain = {name: values[name] for name in values if name in FIELDS and name not in OWN}
+    plain = {name: values[name] for name in PLAIN}
     data = values["data"]
     if data == DRAWN_DATA and values["drawing"]:
         data = f"{DRAWN}{values['drawing']}"
@@ -256,7 +297,7 @@ def checked(c: Control, value: Any) -> Setting:
     return int(number) if c.kind == "whole" else number
 
 
-def schema(illnesses: tuple[str, ...]) -> dict[str, Any]:
+def schema(illnesses: tuple[str, ...]) -> Schema:
     """What the page lays out: the groups with their controls, and the tables behind the choices."""
     return {
         "groups": [
