@@ -26,7 +26,7 @@ FORGER, REAL, PAPER = (194, 84, 27), (18, 115, 92), (255, 254, 251)
 COLUMNS = ("critic_loss", "forger_loss", "opinion_of_real", "opinion_of_fake", "figure")
 
 
-def run_film(past: Sequence[PastFrame], scene: RunScene, suffix: str) -> bytes:
+def run_film(past: Sequence[PastFrame], scene: DataScene, suffix: str) -> bytes:
     """A film of a run's past, in a race both contestants side by side.
 
     Raises:
@@ -37,7 +37,7 @@ def run_film(past: Sequence[PastFrame], scene: RunScene, suffix: str) -> bytes:
     frames = [picture(json.loads(frame.text), scene) for frame in past]
     fps = max(len(frames) / SECONDS, 4.0)
     frames += [frames[-1]] * round(HOLD * fps)
-    return film(torch.stack(frames), suffix, min(fps, 25.0), {"setup": {}})
+    return film(torch.stack(frames), suffix, min(fps, 25.0), {"setup": past[-1].setup.to_json()})
 
 
 def picture(frame: Frame, scene: DataScene) -> Tensor:

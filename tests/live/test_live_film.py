@@ -18,6 +18,7 @@ from gan.live.film import FIELD_COLOURS, FORGER, PAPER, REAL, SIDE
 from gan.live.frames import PAIRS, pictures_to_text, points_to_text, shares_to_text
 from gan.live.past import PastFrame
 from gan.live.setup import Setup
+from gan.media.films import settings_of
 
 torch.set_num_threads(1)
 FIELD = 4
@@ -127,6 +128,7 @@ def test_each_fake_picture_has_its_neighbour_on_the_right() -> None:
 def test_a_film_has_every_moment_and_stays_on_its_last(suffix: str, name: str) -> None:
     shown = [lane(fakes=torch.tensor([[x, 0.0]])) for x in (-0.5, 0.0, 0.5)]
     content = film.run_film(moments(*({"lanes": [each]} for each in shown)), scene(), suffix)
+    assert settings_of(content)["setup"] == Setup.of({}).to_json()
     picture = Image.open(io.BytesIO(content))
     assert (picture.format, picture.n_frames) == (name, 3)  # the last stays a second, as one frame
     for i, x in enumerate((-0.5, 0.0, 0.5)):
