@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import serving
-from gan.live.frames import points_to_text, scene, shown_latents
+from gan.live.frames import load_scene, points_to_text, shown_latents
 from gan.live.past import FRAMES
 from gan.models.checkpoint import model_of_bytes
 from gan.training.ticks import PHASES
@@ -188,7 +188,7 @@ def test_scrubbing_shows_the_past_and_a_branch_goes_on_from_there(live: Page) ->
     lane = lane_of(answer["setup"])
     for _ in range(place + 1):
         lane.act("both")
-    fakes = points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), scene("ring").extent)
+    fakes = points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), load_scene("ring").extent)
     assert answer["frame"]["lanes"][0]["fakes"] == fakes  # as if it had never gone further
     assert len(answer["moments"]["list"]) <= FRAMES
 

@@ -12,12 +12,12 @@ from gan.errors import ConfigError
 from gan.live.frames import (
     backdrop,
     finite,
+    load_scene,
     nearest,
     pictures_samples,
     pictures_to_text,
     points_samples,
     points_to_text,
-    scene,
     shares_to_text,
     shown_latents,
 )
@@ -60,7 +60,7 @@ class Contestant:
     def __init__(self, config: TrainConfig, weights_limit: int) -> None:
         if not config.threads == 1:
             raise ConfigError("a live run has one thread")
-        self.scene = scene(config.data)
+        self.scene = load_scene(config.data)
         start = load_model(config.start) if config.start else None
         self.trainer = Trainer(config, self.scene.data, start=start)
         self.parameters = {name: sum(p.numel() for p in net.parameters()) for name, net in self._nets().items()}

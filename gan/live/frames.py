@@ -1,4 +1,4 @@
-"""What the page draws of a live run, as values that JSON can carry: a scene once, then frames.
+"""What the page draws of a live run, as values that JSON can carry: a scene once, then frames (see `messages`).
 
 Points travel as uint16 and fields, pictures and p_real as bytes, in base64; numbers that are not finite become None.
 """
@@ -34,7 +34,7 @@ class Scene:
 
     Attributes:
         reals: [K, ...] real samples to show, the same in every run on the data.
-        critic_batch: [M, ...] a larger batch of them, to ask D about.
+        critic_batch: [M, ...] a larger batch of them, to ask D scene.
         extent: the plane shown is [-extent, extent] in both directions (points).
     """
 
@@ -64,7 +64,7 @@ class Scene:
 
 
 @functools.lru_cache(maxsize=16)
-def scene(name: str) -> Scene:
+def load_scene(name: str) -> Scene:
     """The scene for a data set."""
     samples = sets.load(name)
     batch = samples.sample(POINTS, torch.Generator().manual_seed(0))
@@ -75,7 +75,7 @@ def scene(name: str) -> Scene:
 @functools.lru_cache(maxsize=4)
 def nearest_candidates(name: str) -> tuple[Tensor, Tensor]:
     """(float32 [M, pixels], their squared norms [M]) of the real pictures among which the nearest is looked for."""
-    samples = scene(name).data
+    samples = load_scene(name).data
     assert isinstance(samples, Pictures)
     every = max(len(samples.pixels) // CANDIDATES, 1)
     rows = to_images(samples.pixels[::every][:CANDIDATES]).flatten(1)
@@ -90,7 +90,7 @@ def nearest(name: str, images: Tensor) -> Tensor:
 
 
 @functools.lru_cache(maxsize=4)
-def plane(extent: float) -> Tensor:
+def field_places(extent: float) -> Tensor:
     """[FIELD^2, 2]: the middles of the field's cells, row by row from the top left."""
     axis = ((torch.arange(FIELD) + 0.5) / FIELD * 2 - 1) * extent
     y, x = torch.meshgrid(-axis, axis, indexing="ij")
@@ -110,34 +110,34 @@ def shown_latents(trainer: Trainer) -> Tensor:
     return trainer.z_shown[: POINTS if trainer.data.kind == "points" else PAIRS]
 
 
-def points_samples(trainer: Trainer, about: Scene) -> PointsSamples:
+def points_samples(trainer: Trainer, scene: Scene) -> PointsSamples:
     """Fakes with D's p_real of them, and the arrows."""
     with torch.no_grad():
         fake = trainer.G_ema(shown_latents(trainer))
-        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, about.critic_batch, fake, fake[:0])
+        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, fake[:0])
     return {
-        "fakes": points_to_text(fake, about.extent), "opinions": shares_to_text(on_fake),
-        "arrows": arrows(trainer, about.reals, fake[:ARROWS]),
+        "fakes": points_to_text(fake, scene.extent), "opinions": shares_to_text(on_fake),
+        "arrows": arrows(trainer, scene.reals, fake[:ARROWS]),
     }  # fmt: skip
 
 
-def backdrop(trainer: Trainer, about: Scene) -> Backdrop:
+def backdrop(trainer: Trainer, scene: Scene) -> Backdrop:
     """What lies behind the points: the field of D's p_real, and G's manifold."""
     with torch.no_grad():
         fake = trainer.G_ema(shown_latents(trainer))
-        _, _, field = p_real(trainer.config.objective, trainer.D, about.critic_batch, fake, plane(about.extent))
+        _, _, field = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, field_places(scene.extent))
     dims = trainer.config.z_dim
     behind: Backdrop = {"field": shares_to_text(field), "side": FIELD}
     if dims in GRID:
-        behind["grid"] = manifold(trainer, dims, about.extent)
+        behind["grid"] = manifold(trainer, dims, scene.extent)
     return behind
 
 
-def pictures_samples(trainer: Trainer, about: Scene) -> PicturesSamples:
+def pictures_samples(trainer: Trainer, scene: Scene) -> PicturesSamples:
     """Fakes with D's p_real of them."""
     with torch.no_grad():
         fake = trainer.G_ema(shown_latents(trainer))
-        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, about.critic_batch, fake, fake[:0])
+        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, fake[:0])
     return {"fakes": pictures_to_text(fake), "opinions": shares_to_text(on_fake)}
 
 

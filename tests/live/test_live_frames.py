@@ -14,7 +14,17 @@ from torch import Tensor
 from core_fixtures import SHARED, copied, differing
 from gan.live import frames
 from gan.live.contestant import Contestant
-from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown_latents
+from gan.live.frames import (
+    ARROWS,
+    FIELD,
+    GRID,
+    PAIRS,
+    POINTS,
+    load_scene,
+    points_to_text,
+    shares_to_text,
+    shown_latents,
+)
 from gan.live.p_real import p_real
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
@@ -71,8 +81,8 @@ def test_numbers_that_json_does_not_know_are_left_out() -> None:
 
 @pytest.mark.parametrize("name", [name for name in LIVE_DATA if "mnist" not in name or SHARED.exists()])
 def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
-    about = scene(name)
-    assert scene(name) is about
+    about = load_scene(name)
+    assert load_scene(name) is about
     told = json.loads(json.dumps(about.to_json()))
     assert told["kind"] == about.kind
     if about.kind == "points":
@@ -104,7 +114,7 @@ def test_p_real_is_high_on_real_and_low_on_fake(objective: str) -> None:
 
 
 def test_the_plane_is_asked_row_by_row_from_the_top_left() -> None:
-    asked = frames.plane(2.0)
+    asked = frames.field_places(2.0)
     assert asked.shape == (FIELD * FIELD, 2)
     half = 2.0 / FIELD
     torch.testing.assert_close(asked[0], torch.tensor([-2 + half, 2 - half]))
@@ -183,8 +193,8 @@ def test_a_latent_of_one_dimension_makes_a_curve() -> None:
 
 
 def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
-    assert "grid" in frames.backdrop(contestant(z_dim=1).trainer, scene("ring"))
-    assert "grid" not in frames.pictures_samples(contestant(data="digits").trainer, scene("digits"))
+    assert "grid" in frames.backdrop(contestant(z_dim=1).trainer, load_scene("ring"))
+    assert "grid" not in frames.pictures_samples(contestant(data="digits").trainer, load_scene("digits"))
 
 
 # ---- arrows
@@ -244,7 +254,7 @@ def test_a_frame_leaves_the_run_as_it_is() -> None:
 
 
 def test_the_nearest_real_picture_is_the_nearest() -> None:
-    pixels = to_images(scene("digits").data.pixels)  # type: ignore[union-attr]
+    pixels = to_images(load_scene("digits").data.pixels)  # type: ignore[union-attr]
     images = pixels[:40] + 0.4 * torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     found = frames.nearest("digits", images)
     best = (pixels.flatten(1)[None] - images.flatten(1)[:, None]).square().sum(2).min(1).values

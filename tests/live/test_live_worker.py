@@ -208,7 +208,7 @@ def test_the_lanes_of_a_race_are_two_runs_of_their_own(rival: str) -> None:
 
 
 @pytest.mark.parametrize("values", [{}, {"data": "digits"}, {"optimizer": "sgd"}, {"rival": "wasserstein"}])
-def test_a_run_goes_on_from_a_snapshot_as_if_it_had_never_stopped(values: dict[str, Any]) -> None:
+def test_a_run_goes_on_from_a_state_as_if_it_had_never_stopped(values: dict[str, Any]) -> None:
     run = RecordingWorker(**values).iterate(3)
     run.step("g")
     kept = run.state()
@@ -226,7 +226,7 @@ def test_a_run_goes_on_from_a_snapshot_as_if_it_had_never_stopped(values: dict[s
     )
 
 
-def test_the_doctor_remembers_what_was_before_the_snapshot() -> None:
+def test_the_diagnosis_remembers_what_was_before_the_state() -> None:
     run = RecordingWorker().iterate(2 * OBSERVE_EVERY)
     again = RecordingWorker(state=run.state())
     assert again.contestants[0].history == run.contestants[0].history
