@@ -10,6 +10,12 @@ ARGS   ?=
 app: setup
 	$(PY) app.py $(ARGS)
 
+# Tests that use real data where there are any find them here, unless GAN_DATA_DIR names another folder.
+REAL_DATA := $(abspath ../shared/data)
+ifneq ($(wildcard $(REAL_DATA)),)
+test: export GAN_DATA_DIR ?= $(REAL_DATA)
+endif
+
 test: check
 	$(PY) -m pytest $(ARGS)
 

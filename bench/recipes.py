@@ -151,7 +151,7 @@ def rows_of(name: str, seed: int) -> list[dict[str, Any]]:
     """The rows of a data set's default recipe at a seed."""
     config = dataclasses.replace(recommended(name, "relativistic"), seed=seed)
     trainer = Trainer(config, sets.load(name))
-    measure = points_rows if trainer.data.kind == "points" else picture_rows
+    measure = picture_rows if trainer.data.medium.alone else points_rows
     return [{"data": name, "seed": seed} | row for row in measure(name, trainer, MARKS[name])]
 
 

@@ -1,3 +1,52 @@
-"""The core of GAN Atelier: everything that the web app and the command line share."""
+"""GAN Atelier: explore, morph and train GANs; `import gan` offers what stands in gan/api.py.
 
-__version__ = "0.1.0"
+Every import of a part of the package runs this file, so it loads the API when somebody first asks for it.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from gan.version import __version__
+
+if TYPE_CHECKING:
+    from gan.api import (
+        Edits,
+        GanError,
+        Model,
+        Tick,
+        TrainConfig,
+        TrainingLoop,
+        interpolate,
+        load,
+        sample,
+        save,
+        train,
+    )
+else:
+
+    def __getattr__(name: str) -> Any:
+        """The member of the API of this name; a type checker does not see this, so it knows what there is."""
+        if name not in __all__:
+            raise AttributeError(f"module 'gan' has no attribute {name!r}")
+        return getattr(importlib.import_module("gan.api"), name)
+
+
+__all__ = [
+    "Edits",
+    "GanError",
+    "Model",
+    "Tick",
+    "TrainConfig",
+    "TrainingLoop",
+    "__version__",
+    "interpolate",
+    "load",
+    "sample",
+    "save",
+    "train",
+]
+
+
+def __dir__() -> list[str]:
+    """What completion offers, before anything is loaded."""
+    return sorted({*globals(), *__all__})

@@ -21,7 +21,6 @@ from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared" / "data"
 T = TypeVar("T")
 
 torch.set_num_threads(1)

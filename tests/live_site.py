@@ -9,7 +9,7 @@ from conftest import until
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.ui.live.routes import LiveRoutes
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 
 Reply = dict[str, Any]
 SMALL = "tab=live&batch=8&g_neurons=8&d_neurons=8"
@@ -19,8 +19,8 @@ class Site:
     """A registry behind its routes, as a browser sees it."""
 
     def __init__(self, registry: RunRegistry) -> None:
-        self.registry, self.shelf = registry, Shelf({}, {})
-        self.http = TestClient(Starlette(routes=LiveRoutes(registry, self.shelf).routes()))
+        self.registry, self.catalogue = registry, ModelCatalogue({}, {})
+        self.http = TestClient(Starlette(routes=LiveRoutes(registry, self.catalogue).routes()))
 
     def post(self, route: str, **request: Any) -> Reply:
         response = self.http.post(f"/live/{route}", json=request)

@@ -22,7 +22,7 @@ from gan.live.run_registry import RunRegistry
 from gan.live.setup import CONTROLS, Setup
 from gan.models.checkpoint import model_of_bytes
 from gan.ui.live.routes import MAX_BODY
-from gan.ui.shell.shelf import GUESTS, Shelf
+from gan.ui.shell.catalogue import MAX_VISITOR_MODELS, ModelCatalogue
 from live_site import SMALL, Site, trouble
 
 torch.set_num_threads(1)
@@ -324,21 +324,21 @@ def test_the_model_of_now_can_be_kept_opened_and_drawn(site: Site) -> None:
         downloaded = model_of_bytes("mine", content)
         assert downloaded.card["config"]["objective"] == objective
         name = site.act(id, "keep", lane=lane)["model"]
-        kept = site.shelf.load(name)
+        kept = site.catalogue.load(name)
         assert not differing(dict(kept.G.state_dict()), dict(downloaded.G.state_dict()))
         assert render(kept, z_from_seeds([1, 2], kept.G.z_dim)).shape == (2, 2)
-        assert name in site.shelf.guests
-        assert name not in site.shelf.names
+        assert name in site.catalogue.visitor_models
+        assert name not in site.catalogue.names
     for lane in (2, -1):
         assert f"a lane is 0 or 1, not {lane}" in trouble(site.act(id, "keep", lane=lane)).lower()
 
 
-def test_the_shelf_keeps_the_newest_guests(site: Site, id: str) -> None:
+def test_the_catalogue_keeps_the_newest_visitor_models(site: Site, id: str) -> None:
     content, _ = got(site, id, what="model")
-    shelf = Shelf({}, {})
-    for number in range(GUESTS + 3):
-        shelf.keep(f"guest-{number}", content)
-    assert list(shelf.guests) == [f"guest-{number}" for number in range(3, GUESTS + 3)]
+    catalogue = ModelCatalogue({}, {})
+    for number in range(MAX_VISITOR_MODELS + 3):
+        catalogue.add_visitor_model(f"guest-{number}", content)
+    assert list(catalogue.visitor_models) == [f"guest-{number}" for number in range(3, MAX_VISITOR_MODELS + 3)]
 
 
 ASKED: list[tuple[dict[str, str], str]] = [

@@ -1,12 +1,17 @@
-"""How every command answers a mistake: one sentence on stderr and exit status 2."""
+"""What all commands share: how they are called, and one sentence on stderr and exit status 2 for every mistake."""
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 from gan.errors import ConfigError, GanError
+from gan.numbers import parse_whole, shorthand
+
+PROGRAM = "gan-atelier"  # what an installed package is called by
+SCRIPTS = {"app": "python app.py", "train": "python train.py"}  # the doors of a checkout
 
 
 class Parser(argparse.ArgumentParser):
@@ -15,6 +20,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise the complaint as a ConfigError, for `answering`."""
         raise ConfigError(f"{message} (see {self.prog} --help)")
+
+
+def whole(flag: str, low: int, high: int) -> Callable[[str], int]:
+    """The `type=` of a flag that takes a whole number from `low` to `high`, such as 600000, 600_000 or 6e5.
+
+    What it returns raises a ConfigError for any other text.
+    """
+    return lambda text: parse_whole(flag, text, low, high, shorthand)
 
 
 @contextmanager
@@ -27,3 +40,15 @@ def answering() -> Iterator[None]:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def called(command: str) -> str:
+    """How to call a command in the way that this process was called: `gan-atelier train`, `python -m gan train`.
+
+    In a process of another name, such as train.py, app and train are called by their scripts.
+    """
+    program = Path(sys.argv[0])
+    if program.stem == PROGRAM:
+        return f"{PROGRAM} {command}"
+    module = f"python -m gan {command}"
+    return module if program.parts[-2:] == ("gan", "__main__.py") else SCRIPTS.get(command, module)

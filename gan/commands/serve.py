@@ -1,4 +1,4 @@
-"""The web app: `python app.py [MODEL ...]`, then open http://127.0.0.1:7860."""
+"""The web app: `app [MODEL ...]`, then open http://127.0.0.1:7860."""
 
 import importlib
 import os
@@ -8,12 +8,15 @@ from collections.abc import Sequence
 
 import torch
 
-from gan.commands.parsing import Parser
+from gan.commands.parsing import Parser, called
 from gan.errors import ConfigError
 from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
+from gan.numbers import parse_whole
 from gan.ui.app import build, options
-from gan.ui.shell.shelf import stock
+from gan.ui.shell.catalogue import build_catalogue
+
+MAX_PORT = 65_535
 
 
 def claim_gpu() -> None:
@@ -25,25 +28,18 @@ def claim_gpu() -> None:
 
 def parser() -> Parser:
     """The command line."""
-    p = Parser(prog="app.py", description="Open the atelier in a browser.")
+    p = Parser(prog=called("app"), description="Open the atelier in a browser.")
     p.add_argument("models", nargs="*", metavar="MODEL", help="a run's folder or a .safetensors file to offer as well")
     p.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to listen on")
     p.add_argument("--port", default=os.environ.get("GRADIO_SERVER_PORT", "7860"), help="port to listen on")
     return p
 
 
-def port_number(text: str) -> int:
-    """A port; ConfigError unless it is a whole number from 1 to 65535."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-        raise ConfigError(f"--port must be a whole number from 1 to 65535, not {text!r:.40}")
-    return int(text)
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve the page until SIGTERM or Ctrl-C."""
     args = parser().parse_args(argv)
-    port = port_number(args.port)
-    shelf = stock(args.models)
+    port = parse_whole("--port", args.port, 1, MAX_PORT)
+    catalogue = build_catalogue(args.models)
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -52,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     registry.fork_server.warm()
     page = build()
     try:
-        page.launch(server_name=args.host, server_port=port, **options(shelf, registry))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry))
     except OSError as error:
         raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)

@@ -1,4 +1,4 @@
-"""Train a GAN: `python train.py --preset mnist-mlp --out runs/mine`, then open it in the app."""
+"""Train a GAN: `train --preset mnist-mlp --out runs/mine`, then open it in the app."""
 
 import argparse
 import dataclasses
@@ -8,31 +8,27 @@ import os
 import signal
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
 from tqdm import tqdm
 
-from gan.commands.parsing import Parser
+from gan.commands.parsing import Parser, called, whole
 from gan.data import sets
 from gan.data.drawings import DRAWN
-from gan.errors import ConfigError, RunError
-from gan.networks.dcgan import halvings
-from gan.recipe.augment import AUTO
+from gan.errors import RunError
 from gan.recipe.config import TrainConfig, flag
-from gan.recipe.presets import PRESETS
-from gan.training.history import MAX_MOMENTS, MOMENTS
-from gan.training.runs import CONFIG, Run, json_bytes, read_config
+from gan.recipe.presets import PRESETS, preset_for
+from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
+from gan.training.runs import CONFIG, Run, json_bytes, resumed_config
 from gan.training.tuning import tuned
-from gan.training.world import World, joined, local_device
+from gan.training.world import DEVICES, World, device_named, joined, local_device
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 LONGEST_NAME = 100  # characters of a folder that is named after its data
-STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
-DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
 class Lines(argparse.HelpFormatter):
@@ -45,7 +41,7 @@ class Lines(argparse.HelpFormatter):
 def parser(everything: bool) -> argparse.ArgumentParser:
     """The command line; every setting of TrainConfig is a flag, the help shows the main ones or all."""
     p = Parser(
-        prog="train.py", usage="python train.py [--preset NAME] [settings] [--out runs/NAME] [--resume]",
+        prog=called("train"), usage=f"{called('train')} [--preset NAME] [settings] [--out runs/NAME] [--resume]",
         description="Train a GAN on points or pictures. Alone it trains small digits in a few seconds.",
         epilog=None if everything else "--help-all shows every setting, with its range.",
         formatter_class=lambda prog: Lines(prog, max_help_position=26, width=100),
@@ -62,31 +58,24 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
     )
     p.add_argument(
-        "--moments", metavar="N", type=whole, default=MOMENTS,
-        help=f"moments of G kept for a film of the training, 0 to {MAX_MOMENTS} (default {MOMENTS})",
+        "--moments", metavar="N", type=whole("--moments", 0, MAX_SNAPSHOTS), default=SNAPSHOTS,
+        help=f"snapshots of G kept for a film of the training, 0 to {MAX_SNAPSHOTS} (default {SNAPSHOTS})",
     )  # fmt: skip
-    p.add_argument("--device", default="auto", choices=("auto", "cpu", "cuda"), help="auto: a GPU if there is one")
+    p.add_argument("--device", default="auto", choices=DEVICES, help="auto: a GPU if there is one")
     return p
 
 
 def argument(f: dataclasses.Field[Any], shown: bool) -> dict[str, Any]:
-    """What argparse needs for one setting. Ranges are checked by TrainConfig, for all its users alike."""
+    """What argparse needs for one setting."""
     kind, meta = type(f.default), f.metadata
     text = meta["help"] + (f" [{meta['low']:.12g} to {meta['high']:.12g}]" if meta["low"] is not None else "")
     text += f": {', '.join(meta['choices'])}" if meta["choices"] else ""
+    number = whole(flag(f.name), meta["low"], meta["high"])
     return {
         "dest": f.name, "default": None, "help": text if shown else argparse.SUPPRESS,
         "metavar": {int: "N", float: "X", tuple: "N,N,…", str: "NAME"}[kind],
-        "type": {int: whole, float: real, tuple: widths, str: str}[kind],
+        "type": {int: number, float: real, tuple: lambda text: numbers(text, number), str: str}[kind],
     }  # fmt: skip
-
-
-def whole(text: str) -> int:
-    """An int of text such as 600000, 600_000 or 6e5."""
-    try:
-        return int(float(text)) if float(text).is_integer() else int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r:.60}") from error
 
 
 def real(text: str) -> float:
@@ -97,9 +86,9 @@ def real(text: str) -> float:
         raise argparse.ArgumentTypeError(f"must be a number, not {text!r:.60}") from error
 
 
-def widths(text: str) -> tuple[int, ...]:
-    """(256, 512) of the text "256,512"; () of an empty one."""
-    return tuple(whole(part) for part in text.split(",")) if text.strip() else ()
+def numbers(text: str, number: Callable[[str], int]) -> tuple[int, ...]:
+    """(256, 512) of the text "256,512", each part read by `number`; () of an empty one."""
+    return tuple(map(number, text.split(","))) if text.strip() else ()
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -110,7 +99,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.help or args.help_all:
         parser(everything=args.help_all).print_help()
         return
-    with joined(device(args)) as world:  # torch waits for the others outside Python: no handler would be heard
+    # In `joined` torch waits for the others outside Python: no handler would be heard.
+    with joined(device_named(args.device)) as world:
         for number in SIGNALS:
             signal.signal(number, leave)
         train(args, world)
@@ -130,10 +120,11 @@ def train(args: argparse.Namespace, world: World) -> None:
     if not world.first:
         return
     if run.finished:
-        print(f"done: {run.folder}\n  open it:   python app.py {run.folder}")
-        print(f"  a grid:    python -m gan sample {run.folder} --seeds 0-63 --out grid.png")
+        print(f"done: {run.folder}\n  open it:   {called('app')} {run.folder}")
+        print(f"  a grid:    {called('sample')} {run.folder} --seeds 0-63 --out grid.png")
     else:
-        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     python train.py --resume {run.folder}")
+        again = f"{called('train')} --resume {run.folder}"
+        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     {again}")
 
 
 def leave(number: int, _: object) -> NoReturn:
@@ -146,9 +137,9 @@ def leave(number: int, _: object) -> NoReturn:
 
 def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again); the first process decides for all."""
-    where = local_device(device(args))
-    told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
-    config = TrainConfig.from_dict(told["config"])
+    where = local_device(device_named(args.device))
+    decision = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
+    config = TrainConfig.from_dict(decision["config"])
     read: list[sets.Data] = []
 
     def measured() -> bytes:
@@ -157,89 +148,33 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
 
     # What is left to be measured is, once for all of them, and written down with the rest. The first one also reads
     # the data before the others, as it may have to download them.
-    told["config"] = json.loads(world.shared(measured, torch.device(where)))
+    decision["config"] = json.loads(world.shared(measured, torch.device(where)))
     pictures = read[0] if read else read_data(config, args)
-    config = TrainConfig.from_dict(told["config"])
-    return Run(Path(told["folder"]), config, pictures, where, args.moments, world), told["resumed"]
+    config = TrainConfig.from_dict(decision["config"])
+    return Run(Path(decision["folder"]), config, pictures, where, args.moments, world), decision["resumed"]
 
 
 def decided(args: argparse.Namespace) -> dict[str, Any]:
     """{"config", "folder", "resumed"} that the arguments mean."""
-    if not 0 <= args.moments <= MAX_MOMENTS:
-        raise ConfigError(f"--moments must be a whole number from 0 to {MAX_MOMENTS}, not {args.moments}")
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
     if args.resume:
         folder = args.out if args.resume is True else args.resume
         if folder is None:
             raise RunError("--resume needs the run's folder: --resume runs/NAME")
         if os.path.exists(folder / CONFIG) or args.resume is not True:
-            config = read_config(folder)
-            changed = [
-                flag(name) for name, value in asked(args, given, config).items() if value != getattr(config, name)
-            ]
-            if changed:
-                raise ConfigError(f"{changed[0]} cannot change when a run is resumed")
+            preset = preset_for(args.preset, given) if args.preset else None
+            config = resumed_config(folder, given, preset)
             return {"config": config.to_dict(), "folder": str(folder), "resumed": True}
-    if device(args) == "cuda":
+    if device_named(args.device) == "cuda":
         given.setdefault("precision", "auto")
     config = dataclasses.replace(preset_for(args.preset, given), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
     return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
 
 
-def asked(args: argparse.Namespace, given: dict[str, Any], config: TrainConfig) -> dict[str, Any]:
-    """What the arguments ask of a run that has begun with a config, name by name; what it measured then is kept."""
-    wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
-    if args.preset:
-        whole = dataclasses.replace(preset_for(args.preset, given), **given)
-        wanted = {f.name: getattr(whole, f.name) for f in dataclasses.fields(whole)}
-    open_ones = {"threads": 0, "precision": "auto"}
-    return {name: value for name, value in wanted.items() if open_ones.get(name) != value}
-
-
 def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
     """The training part of the data."""
     return sets.load(config.data, args.data_dir, True, config.resolution)
-
-
-def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
-    """The preset to start from: the one named, else the one that suits the data and network given."""
-    if name is not None:
-        if name not in PRESETS:
-            raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
-        return PRESETS[name]
-    network = given.get("network")
-    convolutional = network in ("dcgan", "style")
-    wanted = given.get("data", "mnist" if convolutional else "digits")
-    source = sets.dataset(wanted)
-    if source.kind == "points":
-        return PRESETS["grid" if wanted == "grid" else "ring"]
-    if convolutional:
-        resolution = given.get("resolution", 0)
-        ups = max(halvings(resolution or source.shape[-1]), 1)
-        if network == "style":
-            recipe = PRESETS["mnist-style" if ups <= halvings(32) else "kanji-style-64"]
-            return dataclasses.replace(
-                recipe, condition="none", augment=AUTO, data=wanted, resolution=resolution,
-                g_widths=STYLE_WIDTHS[ups::-1], d_widths=STYLE_WIDTHS[1 : ups + 1],
-            )  # fmt: skip
-        widths = DCGAN_WIDTHS[:ups]
-        return dataclasses.replace(
-            PRESETS["mnist-dcgan"],
-            augment=AUTO,
-            data=wanted,
-            resolution=resolution,
-            d_widths=widths,
-            g_widths=widths[::-1],
-        )
-    return PRESETS["digits" if wanted == "digits" else "mnist-mlp"]
-
-
-def device(args: argparse.Namespace) -> str:
-    """ "cuda" where there is a GPU and nobody said otherwise."""
-    if args.device == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("--device cuda: there is no GPU here")
-    return "cuda" if args.device != "cpu" and torch.cuda.is_available() else "cpu"
 
 
 def folder_name(source: str) -> str:

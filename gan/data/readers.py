@@ -31,43 +31,34 @@ def load_digits(data_dir: Path | None, train: bool, resolution: int) -> Pictures
     return Pictures(fit(pixels[part], resolution), torch.from_numpy(digits.target)[part], tuple("0123456789"))
 
 
-def data_dirs(data_dir: Path | None) -> list[Path]:
-    """Where sets are looked for: the folder given, else GAN_DATA_DIR, else `data` here and beside the project."""
-    if data_dir:
-        return [data_dir]
-    if named := os.environ.get("GAN_DATA_DIR"):
-        return [Path(named)]
-    root = Path(__file__).resolve().parent.parent.parent
-    return [root / "data", root.parent / "shared" / "data"]
+def data_folder(data_dir: Path | None = None) -> Path:
+    """Where sets lie or are downloaded to: the folder given, else GAN_DATA_DIR, else `data` in the current folder."""
+    return data_dir or Path(os.environ.get("GAN_DATA_DIR") or "data")
 
 
 def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
-    """A reader for a set of torchvision's, grey or in colour, downloaded into `data` on first use."""
+    """A reader for a set of torchvision's, grey or in colour, downloaded on first use."""
 
     def load(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
         from torchvision import datasets  # slow to import, needed by these sets alone
 
         reader = getattr(datasets, name)
-        folders = data_dirs(data_dir)
+        folder = data_folder(data_dir)
         if data_dir and not data_dir.is_dir():
             raise DataError(f"the data folder {data_dir} does not exist")
-        for folder in folders:
+        try:
+            stored = reader(folder, train=train, download=False)
+        except UNREADABLE:
             try:
-                found = reader(folder, train=train, download=False)
-                break
-            except UNREADABLE:
-                continue
-        else:
-            try:
-                found = reader(folders[0], train=train, download=True)
+                stored = reader(folder, train=train, download=True)
             except UNREADABLE as error:
                 raise DataError(
-                    f"{name} is not in {folders[0]} and cannot be downloaded ({error}); "
+                    f"{name} is not in the folder {folder} and cannot be downloaded ({error}); "
                     "put its files there or name their folder with --data-dir"
                 ) from error
-        pixels = torch.as_tensor(found.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
+        pixels = torch.as_tensor(stored.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
         pixels = pixels[..., None] if pixels.dim() == 3 else pixels
-        return Pictures(fit(pixels, resolution), torch.as_tensor(found.targets), tuple(found.classes))
+        return Pictures(fit(pixels, resolution), torch.as_tensor(stored.targets), tuple(stored.classes))
 
     return load
 
@@ -114,11 +105,10 @@ def folder_set(name: str, own: int) -> Callable[[Path | None, bool, int], Pictur
     """A reader for the pictures in the folder `name` of a data folder, of `own` pixels unless told otherwise."""
 
     def read(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
-        folders = [folder / name for folder in data_dirs(data_dir)]
-        for folder in folders:
-            if folder.is_dir():
-                found = load_folder(folder, resolution or own, train)
-                return dataclasses.replace(found, classes=tuple(map(character, found.classes)))
-        raise DataError(f"the pictures of {name} are not in {folders[0]}; put them there or name another --data-dir")
+        folder = data_folder(data_dir) / name
+        if not folder.is_dir():
+            raise DataError(f"the pictures of {name} are not at {folder}; put them there or name another --data-dir")
+        pictures = load_folder(folder, resolution or own, train)
+        return dataclasses.replace(pictures, classes=tuple(map(character, pictures.classes)))
 
     return read

@@ -41,13 +41,12 @@ class ForkServer:
             if self._process is not None and self._process.poll() is None:
                 return
             ours, theirs = socket.socketpair()
-            # fmt: off
+            # Modules are found where this process finds them, -P, and not in the folder that it works in, where any
+            # file may lie.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gan.live.fork_server", str(theirs.fileno())], pass_fds=[theirs.fileno()],
-                cwd=os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))),
-                stdin=subprocess.DEVNULL,
-            )
-            # fmt: on
+                [sys.executable, "-P", "-m", "gan.live.fork_server", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
             theirs.close()
             self._socket = ours
 

@@ -46,7 +46,7 @@ class Scene:
     @property
     def kind(self) -> str:
         """ "points" or "pictures"."""
-        return self.data.kind
+        return self.data.medium.name
 
     def to_json(self) -> DataScene:
         """What the page needs once for each run."""
@@ -69,7 +69,7 @@ def load_scene(name: str) -> Scene:
     samples = sets.load(name)
     batch = samples.sample(POINTS, torch.Generator().manual_seed(0))
     extent = max(MARGIN * float(batch.abs().max()), 1e-3)
-    return Scene(samples, batch[: POINTS if samples.kind == "points" else PAIRS], batch, extent)
+    return Scene(samples, batch[: POINTS if samples.medium.name == "points" else PAIRS], batch, extent)
 
 
 @functools.lru_cache(maxsize=4)
@@ -107,7 +107,7 @@ def latent_grid(dims: int) -> Tensor:
 
 def shown_latents(trainer: Trainer) -> Tensor:
     """The latents of the fakes that a page shows."""
-    return trainer.z_shown[: POINTS if trainer.data.kind == "points" else PAIRS]
+    return trainer.z_shown[: POINTS if trainer.data.medium.name == "points" else PAIRS]
 
 
 def points_samples(trainer: Trainer, scene: Scene) -> PointsSamples:

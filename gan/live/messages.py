@@ -255,7 +255,7 @@ class ShareResponse(TypedDict):
 
 
 class KeepResponse(TypedDict):
-    """The name by which this visitor finds the model of now on the shelf."""
+    """The name by which this visitor finds the model of now in the catalogue."""
 
     model: str
 

@@ -173,7 +173,7 @@ class Setup:
             raise ConfigError(f"there is no setting {unknown[0]!r:.60}")
         data = str(checked(CONTROLS["data"], chosen.get("data", DEFAULT_DATA)))
         # What means nothing for the data is the recipe's own.
-        fitting = [name for name in chosen if CONTROLS[name].only in ("", DATASETS[data].kind)]
+        fitting = [name for name in chosen if CONTROLS[name].only in ("", DATASETS[data].medium.name)]
         given = {name: checked(CONTROLS[name], chosen[name]) for name in fitting}
         objective = str(given.get("objective", DEFAULT_OBJECTIVE))
         setup = cls(tuple((defaults(data, objective) | given).items()))
@@ -304,6 +304,6 @@ def schema(illnesses: tuple[str, ...]) -> Schema:
             {"name": group, "fields": [c.to_json() for c in CONTROLS.values() if c.group == group]} for group in GROUPS
         ],
         "ills": list(illnesses),
-        "data": {name: {"kind": DATASETS[name].kind, "label": DATASETS[name].label} for name in LIVE_DATA},
+        "data": {name: {"kind": DATASETS[name].medium.name, "label": DATASETS[name].label} for name in LIVE_DATA},
         "objectives": {k: {"label": o.label, "help": o.help, "paper": o.paper} for k, o in OBJECTIVES.items()},
     }

@@ -1,8 +1,17 @@
-"""PRESETS: recipes that were measured, as configs."""
+"""PRESETS: recipes that were measured, as configs; and which of them suits given data."""
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
+from gan.data.sets import dataset
+from gan.errors import ConfigError
+from gan.networks import ARCHITECTURES
+from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig
+
+STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
+DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 POINTS = TrainConfig(
     data="ring", nimg=1_200_000, batch=128, lr=4e-3, lr_final=0.1, gamma=0.1, ema_nimg=44_000, z_dim=2,
@@ -80,3 +89,31 @@ PRESETS: dict[str, TrainConfig] = {
         kernel=5, norm="batch", dropout=0.3,
     ),
 }  # fmt: skip
+
+# What a family that is asked for without a preset begins with: family -> the number of G's widths from which on it is
+# -> a name in PRESETS.
+FOR_FAMILY: dict[str, dict[int, str]] = {"dcgan": {0: "mnist-dcgan"}, "style": {0: "mnist-style", 5: "kanji-style-64"}}
+FAMILY_DATA = "mnist"  # for one that is asked for without data
+
+
+def preset_for(name: str | None, given: Mapping[str, Any]) -> TrainConfig:
+    """The preset to start from: the one named, else the one that suits the data and network given.
+
+    Raises:
+        ConfigError: no such preset.
+        DataError: no such data.
+    """
+    if name is not None:
+        if name not in PRESETS:
+            raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
+        return PRESETS[name]
+    network = given.get("network")
+    data = given.get("data", FAMILY_DATA if network in FOR_FAMILY else "digits")
+    source = dataset(data)
+    if network in FOR_FAMILY and source.medium.sized:
+        resolution = given.get("resolution", 0)
+        widths: dict[str, Any] = ARCHITECTURES[network].default_widths(resolution or source.shape[-1])
+        recipes = FOR_FAMILY[network]
+        base = PRESETS[recipes[max(least for least in recipes if least <= len(widths["g_widths"]))]]
+        return dataclasses.replace(base, condition="none", augment=AUTO, data=data, resolution=resolution, **widths)
+    return PRESETS[data if data in PRESETS else source.medium.preset]

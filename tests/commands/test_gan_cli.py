@@ -154,7 +154,6 @@ WRONG = {
     "export to no name": ["export", "MODEL", "--out", "/"],
     "export upwards": ["export", "MODEL", "--out", ".."],
     "quality": ["export", "MODEL", "--quality", "nowhere.json", "--out", "y"],
-    "command": ["paint", "MODEL"],
 }
 
 

@@ -17,7 +17,7 @@ from gan.commands import train
 from gan.commands.parsing import answering
 from gan.networks.dcgan import halvings
 from gan.recipe.config import TrainConfig, flag
-from gan.recipe.presets import PRESETS
+from gan.recipe.presets import PRESETS, preset_for
 
 __all__ = ["nest"]  # a fixture
 
@@ -251,14 +251,14 @@ def test_settings_people_try(nest: Nest, tmp_path: Path, argv: list[str]) -> Non
 @pytest.mark.parametrize("resolution", [8, 28, 32, 64, 128])
 def test_convolutions_fit_any_resolution_unasked(resolution: int) -> None:
     given = {"network": "dcgan", "data": "folder:somewhere", "resolution": resolution}
-    config = train.preset_for(None, given)
+    config = preset_for(None, given)
     assert len(config.g_widths) == len(config.d_widths) == max(halvings(resolution), 1)
     assert dataclasses.replace(config, **given).resolution == resolution
 
 
 def test_the_preset_suits_the_data() -> None:
     def suited(**given: object) -> TrainConfig:
-        return train.preset_for(None, given)
+        return preset_for(None, given)
 
     assert suited() == PRESETS["digits"]
     assert suited(data="grid") == PRESETS["grid"]

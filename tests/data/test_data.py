@@ -12,40 +12,42 @@ import pytest
 import torch
 from PIL import Image
 
-from core_fixtures import SHARED, seed
+from core_fixtures import seed
 from gan.data.drawings import draw_points, drawn_name
 from gan.data.pictures import Pictures, fit
 from gan.data.points import Points
-from gan.data.readers import data_dirs
-from gan.data.sets import DATASETS, dataset, load
+from gan.data.readers import data_folder
+from gan.data.sets import DATASETS, at_hand, dataset, load
 from gan.errors import DataError
+from gan.media import MEDIA
 from gan.metrics.modes import mode_report
 
-EMBEDDED = [name for name, entry in DATASETS.items() if entry.kind == "points" or name == "digits"]
+EMBEDDED = [name for name, entry in DATASETS.items() if not entry.medium.sized or name == "digits"]
 IDX = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_entry_is_complete(name: str) -> None:
     entry = DATASETS[name]
-    assert entry.kind in ("points", "pictures")
+    assert entry.medium is MEDIA[entry.medium.name]
+    assert entry.medium.fits(entry.shape)
     assert entry.label
     assert entry.source
     assert entry.licence
-    assert len(entry.shape) == (1 if entry.kind == "points" else 3)
+    assert len(entry.shape) == (3 if entry.medium.sized else 1)
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_samples(name: str) -> None:
     found = load(name)
     batch = found.sample(50, seed(3))
-    assert found.kind == DATASETS[name].kind
+    assert found.medium is DATASETS[name].medium
     assert found.shape == DATASETS[name].shape
     assert batch.shape == (50, *found.shape)
     assert batch.dtype == torch.float32
     assert torch.equal(batch, load(name).sample(50, seed(3)))
     assert not torch.equal(batch, found.sample(50, seed(4)))
-    if found.kind == "pictures":
+    if isinstance(found, Pictures):
         assert batch.min() >= -1
         assert batch.max() <= 1
     else:
@@ -272,30 +274,42 @@ def test_unknown_set(name: str) -> None:
     assert "known are ring" in sentence(caught)
 
 
-def test_default_folders_end_beside_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_folder_is_the_one_given_then_that_of_the_environment_then_data_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAN_DATA_DIR", "/somewhere")
+    assert data_folder(tmp_path) == tmp_path
+    assert data_folder() == Path("/somewhere")
+    for unset in (lambda: monkeypatch.setenv("GAN_DATA_DIR", ""), lambda: monkeypatch.delenv("GAN_DATA_DIR")):
+        unset()
+        assert data_folder() == Path("data")
+
+
+def test_data_here_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GAN_DATA_DIR", raising=False)
-    assert data_dirs(None)[-1] == SHARED
+    monkeypatch.chdir(tmp_path)
+    assert not at_hand("mnist")
+    write_idx(tmp_path / "data", "MNIST")
+    assert at_hand("mnist")
+    assert len(load("mnist").pixels) == 12
 
 
-@pytest.mark.parametrize(
-    ("name", "folder", "mean"), [("mnist", "MNIST", 31.5), ("fashion-mnist", "FashionMNIST", 72.9)]
-)
-def test_shared_sets(name: str, folder: str, mean: float) -> None:
+@pytest.mark.parametrize(("name", "mean"), [("mnist", 31.5), ("fashion-mnist", 72.9)])
+def test_real_sets(name: str, mean: float) -> None:
     """The real sets where they are at hand; elsewhere a set of the same layout stands in for them, above."""
-    there = (SHARED / folder / "raw").is_dir()
-    print(f"{name}: {'read from' if there else 'not in'} {SHARED}")
-    if there:
-        train, test = load(name, SHARED), load(name, SHARED, train=False)
+    print(f"{name}: {'read from' if at_hand(name) else 'not in'} {data_folder()}")
+    if at_hand(name):
+        train, test = load(name), load(name, train=False)
         assert (len(train.pixels), len(test.pixels)) == (60_000, 10_000)
         assert train.pixels.float().mean().item() == pytest.approx(mean, abs=0.2)
         assert torch.bincount(train.labels).min() > 5_000
 
 
-def test_shared_folder() -> None:
-    there = (SHARED / "kanji").is_dir()
-    print(f"kanji: {'read from' if there else 'not in'} {SHARED}")
-    if there:
-        smallest = min((f for f in (SHARED / "kanji").iterdir() if f.is_dir()), key=lambda f: len(list(f.iterdir())))
+def test_real_folder() -> None:
+    folder = data_folder() / "kanji"
+    print(f"kanji: {'read from' if at_hand('kanji') else 'not at'} {folder}")
+    if at_hand("kanji"):
+        smallest = min((f for f in folder.iterdir() if f.is_dir()), key=lambda f: len(list(f.iterdir())))
         train, test = (load(f"folder:{smallest}", train=part, resolution=16) for part in (True, False))
         assert train.shape == (1, 16, 16)
         total = len(list(smallest.glob("*.png")))

@@ -30,6 +30,11 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
             yield examine(history, config)
 
 
+# What may be named first: before the fakes are one spot the critic may be far ahead. Which comes first hangs on the
+# machine's rounding, as the chase of two networks doubles every difference.
+ON_THE_WAY = {"collapsed": "strong-critic"}
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("name", ILLNESS_PRESETS)
 def test_an_illness_is_named_and_cured(name: str, seed: int) -> None:
@@ -41,7 +46,7 @@ def test_an_illness_is_named_and_cured(name: str, seed: int) -> None:
         if diagnosis.name == name:
             break
     assert said[-1] == name
-    assert set(said) <= {"starting", "healthy", name}
+    assert set(said) <= {"starting", "healthy", name, ON_THE_WAY.get(name)}
     if seed == 0:
         (cured,) = Setup.of(setup.to_json() | diagnosis.cure).configs()
         after = [found.name for found in diagnoses(cured, CURED)]

@@ -11,7 +11,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from core_fixtures import SHARED, copied, differing
+from core_fixtures import copied, differing
+from gan.data.sets import at_hand
 from gan.live import frames
 from gan.live.contestant import Contestant
 from gan.live.frames import (
@@ -79,7 +80,7 @@ def test_numbers_that_json_does_not_know_are_left_out() -> None:
 # ---- scenes
 
 
-@pytest.mark.parametrize("name", [name for name in LIVE_DATA if "mnist" not in name or SHARED.exists()])
+@pytest.mark.parametrize("name", [name for name in LIVE_DATA if at_hand(name)])
 def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
     about = load_scene(name)
     assert load_scene(name) is about

@@ -25,7 +25,7 @@ from gan.training.trainer import CHANGEABLE
 
 torch.set_num_threads(1)
 DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [1.0, -1.0], [-0.5, 0.25]])).removeprefix("drawn:")
-PICTURES = tuple(name for name in LIVE_DATA if DATASETS[name].kind == "pictures")
+PICTURES = tuple(name for name in LIVE_DATA if DATASETS[name].medium.alone)
 LONGEST = drawn_name(torch.rand(2_000, 2, generator=torch.Generator().manual_seed(0)) * 2 - 1).removeprefix("drawn:")
 by_pair = pytest.mark.parametrize(
     ("name", "objective"), [(name, objective) for name in LIVE_DATA for objective in OBJECTIVES]

@@ -174,8 +174,9 @@ def test_a_signal_before_the_run_has_begun(
     assert not (tmp_path / "run").exists()
 
 
-def test_ctrl_c_while_torch_loads(tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "train.py"), "--out", str(tmp_path / "run")]
+@pytest.mark.parametrize("program", [["train.py"], ["-m", "gan", "train"]], ids=" ".join)
+def test_ctrl_c_while_torch_loads(tmp_path: Path, program: list[str]) -> None:
+    command = [sys.executable, *program, "--out", str(tmp_path / "run")]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     until = time.monotonic() + 30
     while "libtorch" not in Path(f"/proc/{process.pid}/maps").read_text() and time.monotonic() < until:

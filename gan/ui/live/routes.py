@@ -33,7 +33,7 @@ from gan.live.poll import PollRequest, poll_response, watching
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import GROUPS, Setup
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
 NOBODY = "that run is no longer here; open the tab again for a new one"
@@ -45,8 +45,8 @@ Json = dict[str, object]  # an object from outside, of which nothing is known
 class LiveRoutes:
     """The routes of one registry; each handler takes the JSON of a request and gives that of its response."""
 
-    def __init__(self, registry: RunRegistry, shelf: Shelf) -> None:
-        self.registry, self.shelf = registry, shelf
+    def __init__(self, registry: RunRegistry, catalogue: ModelCatalogue) -> None:
+        self.registry, self.catalogue = registry, catalogue
 
     def routes(self) -> list[Route]:
         """What the app serves beside gradio."""
@@ -146,9 +146,9 @@ class LiveRoutes:
         return {"setup": run.setup.to_json(), "state": run.status}
 
     def _keep(self, run: LiveRun, lane: int) -> KeepResponse:
-        """The model of now, on the shelf under a name that only this visitor knows."""
+        """The model of now, in the catalogue under a name that only this visitor knows."""
         name = f"live-{run.setup['data']}-{run.steps}-{secrets.token_urlsafe(9)}"
-        self.shelf.keep(name, run.model(lane, name))
+        self.catalogue.add_visitor_model(name, run.model(lane, name))
         return {"model": name}
 
     def moment(self, request: Json) -> MomentResponse:

@@ -15,7 +15,7 @@ from gan.explore import portable
 from gan.models.checkpoint import load_model, save_model, shipped
 from gan.models.model import Model
 from gan.ui import site
-from gan.ui.explore.routes import at_hand
+from gan.ui.explore.model_files import has_reference
 from gan.ui.site import MODELS, README, file_stem, readme, site_files, write_site
 from site_folder import FIRST, SECOND, folder
 
@@ -23,10 +23,10 @@ __all__ = ["folder"]  # a fixture
 
 
 def test_what_lies_in_the_folder(folder: Path) -> None:
-    found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    written = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     parts = {FIRST: ("critic", "generator", "reference"), SECOND: ("critic", "generator")}
     files = [f"{MODELS}/{name}.{part}.js" for name, parts in parts.items() for part in parts]
-    assert found == sorted(["README.txt", "index.html", *files])
+    assert written == sorted(["README.txt", "index.html", *files])
     lines = (folder / "README.txt").read_text().splitlines()
     assert len(lines) == 3
     assert FIRST in lines[1] and "CC BY 4.0" in lines[1] and "CC BY-SA 3.0" in lines[1]
@@ -82,13 +82,13 @@ def test_files_of_others_are_never_overwritten(tmp_path: Path, name: str, before
         write_site(tmp_path, [model])
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(OTHERS[name])
-    found = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    before_export = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     if before and name == "thesis.tex":
         write_site(tmp_path, [model])  # beside the page, in nobody's way
     else:
         with pytest.raises(ConfigError, match="holds other files"):
             write_site(tmp_path, [model])
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == found
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before_export
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def test_links_are_not_followed(tmp_path: Path, name: str, before: bool) -> None
         shutil.rmtree(link)
     link.unlink(missing_ok=True)
     link.symlink_to(outside / name)
-    found = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    before_export = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(ConfigError, match="holds"):
         write_site(tmp_path / "site", [model])
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == found
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before_export
     assert link.is_symlink()
 
 
@@ -117,7 +117,7 @@ def test_real_pictures_come_along_when_asked() -> None:
     model = load_model(SECOND)
     path = f"{MODELS}/{SECOND}.reference.js"
     assert path not in site_files([model])
-    assert (path in site_files([model], all_references=True)) is at_hand(model)
+    assert (path in site_files([model], all_references=True)) is has_reference(model)
 
 
 def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,13 +15,13 @@ from gan.commands.parsing import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.run_registry import RunRegistry
 from gan.ui import app
-from gan.ui.shell.shelf import Shelf, stock
+from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 from gan.ui.words import WORDS
 
 
 @pytest.fixture(scope="module")
-def shelf(models: dict[str, Path]) -> Shelf:
-    return stock([str(path) for path in models.values()])
+def catalogue(models: dict[str, Path]) -> ModelCatalogue:
+    return build_catalogue([str(path) for path in models.values()])
 
 
 # ---- the page
@@ -46,20 +46,20 @@ def test_a_page_asks_gradio_for_nothing() -> None:
 
 
 def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url[len(address) :]))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url[len(address) :]))
     page.goto(f"{address}/?tab=interpolate&model={'a' * 22_000}")  # gradio's own events fail there
     expect(page.locator("#tab-interpolate-button")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#atelier-note.trouble.seen")).to_be_visible()
-    assert not [url for url in asked if url.startswith("/gradio_api/")]
-    assert max(len(url) for url in asked if url.startswith("/explore/models")) < 200
+    assert not [url for url in requested if url.startswith("/gradio_api/")]
+    assert max(len(url) for url in requested if url.startswith("/explore/models")) < 200
     for path in ("/", "/config", "/explore/models"):
         answer = page.request.get(f"{address}{path}?model={'a' * 60_000}")
         assert (answer.status, "too long" in answer.json()["trouble"]) == (414, True)
 
 
-def test_nothing_is_fetched_from_elsewhere(shelf: Shelf) -> None:
-    options = app.options(shelf, RunRegistry())
+def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:
+    options = app.options(catalogue, RunRegistry())
     head = options["head"].replace("http://www.w3.org", "")
     assert "http" not in head.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
     assert "url(http" not in options["css"]
@@ -69,16 +69,16 @@ def test_nothing_is_fetched_from_elsewhere(shelf: Shelf) -> None:
     assert not any("fonts.g" in sheet for sheet in app.build().get_config_file().get("stylesheets", []))
 
 
-def test_the_shelf(shelf: Shelf, tmp_path: Path) -> None:
-    assert shelf.names[0] == DIGITS
-    assert DIGITS in shelf.pictures
-    assert RING in shelf.points
+def test_the_catalogue(catalogue: ModelCatalogue, tmp_path: Path) -> None:
+    assert catalogue.names[0] == DIGITS
+    assert DIGITS in catalogue.pictures
+    assert RING in catalogue.points
     with pytest.raises(ModelError, match="no model 'nobody'"):
-        shelf.load("nobody")
+        catalogue.load("nobody")
     with pytest.raises(ModelError):
-        shelf.load("../../etc/passwd")
+        catalogue.load("../../etc/passwd")
     with pytest.raises(ModelError, match="no model"):
-        stock([str(tmp_path / "nothing")])
+        build_catalogue([str(tmp_path / "nothing")])
 
 
 # ---- mistakes
@@ -91,7 +91,7 @@ def test_a_mistake_is_said_as_a_sentence() -> None:
 
 def test_no_sentence_begins_with_the_name_of_a_model() -> None:
     """It would get a capital letter."""
-    begins = re.compile(r'(Refused|Error)\((\d+, )?f?"\{(self\.)?model\.name\}')
+    begins = re.compile(r'Error\((\d+, )?f?"\{(self\.)?model\.name\}')
     for path in (*(ROOT / "gan" / "ui").rglob("*.py"), ROOT / "gan/training/history.py", ROOT / "gan/models/model.py"):
         assert not begins.search(path.read_text()), path
 

@@ -35,9 +35,9 @@ def fields(text: str) -> set[str]:
 
 
 def test_every_word_that_the_server_asks_for_exists() -> None:
-    asked = re.compile(r"""(?:\bt|\bboth)\(f?["']([a-z_.\-]+)["']""")
+    calls = re.compile(r"""(?:\bt|\bboth)\(f?["']([a-z_.\-]+)["']""")
     for file in (ROOT / "gan" / "ui").rglob("*.py"):
-        for key in asked.findall(file.read_text("utf-8")):
+        for key in calls.findall(file.read_text("utf-8")):
             assert key in WORDS, f"{file.name} asks for {key}"
 
 
@@ -46,10 +46,10 @@ def test_every_word_that_a_page_asks_for_exists(page: str) -> None:
     begins, frame, words = PAGES[page]
     scripts = [path for path in BROWSER.rglob("*.js") if str(path.relative_to(BROWSER)).startswith(begins)]
     texts = {path.name: path.read_text("utf-8") for path in scripts}
-    asked = {(name, key) for name, text in texts.items() for key in re.findall(r"""\bsay\("([a-z_0-9\-]+)["]""", text)}
-    asked |= {("the frame", key) for key in re.findall(r"""data-(?:word|name)="([a-z_\-]+)["]""", frame)}
-    assert len(asked) > 20
-    assert {(name, key) for name, key in asked if key not in words[ENGLISH]} == set()
+    used = {(name, key) for name, text in texts.items() for key in re.findall(r"""\bsay\("([a-z_0-9\-]+)["]""", text)}
+    used |= {("the frame", key) for key in re.findall(r"""data-(?:word|name)="([a-z_\-]+)["]""", frame)}
+    assert len(used) > 20
+    assert {(name, key) for name, key in used if key not in words[ENGLISH]} == set()
     assert words[ENGLISH].keys() == words[CHINESE].keys()
 
 

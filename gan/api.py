@@ -1,0 +1,209 @@
+"""What `import gan` offers: load a model, sample from it, morph between seeds, save what it shows, and train.
+
+A seed means the same picture here, on the command line and on the page. Every mistake is a GanError whose text is one
+sentence; it names a setting as the command line spells it.
+"""
+
+import dataclasses
+import operator
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gan.data import sets
+from gan.errors import ConfigError, GanError, RunError
+from gan.explore.render import (
+    NO_EDITS,
+    Edits,
+    class_number,
+    classes_of,
+    film_latents,
+    film_pictures,
+    film_shares,
+    render,
+)
+from gan.files import write_whole
+from gan.latents import MAX_SEED, z_from_seeds
+from gan.media.films import film
+from gan.media.images import to_pixels
+from gan.models.checkpoint import load_model
+from gan.models.model import Model
+from gan.recipe.config import TrainConfig, checked
+from gan.recipe.presets import preset_for
+from gan.training.loop import TrainingLoop
+from gan.training.runs import CONFIG, Run, resumed_config
+from gan.training.ticks import Tick
+from gan.training.trainer import Trainer
+from gan.training.tuning import tuned
+from gan.training.world import device_named
+
+__all__ = [
+    "Edits", "GanError", "Model", "Tick", "TrainConfig", "TrainingLoop", "interpolate", "load", "sample", "save",
+    "train",
+]  # fmt: skip
+
+Seeds = int | Iterable[int]
+Classes = int | str | Iterable[int | str] | None
+
+
+def load(name: str | Path) -> Model:
+    """The model of a shipped name, a run's folder or the path of a .safetensors file.
+
+    Raises:
+        ModelError: there is none, or it is damaged.
+    """
+    return load_model(name)
+
+
+def sample(model: Model, seeds: Seeds, psi: float = 1.0, c: Classes = None, edits: Edits = NO_EDITS) -> Tensor:
+    """Images float32 [N, C, R, R] in [-1, 1], or points [N, 2] in the data's own units.
+
+    Args:
+        seeds: one, or N of them, each from 0 to 2^32 - 1.
+        psi: truncation, 0 to 2; 1 keeps w, 0 gives w_avg.
+        c: the class of all or of each, by number or name, where the model knows classes; by default each seed takes
+            that of its number modulo their count.
+        edits: directions to follow, coordinates of z to set, a second seed to mix in.
+
+    Raises:
+        ConfigError: one of them is out of its range, or the model knows no such class.
+    """
+    numbers = seed_numbers(seeds)
+    z = z_from_seeds(numbers, model.G.z_dim)
+    # A clone, as autograd and changes in place refuse what was made in inference mode.
+    return render(model, z, psi, edits, class_numbers(model, numbers, c)).clone()
+
+
+def interpolate(
+    model: Model, seeds: Seeds, frames: int = 30, path: str = "slerp", turn: str = "loop", psi: float = 1.0,
+    c: Classes = None,
+) -> Tensor:  # fmt: skip
+    """Pixels uint8 [T, H, W, C] of a film through seeds; of points, each frame marks one on a plot of many.
+
+    Args:
+        seeds: two or more.
+        frames: from each seed to the next, 1 to 240.
+        path: slerp, lerp, spline or circle.
+        turn: how it ends: loop (back to the first seed, T = frames N), ping-pong or once.
+        psi, c: as for `sample`.
+
+    Raises:
+        ConfigError: one of them is out of its range, or the model knows no such class.
+    """
+    numbers = seed_numbers(seeds)
+    z = film_latents(numbers, model.G.z_dim, frames, path, turn)
+    classes = class_numbers(model, numbers, c)
+    shares = None if classes is None else film_shares(classes, len(model.classes), frames, path, turn)
+    return film_pictures(model, z, psi, shares).clone()
+
+
+def save(pictures: Tensor, path: str | Path, fps: float = 25.0) -> None:
+    """Write images float32 [N, C, R, R] in [-1, 1] or pixels uint8 [N, H, W, C], C 1 or 3, into a file.
+
+    Args:
+        path: its ending says what becomes of them: .png all on one sheet, .mp4, .gif or .webp a film, .zip a PNG each.
+        fps: frames a second of a film, 1 to 60.
+
+    Raises:
+        ConfigError: another ending or shape, or more than 2,000 pictures.
+        RunError: the file cannot be written.
+    """
+    if pictures.dim() != 4:
+        raise ConfigError(f"pictures are [N, C, R, R] or [N, H, W, C], not {list(pictures.shape)}")
+    pixels = pictures if pictures.dtype == torch.uint8 else to_pixels(pictures.detach().cpu())
+    write_whole(Path(path), film(pixels, Path(path).suffix, fps))
+
+
+def train(
+    preset: str | TrainConfig | None = None, *, out: str | Path | None = None, resume: bool = False,
+    data_dir: str | Path | None = None, device: str = "auto", every: int = 0, **settings: Any,
+) -> TrainingLoop:  # fmt: skip
+    """A run that trains while it is iterated: `for tick in train("digits", nimg=20_000): ...`.
+
+    Args:
+        preset: a preset's name or a config to start from; by default what suits the data and network given.
+        out: the folder of the run, laid out as by train.py; by default nothing is written.
+        resume: go on with the run in `out` if there is one.
+        data_dir: where data sets lie or are downloaded to.
+        device: auto, cpu or cuda.
+        every: samples between two ticks; 0: a two-hundredth of the run.
+        settings: of TrainConfig, by name, such as data="folder:PATH" or nimg=100_000.
+
+    Raises:
+        ConfigError: a setting is unknown, out of its range, does not fit the others, or is not the resumed run's.
+        DataError: the data cannot be read.
+        ModelError: the model to start from cannot be.
+        RunError: the folder already holds a run that is not to be resumed, or cannot be written.
+    """
+    given, where, every = checked_settings(settings), device_named(device), whole(every, "every")
+    folder = None if out is None else Path(out)
+    if resume and folder is None:
+        raise RunError("resume needs the run's folder: out=")
+    resumed = folder is not None and resume and os.path.exists(folder / CONFIG)
+    if folder is not None and resumed:
+        config = resumed_config(folder, given, None if preset is None else start_of(preset, given))
+    else:
+        measured = {"precision": "auto"} if where == "cuda" and not isinstance(preset, TrainConfig) else {}
+        config = dataclasses.replace(start_of(preset, given), **measured | given)
+    data = sets.load(config.data, None if data_dir is None else Path(data_dir), True, config.resolution)
+    config = tuned(config, data, where)
+    if folder is None:
+        name = preset if isinstance(preset, str) else config.data.partition(":")[0]
+        start = load_model(config.start) if config.start else None
+        return TrainingLoop(Trainer(config, data, where, start), every, name)
+    run = Run(folder, config, data, where)
+    if resumed:
+        run.resume()
+    else:
+        run.start()
+    return TrainingLoop(run, every)
+
+
+def start_of(preset: str | TrainConfig | None, given: dict[str, Any]) -> TrainConfig:
+    """The config that settings change: the one given, that of a name, or the one that suits data and network."""
+    return preset if isinstance(preset, TrainConfig) else preset_for(preset, given)
+
+
+def checked_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings in the types of their fields; ConfigError for one that is unknown or out of its range."""
+    known = {f.name: f for f in dataclasses.fields(TrainConfig)}
+    for name in settings.keys() - known.keys():
+        raise ConfigError(f"unknown setting {name!r:.60}; those of gan.TrainConfig are known")
+    return {name: checked(known[name], value) for name, value in settings.items()}
+
+
+def seed_numbers(seeds: Seeds) -> list[int]:
+    """Seeds as a list; ConfigError unless there is at least one, each a whole number from 0 to MAX_SEED."""
+    numbers = [whole(seed, "a seed", MAX_SEED) for seed in (seeds if isinstance(seeds, Iterable) else [seeds])]
+    if not numbers:
+        raise ConfigError("at least one seed is needed")
+    return numbers
+
+
+def class_numbers(model: Model, seeds: list[int], c: Classes) -> Tensor | None:
+    """[N] the class of each seed; None where the model knows none and none is asked for."""
+    if c is None:
+        return classes_of(model, seeds)
+    if not model.classes:
+        raise ConfigError(f"{model.name} knows no classes, so c has no meaning for it")
+    asked = list(c) if isinstance(c, Iterable) and not isinstance(c, str) else [c]
+    if len(asked) not in (1, len(seeds)):
+        raise ConfigError(f"c is one class, or one for each of the {len(seeds)} seeds, not {len(asked)}")
+    last = len(model.classes) - 1
+    numbers = [class_number(model, k) if isinstance(k, str) else whole(k, "a class", last) for k in asked]
+    return torch.tensor(numbers).expand(len(seeds))
+
+
+def whole(value: Any, what: str, most: int = 10**10) -> int:
+    """The value as an int; ConfigError unless it is a whole number from 0 to `most`."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = -1
+    if not 0 <= number <= most:
+        raise ConfigError(f"{what} is a whole number from 0 to {most}, not {value!r:.40}")
+    return number
