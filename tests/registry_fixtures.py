@@ -8,6 +8,7 @@ import torch
 
 from conftest import until
 from gan.data.sets import load
+from gan.live.commands import GetState
 from gan.live.fork_server import ForkServer
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
@@ -23,16 +24,18 @@ def opened(registry: RunRegistry, **values: Any) -> LiveRun:
 
 
 def trained(run: LiveRun, steps: int) -> LiveRun:
-    """The run, paused after at least so many steps, with some moments kept on the way."""
+    """The run, paused after at least so many steps, with some frames kept on the way."""
     run.start()
-    until(lambda: run.ask_for_a_frame() or run.steps >= steps or run.state != "running")
+    until(lambda: run.request_frame() or run.steps >= steps or run.status != "running")
     run.pause()
     return run
 
 
 def states(run: LiveRun) -> tuple[bytes, ...]:
     """All of a standing run's weights, moments and dice, lane for lane."""
-    return tuple(run.client().ask("state").states)
+    state = run.client().ask(GetState())
+    assert state is not None
+    return state.tensors
 
 
 def plain(run: LiveRun, acts: str = "", lane: int = 0) -> bytes:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gan.data.drawings import drawn_name
 from gan.live.contestant import Contestant
-from gan.live.frames import points_to_text, scene, shown
+from gan.live.frames import load_scene, points_to_text, shown_latents
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.recipes import DRAWN_DATA
 from gan.live.setup import CONTROLS, Setup
@@ -95,7 +95,7 @@ def changed(page: Page, name: str, value: Any) -> None:
 
 def fakes(lane: Contestant) -> str:
     """The fakes of a lane as a frame carries them."""
-    return points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene(lane.trainer.config.data).extent)
+    return points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), load_scene(lane.trainer.config.data).extent)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -168,7 +168,7 @@ def test_a_drawing_by_mouse_is_what_is_trained_on(page: Page, address: str) -> N
     wait(page, "d.query.includes('drawing=')")
     setup = told(page)["setup"]
     assert setup["data"] == DRAWN_DATA
-    points = scene(f"{DRAWN_DATA}:{setup['drawing']}").reals
+    points = load_scene(f"{DRAWN_DATA}:{setup['drawing']}").reals
     assert points[:, 1].abs().max() < 0.15  # a horizontal line through the middle
     assert points[:, 0].min() < -0.4
     assert points[:, 0].max() > 0.4

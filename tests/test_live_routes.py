@@ -15,9 +15,9 @@ from PIL import Image
 from core_fixtures import differing
 from gan.explore.render import render
 from gan.latents import z_from_seeds
-from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.film import COLUMNS
 from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.poll import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import CONTROLS, Setup
 from gan.models.checkpoint import model_of_bytes
@@ -131,9 +131,9 @@ def test_the_server_says_how_soon_to_ask_again(site: Site, id: str) -> None:
     run, watch = site.run(id), site.act(id, "share")["watch"]
     watcher = site.post("open", query=f"?watch={watch}")["id"]
     assert site.poll(watcher)["every"] == WATCHER_MS
-    run.watchers |= dict.fromkeys(map(str, range(100)), run.seen)
+    run.watchers |= dict.fromkeys(map(str, range(100)), run.last_poll)
     assert site.poll(watcher)["every"] == 1000 * 101 // WATCH_POLLS
-    run.watchers |= dict.fromkeys(map(str, range(1_000)), run.seen)
+    run.watchers |= dict.fromkeys(map(str, range(1_000)), run.last_poll)
     assert site.poll(watcher)["every"] == WATCHER_MOST_MS
 
 
@@ -213,7 +213,7 @@ def test_there_is_nothing_to_cure_in_a_run_that_has_not_begun(site: Site, id: st
 
 
 def test_the_doctors_cure_starts_over_and_trains(site: Site, id: str) -> None:
-    site.run(id).doctor = [{"name": "collapsed", "values": {}, "cure": "rate", "change": {"lr": 1e-3, "x": 1}}]
+    site.run(id).diagnoses = [{"name": "collapsed", "values": {}, "cure": "rate", "change": {"lr": 1e-3, "x": 1}}]
     told = site.act(id, "cure")
     assert (told["setup"]["lr"], told["setup"]["g_neurons"], told["state"]) == (1e-3, 8, "running")
 
@@ -224,12 +224,12 @@ def test_what_a_run_cannot_do(site: Site, id: str, act: Any) -> None:
 
 
 def test_a_closed_page_is_silent_at_once(site: Site, id: str) -> None:
-    run, before, silence = site.run(id), site.run(id).seen, site.registry.limits.heartbeat
+    run, before, silence = site.run(id), site.run(id).last_poll, site.registry.limits.heartbeat
     for _ in range(3):  # however often it says so: it is not forgotten the sooner
         assert site.http.post("/live/close", content=json.dumps({"id": id}).encode()).json() == {}
-        assert before - silence <= run.seen <= time.monotonic() - silence
+        assert before - silence <= run.last_poll <= time.monotonic() - silence
     site.poll(id)
-    assert run.seen >= before
+    assert run.last_poll >= before
 
 
 # ---- who may do what
@@ -248,12 +248,12 @@ def test_a_watcher_sees_everything_and_steers_nothing(site: Site, id: str) -> No
     assert site.poll(id)["watchers"] == 1
     for act in ("start", "pause", "reset", "step", "slow", "settle", "branch", "share", "keep", "ill", "cure", "x"):
         assert "you are watching" in trouble(site.act(watcher, act)).lower()
-    assert (run.steps, run.state) == (1, "paused")
+    assert (run.steps, run.status) == (1, "paused")
     assert id not in json.dumps(answer)
-    before = run.seen  # a watcher keeps no run awake, nor ends it
+    before = run.last_poll  # a watcher keeps no run awake, nor ends it
     site.poll(watcher)
     site.post("close", id=watcher)
-    assert run.seen == before
+    assert run.last_poll == before
     assert site.poll(id)["watchers"] == 0
     site.act(id, "share", on=False)
     assert site.poll(watcher)["gone"]

@@ -18,8 +18,11 @@ from multiprocessing.connection import Connection
 
 from gan.errors import GanError
 
-WARM, IDLE_SECONDS = ("ring", "digits"), 0.5  # what is loaded beforehand, the rest of it once nobody asks for a run
-FORKS = sys.platform == "linux"  # elsewhere torch does not survive a fork: a run is a thread there
+# Data sets that are loaded beforehand: the first at once, each further one when nobody asks for a run for a while.
+WARM = ("ring", "digits")
+IDLE_SECONDS = 0.5
+# Elsewhere torch does not survive a fork: a run is a thread there.
+FORKS = sys.platform == "linux"
 
 
 class ForkServer:
@@ -48,9 +51,9 @@ class ForkServer:
             self._socket = ours
 
     def fork(self) -> Connection:
-        """The near end of a pipe to a new worker."""
+        """The near end of a pipe to a new worker's process."""
         if not FORKS:
-            from gan.live.worker import serve
+            from gan.live.worker_process import serve
 
             near, far = Pipe()
             threading.Thread(target=serve, args=(far,), name="live-worker", daemon=True).start()
@@ -77,17 +80,17 @@ def main() -> None:
     """Fork a child for every socket that comes, until the app is gone."""
     import torch
 
-    from gan.live.worker import serve
+    from gan.live.worker_process import serve
 
     own = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this by closing the socket
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
     torch.set_num_threads(1)
-    still = list(WARM)
-    warm(still.pop(0))
+    cold = list(WARM)
+    warm(cold.pop(0))
     while True:
-        while still and not select.select([own], [], [], IDLE_SECONDS)[0]:
-            warm(still.pop(0))
+        while cold and not select.select([own], [], [], IDLE_SECONDS)[0]:
+            warm(cold.pop(0))
         message, descriptors, _, _ = socket.recv_fds(own, 16, 1)
         if not message:
             os._exit(0)  # at once: the frozen objects are nobody's business any more

@@ -1,9 +1,8 @@
 """Set-ups that provoke the illnesses of `gan.training.diagnosis` reliably."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from gan.live.setup import Setup
+from gan.live.setup import Setting, Setup
 
 
 @dataclass(frozen=True)
@@ -12,15 +11,15 @@ class IllnessPreset:
 
     Attributes:
         settings: what differs from the recommended set-up of the data and the objective.
-        steps: within which the doctor names it.
+        steps: within which the diagnosis names it.
     """
 
     data: str
     objective: str
     steps: int
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
 
-    def setup(self, seed: int) -> Setup:
+    def setup(self, seed: Setting) -> Setup:
         """The whole set-up with a seed."""
         return Setup.of({"data": self.data, "objective": self.objective, "seed": seed} | self.settings)
 

@@ -5,25 +5,25 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
 
 from gan.errors import GanError, RunError
+from gan.live.commands import Open, RequestFrame
 from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
+from gan.live.messages import Event, FrameEvent, Role
+from gan.live.published import InitialFrame
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
-from gan.live.shown import Look
-from gan.live.worker import Budget
 from gan.live.worker_client import WorkerClient
 
-KEEP_SECONDS = 0.2  # between two looks after all runs
+TEND_SECONDS = 0.2  # between two rounds of upkeep
 PARK_SECONDS = 20.0  # a worker that stands still so long is given back
 SPARE_WORKERS = 4  # kept beyond those that may train
-LOOKS = 64  # untrained networks remembered
+INITIAL_FRAMES = 64  # remembered
 
 
 class RunRegistry:
-    """Runs by their unguessable ids, and the thread that looks after them."""
+    """Runs by their unguessable ids, and the thread that keeps them in order."""
 
     def __init__(self, limits: LiveLimits | None = None) -> None:
         self.limits = limits or LiveLimits()
@@ -31,10 +31,10 @@ class RunRegistry:
         self._runs: dict[str, LiveRun] = {}
         self._watched: dict[str, LiveRun] = {}
         self._queue: list[LiveRun] = []
-        self._looks: dict[Setup, Look] = {}
+        self._initial_frames: dict[Setup, InitialFrame] = {}
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
-        self._open = threading.Event()
+        self._closed = threading.Event()
 
     # ---- pages come and go --------------------------------------------------------------------------------------
 
@@ -48,23 +48,23 @@ class RunRegistry:
         Raises:
             RunError: as many runs are training as the host keeps.
         """
-        run = LiveRun(setup, self, self.look)
-        out = []
+        run = LiveRun(setup, self)
+        evicted = []
         with self._lock:
             while len(self._runs) >= self.limits.pages:
-                still = [other for other in self._runs.values() if other.state not in ("running", "queued")]
-                if not still:
+                idle = [other for other in self._runs.values() if other.status not in ("running", "queued")]
+                if not idle:
                     raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
-                out.append(min(still, key=lambda other: (other.visited, other.seen)))
-                self._forget(out[-1])
+                evicted.append(min(idle, key=lambda other: (other.ever_polled, other.last_poll)))
+                self._forget(evicted[-1])
             self._runs[run.id], self._watched[run.watch] = run, run
-            self._look_after()  # not before: a keeper without runs goes home
-        for other in out:
+            self._start_keeper()  # not before: a keeper that finds no runs ends
+        for other in evicted:
             other.close()
         return run
 
-    def find(self, id: object) -> tuple[LiveRun, str] | None:
-        """(the run of an id, "owner" or "watcher"); None if there is none. A watcher's id is WATCH.WHO."""
+    def find(self, id: object) -> tuple[LiveRun, Role] | None:
+        """(the run of an id, "owner" or "watcher"); None if there is none. A watcher's id is WATCH.RANDOM."""
         if not isinstance(id, str):
             return None
         if id in self._runs:
@@ -72,56 +72,55 @@ class RunRegistry:
         run = self._watched.get(id.partition(".")[0])
         return (run, "watcher") if run is not None and run.open_to_all else None
 
-    def look(self, setup: Setup) -> Look:
+    def initial_frame(self, setup: Setup) -> InitialFrame:
         """The untrained networks of a set-up.
 
         Raises:
             GanError: it cannot be trained here.
         """
         with self._lock:
-            if setup in self._looks:
-                return self._looks[setup]
-        heard: list[tuple[dict[str, Any], str]] = []
-        client = self.new_worker(
-            lambda *message: heard.append(message[1:]) if message[0] == "frame" else None, lambda: None
-        )
+            if setup in self._initial_frames:
+                return self._initial_frames[setup]
+        events: list[Event] = []
+        client = self.new_worker(events.append, lambda: None)
         try:
-            limits = self.limits
-            configs = [config.to_dict() for config in setup.configs()]
-            scene = client.ask("open", configs, Budget(limits.seconds, limits.steps, limits.weights), None, 0)
-            client.ask("ask")
+            scene = client.ask(Open(setup.configs(), self.limits.budget))
+            client.ask(RequestFrame())
         finally:
             client.dismiss()
-        look = Look(scene, *heard[0])
+        frames = [event for event in events if isinstance(event, FrameEvent)]
+        if scene is None or not frames:
+            raise RunError("the networks of this set-up are no numbers before their first step")
+        initial = InitialFrame(scene, frames[0])
         with self._lock:
-            self._looks[setup] = look
-            while len(self._looks) > LOOKS:
-                self._looks.pop(next(iter(self._looks)))
-        return look
+            self._initial_frames[setup] = initial
+            while len(self._initial_frames) > INITIAL_FRAMES:
+                self._initial_frames.pop(next(iter(self._initial_frames)))
+        return initial
 
     def close(self) -> None:
         """End every run, and the fork server."""
-        self._open.set()
+        self._closed.set()
         for run in list(self._runs.values()):
             run.close()
         self.fork_server.close()
 
     # ---- what a run needs ---------------------------------------------------------------------------------------
 
-    def new_worker(self, hear: Callable[..., None], lost: Callable[[], None]) -> WorkerClient:
+    def new_worker(self, receive: Callable[[Event], None], lost: Callable[[], None]) -> WorkerClient:
         """A new worker."""
-        return WorkerClient(self.fork_server.fork(), hear, lost)
+        return WorkerClient(self.fork_server.fork(), receive, lost)
 
     def admit(self, run: LiveRun) -> bool:
         """Whether there is room to train now; if so the place is the run's, if not it stands in the queue."""
         with self._lock:
             if self.training() < self.limits.runs and not any(other is not run for other in self._queue):
                 self.leave_queue(run)
-                run.state, run.admitted = "running", time.monotonic()
+                run.status, run.admitted_at = "running", time.monotonic()
                 return True
             if run not in self._queue:
                 self._queue.append(run)
-            run.state = "queued"
+            run.status = "queued"
             return False
 
     def leave_queue(self, run: LiveRun) -> None:
@@ -137,18 +136,16 @@ class RunRegistry:
 
     def training(self) -> int:
         """How many runs are training now."""
-        return sum(run.state == "running" for run in list(self._runs.values()))
+        return sum(run.status == "running" for run in list(self._runs.values()))
 
-    def crowded(self) -> bool:
-        """Whether so many train that they should make way for whoever asks for a picture: as many as there are cores.
+    def share_cores(self) -> None:
+        """Let the runs' processes step back, for good, if as many train as there are cores.
 
-        The runs that train already are told so too.
+        Whoever asks for a picture would have to wait otherwise.
         """
-        many = self.training() >= (os.cpu_count() or 1)
-        if many:
+        if self.training() >= (os.cpu_count() or 1):
             for run in list(self._runs.values()):
-                run.make_way()
-        return many
+                run.lower_priority()
 
     def watchers(self) -> int:
         """How many watch anything here."""
@@ -156,43 +153,43 @@ class RunRegistry:
 
     def shared(self) -> list[str]:
         """The watch ids of runs that train and that anybody may watch."""
-        return [run.watch for run in list(self._runs.values()) if run.open_to_all and run.state == "running"]
+        return [run.watch for run in list(self._runs.values()) if run.open_to_all and run.status == "running"]
 
-    # ---- keeping house ------------------------------------------------------------------------------------------
+    # ---- upkeep -------------------------------------------------------------------------------------------------
 
-    def _look_after(self) -> None:
+    def _start_keeper(self) -> None:
         """Start the keeper if it is not at work."""
         with self._lock:
             if self._keeper is None or not self._keeper.is_alive():
-                self._keeper = threading.Thread(target=self._keep, name="live-keeper", daemon=True)
+                self._keeper = threading.Thread(target=self._tend_until_empty, name="live-keeper", daemon=True)
                 self._keeper.start()
 
-    def _keep(self) -> None:
-        while not self._open.wait(KEEP_SECONDS):
-            self.keep(time.monotonic())
+    def _tend_until_empty(self) -> None:
+        while not self._closed.wait(TEND_SECONDS):
+            self.tend(time.monotonic())
             with self._lock:
                 if not self._runs:
                     self._keeper = None
                     return
 
-    def keep(self, now: float) -> None:
+    def tend(self, now: float) -> None:
         """Stop the runs whose pages are silent, wake those that are back, let the queue in, forget what is left."""
         for run in list(self._runs.values()):
-            silent = now - run.seen
-            if run.state in ("running", "slow") and silent > self.limits.heartbeat:
-                self._try(run, functools.partial(run.pause, "asleep" if run.state == "running" else "paused"))
-            elif run.state == "asleep" and silent <= self.limits.heartbeat:
+            silent = now - run.last_poll
+            if run.status in ("running", "slow") and silent > self.limits.heartbeat:
+                self._try(run, functools.partial(run.pause, "asleep" if run.status == "running" else "paused"))
+            elif run.status == "asleep" and silent <= self.limits.heartbeat:
                 self._try(run, run.start)
-            elif run.state == "queued" and silent > self.limits.heartbeat:
+            elif run.status == "queued" and silent > self.limits.heartbeat:
                 self._try(run, run.pause)
-            elif run.state == "running" and self._queue and now - run.admitted > self.limits.seconds:
+            elif run.status == "running" and self._queue and now - run.admitted_at > self.limits.seconds:
                 self._try(run, functools.partial(run.pause, "over"))  # it started over and over while others wait
-            if silent > self.limits.memory and run.state != "running":
+            if silent > self.limits.memory and run.status != "running":
                 self._drop(run)
-        self._let_in()
-        self._park(now)
+        self._admit_waiting()
+        self._park_idle(now)
 
-    def _let_in(self) -> None:
+    def _admit_waiting(self) -> None:
         while True:
             with self._lock:
                 if not self._queue or self.training() >= self.limits.runs:
@@ -201,18 +198,18 @@ class RunRegistry:
                 if not run.lock.acquire(blocking=False):  # its owner acts at this moment: it keeps its place
                     return
                 self._queue.remove(run)
-                run.state, run.admitted = "running", time.monotonic()
+                run.status, run.admitted_at = "running", time.monotonic()
             self._try(run, run.begin)
             run.lock.release()
 
-    def _park(self, now: float) -> None:
+    def _park_idle(self, now: float) -> None:
         idle = sorted(
-            (run for run in list(self._runs.values()) if run.has_worker and run.state != "running"),
-            key=lambda run: run.stirred,
+            (run for run in list(self._runs.values()) if run.has_worker and run.status != "running"),
+            key=lambda run: run.last_used,
         )
         working = sum(run.has_worker for run in list(self._runs.values()))
         for run in idle:
-            if now - run.stirred > PARK_SECONDS or working > self.limits.runs + SPARE_WORKERS:
+            if now - run.last_used > PARK_SECONDS or working > self.limits.runs + SPARE_WORKERS:
                 self._try(run, run.park)
                 working -= 1
 
@@ -222,7 +219,7 @@ class RunRegistry:
             try:
                 act()
             except GanError as error:
-                run.state, run.trouble = "failed", str(error)
+                run.status, run.trouble = "failed", str(error)
             finally:
                 run.lock.release()
 

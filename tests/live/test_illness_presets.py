@@ -1,4 +1,4 @@
-"""Four illnesses that come when they are asked for, the doctor who names them, and the cures that work."""
+"""Four illnesses that come when they are asked for, the diagnosis that names them, and the cures that work."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +19,7 @@ CURED = 1_100  # steps after which any of them would have shown again
 
 
 def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
-    """What the doctor says every OBSERVE_EVERY steps."""
+    """The diagnosis every OBSERVE_EVERY steps."""
     trainer = Trainer(config, load(config.data))
     observer = Observer(trainer)
     history: list[Observation] = []

@@ -15,7 +15,17 @@ from core_fixtures import copied, differing
 from gan.data.sets import at_hand
 from gan.live import frames
 from gan.live.contestant import Contestant
-from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown
+from gan.live.frames import (
+    ARROWS,
+    FIELD,
+    GRID,
+    PAIRS,
+    POINTS,
+    load_scene,
+    points_to_text,
+    shares_to_text,
+    shown_latents,
+)
 from gan.live.p_real import p_real
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
@@ -72,8 +82,8 @@ def test_numbers_that_json_does_not_know_are_left_out() -> None:
 
 @pytest.mark.parametrize("name", [name for name in LIVE_DATA if at_hand(name)])
 def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
-    about = scene(name)
-    assert scene(name) is about
+    about = load_scene(name)
+    assert load_scene(name) is about
     told = json.loads(json.dumps(about.to_json()))
     assert told["kind"] == about.kind
     if about.kind == "points":
@@ -105,7 +115,7 @@ def test_p_real_is_high_on_real_and_low_on_fake(objective: str) -> None:
 
 
 def test_the_plane_is_asked_row_by_row_from_the_top_left() -> None:
-    asked = frames.plane(2.0)
+    asked = frames.field_places(2.0)
     assert asked.shape == (FIELD * FIELD, 2)
     half = 2.0 / FIELD
     torch.testing.assert_close(asked[0], torch.tensor([-2 + half, 2 - half]))
@@ -119,11 +129,11 @@ def test_a_frame_says_what_the_critic_thinks_of_the_fakes_and_of_the_plane(objec
     run = contestant(objective=objective, batch=16)
     run.act("both")
     trainer, about = run.trainer, run.scene
-    frame = frames.points_frame(trainer, about) | frames.backdrop_frame(trainer, about)
+    frame = frames.points_samples(trainer, about) | frames.backdrop(trainer, about)
     with torch.no_grad():
         fake = trainer.G_ema(trainer.z_shown)
         corner = torch.tensor([[-1.0, 1.0]]) * about.extent * (1 - 1 / FIELD)
-        _, on_fake, on_corner = p_real(objective, trainer.D, about.asked, fake, corner)
+        _, on_fake, on_corner = p_real(objective, trainer.D, about.critic_batch, fake, corner)
     torch.testing.assert_close(places(frame["fakes"], about.extent), fake, atol=1e-3, rtol=0)
     said = numbers(frame["opinions"], "u1").astype(int)
     assert np.abs(said - (on_fake * 255).numpy()).max() <= 0.51
@@ -184,8 +194,8 @@ def test_a_latent_of_one_dimension_makes_a_curve() -> None:
 
 
 def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
-    assert "grid" in frames.backdrop_frame(contestant(z_dim=1).trainer, scene("ring"))
-    assert "grid" not in frames.pictures_frame(contestant(data="digits").trainer, scene("digits"))
+    assert "grid" in frames.backdrop(contestant(z_dim=1).trainer, load_scene("ring"))
+    assert "grid" not in frames.pictures_samples(contestant(data="digits").trainer, load_scene("digits"))
 
 
 # ---- arrows
@@ -197,12 +207,12 @@ def test_moving_a_fake_along_its_arrow_lowers_the_loss_of_g(objective: str) -> N
     for _ in range(5):
         run.act("both")
     trainer, reals = run.trainer, run.scene.reals[:ARROWS]
-    told = frames.points_frame(trainer, run.scene)["arrows"]
+    told = frames.points_samples(trainer, run.scene)["arrows"]
     assert told["count"] == ARROWS
     by = torch.from_numpy(numbers(told["by"], "i1").astype(np.float32)).view(-1, 2)
     assert 125 <= float(by.norm(dim=1).max()) <= 128
     with torch.no_grad():
-        fake = trainer.G_ema(shown(trainer)[:ARROWS])
+        fake = trainer.G_ema(shown_latents(trainer)[:ARROWS])
 
         def loss(at: Tensor) -> Tensor:
             on_real, on_fake = trainer.D(torch.cat([reals, at])).chunk(2)
@@ -245,7 +255,7 @@ def test_a_frame_leaves_the_run_as_it_is() -> None:
 
 
 def test_the_nearest_real_picture_is_the_nearest() -> None:
-    pixels = to_images(scene("digits").data.pixels)  # type: ignore[union-attr]
+    pixels = to_images(load_scene("digits").data.pixels)  # type: ignore[union-attr]
     images = pixels[:40] + 0.4 * torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     found = frames.nearest("digits", images)
     best = (pixels.flatten(1)[None] - images.flatten(1)[:, None]).square().sum(2).min(1).values

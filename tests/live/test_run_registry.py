@@ -45,12 +45,12 @@ def run(registry: RunRegistry) -> Iterator[LiveRun]:
 
 
 def test_start_trains_and_pause_stops_on_the_step(run: LiveRun) -> None:
-    assert (run.state, run.steps) == ("ready", 0)
+    assert (run.status, run.steps) == ("ready", 0)
     trained(run, 20)
     steps = run.steps
-    assert f'"steps": {steps}, "nimg": {steps * 8}' in run.shown.text
+    assert f'"steps": {steps}, "nimg": {steps * 8}' in run.published.text
     time.sleep(0.1)
-    assert (run.state, run.steps) == ("paused", steps)
+    assert (run.status, run.steps) == ("paused", steps)
     assert states(run) == (plain(run),)
     trained(run, steps + 1)
     assert run.steps > steps
@@ -59,14 +59,14 @@ def test_start_trains_and_pause_stops_on_the_step(run: LiveRun) -> None:
 def test_one_step_is_exactly_one(run: LiveRun) -> None:
     for expected, which in enumerate(("both", "d", "both", "g", "both"), 1):
         run.step(which)
-        assert (run.steps, run.state) == (expected, "paused")
+        assert (run.steps, run.status) == (expected, "paused")
     assert states(run) == (plain(run, "bdbgb"),)
     run.start()
-    until(lambda: run.ask_for_a_frame() or run.steps > 8)
+    until(lambda: run.request_frame() or run.steps > 8)
     run.step()  # pauses first
     steps = run.steps
     time.sleep(0.05)
-    assert (run.state, run.steps) == ("paused", steps)
+    assert (run.status, run.steps) == ("paused", steps)
     assert states(run) == (plain(run, "bdbgb"),)
     for hostile in ("all", None, 3, ["d"]):
         with pytest.raises(RunError, match="a step is of both, d or g"):
@@ -77,28 +77,28 @@ def test_slow_motion_stands_still_between_phases_and_start_goes_on_from_there(ru
     trained(run, 3)
     steps = run.steps
     for _ in range(7):
-        run.slow()
-        assert (run.state, run.steps) == ("slow", steps)
+        run.next_phase()
+        assert (run.status, run.steps) == ("slow", steps)
     run.start()
-    until(lambda: run.ask_for_a_frame() or run.steps > steps + 5)
-    run.slow()
-    assert run.state == "slow"
-    run.unslow()
-    assert run.state == "paused"
+    until(lambda: run.request_frame() or run.steps > steps + 5)
+    run.next_phase()
+    assert run.status == "slow"
+    run.finish_iteration()
+    assert run.status == "paused"
     assert states(run) == (plain(run),)
-    run.unslow()  # nothing to finish
+    run.finish_iteration()  # nothing to finish
     assert states(run) == (plain(run),)
 
 
 def test_reset_goes_back_to_the_very_first_picture(run: LiveRun) -> None:
-    first = run.shown
+    first = run.published
     trained(run, 5)
-    assert run.shown.text != first.text
-    run.over_again(run.setup, start=False)
-    assert (run.state, run.steps, run.curve()) == ("ready", 0, [])
-    assert run.shown.text == first.text
-    assert run.shown.round != first.round
-    assert len(run.past.moments()) == 1
+    assert run.published.text != first.text
+    run.restart(run.setup, start=False)
+    assert (run.status, run.steps, run.curve()) == ("ready", 0, [])
+    assert run.published.text == first.text
+    assert run.published.round != first.round
+    assert len(run.past.frames()) == 1
     assert states(run) == (plain(run),)
 
 
@@ -108,10 +108,10 @@ def test_two_runs_are_apart(registry: RunRegistry) -> None:
     assert len(a.id) >= 32
     a.start()
     b.start()
-    until(lambda: a.ask_for_a_frame() or b.ask_for_a_frame() or min(a.steps, b.steps) >= 10)
+    until(lambda: a.request_frame() or b.request_frame() or min(a.steps, b.steps) >= 10)
     a.pause()
     steps = a.steps
-    until(lambda: b.ask_for_a_frame() or b.steps > 30)
+    until(lambda: b.request_frame() or b.steps > 30)
     b.pause()
     assert a.steps == steps
     assert states(a) == (plain(a),)
@@ -130,21 +130,21 @@ def test_a_race_is_two_runs_step_for_step(registry: RunRegistry) -> None:
 
 def test_what_can_change_at_once_does_and_the_rest_starts_over(run: LiveRun) -> None:
     trained(run, 4)
-    steps, round = run.steps, run.shown.round
-    run.settle(run.setup)
+    steps, round = run.steps, run.published.round
+    run.apply(run.setup)
     assert run.steps == steps
-    run.settle(Setup.of(run.setup.to_json() | {"lr": 1e-4, "d_steps": 2}))
-    assert (run.steps, run.shown.round, run.configs[0].d_steps) == (steps, round, 2)
+    run.apply(Setup.of(run.setup.to_json() | {"lr": 1e-4, "d_steps": 2}))
+    assert (run.steps, run.published.round, run.configs[0].d_steps) == (steps, round, 2)
     run.step()
-    assert f'"trained_d": {steps + 2}, "trained_g": {steps + 1}' in run.shown.text
-    run.settle(Setup.of(run.setup.to_json() | {"batch": 9}))
-    assert (run.steps, run.state, run.shown.round) == (0, "ready", round + 1)
+    assert f'"trained_d": {steps + 2}, "trained_g": {steps + 1}' in run.published.text
+    run.apply(Setup.of(run.setup.to_json() | {"batch": 9}))
+    assert (run.steps, run.status, run.published.round) == (0, "ready", round + 1)
     run.start()
-    run.settle(Setup.of(run.setup.to_json() | {"batch": 10}))
-    assert run.state == "running"  # it trained before
-    until(lambda: run.ask_for_a_frame() or run.steps > 2)
-    run.settle(Setup.of(run.setup.to_json() | {"gamma": 0.2}))
-    assert (run.state, run.setup["gamma"]) == ("running", 0.2)
+    run.apply(Setup.of(run.setup.to_json() | {"batch": 10}))
+    assert run.status == "running"  # it trained before
+    until(lambda: run.request_frame() or run.steps > 2)
+    run.apply(Setup.of(run.setup.to_json() | {"gamma": 0.2}))
+    assert (run.status, run.setup["gamma"]) == ("running", 0.2)
     assert run.steps > 2
 
 
@@ -152,7 +152,7 @@ def test_a_set_up_that_is_too_large_changes_nothing(open_registry: OpenRegistry)
     run = opened(open_registry(weights=2_000))
     run.step()
     with pytest.raises(GanError, match="this machine allows 2,000"):
-        run.settle(Setup.of(run.setup.to_json() | {"g_neurons": 200}))
+        run.apply(Setup.of(run.setup.to_json() | {"g_neurons": 200}))
     assert (run.steps, run.setup["g_neurons"]) == (1, 8)
     run.step()
     assert run.steps == 2
@@ -162,11 +162,11 @@ def test_a_set_up_that_is_too_large_changes_nothing(open_registry: OpenRegistry)
 
 
 def test_a_run_is_looked_after_however_long_its_beginning_took(open_registry: OpenRegistry) -> None:
-    registry, real = open_registry(heartbeat=0.2), RunRegistry.look
-    registry.look = lambda setup: (time.sleep(2 * run_registry.KEEP_SECONDS), real(registry, setup))[1]  # type: ignore[method-assign]
+    registry, real = open_registry(heartbeat=0.2), RunRegistry.initial_frame
+    registry.initial_frame = lambda setup: (time.sleep(2 * run_registry.TEND_SECONDS), real(registry, setup))[1]  # type: ignore[method-assign]
     run = opened(registry)
     run.start()
-    until(lambda: run.state == "asleep", seconds=10)
+    until(lambda: run.status == "asleep", seconds=10)
 
 
 def test_the_queue_lets_in_one_after_the_other(open_registry: OpenRegistry) -> None:
@@ -175,22 +175,22 @@ def test_the_queue_lets_in_one_after_the_other(open_registry: OpenRegistry) -> N
     a.open_to_all = True
     for each in (a, b, c):
         each.start()
-    assert [each.state for each in (a, b, c)] == ["running", "queued", "queued"]
+    assert [each.status for each in (a, b, c)] == ["running", "queued", "queued"]
     assert [registry.place(each) for each in (a, b, c)] == [0, 1, 2]
     assert registry.shared() == [a.watch]
     c.step()  # a single step needs no place, but gives the one in the queue up
-    assert (c.steps, c.state, registry.place(c)) == (1, "paused", 0)
+    assert (c.steps, c.status, registry.place(c)) == (1, "paused", 0)
     c.start()
     assert registry.place(c) == 2
     a.pause()
-    until(lambda: b.state == "running" and (b.ask_for_a_frame() or b.steps > 2))
-    assert (c.state, registry.place(c)) == ("queued", 1)
+    until(lambda: b.status == "running" and (b.request_frame() or b.steps > 2))
+    assert (c.status, registry.place(c)) == ("queued", 1)
     a.start()
-    assert (a.state, registry.place(a)) == ("queued", 2)  # those who wait come first
+    assert (a.status, registry.place(a)) == ("queued", 2)  # those who wait come first
     b.close()
-    until(lambda: c.state == "running")
+    until(lambda: c.status == "running")
     c.pause()
-    until(lambda: a.state == "running")
+    until(lambda: a.status == "running")
     a.pause()
     assert states(c) == (plain(c),)
 
@@ -211,11 +211,11 @@ def test_a_busy_run_keeps_its_place_in_the_queue(open_registry: OpenRegistry) ->
     owner.start()
     held.wait(10)
     a.pause()
-    time.sleep(2 * run_registry.KEEP_SECONDS)
-    assert b.state == "queued"
+    time.sleep(2 * run_registry.TEND_SECONDS)
+    assert b.status == "queued"
     free.set()
     owner.join()
-    until(lambda: b.ask_for_a_frame() or b.steps > 0)
+    until(lambda: b.request_frame() or b.steps > 0)
     b.pause()
 
 
@@ -223,17 +223,17 @@ def test_a_silent_page_stops_its_run_and_may_come_back(open_registry: OpenRegist
     registry = open_registry(heartbeat=0.3, runs=1)
     run, other = opened(registry), opened(registry)
     run.start()
-    until(lambda: run.state == "asleep", seconds=10)
+    until(lambda: run.status == "asleep", seconds=10)
     with run.lock:  # the keeper has let go: the step under way is made
         steps = run.steps
     time.sleep(0.3)
     assert run.steps == steps
     other.start()
-    assert other.state == "running"  # its place is free
+    assert other.status == "running"  # its place is free
 
     def alive() -> bool:
-        run.seen = time.monotonic()
-        run.ask_for_a_frame()
+        run.last_poll = time.monotonic()
+        run.request_frame()
         return run.steps > steps
 
     until(alive)
@@ -246,14 +246,14 @@ def test_a_paused_run_stays_paused_and_a_silent_one_leaves_the_queue(open_regist
     a, b = opened(registry), opened(registry)
     a.start()
     b.start()
-    b.seen -= 1
-    until(lambda: (b.state, registry.place(b)) == ("ready", 0), seconds=10)
+    b.last_poll -= 1
+    until(lambda: (b.status, registry.place(b)) == ("ready", 0), seconds=10)
     a.pause()
-    a.seen -= 1
-    time.sleep(2 * run_registry.KEEP_SECONDS)
-    a.seen = time.monotonic()
-    time.sleep(2 * run_registry.KEEP_SECONDS)
-    assert a.state == "paused"
+    a.last_poll -= 1
+    time.sleep(2 * run_registry.TEND_SECONDS)
+    a.last_poll = time.monotonic()
+    time.sleep(2 * run_registry.TEND_SECONDS)
+    assert a.status == "paused"
 
 
 def test_a_run_that_starts_over_and_over_ends_while_others_wait(open_registry: OpenRegistry) -> None:
@@ -261,8 +261,8 @@ def test_a_run_that_starts_over_and_over_ends_while_others_wait(open_registry: O
     a, b = opened(registry), opened(registry)
     a.start()
     b.start()
-    a.admitted -= registry.limits.seconds + 1
-    until(lambda: (a.state, b.state) == ("over", "running"))
+    a.admitted_at -= registry.limits.seconds + 1
+    until(lambda: (a.status, b.status) == ("over", "running"))
     b.pause()
 
 
@@ -270,14 +270,14 @@ def test_a_run_that_starts_over_and_over_ends_while_others_wait(open_registry: O
 def test_the_budget_ends_a_run_and_start_begins_another(open_registry: OpenRegistry, limits: dict[str, Any]) -> None:
     run = opened(open_registry(**limits))
     run.start()
-    until(lambda: run.state == "over")
+    until(lambda: run.status == "over")
     assert run.steps == 25 or "seconds" in limits
-    assert f'"steps": {run.steps},' in run.shown.text
+    assert f'"steps": {run.steps},' in run.published.text
     run.step()
-    assert run.state == "over"
+    assert run.status == "over"
     assert run.model(0, "mine")  # what it learnt can still be kept
     run.start()
-    assert run.shown.round == 2
+    assert run.published.round == 2
     run.pause()
     assert run.steps <= 25 or "seconds" in limits
 
@@ -286,11 +286,11 @@ def test_a_parked_run_goes_on_exactly(open_registry: OpenRegistry, monkeypatch: 
     monkeypatch.setattr(run_registry, "PARK_SECONDS", 0.2)
     run = trained(opened(open_registry()), 10)
     until(lambda: not run.has_worker, seconds=10)
-    shown, steps = run.shown, run.steps
+    shown, steps = run.published, run.steps
     run.step("d")
     assert run.has_worker
-    assert (run.steps, shown.round) == (steps + 1, run.shown.round)
-    run.settle(Setup.of(run.setup.to_json() | {"lr": 1e-4}))
+    assert (run.steps, shown.round) == (steps + 1, run.published.round)
+    run.apply(Setup.of(run.setup.to_json() | {"lr": 1e-4}))
     until(lambda: not run.has_worker, seconds=10)
     trained(run, steps + 5)
     trainer = Trainer(Setup.of(SMALL).configs()[0], load("ring"))
@@ -336,7 +336,7 @@ def test_forty_abandoned_runs_leave_nothing_behind(open_registry: OpenRegistry, 
     before = there()
     runs = [opened(registry, seed=seed % 3) for seed in range(40)]
     for turn, each in enumerate(runs):
-        (each.start, each.step, each.slow, lambda: None)[turn % 4]()
+        (each.start, each.step, each.next_phase, lambda: None)[turn % 4]()
     assert len(there() - before) >= 30  # a process, a thread and a socket for each that trains
     registry.limits = replace(registry.limits, heartbeat=0.05, memory=0.3)
     until(lambda: not registry._runs)
@@ -355,7 +355,7 @@ def held(path: str) -> str:
 def test_a_run_that_was_forgotten_does_not_begin_again(registry: RunRegistry) -> None:
     run = opened(registry)
     run.close()
-    for act in (run.start, run.step, run.slow):
+    for act in (run.start, run.step, run.next_phase):
         with pytest.raises(RunError, match="no longer here"):
             act()
     assert not run.has_worker
@@ -369,11 +369,11 @@ def test_many_runs_make_way_for_others(open_registry: OpenRegistry, monkeypatch:
     first, second = opened(registry), opened(registry)
     before = children(registry.fork_server)
     first.start()
-    until(lambda: first.ask_for_a_frame() or first.steps > 2)
+    until(lambda: first.request_frame() or first.steps > 2)
     (one,) = children(registry.fork_server) - before
     assert os.getpriority(os.PRIO_PROCESS, one) == 0  # alone it need not
     second.start()
-    until(lambda: second.ask_for_a_frame() or second.steps > 2)
+    until(lambda: second.request_frame() or second.steps > 2)
     (other,) = children(registry.fork_server) - before - {one}
     until(lambda: [os.getpriority(os.PRIO_PROCESS, pid) for pid in (one, other)] == [NICE, NICE])
     first.close()

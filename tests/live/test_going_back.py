@@ -43,19 +43,19 @@ def run(registry: RunRegistry) -> Iterator[LiveRun]:
 
 def branched(run: LiveRun, position: int) -> LiveRun:
     """The run, back at its last moment that is no later than `position`."""
-    moment = max((m for m in run.past.moments() if m.position <= position), key=lambda m: m.position)
-    run.branch(moment.number)
-    assert (run.state, run.steps) == ("paused", moment.steps)
-    assert run.shown.text == moment.text
-    assert run.past.moments()[-1].number == moment.number
-    assert all(point["steps"] <= moment.steps for point in run.curve())
+    frame = max((m for m in run.past.frames() if m.steps <= position), key=lambda m: m.steps)
+    run.branch(frame.number)
+    assert (run.status, run.steps) == ("paused", frame.steps)
+    assert run.published.text == frame.text
+    assert run.past.frames()[-1].number == frame.number
+    assert all(point["steps"] <= frame.steps for point in run.curve())
     return run
 
 
 @pytest.mark.parametrize("values", [{}, {"data": "digits"}, {"rival": "wasserstein"}])
 def test_a_branch_trained_on_is_the_run_that_never_went_back(registry: RunRegistry, values: dict[str, Any]) -> None:
     run = trained(opened(registry, **values), 40)
-    numbers = [number for number, _ in run.past.listed()]
+    numbers = [number for number, _ in run.past.listed()["list"]]
     assert len(numbers) >= 3
     goal, whole = run.steps, states(run)
     for at in (numbers[len(numbers) // 2], numbers[0]):
@@ -70,10 +70,10 @@ def test_a_branch_knows_single_steps_slow_motion_and_changes(run: LiveRun) -> No
     for which in ("both", "both", "d", "both"):
         run.step(which)
     early = run.setup
-    run.settle(Setup.of(run.setup.to_json() | {"lr": 1e-4}))
+    run.apply(Setup.of(run.setup.to_json() | {"lr": 1e-4}))
     for _ in range(10):
-        run.slow()
-    run.unslow()
+        run.next_phase()
+    run.finish_iteration()
     run.step()
     trainer = Trainer(early.configs()[0], load("ring"))
     expected = []
@@ -110,16 +110,16 @@ def test_a_killed_worker_costs_its_own_run_alone(registry: RunRegistry, fork_ser
     others = children(fork_server)
     run = opened(registry)
     run.start()
-    until(lambda: run.ask_for_a_frame() or run.steps > 0)
+    until(lambda: run.request_frame() or run.steps > 0)
     (pid,) = children(fork_server) - others
     os.kill(pid, signal.SIGKILL)
-    until(lambda: run.state == "failed")
+    until(lambda: run.status == "failed")
     assert run.trouble == "the run's process has ended"
     with pytest.raises(RunError, match="reset starts it over"):
         run.model(0, "mine")
-    assert other.state == "running"
-    run.over_again(run.setup, start=False)
-    assert (run.state, run.trouble, run.steps) == ("ready", "", 0)
+    assert other.status == "running"
+    run.restart(run.setup, start=False)
+    assert (run.status, run.trouble, run.steps) == ("ready", "", 0)
     trained(run, 3)
     assert states(run) == (plain(run),)
     run.close()
@@ -144,26 +144,26 @@ def test_a_dead_fork_server_is_replaced(open_registry: OpenRegistry) -> None:
 
 
 def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) -> None:
-    run.settle(Setup.of(run.setup.to_json() | WILD))
+    run.apply(Setup.of(run.setup.to_json() | WILD))
     trained(run, 1_000)
-    until(lambda: run.state == "diverged")
+    until(lambda: run.status == "diverged")
     assert "diverged" in run.trouble
-    assert [said["name"] for said in run.doctor] == ["diverged"]
-    assert run.doctor[0]["cure"] == "rate"
-    assert '"fakes"' in run.shown.text  # the last picture stays
+    assert [said["name"] for said in run.diagnoses] == ["diverged"]
+    assert run.diagnoses[0]["cure"] == "rate"
+    assert '"fakes"' in run.published.text  # the last picture stays
     run.step()
     run.pause()
-    assert run.state == "diverged"
+    assert run.status == "diverged"
     with pytest.raises(RunError, match="has no model"):
         run.model(0, "mine")
-    run.branch(run.past.listed()[0][0])
-    assert (run.state, run.steps) == ("paused", 0)
+    run.branch(run.past.listed()["list"][0][0])
+    assert (run.status, run.steps) == ("paused", 0)
     run.start()
-    until(lambda: run.state == "diverged")
+    until(lambda: run.status == "diverged")
     run.cure()
     assert run.setup["lr"] < 1
-    until(lambda: run.ask_for_a_frame() or run.steps > 150)
+    until(lambda: run.request_frame() or run.steps > 150)
     run.pause()
-    assert (run.state, run.trouble) == ("paused", "")
+    assert (run.status, run.trouble) == ("paused", "")
     with pytest.raises(RunError, match="the doctor has nothing to cure"):
         run.cure()
