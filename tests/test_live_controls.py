@@ -75,7 +75,7 @@ def choose(page: Page, name: str, value: Any) -> None:
         page.locator(f"label:has(#live-data-{value})").click()
         return
     control = page.locator(f"#live-{name.replace('_', '-')}")
-    if CONTROLS[name].kind == "choice":
+    if CONTROLS[name].form == "choice":
         control.select_option(str(value))
     else:
         control.fill(str(value))

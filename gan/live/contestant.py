@@ -15,7 +15,6 @@ from gan.live.frames import (
     load_scene,
     nearest,
     pictures_samples,
-    pictures_to_text,
     points_samples,
     points_to_text,
     shares_to_text,
@@ -108,10 +107,10 @@ class Contestant:
         """Measure, and remember it for the diagnosis."""
         observation, self.figures = self.observer.observe(self.trainer, steps)
         self.history = [*self.history, observation][-REMEMBERED:]
-        if self.scene.kind == "pictures":
+        if self.scene.medium.nearest:
             with torch.no_grad():
                 fake = self.trainer.G_ema(shown_latents(self.trainer))
-            self._nearest = pictures_to_text(nearest(self.trainer.config.data, fake.nan_to_num()))
+            self._nearest = self.scene.pixels_to_text(nearest(self.trainer.config.data, fake.nan_to_num()))
 
     def diagnosis(self) -> Diagnosis:
         """What is going wrong, or that nothing is."""
@@ -132,7 +131,7 @@ class Contestant:
 
     def key_figure(self) -> float | None:
         """High quality where modes are known, else the distance to the data (points), else Fréchet's (pictures)."""
-        names = ("quality", "distance", "frechet") if self.scene.kind == "points" else ("frechet", "variety")
+        names = ("frechet", "variety") if self.scene.medium.alone else ("quality", "distance", "frechet")
         for name in names:
             if (value := self.figures.get(name)) is not None:
                 return finite(value)
@@ -140,14 +139,14 @@ class Contestant:
 
     def frame(self, fresh: bool = True) -> ContestantFrame:
         """Its picture and figures now; unless `fresh`, the field and the manifold may be those of the frame before."""
-        if self.scene.kind == "points":
-            self._frames += 1
-            if fresh or self._frames % SLOW_PARTS == 0 or self._backdrop is None:
-                self._backdrop = backdrop(self.trainer, self.scene)
-            samples = points_samples(self.trainer, self.scene)
-            return {**samples, **self._backdrop, "figures": self._all_figures()}
-        pictures = pictures_samples(self.trainer, self.scene)
-        return {**pictures, "nearest": self._nearest, "figures": self._all_figures()}
+        if self.scene.medium.alone:
+            pictures = pictures_samples(self.trainer, self.scene)
+            return {**pictures, "nearest": self._nearest, "figures": self._all_figures()}
+        self._frames += 1
+        if fresh or self._frames % SLOW_PARTS == 0 or self._backdrop is None:
+            self._backdrop = backdrop(self.trainer, self.scene)
+        samples = points_samples(self.trainer, self.scene)
+        return {**samples, **self._backdrop, "figures": self._all_figures()}
 
     def _all_figures(self) -> Figures:
         gradients = {"grad_d": gradient_norm(self.trainer.D), "grad_g": gradient_norm(self.trainer.G)}
@@ -207,9 +206,9 @@ class Contestant:
         return frame
 
     def _samples(self, samples: Tensor) -> str:
-        if self.scene.kind == "points":
-            return points_to_text(samples[:PHASE_POINTS], self.scene.extent)
-        return pictures_to_text(samples[:PHASE_PICTURES].float())
+        if self.scene.medium.alone:
+            return self.scene.pixels_to_text(samples[:PHASE_PICTURES].float())
+        return points_to_text(samples[:PHASE_POINTS], self.scene.extent)
 
     def state(self) -> ContestantState:
         """All that it is; `restore` takes it back.

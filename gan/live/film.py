@@ -15,6 +15,7 @@ from gan.errors import RunError
 from gan.live.frames import PAIRS
 from gan.live.messages import ContestantFrame, CurvePoint, DataScene, Frame, PicturesFrame, PointsFrame, RunScene
 from gan.live.past import PastFrame
+from gan.media import MEDIA
 from gan.media.films import film
 from gan.media.images import grid
 
@@ -49,9 +50,9 @@ def picture(frame: Frame, scene: DataScene) -> Tensor:
 
 def contestant(frame: ContestantFrame, scene: DataScene) -> Tensor:
     """uint8 [H, W, 3]: a contestant as the page draws it."""
-    if scene["kind"] == "points":
-        return plane(cast(PointsFrame, frame), scene)
-    return pairs(cast(PicturesFrame, frame), scene)
+    if MEDIA[scene["kind"]].alone:
+        return pairs(cast(PicturesFrame, frame), scene)
+    return plane(cast(PointsFrame, frame), scene)
 
 
 def plane(frame: PointsFrame, scene: DataScene) -> Tensor:

@@ -18,7 +18,8 @@ from gan.data.pictures import Pictures
 from gan.data.sets import Data
 from gan.live.messages import Arrows, Backdrop, DataScene, Manifold, PicturesSamples, PointsSamples
 from gan.live.p_real import p_real
-from gan.media.images import to_images, to_pixels
+from gan.media import Medium
+from gan.media.images import to_images
 from gan.training.trainer import Trainer
 
 FIELD = 48  # D is asked about FIELD x FIELD places of the plane
@@ -34,7 +35,7 @@ class Scene:
 
     Attributes:
         reals: [K, ...] real samples to show, the same in every run on the data.
-        critic_batch: [M, ...] a larger batch of them, to ask D scene.
+        critic_batch: [M, ...] a larger batch of them, to ask D about.
         extent: the plane shown is [-extent, extent] in both directions (points).
     """
 
@@ -44,23 +45,28 @@ class Scene:
     extent: float
 
     @property
-    def kind(self) -> str:
-        """ "points" or "pictures"."""
-        return self.data.medium.name
+    def medium(self) -> Medium:
+        """What the samples are to a person."""
+        return self.data.medium
 
     def to_json(self) -> DataScene:
         """What the page needs once for each run."""
-        if isinstance(self.data, Pictures):
-            count, resolution, _, channels = self.data.pixels.shape
+        if self.medium.alone:
+            _, resolution, _, channels = self.medium.preview(self.reals[:1], self.data.unit).shape
             return {
-                "kind": self.kind, "extent": self.extent, "count": len(self.reals), "total": len(self.data.classes),
-                "size": count, "resolution": resolution, "channels": channels, "reals": pictures_to_text(self.reals),
+                "kind": self.medium.name, "extent": self.extent, "count": len(self.reals),
+                "total": len(self.data.classes), "size": self.data.size, "resolution": resolution,
+                "channels": channels, "reals": self.pixels_to_text(self.reals),
             }  # fmt: skip
         return {
-            "kind": self.kind, "extent": self.extent, "count": len(self.reals),
+            "kind": self.medium.name, "extent": self.extent, "count": len(self.reals),
             "total": 0 if self.data.centres is None else len(self.data.centres),
             "reals": points_to_text(self.reals, self.extent),
         }  # fmt: skip
+
+    def pixels_to_text(self, samples: Tensor) -> str:
+        """What samples [N, *shape] that are looked at alone look like, a byte each."""
+        return to_text(self.medium.preview(samples.detach().nan_to_num(), self.data.unit).contiguous().numpy())
 
 
 @functools.lru_cache(maxsize=16)
@@ -69,7 +75,7 @@ def load_scene(name: str) -> Scene:
     samples = sets.load(name)
     batch = samples.sample(POINTS, torch.Generator().manual_seed(0))
     extent = max(MARGIN * float(batch.abs().max()), 1e-3)
-    return Scene(samples, batch[: POINTS if samples.medium.name == "points" else PAIRS], batch, extent)
+    return Scene(samples, batch[: PAIRS if samples.medium.alone else POINTS], batch, extent)
 
 
 @functools.lru_cache(maxsize=4)
@@ -107,7 +113,7 @@ def latent_grid(dims: int) -> Tensor:
 
 def shown_latents(trainer: Trainer) -> Tensor:
     """The latents of the fakes that a page shows."""
-    return trainer.z_shown[: POINTS if trainer.data.medium.name == "points" else PAIRS]
+    return trainer.z_shown[: PAIRS if trainer.data.medium.alone else POINTS]
 
 
 def points_samples(trainer: Trainer, scene: Scene) -> PointsSamples:
@@ -138,7 +144,7 @@ def pictures_samples(trainer: Trainer, scene: Scene) -> PicturesSamples:
     with torch.no_grad():
         fake = trainer.G_ema(shown_latents(trainer))
         _, on_fake, _ = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, fake[:0])
-    return {"fakes": pictures_to_text(fake), "opinions": shares_to_text(on_fake)}
+    return {"fakes": scene.pixels_to_text(fake), "opinions": shares_to_text(on_fake)}
 
 
 def arrows(trainer: Trainer, real: Tensor, fake: Tensor) -> Arrows:
@@ -190,8 +196,3 @@ def points_to_text(points: Tensor, extent: float) -> str:
 def shares_to_text(shares: Tensor) -> str:
     """One byte for each value in 0..1: 255 is 1."""
     return to_text((shares.detach().nan_to_num(0.5).clamp(0, 1) * 255).round().byte().numpy())
-
-
-def pictures_to_text(images: Tensor) -> str:
-    """The bytes of the pixels, [N, R, R, C]."""
-    return to_text(to_pixels(images.detach().nan_to_num()).contiguous().numpy())

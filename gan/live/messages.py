@@ -25,10 +25,10 @@ class DataScene(TypedDict):
     """What the page needs of a data set.
 
     Attributes:
-        kind: "points" or "pictures".
+        kind: a name in MEDIA.
         extent: the plane shown is [-extent, extent] in both directions (points).
         count: of the reals shown. total: of the modes or classes, 0 if unknown.
-        size, resolution, channels: how many pictures there are, and their shape (pictures).
+        size, resolution, channels: how many are stored, and the shape of their pictures, where each is looked at alone.
         reals: the reals shown.
     """
 

@@ -32,6 +32,7 @@ from gan.live.published import ENDED, Host, PublishedFrame
 from gan.live.run_state import RunState
 from gan.live.setup import CONTROLS, Setup, renewed
 from gan.live.worker_client import PROCESS_ENDED, WorkerClient
+from gan.media import MEDIA
 from gan.recipe.config import TrainConfig
 
 NO_MODEL = "a run that has diverged has no model: its weights are no numbers"
@@ -338,7 +339,7 @@ class LiveRun:
     def _keep_frame(self, steps: int) -> None:
         """Remember the frame that is shown."""
         frame = PastFrame(self._published.number, steps, self.seconds, self._published.text, self.setup)
-        self.past.keep_frame(frame, self._scene["kind"] == "pictures")
+        self.past.keep_frame(frame, MEDIA[self._scene["kind"]].alone)
 
     def _end_diverged(self, event: DivergedEvent) -> None:
         """The last picture stays, with the diagnosis."""

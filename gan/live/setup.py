@@ -67,7 +67,7 @@ class Control:
 
     Attributes:
         group: where it stands: data, game, forger, critic, run or race.
-        kind: "choice", "number", "whole" or "text".
+        form: "choice", "number", "whole" or "text".
         options: of a choice.
         low, high: of a number, both allowed.
         live: whether a change acts at once; any other starts the run over.
@@ -76,7 +76,7 @@ class Control:
 
     name: str
     group: str
-    kind: str
+    form: str
     options: tuple[Setting, ...] = ()
     low: float | None = None
     high: float | None = None
@@ -85,8 +85,8 @@ class Control:
 
     def to_json(self) -> ControlJson:
         """What the page needs to lay it out."""
-        about: ControlJson = {"name": self.name, "kind": self.kind, "live": self.live, "for": self.only}
-        if self.kind == "choice":
+        about: ControlJson = {"name": self.name, "kind": self.form, "live": self.live, "for": self.only}
+        if self.form == "choice":
             about["options"] = list(self.options)
         elif self.low is not None and self.high is not None:
             about["low"], about["high"] = self.low, self.high
@@ -274,27 +274,27 @@ def checked(c: Control, value: Any) -> Setting:
         ConfigError: it is none, or out of range.
         DataError: a drawing is damaged.
     """
-    if c.kind == "choice":
+    if c.form == "choice":
         same = [option for option in c.options if str(option) == str(value)]
         if not same or isinstance(value, bool):
             names = ", ".join(str(option) or "none" for option in c.options)
             raise ConfigError(f"{flag(c.name)} is one of {names}, not {value!r:.60}")
         return same[0]
-    if c.kind == "text":
+    if c.form == "text":
         if not isinstance(value, str):
             raise ConfigError(f"{flag(c.name)} must be text, not {value!r:.60}")
         if value:  # also of a set-up that does not train on it: it stands in links and answers
             draw_points(f"{DRAWN}{value}")
         return value
     assert c.low is not None and c.high is not None
-    what = "a whole number" if c.kind == "whole" else "a number"
+    what = "a whole number" if c.form == "whole" else "a number"
     try:
         number = float("nan") if isinstance(value, bool) or value is None else float(value)
     except (TypeError, ValueError, OverflowError):
         number = float("nan")
-    if not c.low <= number <= c.high or (c.kind == "whole" and number != int(number)):
+    if not c.low <= number <= c.high or (c.form == "whole" and number != int(number)):
         raise ConfigError(f"{flag(c.name)} must be {what} from {c.low:.12g} to {c.high:.12g}, not {value!r:.60}")
-    return int(number) if c.kind == "whole" else number
+    return int(number) if c.form == "whole" else number
 
 
 def schema(illnesses: tuple[str, ...]) -> Schema:

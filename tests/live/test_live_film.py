@@ -15,14 +15,19 @@ from PIL import Image
 from gan.errors import RunError
 from gan.live import film
 from gan.live.film import FIELD_COLOURS, FORGER, PAPER, REAL, SIDE
-from gan.live.frames import PAIRS, pictures_to_text, points_to_text, shares_to_text
+from gan.live.frames import PAIRS, points_to_text, shares_to_text, to_text
 from gan.live.past import PastFrame
 from gan.live.setup import Setup
 from gan.media.films import settings_of
+from gan.media.images import to_pixels
 
 torch.set_num_threads(1)
 FIELD = 4
 EMPTY = torch.zeros(0, 2)
+
+
+def pixel_text(images: torch.Tensor) -> str:
+    return to_text(to_pixels(images).contiguous().numpy())
 
 
 def lane(field: torch.Tensor | None = None, fakes: torch.Tensor = EMPTY) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def test_each_fake_picture_has_its_neighbour_on_the_right() -> None:
     fakes = torch.linspace(-1, 1, PAIRS).view(-1, 1, 1, 1).expand(PAIRS, 1, 8, 8)
     near = -fakes
     about = {"kind": "pictures", "resolution": 8, "channels": 1}
-    told = {"fakes": pictures_to_text(fakes), "nearest": pictures_to_text(near)}
+    told = {"fakes": pixel_text(fakes), "nearest": pixel_text(near)}
     drawn = film.picture({"lanes": [told]}, about)
     assert drawn.shape[2] == 3
     assert tuple(drawn[4, 4].tolist()) == (0, 0, 0)

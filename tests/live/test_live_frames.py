@@ -66,7 +66,7 @@ def test_shares_and_pictures_survive_theirs() -> None:
     shares = torch.tensor([0.0, 0.5, 1.0, math.nan, 2.0, -1.0])
     assert list(numbers(shares_to_text(shares), "u1")) == [0, 128, 255, 128, 255, 0]
     images = torch.rand(3, 2, 4, 4, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    flat = numbers(frames.pictures_to_text(images), "u1")
+    flat = numbers(load_scene("digits").pixels_to_text(images), "u1")
     assert (flat.reshape(3, 4, 4, 2) == to_pixels(images).numpy()).all()
 
 
@@ -85,8 +85,8 @@ def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
     about = load_scene(name)
     assert load_scene(name) is about
     told = json.loads(json.dumps(about.to_json()))
-    assert told["kind"] == about.kind
-    if about.kind == "points":
+    assert told["kind"] == about.medium.name
+    if not about.medium.alone:
         assert told["count"] == POINTS
         back = places(told["reals"], about.extent)
         torch.testing.assert_close(back, about.reals, atol=2 * about.extent / 65535, rtol=0)

@@ -35,16 +35,16 @@ by_pair = pytest.mark.parametrize(
 def drawn_at_random(dice: random.Random, name: str) -> Any:
     """An allowed value of a control, as JSON or as a link's text."""
     c = CONTROLS[name]
-    if c.kind == "choice":
+    if c.form == "choice":
         value: Any = dice.choice(c.options)
-    elif c.kind == "text":
+    elif c.form == "text":
         value = dice.choice(["", DRAWING])
     else:
         assert c.low is not None
         assert c.high is not None
         at = dice.choice([0.0, 1.0, dice.random(), dice.random() ** 8])
         value = c.low + (c.high - c.low) * at
-        value = round(value) if c.kind == "whole" else value
+        value = round(value) if c.form == "whole" else value
     return dice.choice([value, str(value)])
 
 
@@ -69,7 +69,7 @@ def test_the_controls_are_those_of_the_issue() -> None:
 def test_a_range_is_that_of_the_configs_field() -> None:
     known = {f.name: f.metadata for f in fields(TrainConfig)}
     for name, c in CONTROLS.items():
-        if name in known and c.kind in ("number", "whole"):
+        if name in known and c.form in ("number", "whole"):
             assert (c.low, c.high) == (known[name]["low"], known[name]["high"]), name
 
 
@@ -234,7 +234,7 @@ def test_every_control_reaches_the_config(name: str) -> None:
     base = {"data": "drawn"} if name == "drawing" else {}
     usual = Setup.of(base)
     c = CONTROLS[name]
-    others = c.options or ((DRAWING,) if c.kind == "text" else (c.low, c.high))
+    others = c.options or ((DRAWING,) if c.form == "text" else (c.low, c.high))
     other = next(value for value in others if value != usual[name])
     assert Setup.of(base | {name: other}).configs() != usual.configs()
 
