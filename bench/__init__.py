@@ -1,1 +1,1 @@
-"""The measurements behind every figure in the README: each file is one command."""
+"""The measurements behind every figure in the documents: each file is one command."""

@@ -22,12 +22,13 @@ from bench.budget import samples_in
 from bench.machine import command, machine
 from bench.points import spread
 from gan.data import sets
-from gan.data.pictures import Pictures
+from gan.data.pictures import Pictures, rows
 from gan.data.points import Points
-from gan.evaluation.evaluate import FIRST_SEED, POINTS_JUDGED, features_of, rows
+from gan.evaluation.evaluate import FIRST_SEED, features_of
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import to_images
+from gan.media.points import POINTS
 from gan.metrics.distances import coverage, frechet
 from gan.metrics.modes import mode_report
 from gan.recipe.config import TrainConfig
@@ -94,7 +95,7 @@ def figures(name: str, reals: Points | Pictures, samples: Tensor) -> dict[str, f
     """The columns of the table, of JUDGED samples; pictures are compared with as many of the test part."""
     if isinstance(reals, Points):
         assert reals.centres is not None
-        report = mode_report(samples[:POINTS_JUDGED], reals.centres, reals.std)
+        report = mode_report(samples[: POINTS.judged], reals.centres, reals.std)
         return {"fair": report.fair, "high_quality": report.high_quality}
     test = sets.load(name, train=False)
     assert isinstance(test, Pictures)

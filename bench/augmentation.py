@@ -89,13 +89,13 @@ def trained(folder: Path, config: TrainConfig, reals: Pictures, seconds: float, 
         same = dataclasses.replace(own, nimg=config.nimg, precision=config.precision) == config
         if not same or (old["seconds"], old["pictures"]) != (seconds, len(reals.pixels)):
             raise RunError(f"{folder} holds a run of other settings: name another --folder")
-        run = Run(folder, own, reals, moments=0)
+        run = Run(folder, own, reals, snapshots=0)
         run.resume()
         notes = old if run.trainer.nimg else notes
     else:
         config = tuned(config, reals)
         # Its decays end with the budget.
-        run = Run(folder, dataclasses.replace(config, nimg=samples_in(seconds, config, reals)), reals, moments=0)
+        run = Run(folder, dataclasses.replace(config, nimg=samples_in(seconds, config, reals)), reals, snapshots=0)
         run.start()
     for cpu, _ in timed(run.trainer, run):
         notes["cpu_seconds"] += cpu

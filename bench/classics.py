@@ -22,7 +22,7 @@ from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
 
 ENTRIES = ("classic-1024", "classic-small", "classic-784", "classic-dcgan", "mnist-mlp")
-IMAGES_A_SECOND = 5_000  # of mnist-mlp on one thread of the machine named in the README
+IMAGES_A_SECOND = 5_000  # of mnist-mlp on one thread of the machine named in docs/figures.md
 COLUMNS = {
     "nimg": ("images", "{:,}"), "loss_d": ("loss D", "{:.3f}"), "loss_g": ("loss G", "{:.3f}"),
     "critic_on_real": ("D on real", "{:.2f}"), "critic_on_fake": ("D on fake", "{:.2f}"),

@@ -272,7 +272,7 @@ def line(name: str, row: dict[str, Any]) -> str:
 
 
 def sentences(result: dict[str, Any]) -> list[str]:
-    """The other figures, a sentence each; the README quotes them."""
+    """The other figures, a sentence each; docs/figures.md quotes them."""
     first, films, host = (result[key] for key in ("first", "film", "host"))
     return [
         f"The first picture is there after {first['median']:.1f} s, {first['worst']:.1f} s at worst.",

@@ -1,4 +1,4 @@
-"""What the training benches come to, in the few lines that the README quotes: `python -m bench.glance`.
+"""What the benches come to, in the lines that README.md and docs/figures.md quote: `python -m bench.glance`.
 
 Reads bench/results/; measures nothing. Prints the lines and, last, one JSON object.
 """
@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Mapping
 from typing import Any
 
-from bench import augmentation, pictures, points, stacked, train
+from bench import augmentation, explore, pictures, points, stacked, train
 from bench.machine import machine
 from bench.tables import RESULTS, read
 
@@ -52,12 +52,95 @@ def on_pictures(model: str, rows: list[dict[str, Any]]) -> str:
 
 
 def table(results: Mapping[str, Any]) -> str:
-    """The README's table: ours, real data as a perfect generator would be, and the best published figures."""
+    """Training at its best: ours, real data as a perfect generator would be, and the best published figures."""
     lines = points.head("what", "here", "real data", "published")
     lines += [on_points(name, results["points"]["best"]) for name in points.DATA]
     lines.append(on_stacked(results["stacked"]["stacked"]))
     lines += [on_pictures(model, results["pictures"]["models"]) for model in pictures.BARS]
     return "\n".join(lines)
+
+
+def eight(results: Mapping[str, Any]) -> str:
+    """The README's table: eight figures, each with the command and the day that it comes from."""
+    found = (
+        ("explore", *slowest_slider(results["explore"]["slider"])),
+        (
+            "explore", f"share of the host's CPU that is busy while {explore.VISITORS} visitors have the page open",
+            f"{results['explore']['host']['open']:.1%}",
+        ),
+        ("live", "share of its speed that a live run keeps while a page draws it", kept(results["live"]["live"])),
+        ("points", *on_grid([row for row in results["points"]["best"] if row["data"] == "grid"])),
+        ("stacked", *all_modes(results["stacked"]["stacked"])),
+        ("pictures", *best_digits([row for row in results["pictures"]["models"] if row["model"] == "mnist-style"])),
+        ("train", *fastest_training(results["train"]["cases"])),
+        (
+            "faults", f"unreadable checkpoints after {results['faults']['kills']} kills",
+            str(results["faults"]["unreadable"]),
+        ),
+    )  # fmt: skip
+    lines = points.head("what", "figure", "command", "measured")
+    for name, what, figure in found:
+        command = results[name].get("command", f"python -m bench.{name}")
+        lines.append(f"| {what} | {figure} | `{command}` | {results[name]['date']} |")
+    return "\n".join(lines)
+
+
+def slowest_slider(rows: Mapping[str, Any]) -> tuple[str, str]:
+    """What a slider's event takes to the new picture, of the model where it takes longest."""
+    name = max(rows, key=lambda model: float(rows[model]["ours"]["p95"]))
+    ours, plain = (rows[name][who]["p95"] for who in ("ours", "plain"))
+    what = (
+        f"from a slider's event to the new picture, in 95 % of cases at most; `{name}`, slowest of {len(rows)} models"
+    )
+    return what, f"{ours:.0f} ms (plain Gradio: {plain:.0f} ms)"
+
+
+def kept(rows: Mapping[str, Any]) -> str:
+    """The range over the data sets of a live run's speed beside that of the same run without a page."""
+    ratios = [row["ratio"] for row in rows.values()]
+    return f"{min(ratios):.0%} to {max(ratios):.0%}"
+
+
+def on_grid(rows: list[dict[str, Any]]) -> tuple[str, str]:
+    """Modes and quality of the best preset on 25 Gaussians."""
+    what = f"`grid-best`: fair modes of 25, and samples of high quality, mean of {len(rows)} seeds"
+    ours, real = (f"{mean(rows, key):.1%}" for key in ("high_quality", "high_quality_real"))
+    return what, f"{mean(rows, 'fair'):.1f}, {ours} (real data: {real})"
+
+
+def all_modes(found: Mapping[str, Any]) -> tuple[str, str]:
+    """Modes and KL of the best preset on stacked MNIST."""
+    figure = f"{mean(found['fake'], 'modes'):,.0f}, {mean(found['fake'], 'reverse_kl'):.3f}"
+    return (
+        f"`{found['preset']}`: modes of 1,000, and KL",
+        f"{figure} (real data: {mean(found['real'], 'reverse_kl'):.3f})",
+    )
+
+
+def best_digits(rows: list[dict[str, Any]]) -> tuple[str, str]:
+    """The Fréchet distance of the best model of MNIST."""
+    what = "`mnist-style`: Fréchet distance on the features of the shipped judge"
+    return what, f"{mean(rows, 'frechet'):.2f} (real data: {mean(rows, 'frechet_real'):.2f})"
+
+
+def fastest_training(cases: list[dict[str, Any]]) -> tuple[str, str]:
+    """How many times as fast as the usual script training is at its best."""
+    name = "classic-784, batch 256"
+    best = train.fastest(next(found for found in cases if found["case"] == name))
+    return f"speed of training beside the usual script, {name}, one thread", f"{best['ratio']:.1f} times"
+
+
+def where(results: Mapping[str, Any]) -> str:
+    """The machine on which every figure was taken.
+
+    Raises:
+        ValueError: there were several.
+    """
+    machines = {
+        (found["machine"]["cpu"], found["machine"]["cores"], found["machine"]["system"]) for found in results.values()
+    }
+    ((cpu, cores, system),) = machines
+    return f"All of them were measured on one machine: {cpu}, {cores} cores, {system}, without a GPU."
 
 
 def on_augmentation(found: Mapping[str, Any]) -> str:
@@ -74,7 +157,7 @@ def on_augmentation(found: Mapping[str, Any]) -> str:
 
 
 def sentences(results: Mapping[str, Any]) -> list[str]:
-    """What the README says of speed, of faults and of augmentation."""
+    """What docs/figures.md says of speed, of faults and of augmentation."""
     best = {found["case"]: train.fastest(found) for found in results["train"]["cases"]}
     small, large, convolutions = (
         f"{best[case]['ratio']:.1f} ({best[case]['ratio_sharing']:.1f})"
@@ -92,9 +175,9 @@ def sentences(results: Mapping[str, Any]) -> list[str]:
 
 
 def main() -> None:
-    """Print what the README shall say."""
+    """Print what the two pages shall say."""
     results = read(RESULTS)
-    print(table(results), *sentences(results), sep="\n")
+    print(eight(results), where(results), table(results), *sentences(results), sep="\n")
     print(json.dumps({"glance": sentences(results)} | machine(), ensure_ascii=False))
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.machine import machine
-from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 
 RUNS, WARM, AT_ONCE = 200, 24, 8
@@ -43,29 +43,29 @@ def counted() -> dict[str, float]:
     }  # fmt: skip
 
 
-def abandon(hall: Hall, runs: int) -> None:
+def abandon(registry: RunRegistry, runs: int) -> None:
     """Start runs, a few at once, and never ask after them."""
     left: list[LiveRun] = []
     for seed in range(runs):
-        run = hall.open(Setup.of({"seed": seed}))
+        run = registry.open(Setup.of({"seed": seed}))
         run.start()
-        left = [other for other in [*left, run] if hall.find(other.id)]
+        left = [other for other in [*left, run] if registry.find(other.id)]
         while len(left) >= AT_ONCE:
             time.sleep(0.05)
-            left = [other for other in left if hall.find(other.id)]
-    while any(hall.find(run.id) for run in left):
+            left = [other for other in left if registry.find(other.id)]
+    while any(registry.find(run.id) for run in left):
         time.sleep(0.05)
     time.sleep(SETTLED)
 
 
 def leaks(runs: int = RUNS) -> dict[str, Any]:
     """{"runs", and before and after for threads, files, processes and memory in MB}."""
-    hall = Hall(LiveLimits(heartbeat=0.3, memory=0.6))
-    abandon(hall, WARM)  # what is made once and kept, is made now
+    registry = RunRegistry(LiveLimits(heartbeat=0.3, memory=0.6))
+    abandon(registry, WARM)  # what is made once and kept, is made now
     before = counted()
-    abandon(hall, runs)
+    abandon(registry, runs)
     after = counted()
-    hall.close()
+    registry.close()
     return {"runs": runs} | {key: [round(before[key], 1), round(after[key], 1)] for key in before}
 
 

@@ -1,4 +1,4 @@
-"""The pictures of the README's lesson, taken from the running app: `python -m bench.lesson` writes docs/lesson/*.png.
+"""The pictures of docs/lesson.md, taken from the running app: `python -m bench.lesson` writes docs/lesson/*.png.
 
 Each is a link opened in Chromium and a few buttons pressed; runs are stopped by their steps, not by the clock.
 """

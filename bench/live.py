@@ -243,7 +243,7 @@ def line(data: str, row: dict[str, float]) -> str:
 
 
 def sentences(result: dict[str, Any]) -> list[str]:
-    """The other figures, a sentence each; the README quotes them."""
+    """The other figures, a sentence each; docs/figures.md quotes them."""
     shares, explore, watch, left = (result[key] for key in ("shares", "explore", "watchers", "leaks"))
     eighths = ", ".join(f"{share:.2f}" for share in shares)
     return [

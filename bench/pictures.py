@@ -31,10 +31,11 @@ from gan.commands.parsing import answering
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import ConfigError
-from gan.evaluation.evaluate import PICTURES_JUDGED, fakes, picture_figures
+from gan.evaluation.evaluate import fakes, figures_of
 from gan.files import write_whole
 from gan.live.recipes import recommended
 from gan.media.images import to_images
+from gan.media.pictures import PICTURES
 from gan.metrics.distances import frechet
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
@@ -78,11 +79,11 @@ def plain_reals() -> tuple[Tensor, float]:
     return every, frechet(plain_features(to_images(test.pixels)), every)
 
 
-def figures(model: Model, seed: int, count: int = PICTURES_JUDGED) -> Row:
+def figures(model: Model, seed: int, count: int = PICTURES.judged) -> Row:
     """What `count` samples of a model score; real data's figures under the same names + "_real"."""
     train, test = parts(model.config.data)
     fake, c = fakes(model, train, count, seed)
-    found = picture_figures(model, train, test, fake, c)
+    found = figures_of(model, train, test, fake, c)
     row = {name + suffix: found[name + suffix] for name in FIGURES for suffix in ("", "_real")}
     if model.config.data == PLAIN:
         every, best = plain_reals()
@@ -251,7 +252,7 @@ def main() -> None:
     rows = kept(args.out, [*found, *models([])], args.seconds) if args.resume else {"models": [], "objectives": []}
 
     def result() -> dict[str, Any]:
-        return {"command": command("pictures"), "seconds": args.seconds, "samples": PICTURES_JUDGED} | rows | machine()
+        return {"command": command("pictures"), "seconds": args.seconds, "samples": PICTURES.judged} | rows | machine()
 
     def note(kind: str, row: Row) -> None:
         """Show a row and keep all so far."""

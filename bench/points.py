@@ -22,10 +22,11 @@ from bench.budget import recipe, samples_in
 from bench.machine import command, machine
 from gan.data import sets
 from gan.data.points import Points
-from gan.evaluation.evaluate import FIRST_SEED, POINTS_JUDGED
+from gan.evaluation.evaluate import FIRST_SEED
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
+from gan.media.points import POINTS
 from gan.metrics.modes import mode_report
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
@@ -77,8 +78,8 @@ def figures(trainer: Trainer, seconds: float) -> Row:
     assert isinstance(reals, Points)
     assert reals.centres is not None
     first = FIRST_SEED + config.seed * 10**6
-    fake = trainer.G_ema(z_from_seeds(range(first, first + POINTS_JUDGED), config.z_dim))
-    real = reals.sample(POINTS_JUDGED, torch.Generator().manual_seed(first))
+    fake = trainer.G_ema(z_from_seeds(range(first, first + POINTS.judged), config.z_dim))
+    real = reals.sample(POINTS.judged, torch.Generator().manual_seed(first))
     row: Row = {"steps": trainer.nimg // config.batch // config.d_steps, "cpu_seconds": seconds}
     for suffix, points in {"": fake, "_real": real}.items():
         report = dataclasses.asdict(mode_report(points, reals.centres, reals.std))

@@ -4,7 +4,7 @@
 
 Seconds are CPU seconds of the training alone, without measuring. `ring` and `grid`: when every mode had its fair share
 for good, and PacGAN's figures after a while. Pictures: the Fréchet distance of 10,000 fakes to the test part on the
-features of the shipped judge, and for MNIST of a second one whose scale is more common. Each of ILLS: after how many
+features of the shipped judge, and for MNIST of a second one whose scale is more common. Each illness: after how many
 steps the doctor names it, what it said before, and what it says of the cured run. Prints tables and, last, JSON.
 """
 
@@ -25,8 +25,8 @@ from gan.data.pictures import Pictures
 from gan.data.points import Points
 from gan.evaluation.evaluate import features_of
 from gan.latents import z_from_seeds
-from gan.live.illnesses import ILLS
-from gan.live.observe import OBSERVE_EVERY, Observer
+from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.observer import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
 from gan.live.setup import Setup
 from gan.media.images import to_images
@@ -151,7 +151,7 @@ def rows_of(name: str, seed: int) -> list[dict[str, Any]]:
     """The rows of a data set's default recipe at a seed."""
     config = dataclasses.replace(recommended(name, "relativistic"), seed=seed)
     trainer = Trainer(config, sets.load(name))
-    measure = points_rows if trainer.data.kind == "points" else picture_rows
+    measure = picture_rows if trainer.data.medium.alone else points_rows
     return [{"data": name, "seed": seed} | row for row in measure(name, trainer, MARKS[name])]
 
 
@@ -162,17 +162,17 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[tuple[int, Diagnosis]
     for done in range(1, steps + 1):
         trainer.step()
         if done % OBSERVE_EVERY == 0:
-            history.append(observer.look(trainer, done)[0])
+            history.append(observer.observe(trainer, done)[0])
             yield done, examine(history, config)
 
 
 def ill_row(name: str, seed: int) -> dict[str, Any]:
     """How an illness goes: when the doctor names it, what else it said by then, and what it says of the cured run."""
-    ill, begun = ILLS[name], time.thread_time()
-    setup = Setup.of({"data": ill.data, "objective": ill.objective, "seed": seed} | ill.settings)
+    preset, begun = ILLNESS_PRESETS[name], time.thread_time()
+    setup = preset.setup(seed)
     row: dict[str, Any] = {"ill": name, "seed": seed, "named_after": None, "before": [], "cured": ""}
     said: list[str] = []
-    for steps, diagnosis in diagnoses(setup.configs()[0], ill.steps):
+    for steps, diagnosis in diagnoses(setup.configs()[0], preset.steps):
         if diagnosis.name == name:
             cured = Setup.of(setup.to_json() | diagnosis.cure).configs()[0]
             row |= {"named_after": steps, "seconds": time.thread_time() - begun, "before": sorted(set(said))}
@@ -238,12 +238,12 @@ def main() -> None:
     columns = ("illness", "seed", "named after steps", "CPU s", "said before", "said of the cured run")
     print("\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
     ills = []
-    for name in ILLS:
+    for name in ILLNESS_PRESETS:
         for seed in range(args.ill_seeds):
             ills.append(ill_row(name, seed))
             print(ill_line(ills[-1]), flush=True)
     print("\n| illness | named | after steps | cured |\n|---|---|---|---|")
-    for name in ILLS:
+    for name in ILLNESS_PRESETS:
         print(summary(name, ills))
     print(json.dumps({"recipes": rows, "ills": ills} | machine()))
 

@@ -36,7 +36,8 @@ from bench.machine import command, machine
 from gan.commands.parsing import answering
 from gan.data import sets
 from gan.data.pictures import Stacked
-from gan.evaluation.evaluate import STACKED_JUDGED, stack_features, stack_judge
+from gan.data.sets import DATASETS
+from gan.evaluation.evaluate import stack_features, stack_judge
 from gan.files import write_whole
 from gan.metrics.distances import stacked_report
 from gan.networks.judge import Judge
@@ -45,6 +46,7 @@ from gan.recipe.presets import PRESETS
 from gan.training.runs import Run
 from gan.training.trainer import Trainer
 
+JUDGED = DATASETS["stacked-mnist"].judged  # samples, as in PacGAN
 PRESET = "stacked-best"
 KEPT = Path(__file__).resolve().parent / "results" / "stacked.json"
 NOTES = "stacked.json"  # in the run's folder: what a bench that goes on has to know
@@ -60,7 +62,7 @@ PUBLISHED = {
 Pick = Callable[[int, torch.Generator], Tensor]
 
 
-def report(judge: Judge, pick: Pick, seed: int, count: int = STACKED_JUDGED) -> dict[str, Any]:
+def report(judge: Judge, pick: Pick, seed: int, count: int = JUDGED) -> dict[str, Any]:
     """PacGAN's figures of `count` pictures that `pick` gives by hundreds: (n, generator) -> images [n, 3, R, R]."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
@@ -179,7 +181,7 @@ def main() -> None:
     reals = sets.load(config.data, args.data_dir, True, config.resolution)
     assert isinstance(reals, Stacked)
     judge = stack_judge(reals.of)
-    run = Run(args.out, config, reals, moments=0)
+    run = Run(args.out, config, reals, snapshots=0)
     notes: dict[str, Any] = {"cpu_seconds": 0.0, "wall_seconds": 0.0, "marks": []}
     if args.resume:
         run.resume()
@@ -191,7 +193,7 @@ def main() -> None:
     train(run, judge, notes)
     G = run.trainer.G_ema
     figures = {
-        "preset": PRESET, "seed": config.seed, "samples": STACKED_JUDGED, "nimg": run.trainer.nimg, **notes,
+        "preset": PRESET, "seed": config.seed, "samples": JUDGED, "nimg": run.trainer.nimg, **notes,
         "fake": [report(judge, fakes(G, config.z_dim), 100 + i) for i in range(SAMPLINGS)],
         "real": [report(judge, reals.sample, 100 + i) for i in range(SAMPLINGS)],
         "others": others(args.others, reals, judge),

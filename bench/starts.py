@@ -29,7 +29,7 @@ def train(name: str) -> dict[str, Any]:
     """Train and write one; returns its figures."""
     (config,) = Setup.of({"data": name}).configs()
     trainer, began = Trainer(config, sets.load(name)), time.process_time()
-    while trainer.nimg < SAMPLES[trainer.data.kind]:
+    while trainer.nimg < SAMPLES[trainer.data.medium.name]:
         trainer.step()
     seconds = time.process_time() - began
     model = model_of(trainer, f"live-{name}", seconds)

@@ -19,7 +19,7 @@ RESULTS = Path(__file__).parent / "results"
 HEAD = """# Measurements
 
 Each command below is a file of its own here. It prints a table for people and, as its last line, one JSON object
-with the figures, the machine and the versions; `results/NAME.json` keeps that line of the run which the README quotes.
+with the figures, the machine and the versions; `results/NAME.json` keeps that line of the run that the pages quote.
 This page is written by `python -m bench.tables` from those files.
 
 """
@@ -33,7 +33,7 @@ class Bench:
         what: it measures, for the table of commands.
         time: it takes on two cores.
         said: the text above its figures.
-        table: its results as Markdown; None where the figures stand in the README.
+        table: its results as Markdown; None where the figures stand in docs/figures.md.
         spent: how long it ran, by its results; "" where they do not tell.
     """
 
@@ -130,10 +130,12 @@ BENCHES: dict[str, Bench] = {
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
     "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
     "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
-    "lesson": Bench("the pictures of the README's lesson, from the running app", "3 min"),
+    "lesson": Bench("the pictures of the lesson, from the running app", "3 min"),
+    "tour": Bench("the moving picture at the top of the README, from the running app", "1 min"),
     "judge": Bench("trains the classifiers behind the picture metrics", "11 min"),
     "weights": Bench("writes `weights/README.md` from the cards; trains and judges nothing", "10 s"),
-    "glance": Bench("the README's lines on training, from `results/`; measures nothing", "5 s"),
+    "settings": Bench("writes `docs/settings.md` from the code; trains nothing", "5 s"),
+    "glance": Bench("lines of the README and of `docs/figures.md`, from `results/`; measures nothing", "5 s"),
     "tables": Bench("writes this page from `results/`; measures nothing", "10 s"),
 }  # fmt: skip
 
@@ -170,7 +172,7 @@ def page(results: Mapping[str, dict[str, Any]]) -> str:
     for name, bench in BENCHES.items():
         where = ""
         if name in results:
-            link = f"[below](#{name})" if bench.table else "[README](../README.md)"
+            link = f"[below](#{name})" if bench.table else "[figures](../docs/figures.md)"
             where = f"{link}, {results[name]['date']}"
         lines.append(f"| `python -m bench.{name}` | {bench.what} | {bench.time} | {where} |")
     sections = [

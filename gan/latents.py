@@ -3,13 +3,13 @@
 `z` is [N, z_dim]; every function keeps the last dimension and works on any number of leading ones.
 """
 
-import re
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
 from gan.errors import ConfigError
+from gan.numbers import digits
 
 MAX_SEED = 2**32 - 1
 MAX_SEEDS = 10_000
@@ -32,10 +32,11 @@ def parse_seeds(text: str) -> list[int]:
     """
     seeds: list[int] = []
     for part in str(text).split(","):
-        match = re.fullmatch(r"\s*(\d{1,10})(?:\s*-\s*(\d{1,10}))?\s*", part, re.ASCII)
-        if not match:
+        begin, dash, end = part.partition("-")
+        first = digits(begin.strip())
+        last = digits(end.strip()) if dash else first
+        if first is None or last is None:
             raise ConfigError(f"seeds are whole numbers such as 42, 1,7,42 or 0-63, not {text!r:.60}")
-        first, last = int(match[1]), int(match[2] or match[1])
         if not first <= last <= MAX_SEED:
             raise ConfigError(f"seeds run upwards from 0 to {MAX_SEED}, not {part.strip()!r}")
         if len(seeds) + last - first >= MAX_SEEDS:
@@ -118,16 +119,16 @@ SEGMENTS: dict[str, Segment] = {
 PATHS = (*SEGMENTS, CIRCLE)
 
 
-def along(keys: Tensor, positions: Tensor, kind: str, loop: bool) -> Tensor:
+def along(keys: Tensor, positions: Tensor, route: str, loop: bool) -> Tensor:
     """Latents [T, D] of a path at positions [T], counted in segments: 0 is the first key, 1 the second.
 
     Args:
         keys: [K, D], K at least 2.
         positions: 0..K - 1, or 0..K with `loop`, where K is the first key again; float64 keeps them exact.
-        kind: a name in PATHS; a circle lies in the plane of the first two keys and always closes, at K.
+        route: a name in PATHS; a circle lies in the plane of the first two keys and always closes, at K.
     """
     count = len(keys)
-    if kind == CIRCLE:
+    if route == CIRCLE:
         return circle(keys[0], keys[1], (positions / count).to(keys))
     segments = count if loop else count - 1
     number = positions.floor().clamp(0, segments - 1).long()
@@ -137,20 +138,20 @@ def along(keys: Tensor, positions: Tensor, kind: str, loop: bool) -> Tensor:
         # An open path has nothing beyond its ends: it goes straight on there.
         before = keys[i - 1] if loop or i > 0 else 2 * a - b
         after = keys[(i + 2) % count] if loop or i + 2 < count else 2 * b - a
-        film[number == i] = SEGMENTS[kind](before, a, b, after, (positions[number == i] - i).to(keys))
+        film[number == i] = SEGMENTS[route](before, a, b, after, (positions[number == i] - i).to(keys))
     return film
 
 
-def path(keys: Tensor, frames: int, kind: str = "slerp", loop: bool = False) -> Tensor:
+def path(keys: Tensor, frames: int, route: str = "slerp", loop: bool = False) -> Tensor:
     """Latents along `keys`, [T, z_dim], `frames` of them for each segment.
 
     Without `loop` the last key is the last frame, T = (K - 1) frames + 1. With it the film returns to the
     first key and stops one frame short of it, T = K frames, so that playing it round repeats no picture.
     A circle closes by itself and is always a loop.
     """
-    loop = loop or kind == CIRCLE
+    loop = loop or route == CIRCLE
     last = len(keys) * frames if loop else (len(keys) - 1) * frames + 1
-    return along(keys, torch.arange(last, dtype=torch.float64) / frames, kind, loop)
+    return along(keys, torch.arange(last, dtype=torch.float64) / frames, route, loop)
 
 
 TURNS: dict[str, str] = {
@@ -160,11 +161,11 @@ TURNS: dict[str, str] = {
 }
 
 
-def tour(keys: Tensor, frames: int, kind: str = "slerp", turn: str = "loop") -> Tensor:
+def tour(keys: Tensor, frames: int, route: str = "slerp", turn: str = "loop") -> Tensor:
     """Latents [T, z_dim] along `keys` [K, z_dim] with an ending of TURNS; T is K frames for a loop of K keys."""
-    film = path(keys, frames, kind, loop=turn == "loop")
+    film = path(keys, frames, route, loop=turn == "loop")
     # A circle is back where it began: there is nothing to go back for.
-    return ping_pong(film) if turn == "ping-pong" and kind != CIRCLE else film
+    return ping_pong(film) if turn == "ping-pong" and route != CIRCLE else film
 
 
 def ping_pong(film: Tensor) -> Tensor:

@@ -18,9 +18,9 @@ import torch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from gan.data import sets
-from gan.live.hall import Hall
+from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
-from gan.live.nursery import Nursery
+from gan.live.run_registry import RunRegistry
 from gan.recipe.presets import PRESETS
 from gan.training.runs import Run
 
@@ -53,28 +53,28 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
+def fork_server() -> Iterator[ForkServer]:
     """Where the processes of all live runs of the tests come from."""
-    nursery = Nursery()
-    nursery.warm()
-    yield nursery
-    nursery.close()
+    fork_server = ForkServer()
+    fork_server.warm()
+    yield fork_server
+    fork_server.close()
 
 
 @pytest.fixture(scope="module")
-def open_hall(nursery: Nursery) -> Iterator[Callable[..., Hall]]:
-    """Makes a hall of some limits; the heartbeat is long unless told."""
-    halls = []
+def open_registry(fork_server: ForkServer) -> Iterator[Callable[..., RunRegistry]]:
+    """Makes a registry of some limits; the heartbeat is long unless told."""
+    registries = []
 
-    def made(**limits: float) -> Hall:
-        halls.append(Hall(LiveLimits(**{"heartbeat": 60.0} | limits)))
-        halls[-1].nursery = nursery
-        return halls[-1]
+    def made(**limits: float) -> RunRegistry:
+        registries.append(RunRegistry(LiveLimits(**{"heartbeat": 60.0} | limits)))
+        registries[-1].fork_server = fork_server
+        return registries[-1]
 
     yield made
-    for hall in halls:
-        hall.nursery = Nursery()  # the real one stays
-        hall.close()
+    for registry in registries:
+        registry.fork_server = ForkServer()  # the real one stays
+        registry.close()
 
 
 def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:

@@ -10,9 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from conftest import DIGITS, RING, STYLE
-from gan.explore.render import PLANE
 from gan.explore.views import View, from_query, picture
-from gan.media.images import scatter, to_pixels
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 
@@ -78,7 +76,7 @@ def pixels(page: Page, canvas: str = HERO) -> np.ndarray:
 def core(model: Model, view: View) -> np.ndarray:
     """What the core makes of a view, [H, W, 3]."""
     made = picture(model, view)
-    image = scatter(made, PLANE * model.unit) if model.kind == "points" else to_pixels(made)[0]
+    image = model.medium.preview(made, model.unit)[0]
     return image.expand(*image.shape[:2], 3).numpy().astype(np.int16)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from gan.live.lane import Lane
+from gan.live.contestant import Contestant
 from gan.live.setup import Setup
 
 LIVE = "[data-testid=live]"
@@ -67,9 +67,9 @@ def picture(page: Page, canvas: str = CANVAS) -> str:
     return str(page.evaluate(f"document.querySelector('{canvas}').toDataURL()"))
 
 
-def lane_of(values: dict[str, Any], lane: int = 0) -> Lane:
+def lane_of(values: dict[str, Any], lane: int = 0) -> Contestant:
     """The run of a set-up, made by the core alone."""
-    return Lane(Setup.of(values).configs()[lane], 10**9)
+    return Contestant(Setup.of(values).configs()[lane], 10**9)
 
 
 def losses(answer: dict[str, Any], lane: int = 0) -> list[list[float | None]]:
@@ -77,7 +77,7 @@ def losses(answer: dict[str, Any], lane: int = 0) -> list[list[float | None]]:
     return [point["lanes"][lane][:2] for point in answer["curve"]]
 
 
-def expected(lane: Lane, steps: int) -> list[list[float | None]]:
+def expected(lane: Contestant, steps: int) -> list[list[float | None]]:
     """What `losses` must be after so many single iterations."""
     made = []
     for _ in range(steps):

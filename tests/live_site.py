@@ -1,4 +1,4 @@
-"""A hall behind its routes, as the tests of the live tab see it."""
+"""A registry behind its routes, as the tests of the live tab see it."""
 
 from typing import Any
 
@@ -6,39 +6,39 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from conftest import until
-from gan.live.hall import Hall
 from gan.live.run import LiveRun
+from gan.live.run_registry import RunRegistry
 from gan.ui.live.routes import LiveRoutes
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 
 Reply = dict[str, Any]
 SMALL = "tab=live&batch=8&g_neurons=8&d_neurons=8"
 
 
 class Site:
-    """A hall behind its routes, as a browser sees it."""
+    """A registry behind its routes, as a browser sees it."""
 
-    def __init__(self, hall: Hall) -> None:
-        self.hall, self.shelf = hall, Shelf({}, {})
-        self.http = TestClient(Starlette(routes=LiveRoutes(hall, self.shelf).routes()))
+    def __init__(self, registry: RunRegistry) -> None:
+        self.registry, self.catalogue = registry, ModelCatalogue({}, {})
+        self.http = TestClient(Starlette(routes=LiveRoutes(registry, self.catalogue).routes()))
 
-    def post(self, route: str, **asked: Any) -> Reply:
-        response = self.http.post(f"/live/{route}", json=asked)
+    def post(self, route: str, **request: Any) -> Reply:
+        response = self.http.post(f"/live/{route}", json=request)
         assert response.status_code == 200
-        told: Reply = response.json()
-        return told
+        content: Reply = response.json()
+        return content
 
-    def open(self, query: str = SMALL, **asked: Any) -> str:
-        return str(self.post("open", query=query, **asked)["id"])
+    def open(self, query: str = SMALL, **request: Any) -> str:
+        return str(self.post("open", query=query, **request)["id"])
 
-    def act(self, id: str, act: str, **asked: Any) -> Reply:
-        return self.post("act", id=id, act=act, **asked)
+    def act(self, id: str, act: str, **request: Any) -> Reply:
+        return self.post("act", id=id, act=act, **request)
 
-    def poll(self, id: str, **asked: Any) -> Reply:
-        return self.post("poll", id=id, **({"round": -1, "number": -1, "points": 0, "moments": -1} | asked))
+    def poll(self, id: str, **request: Any) -> Reply:
+        return self.post("poll", id=id, **({"round": -1, "number": -1, "points": 0, "moments": -1} | request))
 
     def run(self, id: str) -> LiveRun:
-        found = self.hall.find(id)
+        found = self.registry.find(id)
         assert found is not None
         return found[0]
 
@@ -49,9 +49,9 @@ class Site:
         return self.poll(id)
 
 
-def trouble(told: Reply) -> str:
-    assert set(told) <= {"trouble", "gone"}, told
-    sentence = str(told["trouble"])
+def trouble(reply: Reply) -> str:
+    assert set(reply) <= {"trouble", "gone"}, reply
+    sentence = str(reply["trouble"])
     assert not sentence[0].islower()
     assert sentence[-1] == "."
     assert len(sentence) < 400

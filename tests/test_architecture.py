@@ -16,7 +16,7 @@ FLOORS = (
     "live", "ui", "commands", "doors",
 )  # fmt: skip
 API = "api"  # the one floor that is a single file
-GROUND = ("errors", "files", "latents", "version")  # the modules beside the floors that anything may use
+GROUND = ("errors", "files", "latents", "numbers", "version")  # the modules beside the floors that anything may use
 DOORS = ("__main__", "train", "app")  # what a terminal or a Space opens
 CORE = sorted((ROOT / "gan").rglob("*.py"))
 SOURCES = [*CORE, ROOT / "train.py", ROOT / "app.py"]

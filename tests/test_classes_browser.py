@@ -22,7 +22,7 @@ from explore_desk import (
     wait,
 )
 from film_desk import CANVAS, READY, frame, near, until
-from gan.explore.render import edited_w, features, film_latents, film_pictures, film_shares, opinion
+from gan.explore.render import critic_rank, edited_w, features, film_latents, film_pictures, film_shares
 from gan.explore.views import latent, picture
 from gan.models.model import Model
 
@@ -64,7 +64,7 @@ def test_a_class_and_a_range_of_layers(visitor: BrowserContext, address: str, sh
     expect(page.locator("#explore-mix-stage option:checked")).to_have_text("from layer 3 of 4 on (8 × 8)")
     wait(page, "q.mix === '8' && q.at === '2'")
     view = right(page, shown)
-    marks = opinion(model, picture(model, view), torch.tensor([3]))
+    marks = critic_rank(model, picture(model, view), torch.tensor([3]))
     assert marks is not None
     expect(page.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
     page.click("#explore-mix")
@@ -121,7 +121,7 @@ def test_the_server_draws_classes_and_layers_too(page: Page, address: str, shown
     page.check("#explore-class-9", force=True)
     wait(page, "q.c === '9'")
     view = right(page, shown)
-    marks = opinion(shown[STYLE], picture(shown[STYLE], view), torch.tensor([9]))
+    marks = critic_rank(shown[STYLE], picture(shown[STYLE], view), torch.tensor([9]))
     assert marks is not None
     expect(page.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
 

@@ -53,7 +53,7 @@ def test_a_film_of_a_layered_model_keeps_its_edits(desk: Page, models: dict[str,
         assert (told[2] != told[0]).any() and (told[2] != told[4]).any()
     # Half-way through w lies half-way between the keys' ws, and from the mixing on so do the second ones.
     ws = [
-        explore.w_of_stages(model.G, explore.edited_w(model, one[None], psi, edit, torch.tensor([edit.c])))
+        explore.ws_of(model.G, explore.edited_w(model, one[None], psi, edit, torch.tensor([edit.c])))
         for one, psi, edit in zip(z, (1.0, 0.5), edits, strict=True)
     ]
     middle, second = ws[0].lerp(ws[1], 0.5), ws[0].lerp(explore.mixed_w(model, 4, 0.5, 5)[:, None], 0.5)

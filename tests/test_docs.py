@@ -1,4 +1,4 @@
-"""The README says what is there, and its commands work."""
+"""The documents say what is there: names, figures, links and commands; README.zh-CN.md says what README.md says."""
 
 import dataclasses
 import json
@@ -11,75 +11,226 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from bench import classics, explore, glance, lesson, live, presets, recipes, weights
+from bench import classics, explore, glance, lesson, live, presets, recipes, settings, tour, weights
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
-from gan.commands import train
+from gan.commands import serve, train
 from gan.commands.use import main
 from gan.data.sets import DATASETS
 from gan.explore.render import classes_of, pictures
 from gan.latents import z_from_seeds
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import PRETRAINED, Setup
 from gan.models.checkpoint import load_model, shipped
 from gan.models.container import WEIGHTS
-from gan.recipe.config import TrainConfig, flag
+from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
-from gan.recipe.presets import PRESETS
+from gan.recipe.presets import PRESETS, preset_for
+from gan.ui.app import TABS
+from gan.ui.words import WORDS
 
-README = (ROOT / "README.md").read_text()
-COMMANDS = [line.strip().partition("  #")[0] for line in README.splitlines() if line.startswith("    python ")]
-
-
-@pytest.mark.parametrize("name", [*OBJECTIVES, *DATASETS, *PRESETS, *shipped()])
-def test_everything_of_the_tables_is_in_the_readme(name: str) -> None:
-    assert f"`{name}`" in README
-
-
-def test_every_paper_is_in_the_readme() -> None:
-    assert [o.paper for o in OBJECTIVES.values() if o.paper not in README] == []
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text()
+    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "bench" / "README.md", WEIGHTS / "README.md")
+}
+README, CHINESE = PAGES["README.md"], PAGES["README.zh-CN.md"]
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)  # (language, text) of a block of code
+MOST_LINES = 160  # of the README
 
 
-@pytest.mark.parametrize("f", dataclasses.fields(TrainConfig), ids=lambda f: f.name)
-def test_every_setting_is_in_the_readme_with_its_sentence(f: "dataclasses.Field[object]") -> None:
-    assert f"| `{flag(f.name)}` | {f.metadata['help']} |" in README
+def blocks(page: str) -> list[tuple[str, str]]:
+    """The blocks of code of a page, in order."""
+    return BLOCK.findall(page)
+
+
+def headings(page: str) -> list[tuple[int, str]]:
+    """(level, words) of a page's headings."""
+    return [(len(marks), words) for marks, words in re.findall(r"^(#+) (.+)$", BLOCK.sub("", page), re.MULTILINE)]
+
+
+def anchor(words: str) -> str:
+    """What a link to a heading ends with."""
+    return re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+
+
+def plain(page: str) -> str:
+    """A page with its lines joined."""
+    return " ".join(page.split())
+
+
+# Every command of every page once, without what is said of it.
+COMMANDS = list(
+    dict.fromkeys(
+        line.partition("  #")[0].strip()
+        for page in PAGES.values() for language, text in blocks(page) if language == "sh" for line in text.splitlines()
+    )
+)  # fmt: skip
+
+
+def commands(*start: str) -> list[str]:
+    """Those that begin with some words."""
+    return [line for line in COMMANDS if line.split()[: len(start)] == [*start]]
+
+
+# ---- names ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [*OBJECTIVES, *DATASETS, *PRESETS])
+def test_everything_of_the_tables_is_in_the_settings(name: str) -> None:
+    assert f"| `{name}` |" in PAGES["docs/settings.md"]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_explained(name: str) -> None:
+    assert f"`{name}`" in PAGES["docs/train.md"]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_shipped_model_has_its_section(name: str) -> None:
+    assert (2, name) in headings(PAGES["weights/README.md"])
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_every_tab_is_a_room_of_the_readme(name: str) -> None:
+    english, chinese = WORDS[TABS[name][0]]
+    assert f"**{english}.**" in README
+    assert f"**{chinese}（{english}）。**" in CHINESE
+
+
+def test_the_page_of_the_settings_is_what_the_code_writes() -> None:
+    assert PAGES["docs/settings.md"] == settings.page(), "python -m bench.settings writes it"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_flags_of_a_preset_give_it(name: str) -> None:
+    args = train.parser(everything=True).parse_args(shlex.split(settings.command(PRESETS[name])))
+    given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
+    assert TrainConfig(**given) == PRESETS[name]
+
+
+def test_every_limit_of_the_host_is_told() -> None:
+    for f in dataclasses.fields(LiveLimits):
+        default = f"{f.default:,}".removesuffix(".0")
+        assert f"| `GAN_LIVE_{f.name.upper()}` | {default} |" in PAGES["docs/host.md"]
+
+
+def test_every_variable_of_the_environment_is_told() -> None:
+    quoted = re.compile(r"[\"']((?:GAN|GRADIO|SPACES)_[A-Z_]*[A-Z])[\"']")
+    named = {name for path in (ROOT / "gan").rglob("*.py") for name in quoted.findall(path.read_text())}
+    assert {"GAN_DATA_DIR", "GRADIO_SERVER_NAME", "GRADIO_SERVER_PORT"} <= named
+    assert [name for name in sorted(named) if f"`{name}`" not in PAGES["docs/host.md"]] == []
+
+
+# ---- the README ---------------------------------------------------------------------------------------------------
 
 
 def test_the_readme_opens_a_space() -> None:
-    front = README.split("---")[1]
+    empty, front, _ = README.split("---\n", 2)
+    assert empty == ""
     assert re.search(r"^sdk: gradio$", front, re.MULTILINE)
     assert re.search(r"^app_file: app.py$", front, re.MULTILINE)
     assert re.search(r"^sdk_version: 6\.\d+\.\d+$", front, re.MULTILINE)
 
 
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= MOST_LINES
+
+
+def test_the_readme_begins_with_a_moving_picture() -> None:
+    before = README.partition("\n## ")[0]
+    assert re.findall(r"!\[.+\]\((.+)\)", before) == [str(tour.FILE.relative_to(ROOT))]
+    assert tour.FILE.stat().st_size <= tour.MOST_BYTES
+    with Image.open(tour.FILE) as picture:
+        assert getattr(picture, "n_frames", 1) > tour.DRAGGED
+
+
+def test_python_is_ten_lines() -> None:
+    (code,) = (text for language, text in blocks(README) if language == "python")
+    assert 5 <= len([line for line in code.splitlines() if line.strip()]) <= 10
+
+
+def test_the_readme_in_chinese_is_its_equal() -> None:
+    assert blocks(CHINESE) == blocks(README.split("---\n", 2)[2])
+    assert [level for level, _ in headings(CHINESE)] == [level for level, _ in headings(README)]
+    assert figures(CHINESE) == figures(README)
+    pairs = [sorted(links(page)) for page in (CHINESE, README)]
+    assert [link for link in pairs[0] if link != "README.md"] == [
+        link for link in pairs[1] if link != "README.zh-CN.md"
+    ]
+
+
+def figures(page: str) -> list[tuple[list[str], str, str]]:
+    """(the numbers, the command and the day) of each row of the table of figures."""
+    rows = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("|")][2:]
+    return [(re.findall(r"[\d.,]*\d%?", figure), command, day) for _, figure, command, day in rows]
+
+
+# ---- figures --------------------------------------------------------------------------------------------------------
+
+
 def result(name: str) -> Any:
-    """What a bench printed as its last line, in the run that the README quotes."""
-    return json.loads((ROOT / "bench" / "results" / f"{name}.json").read_text())
+    """What a bench printed as its last line, in the run that the pages quote."""
+    return json.loads((RESULTS / f"{name}.json").read_text())
+
+
+def test_the_eight_figures_are_the_benches() -> None:
+    table = glance.eight(read(RESULTS))
+    assert table in README
+    assert len(figures(README)) == len(table.splitlines()) - 2 == 8
+    assert glance.where(read(RESULTS)) in plain(README)
 
 
 def test_the_figures_are_the_benches() -> None:
+    page = PAGES["docs/figures.md"]
     lines = [classics.line(name, scores) for name, scores in result("classics")["classics"].items()]
     lines += [presets.line(row) for row in result("presets")["presets"]]
     lines += [recipes.line(row) for row in result("recipes")["recipes"]]
-    lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLS]
+    lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLNESS_PRESETS]
     lines += [live.line(data, row) for data, row in result("live")["live"].items()]
     lines += [explore.line(name, row) for name, row in result("explore")["slider"].items()]
-    assert [line for line in lines if line not in README] == []
+    assert [line for line in lines if line not in page] == []
     assert len(lines) == 5 + 12 + 18 + 4 + 3 + len(shipped()) + 1
-    assert [said for said in explore.sentences(result("explore")) if said not in " ".join(README.split())] == []
-    assert recipes.plainly(result("recipes")["recipes"]) in " ".join(README.split())
-    assert glance.table(read(RESULTS)) in README
-    assert [said for said in glance.sentences(read(RESULTS)) if said not in " ".join(README.split())] == []
-    assert [said for said in live.sentences(result("live")) if said not in " ".join(README.split())] == []
+    said = [*explore.sentences(result("explore")), recipes.plainly(result("recipes")["recipes"])]
+    said += [*glance.sentences(read(RESULTS)), *live.sentences(result("live")), glance.where(read(RESULTS))]
+    assert [sentence for sentence in said if sentence not in plain(page)] == []
+    assert glance.table(read(RESULTS)) in page
+    for name in ("classics", "presets", "recipes", "live", "explore"):
+        assert f"`python -m bench.{name}`, {result(name)['date']}" in page
 
 
-def test_every_limit_of_the_host_is_in_the_readme() -> None:
-    for f in dataclasses.fields(LiveLimits):
-        default = f"{f.default:,}".removesuffix(".0")
-        assert f"| `GAN_LIVE_{f.name.upper()}` | {default} |" in README
+# ---- pictures and links ---------------------------------------------------------------------------------------------
+
+
+def test_the_lessons_pictures_are_those_of_its_command() -> None:
+    page = PAGES["docs/lesson.md"]
+    assert set(re.findall(r"\(lesson/([^)]+)\.png\)", page)) == lesson.PICTURES.keys()
+    for link, _ in lesson.PICTURES.values():
+        Setup.from_query(link)
+    told = re.findall(r"^`(data=\S+)`$", page, re.MULTILINE)
+    assert len(told) == 4
+    assert set(told) <= {link for link, _ in lesson.PICTURES.values()}
+
+
+def links(page: str) -> list[str]:
+    """What a page links to, in this project."""
+    return re.findall(r"\]\((?!https?:)([^)]+)\)", page)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_links_lead_somewhere(name: str) -> None:
+    for link in links(PAGES[name]):
+        path, _, place = link.partition("#")
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.exists(), link
+        if place:
+            assert place in [anchor(words) for _, words in headings(target.read_text())], link
+
+
+# ---- commands -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", LIVE_DATA)
@@ -88,32 +239,34 @@ def test_every_live_run_can_start_from_a_trained_model(name: str) -> None:
     assert load_model(config.start).config.data == name
 
 
-def test_the_lessons_pictures_are_those_of_its_command() -> None:
-    assert set(re.findall(r"docs/lesson/([^)]+)\.png", README)) == lesson.PICTURES.keys()
-    for link, _ in lesson.PICTURES.values():
-        Setup.from_query(link)
-
-
-def test_files_named_in_the_readme_exist() -> None:
-    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
-        assert (ROOT / target).exists(), target
-
-
 def test_there_are_commands() -> None:
-    assert len(COMMANDS) >= 9
+    assert len(commands("python", "train.py")) >= 6
+    assert len(commands("python", "-m", "gan")) >= 10
+    assert {"make app", "make test"} <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("line", [c for c in COMMANDS if c.startswith("python train.py")])
+def test_the_other_commands_name_what_is_there() -> None:
+    targets = re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert [line for line in commands("make") if line.split()[1] not in targets] == []
+    for line in commands("python", "-m"):
+        module = line.split()[2]
+        assert module == "gan" or (ROOT / f"{module.replace('.', '/')}.py").is_file(), line
+    for argv in (shlex.split(line)[2:] for line in commands("python", "app.py")):
+        assert serve.parser().parse_args(argv).models
+    assert [serve.parser().parse_args(line.split()[2:]).models for line in commands("gan-atelier", "app")] == [[]]
+
+
+@pytest.mark.parametrize("line", commands("python", "train.py"))
 def test_train_commands_name_a_possible_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     args = train.parser(everything=False).parse_args(shlex.split(line)[2:])
     if args.preset:
         assert args.preset in PRESETS
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
-    dataclasses.replace(train.preset_for(args.preset, given), **given)
+    dataclasses.replace(preset_for(args.preset, given), **given)
 
 
-@pytest.mark.parametrize("line", [c for c in COMMANDS if c.startswith("python -m gan") and "evaluate" not in c])
+@pytest.mark.parametrize("line", [line for line in commands("python", "-m", "gan") if "evaluate" not in line])
 def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     argv = shlex.split(line)[3:]
@@ -121,6 +274,8 @@ def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         Path(argv[1]).mkdir(parents=True)
         for suffix in (".safetensors", ".json"):
             shutil.copy(WEIGHTS / f"{shipped()[0]}{suffix}", Path(argv[1]) / f"model{suffix}")
+    if "--quality" in argv:  # what evaluate left there
+        Path(argv[argv.index("--quality") + 1]).write_text('{"model": "mine", "frechet": 1.0}')
     main(argv)
     if "--static" in argv:
         assert (Path(argv[argv.index("--static") + 1]) / "index.html").stat().st_size > 10_000

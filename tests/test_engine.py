@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from core_fixtures import made_up, tiny
 from gan.explore import portable, views
-from gan.explore.render import Mix, closed_form, features, mixed_w, opinion, synthesis, w_of_stages
+from gan.explore.render import Mix, closed_form, critic_rank, features, mixed_w, synthesis, ws_of
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
@@ -93,11 +93,11 @@ def plain(chromium: Browser, files: dict[tuple[str, str], bytes]) -> Iterator[Pa
 def some_views(model: Model, count: int) -> list[views.View]:
     """One for each of so many seeds, with edits of every kind, several at once."""
     draw = random.Random(model.name)
-    stages = len(model.G.stages())
+    stages = model.G.num_ws
     found = []
     for seed in range(count):
         picked = {kind for kind in ("plane", "walk", "psi", "directions", "sefa", "raw", "mix") if draw.random() < 0.4}
-        if model.kind == "points":
+        if not model.medium.alone:
             picked -= {"walk", "mix"}
         first, last = sorted((draw.randrange(stages), draw.randrange(stages)))
         some = {
@@ -171,7 +171,7 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
     c = classes(model, 21)
     w = model.G.mapping(z_from_seeds(range(1000, 1021), model.G.z_dim), c)
     if model.G.layered:
-        w = w_of_stages(model.G, w)
+        w = ws_of(model.G, w)
         w[:, 2:] = w[:, 2:].flip(0).clone()
     expected = model.G.synthesis(w)
     for count in (1, 2, 3, 21):
@@ -180,8 +180,8 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         )
         far = (tensor(found).reshape(expected[:count].shape) - expected[:count]).abs().max().item()
         assert far <= ALIKE * model.unit
-    if model.kind == "pictures":
-        mix = Mix(0, len(model.G.stages()) - 1, 0.4)
+    if model.medium.alone:
+        mix = Mix(0, model.G.num_ws - 1, 0.4)
         second = w.flip(0)
         found = fast.evaluate(
             "async ([n, w, second]) => numbers(await atelier.engine.render(n, back(w), "
@@ -195,7 +195,7 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         else:
             images = synthesis(model, w, second, mix)
         assert (tensor(found) - images.flatten()).abs().max() <= ALIKE
-    for stage in range(len(model.G.stages()) + 1):
+    for stage in range(model.G.num_ws + 1):
         found = fast.evaluate(
             "async ([n, w, stage]) => { const { shape, values } = await atelier.engine.features(n, back(w), stage);"
             "return [shape, numbers(values)]; }",
@@ -209,7 +209,7 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         "async ([n, x, c]) => numbers(await atelier.engine.opinion(n, back(x), 21, c))",
         [name, text(expected), told_class],
     )
-    ranks = opinion(model, expected, torch.full((21,), told_class))
+    ranks = critic_rank(model, expected, torch.full((21,), told_class))
     assert ranks is not None
     # A logit that lies on a quantile may fall to either side of it.
     assert (tensor(found) - ranks).abs().max() <= 1.5 / len(model.real_logits)
@@ -229,7 +229,7 @@ def test_features_of_a_mix(fast: Page, models: dict[str, Model]) -> None:
         if stage >= at:
             mixed = features(model, w, at).lerp(features(model, second, at), 0.25)
             expected = mixed
-            for layer in model.G.stages()[at:stage]:
+            for layer in model.G.layers()[at:stage]:
                 expected = layer(expected)
         atol = 2e-3 * expected.abs().max().item()
         torch.testing.assert_close(tensor(found), expected.flatten(), rtol=0, atol=atol)

@@ -28,7 +28,7 @@ from explore_desk import (
     visitor,
     wait,
 )  # fmt: skip
-from gan.explore.render import edited_w, features, opinion
+from gan.explore.render import critic_rank, edited_w, features
 from gan.explore.views import View, latent, picture
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
@@ -47,7 +47,7 @@ def test_the_first_picture_is_the_cores(page: Page, address: str, shown: dict[st
     assert page.get_attribute("[data-testid=explore]", "data-engine") == "wasm"
     expect(page.get_by_test_id("explore-engine")).to_contain_text("in your browser")
     expect(page.get_by_test_id("explore-facts")).to_contain_text("8 × 8 px")
-    marks = opinion(shown[DIGITS], picture(shown[DIGITS], View(DIGITS)))
+    marks = critic_rank(shown[DIGITS], picture(shown[DIGITS], View(DIGITS)))
     assert marks is not None
     expect(page.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
     settled(page)
@@ -247,7 +247,7 @@ def test_the_critic_the_nearest_and_the_layers(desk: Page, shown: dict[str, Mode
     fresh(desk, DIGITS, 3)
     model = shown[DIGITS]
     slide(desk, "explore-psi", 0.7)
-    marks = opinion(model, picture(model, View(DIGITS, 3, psi=0.7)))
+    marks = critic_rank(model, picture(model, View(DIGITS, 3, psi=0.7)))
     assert marks is not None
     expect(desk.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
     z = latent(model, View(DIGITS, 3))

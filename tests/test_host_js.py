@@ -21,29 +21,29 @@ from gan.explore import portable
 from gan.media.films import FILMS, film, settings_of
 from gan.models.checkpoint import model_bytes
 from gan.ui.explore.routes import ExploreRoutes
-from gan.ui.interpolate import routes as film_routes
+from gan.ui.interpolate import encoding
 from gan.ui.interpolate.routes import FilmRoutes
-from gan.ui.shell.shelf import Shelf, stock
+from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 from gan.ui.shell.theme import BROWSER
 
 NAME = "digits-mlp"
 
 
 @pytest.fixture(scope="module")
-def shelf() -> Shelf:
-    shelf = stock([])
-    shelf.keep("live-secret", model_bytes(tiny_model())[0])
-    return shelf
+def catalogue() -> ModelCatalogue:
+    catalogue = build_catalogue([])
+    catalogue.add_visitor_model("live-secret", model_bytes(tiny_model())[0])
+    return catalogue
 
 
 @pytest.fixture(scope="module")
-def films(shelf: Shelf) -> FilmRoutes:
-    return FilmRoutes(shelf)
+def films(catalogue: ModelCatalogue) -> FilmRoutes:
+    return FilmRoutes(catalogue)
 
 
 @pytest.fixture(scope="module")
-def served(shelf: Shelf, films: FilmRoutes) -> Iterator[str]:
-    app = Starlette(routes=[*ExploreRoutes(shelf).routes(), *films.routes()])
+def served(catalogue: ModelCatalogue, films: FilmRoutes) -> Iterator[str]:
+    app = Starlette(routes=[*ExploreRoutes(catalogue).routes(), *films.routes()])
     server = uvicorn.Server(uvicorn.Config(app, port=free_port(), log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -90,15 +90,15 @@ def trouble(page: Page, code: str) -> str:
     return told
 
 
-def test_models_and_files(host: Page, shelf: Shelf) -> None:
+def test_models_and_files(host: Page, catalogue: ModelCatalogue) -> None:
     asked: list[str] = []
     host.on("request", lambda r: asked.append(r.url))
     assert host.evaluate("atelier.host.static") is False
     names = [entry["name"] for entry in host.evaluate("atelier.host.models()")]
-    assert names == shelf.names
-    assert host.evaluate("atelier.host.first") == shelf.names[0]
+    assert names == catalogue.names
+    assert host.evaluate("atelier.host.first") == catalogue.names[0]
     code = f"Promise.all([1, 2].map(() => atelier.host.file('{NAME}', 'generator'))).then(([a]) => a)"
-    assert bytes_of(host, code) == portable.generator(shelf.load(NAME))
+    assert bytes_of(host, code) == portable.generator(catalogue.load(NAME))
     host.evaluate("Promise.all([atelier.host.models(), atelier.host.models()])")
     assert len(asked) == 2  # whatever is asked for twice comes once
     assert "no model" in trouble(host, "atelier.host.file('nobody', 'generator')")
@@ -112,8 +112,8 @@ def test_a_guests_model_comes_by_the_pages_link(page: Page, served: str) -> None
     assert page.evaluate("atelier.host.models().then((list) => list[0].name)") == "live-secret"
 
 
-def test_pictures_of_the_host(host: Page, shelf: Shelf) -> None:
-    model = shelf.load(NAME)
+def test_pictures_of_the_host(host: Page, catalogue: ModelCatalogue) -> None:
+    model = catalogue.load(NAME)
     w = torch.randn(3, model.G.w_dim, generator=torch.Generator().manual_seed(1))
     code = f"atelier.host.render('{NAME}', 'pictures', Float32Array.from(given)).then((made) => made.buffer)"
     made = np.frombuffer(bytes_of(host, code, *w.flatten().tolist()), "<f4")
@@ -157,12 +157,15 @@ def test_films_come_with_progress(host: Page, suffix: str) -> None:
     assert settings_of(content)["film"] == {"psi": 0.5}
     told = host.evaluate("window.told")
     assert told[0] == 0 and told[-1] == 1 and told == sorted(told)
-    assert host.evaluate(f"{code}.then((blob) => [blob.type, blob.fileName])") == [FILMS[suffix].kind, f"a{suffix}"]
+    assert host.evaluate(f"{code}.then((blob) => [blob.type, blob.fileName])") == [
+        FILMS[suffix].media_type,
+        f"a{suffix}",
+    ]
 
 
 def test_troubles_of_films_are_sentences(host: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "a film is" in trouble(host, FILM.replace("SUFFIX", "'.avi'")).lower()
-    monkeypatch.setattr(film_routes, "film", lambda *given: 1 / 0)
+    monkeypatch.setattr(encoding, "film", lambda *given: 1 / 0)
     assert "could not be written" in trouble(host, FILM.replace("SUFFIX", "'.gif'"))
     assert "moments" in trouble(host, "atelier.host.training('mnist-mlp', { seeds: [1] })")
     host.context.set_offline(True)
@@ -182,20 +185,20 @@ def test_a_page_that_closes_gives_its_place_back(
         release.wait(20)
         return b"film"
 
-    monkeypatch.setattr(film_routes, "film", slow)
+    monkeypatch.setattr(encoding, "film", slow)
     code = FILM.replace("SUFFIX", "'.gif'")
     host.evaluate(f"() => {{ for (let i = 0; i < 5; i++) {code}.catch(() => 0); }}")
     deadline = time.monotonic() + 10
-    while (films.turns.inside < 5 or len(begun) < 2) and time.monotonic() < deadline:
+    while (films.jobs.pending < 5 or len(begun) < 2) and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert (films.turns.inside, len(begun)) == (5, 2)
+    assert (films.jobs.pending, len(begun)) == (5, 2)
     host.close()
-    while films.turns.inside > 2 and time.monotonic() < deadline:
+    while films.jobs.pending > 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     release.set()
-    while films.turns.inside and time.monotonic() < deadline:
+    while films.jobs.pending and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert (films.turns.inside, films.held, len(begun)) == (0, 0, 2)
+    assert (films.jobs.pending, films.held, len(begun)) == (0, 0, 2)
 
 
 def test_a_static_site_has_no_host(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from torch import Tensor
 
 from gan.explore import views
-from gan.explore.render import closed_form, edited_w, mixed_w, neighbours, w_of_stages
+from gan.explore.render import closed_form, edited_w, mixed_w, neighbours, ws_of
 from gan.latents import PATHS, TURNS, along, tour, truncate, z_from_seeds
 from gan.models.model import Model
 from js_page import files_of, open_page, tensor
@@ -89,7 +89,7 @@ def test_w_of_a_view(js: Page, models: dict[str, Model], name: str) -> None:
         z = views.latent(model, view)
         close(tensor(found[0]), z)
         w = edited_w(model, z, view.psi, view.edits, torch.full((len(z),), view.c))
-        close(tensor(found[1]), w_of_stages(model.G, w) if model.G.layered else w, SHORT if model.G.layered else 4e-6)
+        close(tensor(found[1]), ws_of(model.G, w) if model.G.layered else w, SHORT if model.G.layered else 4e-6)
     assert len(closed_form(model)[0])
 
 
@@ -106,7 +106,7 @@ def test_the_second_w_of_a_mix_has_no_edits(js: Page, models: dict[str, Model]) 
     found = js.evaluate(read + "return w && numbers(w); }", [model.name, view])
     close(tensor(found), mixed_w(model, 99, 0.6))
     found = js.evaluate(read + "return numbers(w); }", [layered.name, {**view, "c": 7, "layers": [0, 1]}])
-    close(tensor(found), w_of_stages(layered.G, mixed_w(layered, 99, 0.6, 7)), SHORT)
+    close(tensor(found), ws_of(layered.G, mixed_w(layered, 99, 0.6, 7)), SHORT)
     assert js.evaluate(read + "return w && numbers(w); }", [model.name, {**view, "mix": None}]) is None
     assert js.evaluate(read + "return w && numbers(w); }", ["points", view]) is None
 

@@ -14,9 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import serving
-from gan.live.frames import points_to_text, scene, shown
-from gan.live.moments import MOMENTS
+from gan.live.frames import load_scene, points_to_text, shown_latents
+from gan.live.past import FRAMES
 from gan.models.checkpoint import model_of_bytes
+from gan.training.ticks import PHASES
 from live_page import (
     CANVAS,
     LIVE,
@@ -37,7 +38,6 @@ torch.set_num_threads(1)
 
 PLAY = "#live-play"
 MODES = 8
-STAGES = ["noise", "samples", "judgement", "loss", "update"]
 
 
 @pytest.fixture
@@ -107,7 +107,8 @@ def test_slow_motion_walks_through_ten_stages_and_ends_as_a_plain_step(live: Pag
         live.click("#live-slow")
         wait(live, f"d.stage === '{index}'")
         stage = told(live)["frame"]["stage"]
-        assert (stage["index"], stage["name"], stage["who"]) == (index, STAGES[index % 5], "d" if index < 5 else "g")
+        who = "d" if index < len(PHASES) else "g"
+        assert (stage["index"], stage["name"], stage["who"]) == (index, PHASES[index % len(PHASES)], who)
         seen.append(live.locator("[data-testid=live-caption]").inner_text())
         trained = (figure(live, "trained-d"), figure(live, "trained-g"))
         assert trained == (int(index >= 4), int(index == 9))
@@ -187,9 +188,9 @@ def test_scrubbing_shows_the_past_and_a_branch_goes_on_from_there(live: Page) ->
     lane = lane_of(answer["setup"])
     for _ in range(place + 1):
         lane.act("both")
-    fakes = points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene("ring").extent)
+    fakes = points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), load_scene("ring").extent)
     assert answer["frame"]["lanes"][0]["fakes"] == fakes  # as if it had never gone further
-    assert len(answer["moments"]["list"]) <= MOMENTS
+    assert len(answer["moments"]["list"]) <= FRAMES
 
 
 def test_a_race_is_two_runs_on_the_same_axes(page: Page, address: str) -> None:

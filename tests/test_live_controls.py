@@ -11,10 +11,11 @@ import torch
 from playwright.sync_api import Browser, Page, expect
 
 from gan.data.drawings import drawn_name
-from gan.live.frames import points_to_text, scene, shown
-from gan.live.illnesses import ILLS
-from gan.live.lane import Lane
-from gan.live.setup import CONTROLS, DRAWN, Setup
+from gan.live.contestant import Contestant
+from gan.live.frames import load_scene, points_to_text, shown_latents
+from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.recipes import DRAWN_DATA
+from gan.live.setup import CONTROLS, Setup
 from live_page import expected, figure, lane_of, losses, opened, picture, step, told, wait
 
 torch.set_num_threads(1)
@@ -92,9 +93,9 @@ def changed(page: Page, name: str, value: Any) -> None:
                            arg=f"{name}={value}")  # fmt: skip
 
 
-def fakes(lane: Lane) -> str:
+def fakes(lane: Contestant) -> str:
     """The fakes of a lane as a frame carries them."""
-    return points_to_text(lane.trainer.G_ema(shown(lane.trainer)), scene(lane.trainer.config.data).extent)
+    return points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), load_scene(lane.trainer.config.data).extent)
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -151,7 +152,7 @@ def test_digits_mnist_and_clothes_are_trained_as_pictures(page: Page, address: s
 
 def test_a_drawing_by_mouse_is_what_is_trained_on(page: Page, address: str) -> None:
     opened(page, address, "data=ring&seed=3")
-    choose(page, "data", DRAWN)
+    choose(page, "data", DRAWN_DATA)
     pad = page.locator("[data-testid=live-pad]")
     pad.wait_for()
     page.click("#live-pad-clear")
@@ -166,8 +167,8 @@ def test_a_drawing_by_mouse_is_what_is_trained_on(page: Page, address: str) -> N
     page.click("#live-pad-done")
     wait(page, "d.query.includes('drawing=')")
     setup = told(page)["setup"]
-    assert setup["data"] == DRAWN
-    points = scene(f"{DRAWN}:{setup['drawing']}").reals
+    assert setup["data"] == DRAWN_DATA
+    points = load_scene(f"{DRAWN_DATA}:{setup['drawing']}").reals
     assert points[:, 1].abs().max() < 0.15  # a horizontal line through the middle
     assert points[:, 0].min() < -0.4
     assert points[:, 0].max() > 0.4
@@ -178,7 +179,7 @@ def test_a_drawing_by_mouse_is_what_is_trained_on(page: Page, address: str) -> N
 
 def test_one_drawn_point_is_trained_on_and_the_doctor_says_what_it_is(page: Page, address: str) -> None:
     drawing = drawn_name(torch.tensor([[0.5, 0.5]])).partition(":")[2]
-    opened(page, address, f"data={DRAWN}&drawing={drawing}")
+    opened(page, address, f"data={DRAWN_DATA}&drawing={drawing}")
     page.click("#live-play")
     wait(page, "+d.steps > 250 && d.doctor === 'one-point'")
     expect(page.locator("[data-testid=live-doctor]")).to_contain_text("point")
@@ -186,7 +187,7 @@ def test_one_drawn_point_is_trained_on_and_the_doctor_says_what_it_is(page: Page
     wait(page, "d.running === 'false'")
 
 
-@pytest.mark.parametrize("name", ILLS)
+@pytest.mark.parametrize("name", ILLNESS_PRESETS)
 def test_an_illness_is_provoked_named_and_cured(page: Page, address: str, name: str) -> None:
     opened(page, address, "seed=1")
     page.click(f"#live-ill-{name}")

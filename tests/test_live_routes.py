@@ -15,23 +15,23 @@ from PIL import Image
 from core_fixtures import differing
 from gan.explore.render import render
 from gan.latents import z_from_seeds
-from gan.live.answers import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.film import COLUMNS
-from gan.live.hall import Hall
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.poll import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import CONTROLS, Setup
 from gan.models.checkpoint import model_of_bytes
 from gan.ui.live.routes import MAX_BODY
-from gan.ui.shell.shelf import GUESTS, Shelf
+from gan.ui.shell.catalogue import MAX_VISITOR_MODELS, ModelCatalogue
 from live_site import SMALL, Site, trouble
 
 torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="module")
-def site(open_hall: Callable[..., Hall]) -> Site:
+def site(open_registry: Callable[..., RunRegistry]) -> Site:
     # The keeper shall not forget a run in mid-test whose page has said that it closed.
-    return Site(open_hall(runs=8, watchers=2, memory=600.0))
+    return Site(open_registry(runs=8, watchers=2, memory=600.0))
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_a_damaged_link_opens_the_default_and_says_so(site: Site, query: str, se
     assert site.act(told["id"], "step")["state"] == "paused"
 
 
-def test_a_link_to_networks_that_are_too_large_opens_the_default(open_hall: Callable[..., Hall]) -> None:
-    site = Site(open_hall(weights=60_000))
+def test_a_link_to_networks_that_are_too_large_opens_the_default(open_registry: Callable[..., RunRegistry]) -> None:
+    site = Site(open_registry(weights=60_000))
     told = site.post("open", query="g_neurons=500&d_neurons=500")
     assert "this machine allows 60,000" in told["shut"]
     assert told["setup"] == Setup.of({}).to_json()
@@ -131,9 +131,9 @@ def test_the_server_says_how_soon_to_ask_again(site: Site, id: str) -> None:
     run, watch = site.run(id), site.act(id, "share")["watch"]
     watcher = site.post("open", query=f"?watch={watch}")["id"]
     assert site.poll(watcher)["every"] == WATCHER_MS
-    run.watchers |= dict.fromkeys(map(str, range(100)), run.seen)
+    run.watchers |= dict.fromkeys(map(str, range(100)), run.last_poll)
     assert site.poll(watcher)["every"] == 1000 * 101 // WATCH_POLLS
-    run.watchers |= dict.fromkeys(map(str, range(1_000)), run.seen)
+    run.watchers |= dict.fromkeys(map(str, range(1_000)), run.last_poll)
     assert site.poll(watcher)["every"] == WATCHER_MOST_MS
 
 
@@ -195,16 +195,16 @@ def test_branch_and_moment(site: Site, id: str) -> None:
         assert "no longer kept" in trouble(site.act(id, "branch", moment=hostile))
 
 
-@pytest.mark.parametrize("name", ILLS)
+@pytest.mark.parametrize("name", ILLNESS_PRESETS)
 def test_an_illness_is_a_run_of_its_preset(site: Site, id: str, name: str) -> None:
     site.act(id, "settle", setup=site.poll(id)["setup"] | {"seed": 4})
     told = site.act(id, "ill", name=name)
-    ill = ILLS[name]
-    assert (told["setup"]["data"], told["setup"]["objective"], told["setup"]["seed"]) == (ill.data, ill.objective, 4)
-    assert told["setup"] == Setup.of({"data": ill.data, "objective": ill.objective, "seed": 4} | ill.settings).to_json()
+    preset = ILLNESS_PRESETS[name]
+    chosen = {"data": preset.data, "objective": preset.objective, "seed": 4} | preset.settings
+    assert told["setup"] == Setup.of(chosen).to_json()
     answer = site.poll(id)
     assert (answer["state"], answer["scene"]["illness"]) == ("running", name)
-    assert ill.settings.keys() <= CONTROLS.keys()
+    assert preset.settings.keys() <= CONTROLS.keys()
 
 
 def test_there_is_nothing_to_cure_in_a_run_that_has_not_begun(site: Site, id: str) -> None:
@@ -213,7 +213,7 @@ def test_there_is_nothing_to_cure_in_a_run_that_has_not_begun(site: Site, id: st
 
 
 def test_the_doctors_cure_starts_over_and_trains(site: Site, id: str) -> None:
-    site.run(id).doctor = [{"name": "collapsed", "values": {}, "cure": "rate", "change": {"lr": 1e-3, "x": 1}}]
+    site.run(id).diagnoses = [{"name": "collapsed", "values": {}, "cure": "rate", "change": {"lr": 1e-3, "x": 1}}]
     told = site.act(id, "cure")
     assert (told["setup"]["lr"], told["setup"]["g_neurons"], told["state"]) == (1e-3, 8, "running")
 
@@ -224,12 +224,12 @@ def test_what_a_run_cannot_do(site: Site, id: str, act: Any) -> None:
 
 
 def test_a_closed_page_is_silent_at_once(site: Site, id: str) -> None:
-    run, before, silence = site.run(id), site.run(id).seen, site.hall.limits.heartbeat
+    run, before, silence = site.run(id), site.run(id).last_poll, site.registry.limits.heartbeat
     for _ in range(3):  # however often it says so: it is not forgotten the sooner
         assert site.http.post("/live/close", content=json.dumps({"id": id}).encode()).json() == {}
-        assert before - silence <= run.seen <= time.monotonic() - silence
+        assert before - silence <= run.last_poll <= time.monotonic() - silence
     site.poll(id)
-    assert run.seen >= before
+    assert run.last_poll >= before
 
 
 # ---- who may do what
@@ -248,12 +248,12 @@ def test_a_watcher_sees_everything_and_steers_nothing(site: Site, id: str) -> No
     assert site.poll(id)["watchers"] == 1
     for act in ("start", "pause", "reset", "step", "slow", "settle", "branch", "share", "keep", "ill", "cure", "x"):
         assert "you are watching" in trouble(site.act(watcher, act)).lower()
-    assert (run.steps, run.state) == (1, "paused")
+    assert (run.steps, run.status) == (1, "paused")
     assert id not in json.dumps(answer)
-    before = run.seen  # a watcher keeps no run awake, nor ends it
+    before = run.last_poll  # a watcher keeps no run awake, nor ends it
     site.poll(watcher)
     site.post("close", id=watcher)
-    assert run.seen == before
+    assert run.last_poll == before
     assert site.poll(id)["watchers"] == 0
     site.act(id, "share", on=False)
     assert site.poll(watcher)["gone"]
@@ -324,21 +324,21 @@ def test_the_model_of_now_can_be_kept_opened_and_drawn(site: Site) -> None:
         downloaded = model_of_bytes("mine", content)
         assert downloaded.card["config"]["objective"] == objective
         name = site.act(id, "keep", lane=lane)["model"]
-        kept = site.shelf.load(name)
+        kept = site.catalogue.load(name)
         assert not differing(dict(kept.G.state_dict()), dict(downloaded.G.state_dict()))
         assert render(kept, z_from_seeds([1, 2], kept.G.z_dim)).shape == (2, 2)
-        assert name in site.shelf.guests
-        assert name not in site.shelf.names
+        assert name in site.catalogue.visitor_models
+        assert name not in site.catalogue.names
     for lane in (2, -1):
         assert f"a lane is 0 or 1, not {lane}" in trouble(site.act(id, "keep", lane=lane)).lower()
 
 
-def test_the_shelf_keeps_the_newest_guests(site: Site, id: str) -> None:
+def test_the_catalogue_keeps_the_newest_visitor_models(site: Site, id: str) -> None:
     content, _ = got(site, id, what="model")
-    shelf = Shelf({}, {})
-    for number in range(GUESTS + 3):
-        shelf.keep(f"guest-{number}", content)
-    assert list(shelf.guests) == [f"guest-{number}" for number in range(3, GUESTS + 3)]
+    catalogue = ModelCatalogue({}, {})
+    for number in range(MAX_VISITOR_MODELS + 3):
+        catalogue.add_visitor_model(f"guest-{number}", content)
+    assert list(catalogue.visitor_models) == [f"guest-{number}" for number in range(3, MAX_VISITOR_MODELS + 3)]
 
 
 ASKED: list[tuple[dict[str, str], str]] = [

@@ -13,8 +13,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 from torch import Tensor
 
-from gan.explore.render import CLOUD, FAINT
-from gan.media.images import enlarge, mark, scatter, to_pixels
+from gan.explore.render import CLOUD
+from gan.media.images import enlarge, to_pixels
+from gan.media.points import FAINT, mark, scatter
 from js_page import open_page, tensor, text
 
 POINTS = {"kind": "points", "shape": [2], "values": 2, "unit": 0.25}

@@ -26,7 +26,7 @@ def test_results_make_sections() -> None:
     for name, results in found.items():
         page, bench = tables.page({name: results}), tables.BENCHES[name]
         assert page.count("\n## ") == bool(bench.table)
-        where = "README](../README.md)" if bench.table is None else f"below](#{name})"
+        where = "figures](../docs/figures.md)" if bench.table is None else f"below](#{name})"
         assert f" | [{where}, {results['date']} |" in page
         if bench.table is not None:
             assert f"\n## {name}\n\n{bench.said}\n" in page

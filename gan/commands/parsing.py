@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 from gan.errors import ConfigError, GanError
+from gan.numbers import parse_whole, shorthand
 
 PROGRAM = "gan-atelier"  # what an installed package is called by
 SCRIPTS = {"app": "python app.py", "train": "python train.py"}  # the doors of a checkout
@@ -19,6 +20,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise the complaint as a ConfigError, for `answering`."""
         raise ConfigError(f"{message} (see {self.prog} --help)")
+
+
+def whole(flag: str, low: int, high: int) -> Callable[[str], int]:
+    """The `type=` of a flag that takes a whole number from `low` to `high`, such as 600000, 600_000 or 6e5.
+
+    What it returns raises a ConfigError for any other text.
+    """
+    return lambda text: parse_whole(flag, text, low, high, shorthand)
 
 
 @contextmanager

@@ -10,10 +10,13 @@ import torch
 
 from gan.commands.parsing import Parser, called
 from gan.errors import ConfigError
-from gan.live.hall import Hall
 from gan.live.limits import LiveLimits
+from gan.live.run_registry import RunRegistry
+from gan.numbers import parse_whole
 from gan.ui.app import build, options
-from gan.ui.shell.shelf import stock
+from gan.ui.shell.catalogue import build_catalogue
+
+MAX_PORT = 65_535
 
 
 def claim_gpu() -> None:
@@ -32,30 +35,23 @@ def parser() -> Parser:
     return p
 
 
-def port_number(text: str) -> int:
-    """A port; ConfigError unless it is a whole number from 1 to 65535."""
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-        raise ConfigError(f"--port must be a whole number from 1 to 65535, not {text!r:.40}")
-    return int(text)
-
-
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve the page until SIGTERM or Ctrl-C."""
     args = parser().parse_args(argv)
-    port = port_number(args.port)
-    shelf = stock(args.models)
+    port = parse_whole("--port", args.port, 1, MAX_PORT)
+    catalogue = build_catalogue(args.models)
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    hall = Hall(LiveLimits.from_environment(os.environ))
-    hall.nursery.warm()
+    registry = RunRegistry(LiveLimits.from_environment(os.environ))
+    registry.fork_server.warm()
     page = build()
     try:
-        page.launch(server_name=args.host, server_port=port, **options(shelf, hall))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry))
     except OSError as error:
         raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)
     stop.wait()
-    hall.close()
+    registry.close()
     page.close()

@@ -8,20 +8,20 @@ import os
 import signal
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
 from tqdm import tqdm
 
-from gan.commands.parsing import Parser, called
+from gan.commands.parsing import Parser, called, whole
 from gan.data import sets
 from gan.data.drawings import DRAWN
-from gan.errors import ConfigError, RunError
+from gan.errors import RunError
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS, preset_for
-from gan.training.history import MAX_MOMENTS, MOMENTS
+from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
 from gan.training.runs import CONFIG, Run, json_bytes, resumed_config
 from gan.training.tuning import tuned
 from gan.training.world import DEVICES, World, device_named, joined, local_device
@@ -58,31 +58,24 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
     )
     p.add_argument(
-        "--moments", metavar="N", type=whole, default=MOMENTS,
-        help=f"moments of G kept for a film of the training, 0 to {MAX_MOMENTS} (default {MOMENTS})",
+        "--moments", metavar="N", type=whole("--moments", 0, MAX_SNAPSHOTS), default=SNAPSHOTS,
+        help=f"snapshots of G kept for a film of the training, 0 to {MAX_SNAPSHOTS} (default {SNAPSHOTS})",
     )  # fmt: skip
     p.add_argument("--device", default="auto", choices=DEVICES, help="auto: a GPU if there is one")
     return p
 
 
 def argument(f: dataclasses.Field[Any], shown: bool) -> dict[str, Any]:
-    """What argparse needs for one setting. Ranges are checked by TrainConfig, for all its users alike."""
+    """What argparse needs for one setting."""
     kind, meta = type(f.default), f.metadata
     text = meta["help"] + (f" [{meta['low']:.12g} to {meta['high']:.12g}]" if meta["low"] is not None else "")
     text += f": {', '.join(meta['choices'])}" if meta["choices"] else ""
+    number = whole(flag(f.name), meta["low"], meta["high"])
     return {
         "dest": f.name, "default": None, "help": text if shown else argparse.SUPPRESS,
         "metavar": {int: "N", float: "X", tuple: "N,N,…", str: "NAME"}[kind],
-        "type": {int: whole, float: real, tuple: widths, str: str}[kind],
+        "type": {int: number, float: real, tuple: lambda text: numbers(text, number), str: str}[kind],
     }  # fmt: skip
-
-
-def whole(text: str) -> int:
-    """An int of text such as 600000, 600_000 or 6e5."""
-    try:
-        return int(float(text)) if float(text).is_integer() else int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {text!r:.60}") from error
 
 
 def real(text: str) -> float:
@@ -93,9 +86,9 @@ def real(text: str) -> float:
         raise argparse.ArgumentTypeError(f"must be a number, not {text!r:.60}") from error
 
 
-def widths(text: str) -> tuple[int, ...]:
-    """(256, 512) of the text "256,512"; () of an empty one."""
-    return tuple(whole(part) for part in text.split(",")) if text.strip() else ()
+def numbers(text: str, number: Callable[[str], int]) -> tuple[int, ...]:
+    """(256, 512) of the text "256,512", each part read by `number`; () of an empty one."""
+    return tuple(map(number, text.split(","))) if text.strip() else ()
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -145,8 +138,8 @@ def leave(number: int, _: object) -> NoReturn:
 def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     """(the run that the arguments mean, whether it is taken up again); the first process decides for all."""
     where = local_device(device_named(args.device))
-    told = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
-    config = TrainConfig.from_dict(told["config"])
+    decision = json.loads(world.shared(lambda: json_bytes(decided(args)), torch.device(where)))
+    config = TrainConfig.from_dict(decision["config"])
     read: list[sets.Data] = []
 
     def measured() -> bytes:
@@ -155,16 +148,14 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
 
     # What is left to be measured is, once for all of them, and written down with the rest. The first one also reads
     # the data before the others, as it may have to download them.
-    told["config"] = json.loads(world.shared(measured, torch.device(where)))
+    decision["config"] = json.loads(world.shared(measured, torch.device(where)))
     pictures = read[0] if read else read_data(config, args)
-    config = TrainConfig.from_dict(told["config"])
-    return Run(Path(told["folder"]), config, pictures, where, args.moments, world), told["resumed"]
+    config = TrainConfig.from_dict(decision["config"])
+    return Run(Path(decision["folder"]), config, pictures, where, args.moments, world), decision["resumed"]
 
 
 def decided(args: argparse.Namespace) -> dict[str, Any]:
     """{"config", "folder", "resumed"} that the arguments mean."""
-    if not 0 <= args.moments <= MAX_MOMENTS:
-        raise ConfigError(f"--moments must be a whole number from 0 to {MAX_MOMENTS}, not {args.moments}")
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
     if args.resume:
         folder = args.out if args.resume is True else args.resume

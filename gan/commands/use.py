@@ -11,23 +11,23 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan.commands.parsing import Parser, called
+from gan.commands.parsing import Parser, called, whole
 from gan.errors import ConfigError
+from gan.evaluation.evaluate import MAX_EVALUATE_SEED, MAX_JUDGED
 from gan.explore.render import (
-    PLANE,
+    MAX_SEGMENT,
     class_number,
     classes_of,
     film_latents,
     film_pictures,
     film_shares,
-    pictures,
     render,
 )
 from gan.explore.views import from_query, picture
 from gan.files import write_whole
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film
-from gan.media.images import enlarge, grid, scatter, to_pixels, to_png
+from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
 from gan.models.model import Model, readable
 from gan.training.history import folder_of, training_film
@@ -42,22 +42,19 @@ def sample(args: argparse.Namespace) -> None:
     seeds = parse_seeds(args.seeds)
     z, c = z_from_seeds(seeds, model.G.z_dim), classes_of(model, seeds, args.classes)
     if args.out.suffix == ".npz":
-        name = "points" if model.kind == "points" else "images"
         arrays: dict[str, Any] = {"seeds": np.array(seeds), "z": z.numpy()}
-        arrays[name] = render(model, z, args.psi, c=c).numpy()
+        arrays[model.medium.array] = render(model, z, args.psi, c=c).numpy()
         if c is not None:
             arrays["classes"] = c.numpy()
         file = io.BytesIO()
         np.savez_compressed(file, **arrays)
         write_whole(args.out, file.getvalue())
     elif args.out.suffix == ".png":
-        sheet = pictures(model, z, args.psi, c=c) if model.kind == "pictures" else pictures(model, z[None], args.psi)
-        columns = max(1, round(len(sheet) ** 0.5))
-        picture = enlarge(grid(sheet, columns), args.scale)
-        told = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
+        sheet = enlarge(model.medium.sheet(render(model, z, args.psi, c=c), model.unit), args.scale)
+        note = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
         if c is not None:
-            told["classes"] = ",".join(map(str, c.tolist()))
-        write_whole(args.out, to_png(picture, told))
+            note["classes"] = ",".join(map(str, c.tolist()))
+        write_whole(args.out, to_png(sheet, note))
     else:
         raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
     print(f"{len(seeds)} samples of {model.name}: {args.out}")
@@ -70,8 +67,7 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
     view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
     if args.classes is not None:
         view = replace(view, c=class_number(model, args.classes))
-    images = picture(model, view)
-    pixels = scatter(images, PLANE * model.unit) if model.kind == "points" else to_pixels(images)[0]
+    pixels = model.medium.preview(picture(model, view), model.unit)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
     print(f"the picture of {view.query()}: {args.out}")
 
@@ -82,10 +78,10 @@ def make_film(args: argparse.Namespace) -> None:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
     model, seeds = load_model(args.model), parse_seeds(args.seeds)
     c = classes_of(model, seeds, args.classes)
-    told: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
+    common: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
     if args.training:
         nimg, frames = training_film(model, folder_of(find_model(args.model)), seeds, args.psi, c)
-        settings: dict[str, Any] = {"training": told | {"seeds": seeds, "nimg": nimg}}
+        settings: dict[str, Any] = {"training": common | {"seeds": seeds, "nimg": nimg}}
         if c is not None:
             settings["training"]["classes"] = c.tolist()
     else:
@@ -96,7 +92,7 @@ def make_film(args: argparse.Namespace) -> None:
         frames = film_pictures(model, z, args.psi, shares)
         keys = [{"seed": seed} if c is None else {"seed": seed, "c": int(c[i])} for i, seed in enumerate(seeds)]
         # What the Interpolate tab restores from the file.
-        settings = {"film": told | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
+        settings = {"film": common | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
     settings["sha256"] = model.card.get("sha256", "")
     write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
     print(f"{len(frames)} frames of {model.name}: {args.out}")
@@ -146,13 +142,13 @@ def export_static(args: argparse.Namespace) -> None:
     """Explore and Interpolate as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
-    from gan.ui.shell.shelf import stock  # with gradio, which takes seconds to load
+    from gan.ui.shell.catalogue import build_catalogue  # with gradio, which takes seconds to load
     from gan.ui.site import write_site
 
     chosen = [load_model(name) for name in args.models]
     if not chosen:
-        shelf = stock([])
-        chosen = [shelf.load(name) for name in shelf.pictures]
+        catalogue = build_catalogue([])
+        chosen = [catalogue.load(name) for name in catalogue.pictures]
     files = write_site(args.static, chosen, args.reference)
     size = sum(file.stat().st_size for file in files) / 1e6
     index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text
@@ -186,12 +182,12 @@ def parsers() -> dict[str, Parser]:
     c = command("sample", sample)
     seeds_flag(c, "0-63")
     c.add_argument("--view", metavar="LINK", help="instead of seeds: the address of a picture in the Explore tab")
-    c.add_argument("--scale", type=int, default=2, choices=range(1, 17), metavar="N", help="enlarge a grid N times")
+    c.add_argument("--scale", type=whole("--scale", 1, 16), default=2, metavar="N", help="enlarge a grid N times")
     c.add_argument("--out", type=Path, required=True, help="FILE.png, or FILE.npz with seeds, z and images or points")
     c = command("film", make_film)
     seeds_flag(c, "1,7,42")
     c.add_argument("--training", action="store_true", help="the seeds' pictures through the model's training instead")
-    c.add_argument("--frames", type=int, default=30, help="for each segment (default 30)")
+    c.add_argument("--frames", type=whole("--frames", 1, MAX_SEGMENT), default=30, help="for each segment (default 30)")
     c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="the way between two seeds (default slerp)")
     c.add_argument("--turn", default="loop", choices=tuple(TURNS), help="how it ends (default loop)")
     c.add_argument("--fps", type=float, default=25.0, help="frames a second (default 25)")
@@ -199,8 +195,13 @@ def parsers() -> dict[str, Parser]:
     c = command("evaluate", evaluate)
     c.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     c.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data sets lie")
-    c.add_argument("--samples", type=int, default=0, metavar="N", help="default: 2,500 points or 10,000 pictures")
-    c.add_argument("--seed", type=int, default=0, metavar="N", help="another set of samples")
+    c.add_argument(
+        "--samples", type=whole("--samples", 0, MAX_JUDGED), default=0, metavar="N",
+        help="default: 2,500 points or 10,000 pictures",
+    )  # fmt: skip
+    c.add_argument(
+        "--seed", type=whole("--seed", 0, MAX_EVALUATE_SEED), default=0, metavar="N", help="another set of samples"
+    )
     c.add_argument("--inception", action="store_true", help="FID and KID as papers state them, too")
     c = command("export", export, many=True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")

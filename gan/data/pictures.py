@@ -7,8 +7,10 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from gan.data.points import ALL
+from gan.data.points import ALL, Compared
+from gan.media import Medium
 from gan.media.images import to_images
+from gan.media.pictures import PICTURES
 
 FITTED = 500  # pictures resized at once: in float32 they take four times the memory
 
@@ -21,7 +23,9 @@ class Pictures:
     labels: Tensor | None = None
     classes: tuple[str, ...] = ()
     unit: float = 1.0
-    kind: ClassVar[str] = "pictures"
+    medium: ClassVar[Medium] = PICTURES
+    centres: ClassVar[Tensor | None] = None  # of modes: pictures have none that are known
+    std: ClassVar[float] = 0.0
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -40,6 +44,23 @@ class Pictures:
     def few(self, count: int, generator: torch.Generator) -> Tensor:
         """uint8 [n, R, R, C] pictures of the set in its order, n at most `count`, none twice."""
         return self.pixels[torch.randperm(len(self.pixels), generator=generator)[:count].sort().values]
+
+    @property
+    def size(self) -> int:
+        """How many are stored."""
+        return len(self.pixels)
+
+    def compared(self, other: "Pictures", count: int, seed: int) -> Compared:
+        """Pictures of this set, the training part, and of the `other`, the test part; `count` of each at most.
+
+        Always the same ones: a folder's pictures lie in the order of their classes.
+        """
+        other = coloured_as(other, self)
+        held = rows(other.size, count)
+        return Compared(
+            to_images(self.pixels[shuffled(self.size)[:count]]), to_images(other.pixels[held]),
+            None if other.labels is None else other.labels[held],
+        )  # fmt: skip
 
     def to(self, device: torch.device) -> "Pictures":
         """The same set in the memory of a device, pixels and labels as one tensor each."""
@@ -73,6 +94,11 @@ class Stacked(Pictures):
         """uint8 [n, R, R, channels], n at most `count` and the grey pictures' number; drawn with replacement."""
         return self._composed(min(count, len(self.pixels)), generator)
 
+    def compared(self, other: Pictures, count: int, seed: int) -> Compared:
+        """`count` combinations of either part, another set for each seed."""
+        generator = torch.Generator().manual_seed(seed)
+        return Compared(self.sample(count, generator), other.sample(count, generator))
+
     def _composed(self, n: int, generator: torch.Generator, part: slice = ALL) -> Tensor:
         rows = torch.randint(len(self.pixels), (n, self.channels), generator=generator)[part].to(self.pixels.device)
         return self.pixels[rows].squeeze(-1).permute(0, 2, 3, 1)  # [n, C, R, R, 1] -> [n, R, R, C]
@@ -102,3 +128,13 @@ def coloured_as(pictures: Pictures, other: Pictures) -> Pictures:
         return pictures
     grey = pictures.pixels.float().mean(3, keepdim=True).round().byte()
     return dataclasses.replace(pictures, pixels=grey.expand(-1, -1, -1, wanted).contiguous())
+
+
+def shuffled(count: int) -> Tensor:
+    """The numbers below `count` in an order that is always the same."""
+    return torch.randperm(count, generator=torch.Generator().manual_seed(0))
+
+
+def rows(count: int, most: int) -> Tensor:
+    """All numbers below `count`, or `most` of them at random."""
+    return torch.arange(count) if count <= most else shuffled(count)[:most]

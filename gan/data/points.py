@@ -4,14 +4,28 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
 
+from gan.media import Medium
+from gan.media.points import POINTS, SHAPE
+
 DRAWN_STD = 0.02
 ALL = slice(None)
 Draw = Callable[[int, torch.Generator], Tensor]
+
+
+class Compared(NamedTuple):
+    """Real samples [N, *shape] that a model's are held against: of the training and of the test part.
+
+    `c` [N] are the classes of the test part's, where there are any.
+    """
+
+    train: Tensor
+    test: Tensor
+    c: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -29,11 +43,12 @@ class Points:
     unit: float = 0.25
     centres: Tensor | None = None
     std: float = 0.0
-    kind: ClassVar[str] = "points"
+    medium: ClassVar[Medium] = POINTS
+    size: ClassVar[int] = 0  # none is stored
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return (2,)
+        return SHAPE
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -47,6 +62,12 @@ class Points:
     def labelled(self, n: int, generator: torch.Generator, part: slice = ALL) -> tuple[Tensor, None]:
         """(the rows `part` of `sample`, no labels)."""
         return self.sample(n, generator)[part], None
+
+    def compared(self, other: "Points", count: int, seed: int) -> "Compared":
+        """`count` samples twice, both drawn here: of a distribution, not of a training part."""
+        generator = torch.Generator().manual_seed(seed)
+        test = self.sample(count, generator)
+        return Compared(self.sample(count, generator), test)
 
     def to(self, device: torch.device) -> "Points":
         """Itself: points are drawn on the CPU."""

@@ -47,18 +47,18 @@ def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
         if data_dir and not data_dir.is_dir():
             raise DataError(f"the data folder {data_dir} does not exist")
         try:
-            found = reader(folder, train=train, download=False)
+            stored = reader(folder, train=train, download=False)
         except UNREADABLE:
             try:
-                found = reader(folder, train=train, download=True)
+                stored = reader(folder, train=train, download=True)
             except UNREADABLE as error:
                 raise DataError(
                     f"{name} is not in the folder {folder} and cannot be downloaded ({error}); "
                     "put its files there or name their folder with --data-dir"
                 ) from error
-        pixels = torch.as_tensor(found.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
+        pixels = torch.as_tensor(stored.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list
         pixels = pixels[..., None] if pixels.dim() == 3 else pixels
-        return Pictures(fit(pixels, resolution), torch.as_tensor(found.targets), tuple(found.classes))
+        return Pictures(fit(pixels, resolution), torch.as_tensor(stored.targets), tuple(stored.classes))
 
     return load
 
@@ -108,7 +108,7 @@ def folder_set(name: str, own: int) -> Callable[[Path | None, bool, int], Pictur
         folder = data_folder(data_dir) / name
         if not folder.is_dir():
             raise DataError(f"the pictures of {name} are not at {folder}; put them there or name another --data-dir")
-        found = load_folder(folder, resolution or own, train)
-        return dataclasses.replace(found, classes=tuple(map(character, found.classes)))
+        pictures = load_folder(folder, resolution or own, train)
+        return dataclasses.replace(pictures, classes=tuple(map(character, pictures.classes)))
 
     return read

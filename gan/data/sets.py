@@ -7,17 +7,75 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import torch
+from torch import Tensor
 
 from gan.data.drawings import DRAWN, draw_points
 from gan.data.pictures import Pictures, Stacked
-from gan.data.points import Points, around, curve, line, mixture, moons, on_circle, smile, spiral, square_grid
+from gan.data.points import (
+    ALL,
+    Compared,
+    Points,
+    around,
+    curve,
+    line,
+    mixture,
+    moons,
+    on_circle,
+    smile,
+    spiral,
+    square_grid,
+)
 from gan.data.readers import data_folder, folder_set, load_digits, load_folder, torchvision_set
 from gan.errors import DataError
+from gan.media import Medium
+from gan.media.pictures import PICTURES
+from gan.media.points import POINTS, SHAPE
 
 FOLDER = "folder:"
-Data = Points | Pictures
+
+
+class Data(Protocol):
+    """What a run learns from.
+
+    Attributes:
+        medium: what its samples are to a person.
+        shape: of a sample.
+        unit: the length in the data's own units that networks see as 1.
+        classes: the names of its classes; empty if it has none.
+        size: samples that are stored; 0 where each is drawn afresh.
+        centres, std: [K, ...] of its modes and the deviation of each, where it is a mixture; None where modes make no
+            sense.
+    """
+
+    @property
+    def medium(self) -> Medium: ...
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+    @property
+    def unit(self) -> float: ...
+    @property
+    def classes(self) -> tuple[str, ...]: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def centres(self) -> Tensor | None: ...
+    @property
+    def std(self) -> float: ...
+
+    def sample(self, n: int, generator: torch.Generator) -> Tensor:
+        """[n, *shape] float32 as networks see them, drawn with replacement."""
+
+    def labelled(self, n: int, generator: torch.Generator, part: slice = ALL) -> tuple[Tensor, Tensor | None]:
+        """(the rows `part` of `sample`, the classes of these where there are any)."""
+
+    def compared(self, other: Any, count: int, seed: int) -> Compared:
+        """Real samples of this training part and of the `other`, the test part, that a model's are held against."""
+
+    def to(self, device: torch.device) -> "Data":
+        """The same in the memory of a device."""
 
 
 @dataclass(frozen=True)
@@ -25,24 +83,28 @@ class Dataset:
     """An entry of DATASETS.
 
     Attributes:
-        kind: "points" or "pictures".
-        shape: as `Points.shape` or `Pictures.shape` at its own resolution.
+        medium: what its samples are to a person.
+        shape: of a sample at its own resolution.
         load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
         folder: where its files lie within a data folder, if it needs any.
+        figures: what an evaluation says instead of the medium's figures, if anything.
+        judged: samples that an evaluation takes instead of the medium's number, if not 0.
     """
 
     label: str
-    kind: str
+    medium: Medium
     shape: tuple[int, ...]
     source: str
     licence: str
     load: Callable[[Path | None, bool, int], Data]
     folder: str = ""
+    figures: tuple[str, ...] = ()
+    judged: int = 0
 
 
 def points(label: str, make: Callable[[], Points], source: str = "made by this program") -> Dataset:
     """An entry for points: nothing to read, no licence to keep."""
-    return Dataset(label, "points", (2,), source, "none needed", lambda data_dir, train, resolution: make())
+    return Dataset(label, POINTS, SHAPE, source, "none needed", lambda data_dir, train, resolution: make())
 
 
 def stacked(name: str) -> Callable[[Path | None, bool, int], Stacked]:
@@ -73,33 +135,33 @@ DATASETS: dict[str, Dataset] = {
     "moons": points("Two moons", lambda: curve(moons, 0.04)),
     "drawn": points("Drawn by hand", lambda: around(smile())),
     "digits": Dataset(
-        "Small digits", "pictures", (1, 8, 8), "scikit-learn's load_digits (UCI, E. Alpaydin and C. Kaynak)",
+        "Small digits", PICTURES, (1, 8, 8), "scikit-learn's load_digits (UCI, E. Alpaydin and C. Kaynak)",
         "CC BY 4.0", load_digits,
     ),
     "mnist": Dataset(
-        "MNIST digits", "pictures", (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
+        "MNIST digits", PICTURES, (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
         "CC BY-SA 3.0", torchvision_set("MNIST"), "MNIST/raw",
     ),
     "fashion-mnist": Dataset(
-        "Fashion-MNIST clothes", "pictures", (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
+        "Fashion-MNIST clothes", PICTURES, (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
         "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw",
     ),
     "stacked-mnist": Dataset(
-        "Three MNIST digits as the channels of one picture", "pictures", (3, 28, 28),
+        "Three MNIST digits as the channels of one picture", PICTURES, (3, 28, 28),
         "LeCun, Cortes and Burges, read with torchvision; stacked as in arXiv:1712.04086, section 4.2",
-        "CC BY-SA 3.0", stacked("mnist"), "MNIST/raw",
+        "CC BY-SA 3.0", stacked("mnist"), "MNIST/raw", ("combinations", "frechet", "two_sample", "critic"), 26_000,
     ),
     "cifar10": Dataset(
-        "CIFAR-10 photographs, 32 px", "pictures", (3, 32, 32), "A. Krizhevsky 2009, read with torchvision",
+        "CIFAR-10 photographs, 32 px", PICTURES, (3, 32, 32), "A. Krizhevsky 2009, read with torchvision",
         "none stated by its makers", torchvision_set("CIFAR10"), "cifar-10-batches-py",
     ),
     "kanji": Dataset(
-        "Ten brush-written characters", "pictures", (1, 64, 64),
+        "Ten brush-written characters", PICTURES, (1, 64, 64),
         "Kuzushiji-Kanji: KMNIST Dataset (created by CODH), adapted from Kuzushiji Dataset (created by NIJL and "
         "others), doi:10.20676/00000341", "CC BY-SA 4.0", folder_set("kanji", 64), "kanji",
     ),
     "faces": Dataset(
-        "Labeled Faces in the Wild", "pictures", (3, 64, 64),
+        "Labeled Faces in the Wild", PICTURES, (3, 64, 64),
         "University of Massachusetts, deep-funneled, centre crop",
         "the rights in the photographs are not settled: for research and teaching only", folder_set("faces", 64),
         "faces",
@@ -116,7 +178,7 @@ def dataset(name: str) -> Dataset:
     if name.startswith(FOLDER) and len(name) > len(FOLDER):
         path = Path(os.path.expanduser(name.removeprefix(FOLDER)))
         return Dataset(
-            f"Pictures of {path.name}", "pictures", (3, 32, 32), "a folder of yours", "as your pictures are",
+            f"Pictures of {path.name}", PICTURES, (3, 32, 32), "a folder of yours", "as your pictures are",
             lambda data_dir, train, resolution: load_folder(path, resolution or 32, train),
         )  # fmt: skip
     if name.startswith(DRAWN):

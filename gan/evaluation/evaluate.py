@@ -1,6 +1,7 @@
 """How good a model is: every figure that its data allows, with what real data scores beside it."""
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,59 +9,88 @@ import torch
 from torch import Tensor
 
 from gan.data import sets
-from gan.data.pictures import Pictures, Stacked, coloured_as
-from gan.data.points import Points
+from gan.data.pictures import Stacked
+from gan.data.points import Compared
 from gan.data.sets import Data
 from gan.errors import ConfigError, DataError, ModelError
 from gan.explore.render import render
 from gan.latents import z_from_seeds
-from gan.media.images import to_images
 from gan.metrics.distances import coverage, frechet, stacked_report, two_sample
 from gan.metrics.modes import mode_report
 from gan.models.judges import load_judge
 from gan.models.model import MAX_NAME, Model, readable
 from gan.networks.judge import Judge
+from gan.numbers import check_whole
 
-POINTS_JUDGED, PICTURES_JUDGED, STACKED_JUDGED = 2_500, 10_000, 26_000
 MIN_JUDGED, MAX_JUDGED, MAX_EVALUATE_SEED = 100, 50_000, 1_000
-PIXEL_SIDE = 16
 FIRST_SEED = 10**8  # far from the seeds people look at
+Figures = dict[str, Any]
 
 
-def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: int = 0) -> dict[str, Any]:
+def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: int = 0) -> Figures:
     """The model's figures, JSON values; where real data scores something, under the same name + "_real".
 
     Args:
-        count: samples; 0 takes PacGAN's 2,500 for points and 26,000 for stacked pictures, and 10,000 for others.
+        count: samples; 0 takes what is usual for the data: 2,500 points as in PacGAN, 10,000 pictures.
         seed: another set of samples.
 
     Raises:
         ConfigError: count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000.
         DataError: the model's data set cannot be read.
-        ModelError: of stacked pictures, the classifier is missing.
+        ModelError: the classifier that the data needs is missing.
     """
     check_size(count, seed)
     config = model.config
     train = sets.load(config.data, data_dir, True, config.resolution)
-    usual = POINTS_JUDGED if model.kind == "points" else PICTURES_JUDGED
     check_same(model, train)
-    count = count or (STACKED_JUDGED if isinstance(train, Stacked) else usual)
+    info = sets.dataset(config.data)
+    count = count or info.judged or info.medium.judged
     fake, c = fakes(model, train, count, seed)
-    if isinstance(train, Points):
-        return {"samples": count} | points_figures(train, fake, seed)
     test = sets.load(config.data, data_dir, False, config.resolution)
-    if isinstance(train, Stacked) and isinstance(test, Stacked):
-        return {"samples": count} | stacked_figures(model, train, test, fake, seed)
-    assert isinstance(train, Pictures) and isinstance(test, Pictures)
-    return {"samples": count} | picture_figures(model, train, coloured_as(test, train), fake, c)
+    return {"samples": count} | figures_of(model, train, test, fake, c, seed)
+
+
+def figures_of(model: Model, train: Data, test: Data, fake: Tensor, c: Tensor | None = None, seed: int = 0) -> Figures:
+    """What fakes [N, *shape] of classes c [N] score against both parts of the data: all that means something for it."""
+    info = sets.dataset(model.config.data)
+    judged = Judged(model, train, train.compared(test, len(fake), seed), fake, c)
+    figures: Figures = {}
+    for name in info.figures or info.medium.figures:
+        figures |= FIGURES[name](judged)
+    return figures
+
+
+class Judged:
+    """A model's fakes beside real samples, and what both look like to whatever compares them.
+
+    Attributes:
+        real: of the training and of the test part.
+        fake: [N, *shape] of classes `c` [N].
+    """
+
+    def __init__(self, model: Model, data: Data, real: Compared, fake: Tensor, c: Tensor | None) -> None:
+        self.model, self.data, self.real, self.fake, self.c = model, data, real, fake, c
+        self._features: dict[str, Tensor] = {}
+        self.seen_by = ""  # what made the features
+
+    @property
+    def features(self) -> dict[str, Tensor]:
+        """ "train", "test" and "fake" -> [N, F], made once."""
+        if not self._features:
+            for name, samples in (("train", self.real.train), ("test", self.real.test), ("fake", self.fake)):
+                if isinstance(self.data, Stacked):
+                    judge, self.seen_by = stack_judge(self.data.of), f"judge-{self.data.of}, each channel"
+                    self._features[name] = stack_features(judge, samples).flatten(1)
+                else:
+                    self._features[name], self.seen_by = features_of(self.model.config.data, samples)
+        return self._features
 
 
 def check_size(count: int, seed: int) -> None:
     """Raise ConfigError if count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000."""
     if count and not MIN_JUDGED <= count <= MAX_JUDGED:
         raise ConfigError(f"--samples must be 0 or from {MIN_JUDGED} to {MAX_JUDGED:,}, not {count}")
-    if not 0 <= seed <= MAX_EVALUATE_SEED:
-        raise ConfigError(f"--seed must be a whole number from 0 to {MAX_EVALUATE_SEED:,}, not {seed!r:.40}")
+    check_whole("--seed", seed, 0, MAX_EVALUATE_SEED)
 
 
 def check_same(model: Model, train: Data) -> None:
@@ -81,64 +111,70 @@ def fakes(model: Model, train: Data, count: int, seed: int) -> tuple[Tensor, Ten
     return render(model, z, c=c), c
 
 
-def points_figures(reals: Points, fake: Tensor, seed: int) -> dict[str, Any]:
-    """Modes, high quality and reverse KL where the modes are known; the two-sample test always."""
-    generator = torch.Generator().manual_seed(seed)
-    real, other = reals.sample(len(fake), generator), reals.sample(len(fake), generator)
-    figures: dict[str, Any] = {}
-    if reals.centres is not None:
-        report = dataclasses.asdict(mode_report(fake, reals.centres, reals.std))
-        best = dataclasses.asdict(mode_report(real, reals.centres, reals.std))
-        figures |= report | {f"{key}_real": value for key, value in best.items() if key != "total"}
-    return figures | {"two_sample": two_sample(real, fake), "two_sample_real": two_sample(real, other)}
+def modes(judged: Judged) -> Figures:
+    """Modes, high quality and reverse KL, where the modes are known."""
+    if judged.data.centres is None:
+        return {}
+    fake, real = (mode_report(x, judged.data.centres, judged.data.std) for x in (judged.fake, judged.real.test))
+    return beside_real(dataclasses.asdict(fake), dataclasses.asdict(real))
+
+
+def combinations(judged: Judged) -> Figures:
+    """Modes and KL over all combinations of the classes that a judge sees in each channel of a stacked picture."""
+    assert isinstance(judged.data, Stacked)
+    judge = stack_judge(judged.data.of)
+    channels = judged.data.channels
+    fake, real = (
+        stacked_report(judge.head(judged.features[name].unflatten(1, (channels, -1)))) for name in ("fake", "train")
+    )
+    return beside_real(dataclasses.asdict(fake), dataclasses.asdict(real))
+
+
+def beside_real(figures: Figures, real: Figures) -> Figures:
+    """Figures, and what real samples score, but for the number of modes that there are."""
+    return figures | {f"{key}_real": value for key, value in real.items() if key != "total"}
+
+
+def distance(judged: Judged) -> Figures:
+    """Fréchet's distance to the test part; that of the training part beside it."""
+    f = judged.features
+    distances = {"frechet": frechet(f["fake"], f["test"]), "frechet_real": frechet(f["train"], f["test"])}
+    return {"features": judged.seen_by} | distances
+
+
+def neighbourhoods(judged: Judged) -> Figures:
+    """Precision, recall, density and coverage: of sets of one size."""
+    n = min(len(features) for features in judged.features.values())
+    test, fake, train = (judged.features[name][:n] for name in ("test", "fake", "train"))
+    return beside_real(dataclasses.asdict(coverage(test, fake)), dataclasses.asdict(coverage(test, train)))
+
+
+def told_apart(judged: Judged) -> Figures:
+    """How often a classifier tells fakes, and held-back reals, from the test part."""
+    f = judged.features
+    return {"two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"])}
+
+
+def critic(judged: Judged) -> Figures:
+    """What the critic thinks of both; fakes and reals of their own classes."""
+    on_test = judged.real.c if judged.model.classes else None
+    return critic_figures(judged.model, judged.real.test, judged.fake, (on_test, judged.c))
+
+
+# What a medium, or a data set, may name among its figures.
+FIGURES: dict[str, Callable[[Judged], Figures]] = {
+    "modes": modes, "combinations": combinations, "frechet": distance, "coverage": neighbourhoods,
+    "two_sample": told_apart, "critic": critic,
+}  # fmt: skip
 
 
 @torch.no_grad()
-def features_of(name: str, images: Tensor) -> tuple[Tensor, str]:
-    """(features [N, F] of images, what made them): a shipped judge of that data, else pixels, at most 16 by 16.
-
-    The roots of a covariance of all 12,288 values of a coloured picture of 64 px would take hours.
-    """
-    judge = load_judge(name) if images.shape[1] == 1 else None
+def features_of(name: str, samples: Tensor) -> tuple[Tensor, str]:
+    """(features [N, F] of samples [N, *shape], what made them): a shipped judge of that data, else the medium's own."""
+    judge = load_judge(name) if samples.shape[1] == 1 else None
     if judge is None:
-        side = min(images.shape[-1], PIXEL_SIDE)
-        return torch.nn.functional.adaptive_avg_pool2d(images, side).flatten(1), f"pixels at {side} px"
-    return torch.cat([judge.features(part) for part in images.split(500)]), f"judge-{name}"
-
-
-def picture_figures(
-    model: Model, train: Pictures, test: Pictures, fake: Tensor, c: Tensor | None = None
-) -> dict[str, Any]:
-    """Fréchet distance, precision, recall, density, coverage, two-sample test, and what the critic accepts."""
-    name = model.config.data
-    held = rows(len(test.pixels), len(fake))
-    images = {
-        "train": to_images(train.pixels[shuffled(len(train.pixels))[: len(fake)]]),
-        "test": to_images(test.pixels[held]), "fake": fake,
-    }  # fmt: skip
-    made = {key: features_of(name, value) for key, value in images.items()}
-    f = {key: features for key, (features, _) in made.items()}
-    figures: dict[str, Any] = {
-        "features": made["fake"][1],
-        "frechet": frechet(f["fake"], f["test"]), "frechet_real": frechet(f["train"], f["test"]),
-    }  # fmt: skip
-    # Neighbourhoods compare sets of one size.
-    n = min(len(features) for features in f.values())
-    figures |= dataclasses.asdict(coverage(f["test"][:n], f["fake"][:n]))
-    figures |= {f"{key}_real": v for key, v in dataclasses.asdict(coverage(f["test"][:n], f["train"][:n])).items()}
-    figures |= {"two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"])}
-    on_test = test.labels[held] if model.classes and test.labels is not None else None
-    return figures | critic_figures(model, images["test"], fake, (on_test, c))
-
-
-def shuffled(count: int) -> Tensor:
-    """The numbers below `count` in an order that is always the same."""
-    return torch.randperm(count, generator=torch.Generator().manual_seed(0))
-
-
-def rows(count: int, most: int) -> Tensor:
-    """All numbers below `count`, or `most` of them at random: a folder's pictures lie in the order of their classes."""
-    return torch.arange(count) if count <= most else shuffled(count)[:most]
+        return sets.dataset(name).medium.features(samples)
+    return torch.cat([judge.features(part) for part in samples.split(500)]), f"judge-{name}"
 
 
 def stack_judge(name: str) -> Judge:
@@ -160,23 +196,6 @@ def stack_features(judge: Judge, images: Tensor) -> Tensor:
     grey = images.flatten(0, 1)[:, None]
     parts = [judge.features(part.contiguous(memory_format=torch.channels_last)) for part in grey.split(100)]
     return torch.cat(parts).unflatten(0, images.shape[:2])
-
-
-def stacked_figures(model: Model, train: Stacked, test: Stacked, fake: Tensor, seed: int) -> dict[str, Any]:
-    """Modes and KL over all combinations of classes, Fréchet distance, two-sample test, what the critic accepts."""
-    judge, generator = stack_judge(train.of), torch.Generator().manual_seed(seed)
-    images = {"fake": fake, "train": train.sample(len(fake), generator), "test": test.sample(len(fake), generator)}
-    seen = {key: stack_features(judge, value) for key, value in images.items()}
-    figures = dataclasses.asdict(stacked_report(judge.head(seen["fake"])))
-    best = dataclasses.asdict(stacked_report(judge.head(seen["train"])))
-    figures |= {f"{key}_real": value for key, value in best.items() if key != "total"}
-    f = {key: features.flatten(1) for key, features in seen.items()}
-    figures |= {
-        "features": f"judge-{train.of}, each channel",
-        "frechet": frechet(f["fake"], f["test"]), "frechet_real": frechet(f["train"], f["test"]),
-        "two_sample": two_sample(f["test"], f["fake"]), "two_sample_real": two_sample(f["test"], f["train"]),
-    }  # fmt: skip
-    return figures | critic_figures(model, images["test"], fake)
 
 
 def critic_figures(
@@ -221,7 +240,7 @@ SHARES = {
 }  # fmt: skip
 
 
-def table(figures: dict[str, Any]) -> str:
+def table(figures: Figures) -> str:
     """The figures for people, a line each: the model's and, where there is one, real data's."""
     lines = [f"{'':40}{'model':>10}{'real':>10}"]
     for key, label in LABELS.items():

@@ -15,9 +15,9 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from gan.data import sets
-from gan.data.points import Points
+from gan.data.pictures import Pictures
 from gan.errors import ConfigError, RunError
-from gan.evaluation.evaluate import PICTURES_JUDGED, check_size, fakes
+from gan.evaluation.evaluate import check_size, fakes
 from gan.media.images import to_pixels
 from gan.models.model import Model
 
@@ -64,9 +64,9 @@ def judge(model: Model, data_dir: Path | None = None, count: int = 0, seed: int 
     library()
     check_size(count, seed)
     train = sets.load(model.config.data, data_dir, True, model.config.resolution)
-    if isinstance(train, Points):
-        raise ConfigError(f"--inception is for pictures, and {model.name} makes points")
-    fake, _ = fakes(model, train, count or PICTURES_JUDGED, seed)
+    if not model.medium.inception or not isinstance(train, Pictures):
+        raise ConfigError(f"--inception is for pictures, and {model.name} makes {model.medium.noun}")
+    fake, _ = fakes(model, train, count or model.medium.judged, seed)
     return distances(train.few(len(train.pixels), torch.Generator().manual_seed(0)), to_pixels(fake))
 
 
@@ -96,8 +96,8 @@ def distances(real: Tensor, fake: Tensor, **options: Any) -> dict[str, Any]:
         ) from error
     finally:
         torch.set_num_threads(threads)
-    made = {"inception_library": f"torch-fidelity {found.__version__}", "inception_reals": len(real)}
-    return {key: float(figures[key]) for key in (FID, KID, KID_STD)} | made | {"inception_fakes": len(fake)}
+    counts = {"inception_library": f"torch-fidelity {found.__version__}", "inception_reals": len(real)}
+    return {key: float(figures[key]) for key in (FID, KID, KID_STD)} | counts | {"inception_fakes": len(fake)}
 
 
 def sentence(figures: dict[str, Any]) -> str:

@@ -17,12 +17,11 @@ from torch import Tensor, nn
 from gan.data import sets
 from gan.data.pictures import Pictures, fit
 from gan.errors import GanError
-from gan.explore.render import closed_form, w_of_stages
+from gan.explore.render import closed_form, ws_of
 from gan.latents import z_from_seeds
 from gan.models.model import Model, cleaned
-from gan.networks import Generator
-from gan.networks.layers import GAIN, SLOPE, FourierFeatures, Modulated, Stage, unit_length
-from gan.networks.style import StyleGenerator
+from gan.networks import Critic, Generator
+from gan.networks.layers import GAIN, SLOPE, FourierFeatures, Layer, Modulated, Projection, unit_length
 
 FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
 # Pictures may differ by so much in [-1, 1], a fortieth of a grey level; edits take a latent further out and the
@@ -41,7 +40,7 @@ Tensors = dict[str, Tensor]
 def generator(model: Model) -> bytes:
     """The file of G with the statistics of its latents."""
     G = model.G
-    plan, tensors = planned(G.stages(), (G.w_dim,))
+    plan, tensors = planned(G.layers(), (G.w_dim,))
     tensors = shortened(model, tensors | mapped(G))
     sefa, sefa_sigmas = closed_form(model)
     stats = {
@@ -50,18 +49,18 @@ def generator(model: Model) -> bytes:
     }  # fmt: skip
     card = cleaned(model.card)
     data, quality = (card.get(key) if isinstance(card.get(key), dict) else {} for key in ("data", "quality"))
-    told = {
+    note = {
         "format": FORMAT, "part": "generator", "name": model.name, "sha256": card.get("sha256", ""),
-        "kind": model.kind, "shape": list(model.shape), "unit": model.unit, "z_dim": G.z_dim, "w_dim": G.w_dim,
-        "noise": G.noise, "maps": len(maps(G)), "layered": G.layered, "classes": list(model.classes),
+        "kind": model.medium.name, "shape": list(model.shape), "unit": model.unit, "z_dim": G.z_dim, "w_dim": G.w_dim,
+        "noise": G.noise, "maps": len(G.mapping_layers), "layered": G.layered, "classes": list(model.classes),
         "data": data, "nimg": card.get("nimg"), "quality": quality,
-        "macs": macs(model), "critic": bool(len(model.real_logits)), "plan": plan,
+        "macs": G.macs(), "critic": bool(len(model.real_logits)), "plan": plan,
     }  # fmt: skip
-    return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, told)
+    return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, note)
 
 
 def critic(model: Model) -> bytes | None:
-    """The file of D with the logits of real data; None where these are unknown, and so no opinion can be given.
+    """The file of D with the logits of real data; None where these are unknown: then it ranks nothing.
 
     Where D knows classes, the first operation takes them beside the image, 1 for its own and 0 for the others, or the
     last one gives a logit for each.
@@ -71,25 +70,27 @@ def critic(model: Model) -> bytes | None:
     shape = tuple(model.shape)
     before: Plan = []
     tensors: Tensors = {}
-    D: Any = model.D
-    scale, shift = (0.5, 0.5) if D.unit_range else (1.0 / getattr(D, "unit", 1.0), 0.0)
+    D = model.D
+    scale, shift = (0.5, 0.5) if D.unit_range else (1.0 / D.unit, 0.0)
     if (scale, shift) != (1.0, 0.0):
         before.append({"op": "affine", "scale": scale, "shift": shift, "shape": list(shape)})
-    if isinstance(getattr(D, "features", None), FourierFeatures):
-        n, count = D.features.frequencies.shape
-        tensors[f"{len(before)}.frequencies"] = D.features.frequencies
+    features = getattr(D, "features", None)
+    if isinstance(features, FourierFeatures):
+        n, count = features.frequencies.shape
+        tensors[f"{len(before)}.frequencies"] = features.frequencies
         before.append({"op": "fourier", "in": n, "count": count, "shape": [n + 2 * count]})
-    plan, weights = planned(D.stages(), shape, len(before))
+    plan, weights = planned(D.layers(), shape, len(before))
     if model.classes:
-        before, plan, weights = told_apart(D, before, plan, weights)
-    told = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
-    return packed(tensors | weights | {"stats.real_logits": model.real_logits}, told)
+        before, plan, weights = with_classes(D, before, plan, weights)
+    note = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
+    return packed(tensors | weights | {"stats.real_logits": model.real_logits}, note)
 
 
 @torch.inference_mode()
-def told_apart(D: Any, before: Plan, plan: Plan, tensors: Tensors) -> tuple[Plan, Plan, Tensors]:
+def with_classes(D: Critic, before: Plan, plan: Plan, tensors: Tensors) -> tuple[Plan, Plan, Tensors]:
     """A critic that knows classes as plain layers."""
-    if (projection := getattr(D, "projection", None)) is not None:
+    projection = getattr(D, "projection", None)
+    if isinstance(projection, Projection):
         # The logit of each class: what the projection adds is one more weight of the last layer.
         last = str(len(before) + len(plan) - 1)
         embedding = projection.embedding
@@ -97,12 +98,12 @@ def told_apart(D: Any, before: Plan, plan: Plan, tensors: Tensors) -> tuple[Plan
         plan[-1] |= {"out": len(embedding), "shape": [len(embedding)]}
         return before, plan, tensors | {f"{last}.weight": weight, f"{last}.bias": D.last.bias.repeat(len(embedding))}
     # The image's scale goes into the first layer, which takes the class as it is.
-    first = D.hidden[0] if D.hidden else D.last
+    first: Any = D.layers()[0].module
     weight, bias = first.weight.clone(), first.bias.clone()
     for op in before:
         bias += op["shift"] * weight[:, : -D.classes].sum(1)
         weight[:, : -D.classes] *= op["scale"]
-    plan, tensors = planned(D.stages(), (0,))
+    plan, tensors = planned(D.layers(), (0,))
     return [], plan, tensors | {"0.weight": weight, "0.bias": bias}
 
 
@@ -113,7 +114,7 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
     """
     name = model.config.data
     try:
-        if model.kind == "points" or not sets.at_hand(name, data_dir):
+        if not model.medium.nearest or not sets.at_hand(name, data_dir):
             return None
         # Of a folder in the model's size; whole sets are as small as they come, and only what is drawn is resized.
         real = sets.load(name, data_dir, True, model.shape[1] if name.startswith(sets.FOLDER) else 0)
@@ -122,100 +123,68 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
     if not isinstance(real, Pictures) or real.shape[0] != model.shape[0]:
         return None
     pixels = fit(real.few(REFERENCE, torch.Generator().manual_seed(0)), model.shape[1])
-    told = {"part": "reference", "name": model.name, "label": sets.dataset(name).label, "count": len(pixels)}
-    return packed({"pictures": pixels}, told)
+    note = {"part": "reference", "name": model.name, "label": sets.dataset(name).label, "count": len(pixels)}
+    return packed({"pictures": pixels}, note)
 
 
-def packed(tensors: Tensors, told: dict[str, Any]) -> bytes:
+def packed(tensors: Tensors, note: dict[str, Any]) -> bytes:
     """A safetensors file with one JSON note."""
     whole = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    return safetensors.torch.save(whole, {NOTE: json.dumps(told, allow_nan=False)})
-
-
-def macs(model: Model) -> int:
-    """Multiply-adds of one picture, from z on."""
-    return sum(work(stage) for stage in model.G.stages()) + sum(layer.weight.numel() for layer in maps(model.G))
-
-
-def work(stage: Stage) -> int:
-    """Multiply-adds of one stage: each weight once; a transposed convolution's once for each place of its input.
-
-    One that is modulated has its styles besides, and the sums that demodulate it.
-    """
-    layer, conv = stage.layer, convolution(stage)
-    if conv is None:
-        assert isinstance(layer, nn.Linear)
-        return layer.weight.numel()
-    count = conv.weight.numel() * (stage.shape[1] // conv.stride[0]) ** 2
-    if isinstance(layer, Modulated):
-        count += layer.style.weight.numel() + conv.in_channels * conv.out_channels * layer.demodulate
-    return count
-
-
-def convolution(stage: Stage) -> nn.ConvTranspose2d | None:
-    """The transposed convolution of a stage, if it is one."""
-    layer = stage.layer.conv if isinstance(stage.layer, Modulated) else stage.layer
-    return layer if isinstance(layer, nn.ConvTranspose2d) else None
-
-
-def maps(G: Generator) -> list[nn.Linear]:
-    """The layers between z and w, if there are any."""
-    return [layer for layer in G.maps if isinstance(layer, nn.Linear)] if isinstance(G, StyleGenerator) else []
+    return safetensors.torch.save(whole, {NOTE: json.dumps(note, allow_nan=False)})
 
 
 @torch.inference_mode()
 def mapped(G: Generator) -> Tensors:
     """The tensors of the layers between z and w, and of what stands for each class beside z."""
     tensors: Tensors = {}
-    for i, layer in enumerate(maps(G)):
+    for i, layer in enumerate(G.mapping_layers):
         tensors |= {f"map.{i}.weight": layer.weight, f"map.{i}.bias": layer.bias}
-    embedding = getattr(G, "embedding", None)
-    return tensors if embedding is None else tensors | {"map.embedding": unit_length(embedding)}
+    return tensors if G.class_vectors is None else tensors | {"map.embedding": G.class_vectors}
 
 
-def planned(stages: list[Stage], shape: tuple[int, ...], first: int = 0) -> tuple[Plan, Tensors]:
-    """(operations, their tensors) of stages that begin with an input of `shape`; the first has the number `first`."""
+def planned(layers: list[Layer], shape: tuple[int, ...], first: int = 0) -> tuple[Plan, Tensors]:
+    """(operations, their tensors) of layers that begin with an input of `shape`; the first has the number `first`."""
     plan: Plan = []
     tensors: Tensors = {}
-    for number, stage in enumerate(stages, first):
-        weight, bias = folded(stage)
+    for number, layer in enumerate(layers, first):
+        weight, bias = folded(layer)
         tensors[f"{number}.weight"], tensors[f"{number}.bias"] = weight.contiguous(), bias.contiguous()
-        if isinstance(stage.layer, Modulated):
-            style = stage.layer.style
+        if isinstance(layer.module, Modulated):
+            style = layer.module.style
             tensors[f"{number}.style.weight"], tensors[f"{number}.style.bias"] = style.weight, style.bias + 1
-        end = "tanh" if stage.end == "sigmoid" else stage.end
-        plan.append(operation(stage, shape[-1]) | {"act": end, "shape": list(stage.shape)})
-        shape = stage.shape
+        end = "tanh" if layer.end == "sigmoid" else layer.end
+        plan.append(operation(layer, shape[-1]) | {"act": end, "shape": list(layer.shape)})
+        shape = layer.shape
     return plan, tensors
 
 
-def operation(stage: Stage, side: int) -> dict[str, Any]:
-    """What a stage's layer does, in the plan's words, with an input of `side` pixels."""
-    layer: Any = stage.layer
-    if isinstance(layer, nn.Linear):
-        return {"op": "dense", "in": layer.in_features, "out": layer.out_features}
-    conv: Any = convolution(stage) or layer
+def operation(layer: Layer, side: int) -> dict[str, Any]:
+    """What a layer does, in the plan's words, with an input of `side` pixels."""
+    module: Any = layer.module
+    if isinstance(module, nn.Linear):
+        return {"op": "dense", "in": module.in_features, "out": module.out_features}
+    conv: Any = layer.convolution or module
     op = {
-        "op": "conv" if isinstance(layer, nn.Conv2d) else "conv_up", "in": conv.in_channels, "out": conv.out_channels,
+        "op": "conv" if isinstance(module, nn.Conv2d) else "conv_up", "in": conv.in_channels, "out": conv.out_channels,
         "kernel": conv.kernel_size[0], "stride": conv.stride[0], "padding": conv.padding[0], "side": side,
     }  # fmt: skip
-    if isinstance(layer, Modulated):
+    if isinstance(module, Modulated):
         # The length of the w that it follows, and what multiplies 1 / sqrt(sum of (s weight)^2); 0: nothing does.
-        op |= {"style": layer.style.in_features, "gain": GAIN * layer.demodulate}
+        op |= {"style": module.style.in_features, "gain": GAIN * module.demodulate}
     return op
 
 
 @torch.inference_mode()
-def folded(stage: Stage) -> tuple[Tensor, Tensor]:
-    """The weight and bias of a stage's layer with what follows it taken in.
+def folded(layer: Layer) -> tuple[Tensor, Tensor]:
+    """The weight and bias of a layer with what follows it taken in.
 
     A batch norm multiplies each channel by a = gain / sqrt(variance + eps) and adds b - a mean. A sigmoid's
     2 s(x) - 1 is tanh(x / 2). A scale at the end multiplies both.
     """
-    layer: Any = convolution(stage) or stage.layer
-    weight, bias = layer.weight.clone(), layer.bias.clone()
+    module: Any = layer.convolution or layer.module
+    weight, bias = module.weight.clone(), module.bias.clone()
     gain = torch.ones(len(bias))
-    norm = stage.norm
+    norm = layer.norm
     if isinstance(norm, (nn.BatchNorm1d, nn.BatchNorm2d)):
         assert norm.running_mean is not None and norm.running_var is not None
         a = norm.weight / (norm.running_var + norm.eps).sqrt()
@@ -223,9 +192,9 @@ def folded(stage: Stage) -> tuple[Tensor, Tensor]:
         gain = a.repeat_interleave(each)
         bias = gain * (bias - norm.running_mean.repeat_interleave(each)) + norm.bias.repeat_interleave(each)
     else:
-        last = 0.5 if stage.end == "sigmoid" else stage.scale
+        last = 0.5 if layer.end == "sigmoid" else layer.scale
         gain, bias = gain * last, bias * last
-    out = 1 if isinstance(layer, nn.ConvTranspose2d) else 0
+    out = 1 if isinstance(module, nn.ConvTranspose2d) else 0
     return weight * gain.reshape([-1 if i == out else 1 for i in range(weight.dim())]), bias
 
 
@@ -234,13 +203,13 @@ def shortened(model: Model, tensors: Tensors) -> Tensors:
     names = sorted((name for name in tensors if name.endswith("weight")), key=lambda name: -tensors[name].numel())
     shown = samples(model)
     for name in names:
-        tried = tensors | halved(name, tensors[name])
+        tried = tensors | quantise_int16(name, tensors[name])
         if close(model, tried, shown):
             tensors = tried
     return tensors
 
 
-def halved(name: str, weight: Tensor) -> Tensors:
+def quantise_int16(name: str, weight: Tensor) -> Tensors:
     """A weight in 16 bits with a scale for each row (first dimension): value = scale[row] times a whole number."""
     scale = weight.flatten(1).abs().amax(1).clamp(min=1e-12) / STEPS
     whole = (weight / columns(scale, weight)).round().to(torch.int16)
@@ -262,7 +231,7 @@ def columns(scale: Tensor, weight: Tensor) -> Tensor:
 class Samples:
     """What a shorter network is held against: latents z [N, z_dim], classes c [N], G's own images of them.
 
-    In every second one of a layered G the later stages follow the w of another sample.
+    In every second one of a layered G the later layers follow the w of another sample.
     """
 
     z: Tensor
@@ -273,16 +242,16 @@ class Samples:
 @torch.inference_mode()
 def samples(model: Model) -> Samples:
     """G's own output for as many of CHECKED as CHECK multiply-adds make, all classes in turn."""
-    seeds = CHECKED[: max(FEWEST, int(CHECK // macs(model)))]
+    seeds = CHECKED[: max(FEWEST, int(CHECK // model.G.macs()))]
     z, c = z_from_seeds(seeds, model.G.z_dim), torch.arange(len(seeds)) % max(model.G.classes, 1)
     return Samples(z, c, model.G.synthesis(crossed(model.G, model.G.mapping(z, c))))
 
 
 def crossed(G: Generator, w: Tensor) -> Tensor:
-    """w [N, w_dim]; of a layered G ws [N, L, w_dim], every second one with another's from the middle on."""
+    """w [N, w_dim]; of a layered G ws [N, num_ws, w_dim], every second one with another's from the middle on."""
     if not G.layered:
         return w
-    ws = w_of_stages(G, w)
+    ws = ws_of(G, w)
     middle = ws.shape[1] // 2
     ws[::2, middle:] = ws.roll(1, 0)[::2, middle:]
     return ws
@@ -293,45 +262,45 @@ def close(model: Model, tensors: Tensors, shown: Samples | None = None) -> bool:
     """Whether these tensors give G's own output: pictures within CLOSE, points within CLOSE of a unit."""
     G, shown = model.G, shown or samples(model)
     w = crossed(G, entered(G, tensors, shown.z, shown.c))
-    ws = w.unbind(1) if w.dim() == 3 else [w] * len(G.stages())
+    ws = w.unbind(1) if w.dim() == 3 else [w] * G.num_ws
     x = ws[0]
-    for number, (stage, w) in enumerate(zip(G.stages(), ws, strict=True)):
-        x = applied(stage, number, tensors, x, w)
+    for number, (layer, w) in enumerate(zip(G.layers(), ws, strict=True)):
+        x = applied(layer, number, tensors, x, w)
     return bool((x - shown.images).abs().max() <= CLOSE * model.unit)
 
 
 def entered(G: Generator, tensors: Tensors, z: Tensor, c: Tensor) -> Tensor:
     """w [N, w_dim] of z [N, z_dim] and classes c [N] by the tensors."""
-    if not maps(G):
+    if not G.mapping_layers:
         return G.mapping(z, c)
     w = unit_length(G.given(z))
     if "map.embedding" in tensors:
         w = torch.cat([w, tensors["map.embedding"][c]], 1)
-    for i in range(len(maps(G))):
+    for i in range(len(G.mapping_layers)):
         layer = f"map.{i}"
         w = nn.functional.linear(w, weight_of(tensors, layer), tensors[f"{layer}.bias"])
         w = nn.functional.leaky_relu(w, SLOPE)
     return w
 
 
-def applied(stage: Stage, number: int, tensors: Tensors, x: Tensor, w: Tensor) -> Tensor:
-    """Stage `number` of G by the tensors: x [N, ...], w [N, w_dim]."""
+def applied(layer: Layer, number: int, tensors: Tensors, x: Tensor, w: Tensor) -> Tensor:
+    """Layer `number` of G by the tensors: x [N, ...], w [N, w_dim]."""
     weight, bias = weight_of(tensors, str(number)), tensors[f"{number}.bias"]
-    conv = convolution(stage)
+    conv = layer.convolution
     if conv is None:
         x = nn.functional.linear(x, weight, bias)
     else:
         d = torch.ones(1, len(bias))
-        if isinstance(stage.layer, Modulated):
+        if isinstance(layer.module, Modulated):
             s = nn.functional.linear(w, weight_of(tensors, f"{number}.style"), tensors[f"{number}.style.bias"])
             x = x * s[:, :, None, None]
-            if stage.layer.demodulate:
+            if layer.module.demodulate:
                 power = weight.square().sum((2, 3)) / conv.stride[0] ** 2  # [C, C']
                 d = GAIN * torch.rsqrt(s.square() @ power + 1e-8)
         padding: Any = conv.padding
         x = nn.functional.conv_transpose2d(x, weight, None, conv.stride, padding, conv.output_padding)
         x = x * d[:, :, None, None] + bias[:, None, None]
-    end = "tanh" if stage.end == "sigmoid" else stage.end
-    x = Stage(nn.Identity(), end, stage.shape)(x)
-    assert x[0].numel() == prod(stage.shape)
+    end = "tanh" if layer.end == "sigmoid" else layer.end
+    x = Layer(nn.Identity(), end, layer.shape)(x)
+    assert x[0].numel() == prod(layer.shape)
     return x

@@ -1,4 +1,4 @@
-"""What a loaded model can show: pictures, principal directions, neighbours, D's opinion.
+"""What a loaded model can show: pictures, principal directions, neighbours, the critic's rank of them.
 
 A picture is a function of (model, z, psi, edits) and of nothing else.
 """
@@ -12,34 +12,32 @@ from torch import Tensor, nn
 
 from gan.errors import ConfigError
 from gan.latents import CIRCLE, PATHS, TURNS, tour, truncate, z_from_seeds
-from gan.media.images import mark, scatter, to_pixels
 from gan.models.latent_statistics import centred_w, directions_shown
 from gan.models.model import Model
 from gan.networks import Generator
 from gan.networks.layers import Modulated
+from gan.numbers import check_whole, digits
 
 PSI_LIMIT, DIRECTION_LIMIT, RAW_LIMIT = 2.0, 5.0, 5.0
 CHUNK = 64  # pictures made at once
 MAX_SEGMENT = 240  # frames between two keys of a film
-PLANE = 6.0  # half the side of a scatter plot, in the unit that the networks see
 SEFA_COUNT = 2_000  # latents for the standard deviations along SeFa's directions
-CLOUD_SEED, CLOUD = 3 * 10**6, 2_000  # the samples behind a film of points
-FAINT = (229, 190, 164)  # their orange
+CLOUD_SEED, CLOUD = 3 * 10**6, 2_000  # the samples behind a film of what takes many to see anything
 
 
 @dataclass(frozen=True)
 class Mix:
-    """Style mixing: another seed's features take part from a stage on.
+    """Style mixing: another seed's features take part from a layer on.
 
     Attributes:
         seed: of the second latent, without edits.
-        stage: 0 mixes w itself, k the features after G's k-th layer; the later, the smaller what is mixed. Where
-            each stage has a w of its own, the ws of stage k and later are mixed instead.
+        layer: 0 mixes w itself, k the features after G's k-th layer; the later, the smaller what is mixed. Where
+            each layer has a w of its own, the ws of layer k and later are mixed instead.
         share: 0 none of it, 1 all of it.
     """
 
     seed: int
-    stage: int = 0
+    layer: int = 0
     share: float = 0.5
 
 
@@ -53,7 +51,7 @@ class Edits:
         sefa: closed-form direction -> the same.
         mix: a second latent to mix with, if any.
         c: the class asked for, where the model has classes.
-        layers: the first and last stage that follow the directions, where each stage has a w of its own; None: all.
+        layers: the first and last layer that follow the directions, where each has a w of its own; None: all.
     """
 
     raw: Mapping[int, float] = field(default_factory=dict)
@@ -92,7 +90,7 @@ def render(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS, c
 def edited_w(model: Model, z: Tensor, psi: float, edits: Edits, c: Tensor) -> Tensor:
     """w [N, w_dim] of z and classes c [N]: raw values set in z, mapped, truncated, then moved along the directions.
 
-    ws [N, L, w_dim] where the directions act on some stages only.
+    ws [N, num_ws, w_dim] where the directions act on some layers only.
     """
     z = z.clone()
     for i, value in edits.raw.items():
@@ -108,7 +106,7 @@ def edited_w(model: Model, z: Tensor, psi: float, edits: Edits, c: Tensor) -> Te
     if edits.layers is None:
         return moved
     first, last = edits.layers
-    ws = w_of_stages(model.G, w)
+    ws = ws_of(model.G, w)
     ws[:, first : last + 1] = moved[:, None]
     return ws
 
@@ -125,45 +123,45 @@ def mixed_w(model: Model, seed: int, psi: float, c: int = 0) -> Tensor:
     return truncated(model, z_from_seeds([seed], model.G.z_dim), psi, torch.tensor([c]))
 
 
-def w_of_stages(G: Generator, w: Tensor) -> Tensor:
-    """ws [N, L, w_dim], a w for each of G's L stages: of w [N, w_dim] the same for all, of ws a copy."""
-    return (w if w.dim() == 3 else w[:, None].expand(-1, len(G.stages()), -1)).clone()
+def ws_of(G: Generator, w: Tensor) -> Tensor:
+    """ws [N, num_ws, w_dim], a w for each of G's layers: of w [N, w_dim] the same for all, of ws a copy."""
+    return (w if w.dim() == 3 else w[:, None].expand(-1, G.num_ws, -1)).clone()
 
 
 def synthesis(model: Model, w: Tensor, second: Tensor | None = None, mix: Mix | None = None) -> Tensor:
-    """The output of w [N, w_dim] or ws [N, L, w_dim].
+    """The output of w [N, w_dim] or ws [N, num_ws, w_dim].
 
-    With a `mix`, features (or, where each stage has its own, ws) of `second` [1 or N, w_dim] take part from its
-    stage on.
+    With a `mix`, features (or, where each layer has its own, ws) of `second` [1 or N, w_dim] take part from its
+    layer on.
     """
     if mix is None or second is None:
         return model.G.synthesis(w)
     if model.G.layered:
-        ws = w_of_stages(model.G, w)
-        ws[:, mix.stage :] = ws[:, mix.stage :].lerp(second[:, None], mix.share)
+        ws = ws_of(model.G, w)
+        ws[:, mix.layer :] = ws[:, mix.layer :].lerp(second[:, None], mix.share)
         return model.G.synthesis(ws)
     x = w
-    for number, stage in enumerate([*model.G.stages(), None]):
-        if number == mix.stage:
+    for number, layer in enumerate([*model.G.layers(), None]):
+        if number == mix.layer:
             x = x.lerp(second.expand_as(x), mix.share)
-        if stage is None:
+        if layer is None:
             break
-        x = stage(x)
-        if number < mix.stage:
-            second = stage(second)
+        x = layer(x)
+        if number < mix.layer:
+            second = layer(second)
     return x
 
 
 @torch.inference_mode()
-def features(model: Model, w: Tensor, stage: int) -> Tensor:
-    """Features [N, ...] of w [N, w_dim] or ws [N, L, w_dim] after G's `stage`-th layer.
+def features(model: Model, w: Tensor, layer: int) -> Tensor:
+    """Features [N, ...] of w [N, w_dim] or ws [N, num_ws, w_dim] after G's `layer`-th layer.
 
-    Stage 0 is w itself, the last one the output.
+    Layer 0 is w itself, the last one the output.
     """
-    ws = w_of_stages(model.G, w)
+    ws = ws_of(model.G, w)
     x = ws[:, 0]
-    for number, layer in enumerate(model.G.stages()[:stage]):
-        x = layer(x, ws[:, number])
+    for number, one in enumerate(model.G.layers()[:layer]):
+        x = one(x, ws[:, number])
     return x
 
 
@@ -174,8 +172,8 @@ def closed_form(model: Model) -> tuple[Tensor, Tensor]:
     largest value first. Shen and Zhou 2021, arXiv:2007.06600, equation 4.
     """
     G = model.G
-    layers: list[Any] = [stage.layer for stage in G.stages()]
-    A = torch.cat([layers[0].weight, *(layer.style.weight for layer in layers if isinstance(layer, Modulated))])
+    modules: list[Any] = [layer.module for layer in G.layers()]
+    A = torch.cat([modules[0].weight, *(module.style.weight for module in modules if isinstance(module, Modulated))])
     # The class that may stand beside z is no direction; where w is z, it has unit variance in every coordinate.
     free = G.w_dim if G.layered else G.z_dim
     A = A[:, :free].double()
@@ -189,19 +187,15 @@ def closed_form(model: Model) -> tuple[Tensor, Tensor]:
 
 
 def pictures(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS, c: Tensor | None = None) -> Tensor:
-    """uint8 pictures [N, H, W, C] of latents z [N, z_dim]; of a points model, one scatter plot for z [N, M, z_dim].
+    """uint8 pictures [N, H, W, C] of latents z [N, z_dim]: the pixels that the app and films show.
 
-    The pixels that `sample`, the app and films show. z [N, z_dim] of a points model, as in a film, gives all that it
-    makes in faint dots, each time with a large mark where that z comes out.
+    Where it takes a cloud of samples to see anything, each z is marked in a faint one of all that the model makes.
     """
-    if model.kind == "pictures":
-        return to_pixels(render(model, z, psi, edits, c))
-    limit = PLANE * model.unit
-    if z.dim() == 3:
-        return torch.stack([scatter(render(model, cloud, psi, edits), limit) for cloud in z])
+    samples = render(model, z, psi, edits, c)
+    if model.medium.marked is None:
+        return model.medium.preview(samples, model.unit)
     around = torch.randn(CLOUD, model.G.z_dim, generator=torch.Generator().manual_seed(CLOUD_SEED))
-    backdrop = scatter(render(model, around, psi, edits), limit, FAINT)
-    return torch.stack([mark(backdrop.clone(), place, limit) for place in render(model, z, psi, edits)])
+    return model.medium.marked(samples, render(model, around, psi, edits), model.unit)
 
 
 def classes_of(model: Model, seeds: Sequence[int], text: str | None = None) -> Tensor | None:
@@ -224,7 +218,7 @@ def classes_of(model: Model, seeds: Sequence[int], text: str | None = None) -> T
 
 
 def class_number(model: Model, name: str) -> int:
-    """The number of a class that is named, or told by its number.
+    """The number of a class that is named, or has by its number.
 
     Raises:
         ConfigError: the model knows no such class.
@@ -233,8 +227,9 @@ def class_number(model: Model, name: str) -> int:
         raise ConfigError(f"{model.name} knows no classes, so --class has no meaning for it")
     if name in model.classes:
         return model.classes.index(name)
-    if name.isascii() and name.isdigit() and len(name) < 5 and int(name) < len(model.classes):
-        return int(name)
+    number = digits(name)
+    if number is not None and number < len(model.classes):
+        return number
     some = ", ".join(model.classes[:20]) + (", …" if len(model.classes) > 20 else "")
     raise ConfigError(
         f"{model.name} knows the classes {some}, or 0 to {len(model.classes) - 1} by number, not {name!r:.40}"
@@ -253,19 +248,19 @@ def film_pictures(model: Model, z: Tensor, psi: float = 1.0, shares: Tensor | No
     w = torch.zeros(len(z), model.G.w_dim)
     for k in shares.any(0).nonzero().flatten().tolist():
         w += shares[:, k : k + 1] * truncated(model, z, psi, torch.full((len(z),), k))
-    return torch.cat([to_pixels(model.G.synthesis(part)) for part in w.split(CHUNK)])
+    return torch.cat([model.medium.preview(model.G.synthesis(part), model.unit) for part in w.split(CHUNK)])
 
 
-def film_shares(c: Tensor, classes: int, frames: int, kind: str, turn: str) -> Tensor:
+def film_shares(c: Tensor, classes: int, frames: int, route: str, turn: str) -> Tensor:
     """[T, classes]: the share of each class in a film's frames, straight from key to key of classes c [K].
 
     A circle meets its first key alone and stays in that one's class.
     """
     own = nn.functional.one_hot(c, classes).float()
-    return tour(own[:1].expand_as(own) if kind == CIRCLE else own, frames, "lerp", "loop" if kind == CIRCLE else turn)
+    return tour(own[:1].expand_as(own) if route == CIRCLE else own, frames, "lerp", "loop" if route == CIRCLE else turn)
 
 
-def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn: str) -> Tensor:
+def film_latents(seeds: Sequence[int], z_dim: int, frames: int, route: str, turn: str) -> Tensor:
     """Latents [T, z_dim] of a film through seeds.
 
     Raises:
@@ -273,13 +268,12 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, kind: str, turn:
     """
     if len(seeds) < 2:
         raise ConfigError(f"a film needs two seeds or more, not {len(seeds)}")
-    if isinstance(frames, bool) or not isinstance(frames, int) or not 1 <= frames <= MAX_SEGMENT:
-        raise ConfigError(f"frames for each segment must be a whole number from 1 to {MAX_SEGMENT}, not {frames!r:.40}")
-    if kind not in PATHS or turn not in TURNS:
+    check_whole("frames for each segment", frames, 1, MAX_SEGMENT)
+    if route not in PATHS or turn not in TURNS:
         raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
-    if kind == CIRCLE and seeds[0] == seeds[1]:
+    if route == CIRCLE and seeds[0] == seeds[1]:
         raise ConfigError("a circle needs two different seeds at its beginning")
-    return tour(z_from_seeds(seeds, z_dim), frames, kind, turn)
+    return tour(z_from_seeds(seeds, z_dim), frames, route, turn)
 
 
 def check_edits(model: Model, psi: float, edits: Edits) -> None:
@@ -294,25 +288,27 @@ def check_edits(model: Model, psi: float, edits: Edits) -> None:
         "direction": (edits.directions, len(model.directions)),
         "SeFa": (edits.sefa, directions_shown(model.G.w_dim if model.G.layered else model.G.z_dim)),
     }
-    for kind, (moved, count) in known.items():
+    for name, (moved, count) in known.items():
         for k, value in moved.items():
             if not 0 <= k < count:
                 raise ConfigError(f"{model.name} has {count} directions, not a number {k}")
-            in_range(f"{kind} {k + 1}", value, DIRECTION_LIMIT)
+            in_range(f"{name} {k + 1}", value, DIRECTION_LIMIT)
     if edits.mix is not None:
-        last = len(model.G.stages()) - 1
-        if model.kind == "points" or not 0 <= edits.mix.stage <= last:
-            raise ConfigError(f"{model.name} can be mixed at a stage from 0 to {last}, and only if it makes pictures")
+        last = model.G.num_ws - 1
+        if not model.medium.alone:
+            raise ConfigError(f"{model.name} makes {model.medium.noun}, which are not mixed")
+        if not 0 <= edits.mix.layer <= last:
+            raise ConfigError(f"{model.name} can be mixed at a layer from 0 to {last}, not {edits.mix.layer}")
         in_range("share", edits.mix.share, 1.0, low=0.0)
 
 
 def check_class(model: Model, edits: Edits) -> None:
     """Raise a ConfigError for a class or a range of layers that the model does not have."""
     if not 0 <= edits.c < max(len(model.classes), 1):
-        told = f"classes 0 to {len(model.classes) - 1}" if model.classes else "no classes"
-        raise ConfigError(f"{model.name} knows {told}, not a number {edits.c}")
+        has = f"classes 0 to {len(model.classes) - 1}" if model.classes else "no classes"
+        raise ConfigError(f"{model.name} knows {has}, not a number {edits.c}")
     if edits.layers is not None:
-        last = len(model.G.stages()) - 1
+        last = model.G.num_ws - 1
         if not model.G.layered:
             raise ConfigError(f"{model.name} has one w for all of its layers: a range of them has no meaning")
         if not 0 <= edits.layers[0] <= edits.layers[1] <= last:
@@ -337,7 +333,7 @@ def neighbours(z: Tensor, seed: int, radius: float, count: int = 8) -> Tensor:
     return mixed / mixed.norm(dim=1, keepdim=True).clamp(min=1e-6) * z.norm()
 
 
-def opinion(model: Model, images: Tensor, c: Tensor | None = None) -> Tensor | None:
+def critic_rank(model: Model, images: Tensor, c: Tensor | None = None) -> Tensor | None:
     """The share of real pictures that the critic likes less than each of images [N, ...], [N] in 0..1.
 
     A logit has no unit of its own; its rank among the logits of real data has. None if the model lacks them.

@@ -16,15 +16,16 @@ from gan.errors import ConfigError
 from gan.explore.render import Edits, Mix, neighbours, render
 from gan.latents import parse_seeds, plane
 from gan.models.model import Model
+from gan.numbers import digits, parse_whole
 
 DEFAULT_SEED = 42
 RADIUS = 0.4  # how far the neighbours are: 0 here, 1 anywhere
 AROUND = 8
 MAX_STEPS = 200
-CLOUD = 2_000  # samples drawn of a model of points
+CLOUD = 2_000  # samples drawn at once where it takes many to see anything
 PSI, SIGMAS, RAW, PLACE, SHARE = (0.0, 1.5), (-3.0, 3.0), (-4.0, 4.0), (0.0, 0.999), (0.0, 1.0)
 SHARE_AT_FIRST = 0.5
-MAX_STAGE, MAX_CLASS = 99, 999
+MAX_LAYER, MAX_CLASS = 99, 999
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class View:
         raw: coordinate of z -> its value.
         mix: a second latent, if any.
         c: the class asked for, where the model knows classes.
-        layers: the first and last stage that follow the directions, where each has a w of its own; None: all.
+        layers: the first and last layer that follow the directions, where each has a w of its own; None: all.
         beside: another model shown on the same latent, "" for none; no part of the picture.
     """
 
@@ -77,7 +78,7 @@ class View:
         if self.layers:
             values["layers"] = "-".join(map(str, self.layers))
         if self.mix:
-            values |= {"mix": self.mix.seed, "at": self.mix.stage, "share": f"{self.mix.share:g}"}
+            values |= {"mix": self.mix.seed, "at": self.mix.layer, "share": f"{self.mix.share:g}"}
         if self.beside:
             values["beside"] = self.beside
         return urlencode(values)
@@ -106,7 +107,7 @@ def from_query(query: Mapping[str, str] | str, model: str) -> View:
         psi=within("psi", query.get("psi", "1"), PSI),
         directions=moved["d"], sefa=moved["s"], raw=moved["z"],
         mix=mixed(query), beside=query.get("beside", ""),
-        c=whole("c", query.get("c", "0"), MAX_CLASS), layers=layers(query.get("layers")),
+        c=parse_whole("c", query.get("c", "0"), 0, MAX_CLASS), layers=layers(query.get("layers")),
     )  # fmt: skip
 
 
@@ -114,28 +115,22 @@ def mixed(query: Mapping[str, str]) -> Mix | None:
     """The second latent of a link, if it names one."""
     if "mix" not in query:
         return None
-    stage = whole("at", query.get("at", "0"), MAX_STAGE)
+    layer = parse_whole("at", query.get("at", "0"), 0, MAX_LAYER)
     share = within("share", query.get("share", str(SHARE_AT_FIRST)), SHARE)
-    return Mix(one_seed(query["mix"]), stage, share)
+    return Mix(one_seed(query["mix"]), layer, share)
 
 
 def layers(text: str | None) -> tuple[int, int] | None:
     """The layers of a link, such as 2-5, if it names any."""
     if text is None:
         return None
-    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text, re.ASCII)
-    if not match or int(match[1]) > int(match[2]):
+    begin, _, end = text.partition("-")
+    first, last = digits(begin), digits(end)
+    if first is None or last is None or not first <= last <= MAX_LAYER:
         raise ConfigError(
-            f"layers are the first and the last one, from 0 to {MAX_STAGE}, such as 2-5, not {text!r:.40}"
+            f"layers are the first and the last one, from 0 to {MAX_LAYER}, such as 2-5, not {text!r:.40}"
         )
-    return int(match[1]), int(match[2])
-
-
-def whole(name: str, text: str, most: int) -> int:
-    """A whole number of a link, from 0 to `most`."""
-    if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or int(text) > most:
-        raise ConfigError(f"{name} must be a whole number from 0 to {most}, not {text!r:.40}")
-    return int(text)
+    return first, last
 
 
 def one_seed(text: object) -> int:
@@ -167,14 +162,15 @@ def within(name: str, value: object, bounds: tuple[float, float], decimals: int 
 
 
 def latent(model: Model, view: View) -> Tensor:
-    """z [1, z_dim] before the edits; of a model of points a cloud [2000, z_dim], which knows no walk.
+    """z [1, z_dim] before the edits; where it takes a cloud to see anything [2000, z_dim], which knows no walk.
 
     Raises:
-        ConfigError: the model makes points and the view takes a walk.
+        ConfigError: the model makes clouds and the view takes a walk.
     """
-    if model.kind == "points":
+    if not model.medium.alone:
         if view.walk:
-            raise ConfigError(f"{model.name} makes points, 2,000 at once: it has no neighbours to walk to")
+            noun = model.medium.noun
+            raise ConfigError(f"{model.name} makes {noun}, {CLOUD:,} at once: it has no neighbours to walk to")
         return plane(view.seed, view.x, view.y, [CLOUD, model.G.z_dim])
     z = plane(view.seed, view.x, view.y, [model.G.z_dim])
     for i, step in enumerate(view.walk):
@@ -189,11 +185,11 @@ def around(z: Tensor, seed: int, step: int) -> Tensor:
 
 @torch.inference_mode()
 def picture(model: Model, view: View) -> Tensor:
-    """The image [1, C, R, R] of a view; of a model of points its samples [2000, 2].
+    """The sample [1, *shape] of a view; where it takes many to see anything, a cloud of them [2000, *shape].
 
     Always made alone: a batch of another size may round a value otherwise.
 
     Raises:
-        ConfigError: the model lacks a direction, coordinate or stage that the view names.
+        ConfigError: the model lacks a direction, coordinate or layer that the view names.
     """
     return render(model, latent(model, view), view.psi, view.edits)

@@ -1,1 +1,1 @@
-"""Live runs without a screen: what a run starts from, what is measured of it, and the illnesses worth showing."""
+"""Live runs without a screen: set-ups and recipes, runs in processes of their own, and what is measured and shown."""

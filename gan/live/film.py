@@ -5,7 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -13,11 +13,12 @@ from torch import Tensor
 
 from gan.errors import RunError
 from gan.live.frames import PAIRS
-from gan.live.moments import Moment
+from gan.live.messages import ContestantFrame, CurvePoint, DataScene, Frame, PicturesFrame, PointsFrame, RunScene
+from gan.live.past import PastFrame
 from gan.media.films import film
 from gan.media.images import grid
 
-KINDS = {".mp4": "video/mp4", ".gif": "image/gif", ".webp": "image/webp"}
+MEDIA_TYPES = {".mp4": "video/mp4", ".gif": "image/gif", ".webp": "image/webp"}
 SIDE = 448  # pixels of the plane in a film
 SECONDS, HOLD = 8.0, 1.0  # a film's length, and how long its end stays
 FIELD_COLOURS = np.array([[240, 185, 143], [255, 254, 251], [142, 203, 182]], dtype=np.float32)  # fake, undecided, real
@@ -25,39 +26,45 @@ FORGER, REAL, PAPER = (194, 84, 27), (18, 115, 92), (255, 254, 251)
 COLUMNS = ("critic_loss", "forger_loss", "opinion_of_real", "opinion_of_fake", "figure")
 
 
-def run_film(moments: Sequence[Moment], scene: dict[str, Any], suffix: str) -> bytes:
-    """A film of a run's moments, in a race both lanes side by side.
+def run_film(past: Sequence[PastFrame], scene: DataScene, suffix: str) -> bytes:
+    """A film of a run's past, in a race both contestants side by side.
 
     Raises:
-        RunError: there is only one moment.
+        RunError: there is only one frame.
     """
-    if len(moments) < 2:
+    if len(past) < 2:
         raise RunError("there is nothing to film yet: train a little first")
-    frames = [picture(json.loads(moment.text), scene) for moment in moments]
+    frames = [picture(json.loads(frame.text), scene) for frame in past]
     fps = max(len(frames) / SECONDS, 4.0)
     frames += [frames[-1]] * round(HOLD * fps)
-    return film(torch.stack(frames), suffix, min(fps, 25.0), {"setup": scene.get("setup", {})})
+    return film(torch.stack(frames), suffix, min(fps, 25.0), {"setup": past[-1].setup.to_json()})
 
 
-def picture(frame: dict[str, Any], scene: dict[str, Any]) -> Tensor:
-    """uint8 [H, W, 3]: a frame's lanes side by side."""
-    draw = plane if scene["kind"] == "points" else pairs
-    lanes = [draw(lane, scene) for lane in frame["lanes"]]
-    gap = torch.full((lanes[0].shape[0], 8, 3), 200, dtype=torch.uint8)
-    return torch.cat([part for lane in lanes for part in (gap, lane)][1:], 1)
+def picture(frame: Frame, scene: DataScene) -> Tensor:
+    """uint8 [H, W, 3]: a frame's contestants side by side."""
+    parts = [contestant(lane, scene) for lane in frame["lanes"]]
+    gap = torch.full((parts[0].shape[0], 8, 3), 200, dtype=torch.uint8)
+    return torch.cat([part for shown in parts for part in (gap, shown)][1:], 1)
 
 
-def plane(lane: dict[str, Any], scene: dict[str, Any]) -> Tensor:
+def contestant(frame: ContestantFrame, scene: DataScene) -> Tensor:
+    """uint8 [H, W, 3]: a contestant as the page draws it."""
+    if scene["kind"] == "points":
+        return plane(cast(PointsFrame, frame), scene)
+    return pairs(cast(PicturesFrame, frame), scene)
+
+
+def plane(frame: PointsFrame, scene: DataScene) -> Tensor:
     """The critic's field with the real dots and the fake triangles, as the page draws them."""
-    side = lane["side"]
-    field = torch.from_numpy(unpacked(lane["field"], np.uint8).reshape(1, 1, side, side).astype(np.float32)) / 255
+    side = frame["side"]
+    field = torch.from_numpy(unpacked(frame["field"], np.uint8).reshape(1, 1, side, side).astype(np.float32)) / 255
     field = torch.nn.functional.interpolate(field, size=(SIDE, SIDE), mode="bilinear", align_corners=False)
     at = field[0, 0].numpy()[..., None] * 2
     low, middle, high = FIELD_COLOURS
     mixed = np.where(at < 1, low + (middle - low) * at, middle + (high - middle) * (at - 1))
     canvas = mixed.round().astype(np.uint8)
     stamp(canvas, unpacked(scene["reals"], np.uint16), disc(3), REAL)
-    stamp(canvas, unpacked(lane["fakes"], np.uint16), triangle(4), FORGER)
+    stamp(canvas, unpacked(frame["fakes"], np.uint16), triangle(4), FORGER)
     return torch.from_numpy(canvas)
 
 
@@ -84,11 +91,11 @@ def triangle(reach: int) -> "np.ndarray[Any, Any]":
     return (2 * np.abs(column) <= row + reach) & (row <= reach // 2 + 1)
 
 
-def pairs(lane: dict[str, Any], scene: dict[str, Any]) -> Tensor:
+def pairs(frame: PicturesFrame, scene: DataScene) -> Tensor:
     """The fakes, each with the nearest real picture on its right."""
     shape = (PAIRS, scene["resolution"], scene["resolution"], scene["channels"])
-    fakes = unpacked(lane["fakes"], np.uint8).reshape(shape)
-    near = unpacked(lane["nearest"], np.uint8).reshape(shape) if lane.get("nearest") else fakes
+    fakes = unpacked(frame["fakes"], np.uint8).reshape(shape)
+    near = unpacked(frame["nearest"], np.uint8).reshape(shape) if frame["nearest"] else fakes
     both = torch.from_numpy(np.stack([fakes, near], 1).reshape(-1, *shape[1:]).copy())
     return grid(both, 8).expand(-1, -1, 3).contiguous()
 
@@ -98,12 +105,12 @@ def unpacked(text: str, kind: type) -> "np.ndarray[Any, Any]":
     return np.frombuffer(base64.b64decode(text), np.dtype(kind).newbyteorder("<"))
 
 
-def curves_csv(curve: Sequence[dict[str, Any]], scene: dict[str, Any]) -> str:
-    """The curves as a table: a row for each point, the columns of each lane beside each other."""
-    lanes = [lane["objective"] for lane in scene["lanes"]]
+def curves_csv(curve: Sequence[CurvePoint], scene: RunScene) -> str:
+    """The curves as a table: a row for each point, the columns of each contestant beside each other."""
+    names = [about["objective"] for about in scene["lanes"]]
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
-    heads = [name if len(lanes) == 1 else f"{name}_{lane}" for lane in lanes for name in COLUMNS]
+    heads = [column if len(names) == 1 else f"{column}_{name}" for name in names for column in COLUMNS]
     rows.writerow(["steps", "images", *heads])
     for point in curve:
         values = ["" if value is None else value for lane in point["lanes"] for value in lane]

@@ -1,6 +1,6 @@
-"""What the page draws of a live run, as values that JSON can carry: a scene once, then frames.
+"""What the page draws of a live run, as values that JSON can carry: a scene once, then frames (see `messages`).
 
-Points travel as uint16 and fields, pictures and opinions as bytes, in base64; numbers that are not finite become None.
+Points travel as uint16 and fields, pictures and p_real as bytes, in base64; numbers that are not finite become None.
 """
 
 import base64
@@ -16,15 +16,16 @@ from torch import Tensor
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.sets import Data
-from gan.live.opinions import opinions
+from gan.live.messages import Arrows, Backdrop, DataScene, Manifold, PicturesSamples, PointsSamples
+from gan.live.p_real import p_real
 from gan.media.images import to_images, to_pixels
 from gan.training.trainer import Trainer
 
-FIELD = 48  # D's opinion is asked on FIELD x FIELD places of the plane
+FIELD = 48  # D is asked about FIELD x FIELD places of the plane
 MARGIN = 1.35  # the plane shows this many times the data's reach
 POINTS, PAIRS, ARROWS = 512, 24, 96  # fakes shown of points and of pictures; fakes with an arrow
 GRID = {1: 129, 2: 25}  # latents along a side of G's manifold, by the latent's dimensions
-SEARCHED = 10_000  # real pictures among which the nearest is looked for
+CANDIDATES = 10_000  # real pictures among which the nearest is looked for
 
 
 @dataclass(frozen=True)
@@ -33,59 +34,63 @@ class Scene:
 
     Attributes:
         reals: [K, ...] real samples to show, the same in every run on the data.
-        asked: a larger batch of them, to ask D about.
+        critic_batch: [M, ...] a larger batch of them, to ask D scene.
         extent: the plane shown is [-extent, extent] in both directions (points).
     """
 
     data: Data
     reals: Tensor
-    asked: Tensor
+    critic_batch: Tensor
     extent: float
 
     @property
     def kind(self) -> str:
         """ "points" or "pictures"."""
-        return self.data.kind
+        return self.data.medium.name
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> DataScene:
         """What the page needs once for each run."""
-        about: dict[str, Any] = {"kind": self.kind, "extent": self.extent, "count": len(self.reals), "total": 0}
         if isinstance(self.data, Pictures):
-            _, resolution, _, channels = self.data.pixels.shape
-            size = {"size": len(self.data.pixels), "resolution": resolution, "channels": channels}
-            return about | size | {"total": len(self.data.classes), "reals": pictures_to_text(self.reals)}
-        total = 0 if self.data.centres is None else len(self.data.centres)
-        return about | {"total": total, "reals": points_to_text(self.reals, self.extent)}
+            count, resolution, _, channels = self.data.pixels.shape
+            return {
+                "kind": self.kind, "extent": self.extent, "count": len(self.reals), "total": len(self.data.classes),
+                "size": count, "resolution": resolution, "channels": channels, "reals": pictures_to_text(self.reals),
+            }  # fmt: skip
+        return {
+            "kind": self.kind, "extent": self.extent, "count": len(self.reals),
+            "total": 0 if self.data.centres is None else len(self.data.centres),
+            "reals": points_to_text(self.reals, self.extent),
+        }  # fmt: skip
 
 
 @functools.lru_cache(maxsize=16)
-def scene(name: str) -> Scene:
+def load_scene(name: str) -> Scene:
     """The scene for a data set."""
     samples = sets.load(name)
-    asked = samples.sample(POINTS, torch.Generator().manual_seed(0))
-    extent = max(MARGIN * float(asked.abs().max()), 1e-3)
-    return Scene(samples, asked[: POINTS if samples.kind == "points" else PAIRS], asked, extent)
+    batch = samples.sample(POINTS, torch.Generator().manual_seed(0))
+    extent = max(MARGIN * float(batch.abs().max()), 1e-3)
+    return Scene(samples, batch[: POINTS if samples.medium.name == "points" else PAIRS], batch, extent)
 
 
 @functools.lru_cache(maxsize=4)
-def searched(name: str) -> tuple[Tensor, Tensor]:
+def nearest_candidates(name: str) -> tuple[Tensor, Tensor]:
     """(float32 [M, pixels], their squared norms [M]) of the real pictures among which the nearest is looked for."""
-    samples = scene(name).data
+    samples = load_scene(name).data
     assert isinstance(samples, Pictures)
-    every = max(len(samples.pixels) // SEARCHED, 1)
-    rows = to_images(samples.pixels[::every][:SEARCHED]).flatten(1)
+    every = max(len(samples.pixels) // CANDIDATES, 1)
+    rows = to_images(samples.pixels[::every][:CANDIDATES]).flatten(1)
     return rows, rows.square().sum(1)
 
 
 def nearest(name: str, images: Tensor) -> Tensor:
     """The real picture nearest to each of images [N, C, R, R] by pixels, of the same shape."""
-    rows, norms = searched(name)
+    rows, norms = nearest_candidates(name)
     flat = images.flatten(1)
     return rows[(norms - 2 * flat @ rows.T).argmin(1)].view_as(images)
 
 
 @functools.lru_cache(maxsize=4)
-def plane(extent: float) -> Tensor:
+def field_places(extent: float) -> Tensor:
     """[FIELD^2, 2]: the middles of the field's cells, row by row from the top left."""
     axis = ((torch.arange(FIELD) + 0.5) / FIELD * 2 - 1) * extent
     y, x = torch.meshgrid(-axis, axis, indexing="ij")
@@ -100,54 +105,56 @@ def latent_grid(dims: int) -> Tensor:
     return axis[:, None] if dims == 1 else torch.cartesian_prod(axis, axis)
 
 
-def shown(trainer: Trainer) -> Tensor:
+def shown_latents(trainer: Trainer) -> Tensor:
     """The latents of the fakes that a page shows."""
-    return trainer.z_shown[: POINTS if trainer.data.kind == "points" else PAIRS]
+    return trainer.z_shown[: POINTS if trainer.data.medium.name == "points" else PAIRS]
 
 
-def points_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
-    """Fakes with D's opinion of them, and the arrows."""
+def points_samples(trainer: Trainer, scene: Scene) -> PointsSamples:
+    """Fakes with D's p_real of them, and the arrows."""
     with torch.no_grad():
-        fake = trainer.G_ema(shown(trainer))
-        _, on_fake, _ = opinions(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
+        fake = trainer.G_ema(shown_latents(trainer))
+        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, fake[:0])
     return {
-        "fakes": points_to_text(fake, about.extent), "opinions": shares_to_text(on_fake),
-        "arrows": arrows(trainer, about.reals, fake[:ARROWS]),
+        "fakes": points_to_text(fake, scene.extent), "opinions": shares_to_text(on_fake),
+        "arrows": arrows(trainer, scene.reals, fake[:ARROWS]),
     }  # fmt: skip
 
 
-def backdrop_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
-    """What lies behind the points: the field of D's opinion, and G's manifold."""
+def backdrop(trainer: Trainer, scene: Scene) -> Backdrop:
+    """What lies behind the points: the field of D's p_real, and G's manifold."""
     with torch.no_grad():
-        fake = trainer.G_ema(shown(trainer))
-        _, _, field = opinions(trainer.config.objective, trainer.D, about.asked, fake, plane(about.extent))
+        fake = trainer.G_ema(shown_latents(trainer))
+        _, _, field = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, field_places(scene.extent))
     dims = trainer.config.z_dim
-    grid = {"grid": manifold(trainer, dims, about.extent)} if dims in GRID else {}
-    return {"field": shares_to_text(field), "side": FIELD} | grid
+    behind: Backdrop = {"field": shares_to_text(field), "side": FIELD}
+    if dims in GRID:
+        behind["grid"] = manifold(trainer, dims, scene.extent)
+    return behind
 
 
-def pictures_frame(trainer: Trainer, about: Scene) -> dict[str, Any]:
-    """Fakes with D's opinion of them."""
+def pictures_samples(trainer: Trainer, scene: Scene) -> PicturesSamples:
+    """Fakes with D's p_real of them."""
     with torch.no_grad():
-        fake = trainer.G_ema(shown(trainer))
-        _, on_fake, _ = opinions(trainer.config.objective, trainer.D, about.asked, fake, fake[:0])
+        fake = trainer.G_ema(shown_latents(trainer))
+        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, fake[:0])
     return {"fakes": pictures_to_text(fake), "opinions": shares_to_text(on_fake)}
 
 
-def arrows(trainer: Trainer, real: Tensor, fake: Tensor) -> dict[str, Any]:
+def arrows(trainer: Trainer, real: Tensor, fake: Tensor) -> Arrows:
     """The way each fake would move to lower G's loss: minus the loss's gradient, the longest scaled to 127."""
     here = fake.detach().requires_grad_(True)
     logits = trainer.D(torch.cat([real[: len(fake)], here]))
     on_real, on_fake = logits.chunk(2)
-    (slope,) = torch.autograd.grad(trainer.objective.loss_g(on_real.detach(), on_fake).sum(), here)
-    by = -slope.nan_to_num(0, 0, 0)
+    (gradient,) = torch.autograd.grad(trainer.objective.loss_g(on_real.detach(), on_fake).sum(), here)
+    by = -gradient.nan_to_num(0, 0, 0)
     longest = max(float(by.norm(dim=1).max()), 1e-12)
     return {"count": len(fake), "by": to_text((by / longest * 127).round().numpy().astype(np.int8)),
             "longest": finite(longest)}  # fmt: skip
 
 
 @torch.no_grad()
-def manifold(trainer: Trainer, dims: int, extent: float) -> dict[str, Any]:
+def manifold(trainer: Trainer, dims: int, extent: float) -> Manifold:
     """A grid of latents warped by G, and how densely G's samples lie in each of its cells, 255 for the densest."""
     n = GRID[dims]
     at = trainer.G_ema(latent_grid(dims)).nan_to_num(0, 0, 0)

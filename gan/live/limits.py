@@ -9,6 +9,15 @@ from gan.errors import ConfigError
 
 
 @dataclass(frozen=True)
+class Budget:
+    """What one run may use: seconds of training, steps, and weights of its networks together."""
+
+    seconds: float
+    steps: int
+    weights: int
+
+
+@dataclass(frozen=True)
 class LiveLimits:
     """What a host allows; each field is also an environment variable, e.g. GAN_LIVE_RUNS.
 
@@ -31,6 +40,11 @@ class LiveLimits:
     watchers: int = 200
     heartbeat: float = 1.5
     memory: float = 60.0
+
+    @property
+    def budget(self) -> Budget:
+        """What each run may use."""
+        return Budget(self.seconds, self.steps, self.weights)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

@@ -7,16 +7,17 @@ past it keeps the share that is left.
 from dataclasses import replace
 from typing import Any
 
+from gan.data.drawings import DRAWN
 from gan.errors import ConfigError
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 
+DRAWN_DATA = "drawn"  # points that the visitor draws
 LIVE_DATA = (
-    "ring", "grid", "two-gaussians", "disjoint", "line", "circle", "spiral", "moons", "drawn",
+    "ring", "grid", "two-gaussians", "disjoint", "line", "circle", "spiral", "moons", DRAWN_DATA,
     "digits", "mnist", "fashion-mnist",
 )  # fmt: skip
 DEFAULT_DATA, DEFAULT_OBJECTIVE = "ring", "relativistic"
-DRAWN = "drawn:"
 
 # The default objective's recipe on each kind of data. A deep G that bends the plane sharply against a shallow D learns
 # fastest; random features in D help where the modes are many.
@@ -47,16 +48,16 @@ Changes = dict[str, Any]
 TUTORIAL: Changes = {"lr": 1e-3, "beta1": 0.5, "beta2": 0.9, "lr_final": 1.0}
 CLASSIC: Changes = {"lr": 2e-4, "beta1": 0.5, "beta2": 0.999, "lr_final": 1.0, "norm": "batch"}
 CLIPPED: Changes = {"d_steps": 5, "clip": 0.05}
-SLOPED: Changes = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.9, "lr_final": 1.0, "d_steps": 3, "gp_weight": 0.1}
+GRADIENT_PENALTY: Changes = {"lr": 2e-3, "beta1": 0.0, "beta2": 0.9, "lr_final": 1.0, "d_steps": 3, "gp_weight": 0.1}
 ON_POINTS: dict[str, Changes] = {
     **dict.fromkeys(("minimax", "non-saturating", "least-squares", "hinge"), TUTORIAL),
     "wasserstein": TUTORIAL | CLIPPED,
-    "wasserstein-gp": SLOPED,
+    "wasserstein-gp": GRADIENT_PENALTY,
 }
 ON_PICTURES: dict[str, Changes] = {
     **dict.fromkeys(("minimax", "non-saturating", "least-squares", "hinge"), CLASSIC),
     "wasserstein": CLASSIC | CLIPPED,
-    "wasserstein-gp": SLOPED | {"lr": 1e-3, "d_steps": 2, "gp_weight": 10.0},
+    "wasserstein-gp": GRADIENT_PENALTY | {"lr": 1e-3, "d_steps": 2, "gp_weight": 10.0},
 }
 
 
@@ -67,7 +68,7 @@ def recommended(data: str, objective: str) -> TrainConfig:
         ConfigError: the data or the objective is not on offer.
         DataError: the drawing cannot be read.
     """
-    family = "drawn" if data.startswith(DRAWN) else data
+    family = DRAWN_DATA if data.startswith(DRAWN) else data
     for name, value, known in (("data", family, LIVE_DATA), ("objective", objective, tuple(OBJECTIVES))):
         if value not in known:
             raise ConfigError(f"{flag(name)} is one of {', '.join(known)}, not {value!r:.60}")

@@ -9,17 +9,33 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from gan.errors import GanError, RunError
-from gan.live.hand import Hand
-from gan.live.illnesses import ILLS
-from gan.live.moments import Moment, Past
+from gan.live import commands
+from gan.live.commands import Command
+from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.messages import (
+    CurvePoint,
+    DivergedEvent,
+    Event,
+    Frame,
+    FrameEvent,
+    PublishedScene,
+    RunScene,
+    RunStatus,
+    StateEvent,
+)
+from gan.live.past import Past, PastFrame
+from gan.live.published import ENDED, Host, PublishedFrame
+from gan.live.run_state import RunState
 from gan.live.setup import CONTROLS, Setup, renewed
-from gan.live.shown import ENDED, Host, Look, Shown, State
-from gan.live.worker import Budget, Snapshot
+from gan.live.worker_client import PROCESS_ENDED, WorkerClient
 from gan.recipe.config import TrainConfig
+
+NO_MODEL = "a run that has diverged has no model: its weights are no numbers"
+STEPS = {"both": commands.Step("both"), "d": commands.Step("d"), "g": commands.Step("g")}
 
 
 class LiveRun:
@@ -27,29 +43,29 @@ class LiveRun:
 
     Attributes:
         id: unguessable; whoever knows it is the owner. watch: the id for those who may only look.
-        state: of ENDED, or what the run does now.
+        status: of ENDED, or what the run does now.
         trouble: a sentence that goes with "diverged" or "failed".
         steps, seconds: made and spent so far.
-        visited: whether the owner's page has ever polled.
-        seen: when it polled last; admitted: when it got its place.
-        watchers: who watches -> when they polled last.
+        ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
+        admitted_at: when the run got its place to train in; last_used: when its worker was told something.
+        watchers: the id of each who watches, and when they polled last.
     """
 
-    def __init__(self, setup: Setup, host: Host, look: Callable[[Setup], Look], illness: str = "") -> None:
+    def __init__(self, setup: Setup, host: "Host[LiveRun]", illness: str = "") -> None:
         self.id, self.watch = secrets.token_urlsafe(24), secrets.token_urlsafe(18)
-        self.host, self._look = host, look
+        self.host = host
         self.open_to_all = self.closed = False
         self.lock = threading.RLock()  # held by whoever acts
-        self._ear = threading.Lock()  # held while a message of the worker is taken in
-        self.state: State = "ready"
+        self._message_lock = threading.Lock()  # held while a message of the worker is taken in
+        self.status: RunStatus = "ready"
         self.trouble = ""
-        self.seen = self.admitted = self.stirred = time.monotonic()
-        self.visited = False
+        self.last_poll = self.admitted_at = self.last_used = time.monotonic()
+        self.ever_polled = False
         self.watchers: dict[str, float] = {}
         self.hidden = False
-        self._hand: Hand | None = None
-        self._asked = False
-        self._shown = Shown(0, -1, "", "")
+        self._client: WorkerClient | None = None
+        self._frame_requested = False
+        self._published = PublishedFrame(0, -1, "", "")
         self.renew(setup, illness)
 
     # ---- beginning ----------------------------------------------------------------------------------------------
@@ -60,62 +76,61 @@ class LiveRun:
         Raises:
             GanError: the set-up cannot be trained here.
         """
-        look = self._look(setup)
+        initial = self.host.initial_frame(setup)
         with self.lock:
             self._dismiss()
             self.host.leave_queue(self)
             self.setup, self.illness = setup, illness
             self.configs = setup.configs()
-            self.state, self.trouble = "ready", ""
+            self.status, self.trouble = "ready", ""
             self.steps, self.seconds = 0, 0.0
-            self.doctor: list[dict[str, Any]] = list(look.about["doctor"])
-            self._parked: Snapshot | None = None
+            self.diagnoses = list(initial.frame.diagnoses)
+            self._parked: RunState | None = None
             self.past = Past()
-            self._publish(look.text, look.scene, curve=[])
-            self._keep(0)
+            self._publish_round(initial.frame.text, initial.scene, [])
+            self._keep_frame(0)
 
-    def _publish(
-        self, text: str, scene: dict[str, Any] | None = None, curve: list[dict[str, Any]] | None = None
-    ) -> None:
-        """Show a frame; with a scene a new round begins, with the curves given."""
-        old = self._shown
-        new, told = scene is not None, old.scene
-        if scene is not None:
-            self._scene = scene
-            told = json.dumps(scene | {
-                "setup": self.setup.to_json(), "data": self.setup["data"], "batch": self.setup["batch"],
-                "z_dim": self.configs[0].z_dim, "noise": self.setup["noise"], "illness": self.illness,
-            })  # fmt: skip
-        self._shown = Shown(old.round + new, old.number + 1, text, told, old.curve if curve is None else curve)
+    def _publish(self, text: str) -> None:
+        """Show a frame."""
+        self._published = replace(self._published, number=self._published.number + 1, text=text)
+
+    def _publish_round(self, text: str, scene: RunScene, curve: list[CurvePoint]) -> None:
+        """Show the first frame of a new round, with the curves up to there."""
+        self._scene = scene
+        config = self.configs[0]
+        published: PublishedScene = {
+            **scene, "setup": self.setup.to_json(), "data": str(self.setup["data"]), "batch": config.batch,
+            "z_dim": config.z_dim, "noise": config.noise, "illness": self.illness,
+        }  # fmt: skip
+        old = self._published
+        self._published = PublishedFrame(old.round + 1, old.number + 1, text, json.dumps(published), curve)
 
     @property
-    def on(self) -> bool:
-        """Whether the visitor wants it to train."""
-        return self.state in ("running", "asleep", "queued")
+    def wants_to_train(self) -> bool:
+        """Whether the visitor wants it to train, though it may wait or sleep."""
+        return self.status in ("running", "asleep", "queued")
 
     @property
     def has_worker(self) -> bool:
         """Whether a process is kept for it."""
-        return self._hand is not None
+        return self._client is not None
 
-    def hand(self) -> Hand:
+    def client(self) -> WorkerClient:
         """The run's worker; a new one takes up where the last one was parked."""
-        if self._hand is None:
-            self._grasp(self._parked, 0, self.configs)
+        if self._client is None:
+            self._open_worker(self._parked, 0, self.configs)
             self._parked = None
-        self.stirred = time.monotonic()
-        assert self._hand is not None
-        return self._hand
+        self.last_used = time.monotonic()
+        assert self._client is not None
+        return self._client
 
-    def _grasp(self, snapshot: Snapshot | None, ahead: int, configs: tuple[TrainConfig, ...]) -> None:
-        """A new worker that stands `ahead` iterations of `configs` after a snapshot."""
+    def _open_worker(self, state: RunState | None, ahead: int, configs: tuple[TrainConfig, ...]) -> None:
+        """A new worker that stands `ahead` iterations of `configs` after a state."""
         self._check_open()
-        hand = self.host.hand(lambda *message: self._hear(hand, *message), lambda: self._lost(hand))
-        self._hand, self._asked = hand, False
+        client = self.host.new_worker(lambda event: self._receive(client, event), lambda: self._lost(client))
+        self._client, self._frame_requested = client, False
         try:
-            limits = self.host.limits
-            budget = Budget(limits.seconds, limits.steps, limits.weights)
-            hand.ask("open", [config.to_dict() for config in configs], budget, snapshot, ahead)
+            client.ask(commands.Open(configs, self.host.limits.budget, state, ahead))
         except GanError:
             self._dismiss()
             raise
@@ -126,10 +141,10 @@ class LiveRun:
         """Train until paused, out of budget, or alone; or stand in the queue. A run that has ended starts anew."""
         with self.lock:
             self._check_open()
-            self.seen = time.monotonic()
-            if self.state in ("running", "queued"):
+            self.last_poll = time.monotonic()
+            if self.status in ("running", "queued"):
                 return
-            if self.state in ENDED:
+            if self.status in ENDED:
                 self.renew(self.setup, self.illness)
             if self.host.admit(self):
                 self.begin()
@@ -138,225 +153,226 @@ class LiveRun:
         """Train: a place is free."""
         with self.lock:
             try:
-                hand = self.hand()
+                client = self.client()
             except GanError as error:
-                self.state, self.trouble = "failed", str(error)
+                self.status, self.trouble = "failed", str(error)
                 raise
-            self.state, self.trouble, self.admitted = "running", "", time.monotonic()
-            if self.host.crowded():
-                self.make_way()
-            hand.tell("run")
+            self.status, self.trouble, self.admitted_at = "running", "", time.monotonic()
+            self.host.share_cores()
+            client.tell(commands.Train())
 
-    def make_way(self) -> None:
+    def lower_priority(self) -> None:
         """Let its worker step back behind other processes, for good."""
-        hand = self._hand
-        if hand is not None:
+        client = self._client
+        if client is not None:
             with contextlib.suppress(RunError):
-                hand.tell("make_way")
+                client.tell(commands.LowerPriority())
 
-    def pause(self, state: State = "paused") -> None:
+    def pause(self, status: RunStatus = "paused") -> None:
         """Stop after the step under way; when this returns, not one more is made."""
         with self.lock:
-            if self.state == "queued":
+            if self.status == "queued":
                 self.host.leave_queue(self)
-                self.state = "paused" if self.steps else "ready"
-            elif self.state in ("running", "asleep", "slow"):
-                if self.state != "asleep" and self._hand is not None:
-                    self._hand.ask("stop")  # the last frame is here before the answer is
-                if self.state not in ENDED:
-                    self.state = state
+                self.status = "paused" if self.steps else "ready"
+            elif self.status in ("running", "asleep", "slow"):
+                if self.status != "asleep" and self._client is not None:
+                    self._client.ask(commands.Stop())  # the last frame is here before the answer is
+                if self.status not in ENDED:
+                    self.status = status
 
     def step(self, which: object = "both") -> None:
         """Exactly one iteration, or one step of D or of G, then stand still."""
-        if which not in ("both", "d", "g"):
+        if not isinstance(which, str) or which not in STEPS:
             raise RunError(f"a step is of both, d or g, not {which!r:.40}")
-        self._still("step", which)
+        self._while_paused(STEPS[which])
 
-    def slow(self) -> None:
-        """The next of the ten stages of an iteration."""
+    def next_phase(self) -> None:
+        """The next of the ten phases of an iteration."""
         with self.lock:
-            self._still("slow")
-            if self.state not in ENDED:
-                self.state = "slow"
+            self._while_paused(commands.NextPhase())
+            if self.status not in ENDED:
+                self.status = "slow"
 
-    def unslow(self) -> None:
+    def finish_iteration(self) -> None:
         """Finish the iteration under way and stand still."""
         with self.lock:
-            if self.state == "slow":
-                self._still("unslow")
+            if self.status == "slow":
+                self._while_paused(commands.FinishIteration())
 
-    def _still(self, name: str, *arguments: Any) -> None:
-        """Let a standing worker do something."""
+    def _while_paused(self, command: Command[object]) -> None:
+        """Pause, and let the worker do something."""
         with self.lock:
             self._check_open()
-            self.seen = time.monotonic()
-            if self.state != "slow":
+            self.last_poll = time.monotonic()
+            if self.status != "slow":
                 self.pause()
-            if self.state in ENDED:
+            if self.status in ENDED:
                 return
             if self.steps >= self.host.limits.steps:
-                self.state = "over"
+                self.status = "over"
                 return
-            self.hand().ask(name, *arguments)
-            if self.state not in ENDED:
-                self.state = "paused"
+            self.client().ask(command)
+            if self.status not in ENDED:
+                self.status = "paused"
 
-    def settle(self, setup: Setup) -> None:
+    def apply(self, setup: Setup) -> None:
         """Bring the run in line with a set-up: what can change at once does, anything else starts over."""
         with self.lock:
             if setup == self.setup:
                 return
             different = {name for name, value in setup.to_json().items() if value != self.setup[name]}
-            if self.steps and self.state not in ENDED and all(CONTROLS[name].live for name in different):
+            if self.steps and self.status not in ENDED and all(CONTROLS[name].live for name in different):
                 configs = setup.configs()
-                self.hand().ask("change", [config.to_dict() for config in configs])
+                self.client().ask(commands.ChangeSettings(configs))
                 self.setup, self.configs = setup, configs
             else:
-                self.over_again(setup)
+                self.restart(setup)
 
-    def over_again(self, setup: Setup, illness: str = "", start: bool | None = None) -> None:
+    def restart(self, setup: Setup, illness: str = "", start: bool | None = None) -> None:
         """Start over with a set-up; it trains if it did, or as `start` says."""
         with self.lock:
-            go = self.on if start is None else start
+            go = self.wants_to_train if start is None else start
             self.renew(setup, illness)
             if go:
                 self.start()
 
-    def choose(self, values: dict[str, Any], changed: str) -> None:
+    def choose(self, values: Mapping[str, object], changed: str) -> None:
         """Another data set, objective or rival: its own recommended settings."""
-        self.over_again(renewed(values, changed))
+        self.restart(renewed(values, changed))
 
-    def fall_ill(self, name: object) -> None:
+    def provoke(self, name: object) -> None:
         """Start a run that provokes an illness, by the present seed."""
-        if not isinstance(name, str) or name not in ILLS:
-            raise RunError(f"an illness is one of {', '.join(ILLS)}, not {name!r:.40}")
-        ill = ILLS[name]
-        setup = Setup.of({"data": ill.data, "objective": ill.objective, "seed": self.setup["seed"]} | ill.settings)
-        self.over_again(setup, name, start=True)
+        if not isinstance(name, str) or name not in ILLNESS_PRESETS:
+            raise RunError(f"an illness is one of {', '.join(ILLNESS_PRESETS)}, not {name!r:.40}")
+        self.restart(ILLNESS_PRESETS[name].setup(self.setup["seed"]), name, start=True)
 
     def cure(self) -> None:
-        """The change that the doctor offers, from the beginning."""
-        change: dict[str, Any] = next((told["change"] for told in self.doctor if told["change"]), {})
+        """Start over with the change that the diagnosis offers, and train."""
+        change = next((diagnosis["change"] for diagnosis in self.diagnoses if diagnosis["change"]), None)
         if not change:
             raise RunError("the doctor has nothing to cure")
         known = {name: value for name, value in change.items() if name in CONTROLS}
-        self.over_again(Setup.of(self.setup.to_json() | known), start=True)
+        self.restart(Setup.of(self.setup.to_json() | known), start=True)
 
     def branch(self, number: object) -> None:
-        """Go back to a moment of the past and stand there; what came after it is gone."""
+        """Go back to a frame of the past and stand there; what came after it is gone."""
         with self.lock:
-            moment = self.past.find(number)
+            frame = self.past.find(number)
             self.pause()
-            snapshot = self.past.before(moment)
+            state = self.past.state_before(frame)
             self._dismiss()
-            self.state = "working"
+            self.status = "working"
             self._parked = None
-            self.setup, self.configs = moment.setup, moment.setup.configs()
+            self.setup, self.configs = frame.setup, frame.setup.configs()
             try:
-                self._grasp(snapshot, moment.position - (snapshot.position if snapshot else 0), self.configs)
+                self._open_worker(state, frame.steps - (state.steps if state else 0), self.configs)
             finally:
-                self.stirred, self.state = time.monotonic(), "paused"
-            self.past.cut(moment)
-            self.steps, self.seconds = moment.steps, moment.seconds
-            curve = [point for point in self._shown.curve if point["steps"] <= moment.steps]
-            self._publish(moment.text, self._scene, curve=curve)
+                self.last_used, self.status = time.monotonic(), "paused"
+            self.past.cut_after(frame)
+            self.steps, self.seconds = frame.steps, frame.seconds
+            curve = [point for point in self._published.curve if point["steps"] <= frame.steps]
+            self._publish_round(frame.text, self._scene, curve)
 
-    def model(self, lane: int, name: str) -> bytes:
-        """A lane's model, as a safetensors file."""
+    def model(self, index: int, name: str) -> bytes:
+        """A contestant's model, as a safetensors file."""
         with self.lock:
-            if not 0 <= lane < len(self.configs):
-                raise RunError(f"there is no lane {lane}")
-            if self.state == "diverged":
-                raise RunError("a run that has diverged has no model: its weights are no numbers")
-            if self.state == "failed":
-                raise RunError("the run's process has ended; reset starts it over")
-            content = self.hand().ask("model", lane, name)
-            assert isinstance(content, bytes)
+            if not 0 <= index < len(self.configs):
+                raise RunError(f"there is no lane {index}")
+            if self.status == "diverged":
+                raise RunError(NO_MODEL)
+            if self.status == "failed":
+                raise RunError(PROCESS_ENDED)
+            content = self.client().ask(commands.GetModel(index, name))
+            if content is None:
+                raise RunError(NO_MODEL)
             return content
 
-    def curve(self) -> list[dict[str, Any]]:
+    def curve(self) -> list[CurvePoint]:
         """The points of the curves so far."""
-        return list(self._shown.curve)
+        return list(self._published.curve)
 
     @property
-    def shown(self) -> Shown:
+    def published(self) -> PublishedFrame:
         """What polls hand out."""
-        return self._shown
+        return self._published
 
     @property
-    def scene(self) -> dict[str, Any]:
+    def scene(self) -> RunScene:
         """What stays the same through the round."""
-        return dict(self._scene)
+        return self._scene
 
-    def ask_for_a_frame(self) -> None:
+    def request_frame(self) -> None:
         """Let the worker send a frame, unless one is on its way."""
-        hand = self._hand
-        if hand is not None and self.state == "running" and not self._asked:
-            self._asked = True
+        client = self._client
+        if client is not None and self.status == "running" and not self._frame_requested:
+            self._frame_requested = True
             try:
-                hand.tell("ask")
+                client.tell(commands.RequestFrame())
             except RunError:
-                self._asked = False
+                self._frame_requested = False
 
     # ---- what the worker says -----------------------------------------------------------------------------------
 
-    def _hear(self, hand: Hand, kind: str, *rest: Any) -> None:
-        with self._ear:
-            if self._hand is not hand:  # of a round that is over
+    def _receive(self, client: WorkerClient, event: Event) -> None:
+        with self._message_lock:
+            if self._client is not client:  # of a round that is over
                 return
-            if kind == "frame":
-                self._take(*rest)
-            elif kind == "snapshot":
-                self.past.save(rest[0])
-            elif kind == "ended":
-                self._end(*rest)
+            if isinstance(event, FrameEvent):
+                self._take_frame(event)
+            elif isinstance(event, StateEvent):
+                self.past.keep_state(event.state)
+            elif isinstance(event, DivergedEvent):
+                self._end_diverged(event)
+            else:
+                self.status = "over"
 
-    def _take(self, about: dict[str, Any], text: str) -> None:
+    def _take_frame(self, event: FrameEvent) -> None:
         """A frame and the points of the curves since the last."""
-        self._asked = False
-        self.steps, self.seconds, self.doctor = about["steps"], about["seconds"], about["doctor"]
-        self._shown.curve.extend(about["curve"])
-        self._publish(text)
-        if not about["slow"]:
-            self._keep(self.steps)
+        self._frame_requested = False
+        self.steps, self.seconds, self.diagnoses = event.steps, event.seconds, event.diagnoses
+        self._published.curve.extend(event.points)
+        self._publish(event.text)
+        if not event.slow:
+            self._keep_frame(self.steps)
 
-    def _keep(self, steps: int) -> None:
+    def _keep_frame(self, steps: int) -> None:
         """Remember the frame that is shown."""
-        moment = Moment(self._shown.number, steps, steps, self.seconds, self._shown.text, self.setup)
-        self.past.keep(moment, self._scene["kind"] == "pictures")
+        frame = PastFrame(self._published.number, steps, self.seconds, self._published.text, self.setup)
+        self.past.keep_frame(frame, self._scene["kind"] == "pictures")
 
-    def _end(self, state: State, about: dict[str, Any]) -> None:
-        self.state = state
-        if state == "diverged":
-            self.trouble, self.doctor, self.steps = about["sentence"], about["doctor"], about["steps"]
-            frame = json.loads(self._shown.text) | {"doctor": self.doctor, "steps": self.steps}
-            frame.pop("stage", None)
-            self._publish(json.dumps(frame))
+    def _end_diverged(self, event: DivergedEvent) -> None:
+        """The last picture stays, with the diagnosis."""
+        self.trouble, self.diagnoses, self.steps = event.sentence, event.diagnoses, event.steps
+        frame: Frame = json.loads(self._published.text)
+        frame["doctor"], frame["steps"] = event.diagnoses, event.steps
+        frame.pop("stage", None)
+        self._publish(json.dumps(frame))
+        self.status = "diverged"
 
-    def _lost(self, hand: Hand) -> None:
-        if self._hand is hand:
-            self._hand = None
-            self.state, self.trouble = "failed", "the run's process has ended"
+    def _lost(self, client: WorkerClient) -> None:
+        if self._client is client:
+            self._client = None
+            self.status, self.trouble = "failed", "the run's process has ended"
 
-    # ---- keeping house ------------------------------------------------------------------------------------------
+    # ---- upkeep -------------------------------------------------------------------------------------------------
 
     def park(self) -> None:
-        """Give the worker back; the run can go on from the snapshot that is kept."""
+        """Give the worker back; the run can go on from the state that is kept."""
         with self.lock:
-            if self._hand is None or self.state == "running":
+            if self._client is None or self.status == "running":
                 return
-            if self.state in ("diverged", "failed"):
+            if self.status in ("diverged", "failed"):
                 self._dismiss()
-            elif self.steps or self.state == "slow":
-                if self.state == "slow":
-                    self.unslow()
-                self._parked = self._hand.ask("state")
+            elif self.steps or self.status == "slow":
+                if self.status == "slow":
+                    self.finish_iteration()
+                self._parked = self._client.ask(commands.GetState())
                 self._dismiss()
             else:
                 self._dismiss()
 
     def _check_open(self) -> None:
-        """A run that the hall has forgotten would train unseen for ever."""
+        """Raise unless the registry knows the run: it would train unseen for ever."""
         if self.closed:
             raise RunError("that run is no longer here; open the tab again for a new one")
 
@@ -366,10 +382,10 @@ class LiveRun:
             self.closed = True
             self.host.leave_queue(self)
             self._dismiss()
-            self.state = "over"
+            self.status = "over"
 
     def _dismiss(self) -> None:
-        with self._ear:
-            hand, self._hand = self._hand, None
-        if hand is not None:
-            hand.dismiss()
+        with self._message_lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.dismiss()

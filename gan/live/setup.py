@@ -5,22 +5,60 @@ A Setup is plain values by name, as JSON and links carry them. What it leaves ou
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Self
+from typing import Any, NotRequired, Self, TypedDict
 from urllib.parse import parse_qsl, urlencode
 
-from gan.data.drawings import draw_points
+from gan.data.drawings import DRAWN, draw_points
 from gan.data.sets import DATASETS
 from gan.errors import ConfigError
-from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
+from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, DRAWN_DATA, LIVE_DATA, recommended
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import CHANGEABLE
 
-DRAWN = "drawn"
 PRETRAINED = "pretrained"
+Setting = str | int | float  # the value of a control
 MAX_LAYERS, MAX_NEURONS = 5, 512
 MAX_QUERY = 8_000  # characters of a link: room for a drawing of 2,000 points and everything else
 FIELDS = {f.name: f for f in fields(TrainConfig)}
+
+
+# A Control as the page gets it; "for" is a word of Python's own.
+ControlJson = TypedDict("ControlJson", {
+    "name": str, "kind": str, "live": bool, "for": str, "options": NotRequired[list[Setting]],
+    "low": NotRequired[float], "high": NotRequired[float],
+})  # fmt: skip
+
+
+class GroupJson(TypedDict):
+    """A group of controls."""
+
+    name: str
+    fields: list[ControlJson]
+
+
+class DataJson(TypedDict):
+    """A data set on offer."""
+
+    kind: str
+    label: str
+
+
+class ObjectiveJson(TypedDict):
+    """An objective on offer."""
+
+    label: str
+    help: str
+    paper: str
+
+
+class Schema(TypedDict):
+    """What the page lays out; `ills` are the illnesses that it can provoke."""
+
+    groups: list[GroupJson]
+    ills: list[str]
+    data: dict[str, DataJson]
+    objectives: dict[str, ObjectiveJson]
 
 
 @dataclass(frozen=True)
@@ -39,24 +77,26 @@ class Control:
     name: str
     group: str
     kind: str
-    options: tuple[Any, ...] = ()
+    options: tuple[Setting, ...] = ()
     low: float | None = None
     high: float | None = None
     live: bool = False
     only: str = ""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> ControlJson:
         """What the page needs to lay it out."""
-        about: dict[str, Any] = {"name": self.name, "kind": self.kind, "live": self.live, "for": self.only}
+        about: ControlJson = {"name": self.name, "kind": self.kind, "live": self.live, "for": self.only}
         if self.kind == "choice":
-            return about | {"options": list(self.options)}
-        return about | ({} if self.low is None else {"low": self.low, "high": self.high})
+            about["options"] = list(self.options)
+        elif self.low is not None and self.high is not None:
+            about["low"], about["high"] = self.low, self.high
+        return about
 
 
-def control(name: str, group: str, only: str = "", options: tuple[Any, ...] = ()) -> Control:
+def control(name: str, group: str, only: str = "") -> Control:
     """The control of a TrainConfig field: kind and range are the field's own."""
     field = FIELDS[name]
-    options = options or field.metadata["choices"]
+    options = field.metadata["choices"]
     kind = "choice" if options else {int: "whole", float: "number"}[type(field.default)]
     low, high = field.metadata["low"], field.metadata["high"]
     return Control(name, group, kind, options, low, high, name in CHANGEABLE, only)
@@ -108,10 +148,11 @@ CONTROLS: dict[str, Control] = {
     )
 }
 GROUPS = tuple(dict.fromkeys(c.group for c in CONTROLS.values()))
-# The rival has its own objective's rates and brake; everything else of the two is equal.
+# The rival has its own objective's rates and penalty; everything else of the two is equal.
 SHARED_BY_RIVALS = ("data", "drawing", "batch", "noise", "z_dim", "start", "g_layers", "g_neurons", "d_layers",
                     "d_neurons", "features", "sigma", "seed", "ema_nimg")  # fmt: skip
-OWN = ("drawing", "g_layers", "g_neurons", "d_layers", "d_neurons", "rival", "start", "data")
+# The controls that are a config's field of the same name and meaning.
+PLAIN = tuple(name for name in CONTROLS if name in FIELDS and name not in ("data", "start"))
 
 
 @dataclass(frozen=True)
@@ -122,7 +163,7 @@ class Setup:
         ConfigError: a value is out of its range or does not fit the others; names it.
     """
 
-    values: tuple[tuple[str, Any], ...]
+    values: tuple[tuple[str, Setting], ...]
 
     @classmethod
     def of(cls, chosen: Mapping[str, Any]) -> Self:
@@ -130,11 +171,11 @@ class Setup:
         unknown = sorted(set(chosen) - set(CONTROLS))
         if unknown:
             raise ConfigError(f"there is no setting {unknown[0]!r:.60}")
-        data = checked(CONTROLS["data"], chosen.get("data", DEFAULT_DATA))
+        data = str(checked(CONTROLS["data"], chosen.get("data", DEFAULT_DATA)))
         # What means nothing for the data is the recipe's own.
-        fitting = [name for name in chosen if CONTROLS[name].only in ("", DATASETS[data].kind)]
+        fitting = [name for name in chosen if CONTROLS[name].only in ("", DATASETS[data].medium.name)]
         given = {name: checked(CONTROLS[name], chosen[name]) for name in fitting}
-        objective = given.get("objective", DEFAULT_OBJECTIVE)
+        objective = str(given.get("objective", DEFAULT_OBJECTIVE))
         setup = cls(tuple((defaults(data, objective) | given).items()))
         setup.configs()
         return setup
@@ -147,31 +188,31 @@ class Setup:
         pairs = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
         return cls.of({name: value for name, value in pairs.items() if name in CONTROLS})
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Setting:
         return dict(self.values)[name]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Setting]:
         """Every value by name."""
         return dict(self.values)
 
     def query(self) -> str:
         """The query string of a link: data, objective, seed, and what differs from what is recommended for them."""
-        usual = defaults(self["data"], self["objective"])
+        usual = defaults(str(self["data"]), str(self["objective"]))
         always = ("data", "objective", "seed")
-        told = {k: written(v) for k, v in self.values if k in always or usual[k] != v}
-        return urlencode({"tab": "live"} | told)
+        named = {k: written(v) for k, v in self.values if k in always or usual[k] != v}
+        return urlencode({"tab": "live"} | named)
 
     def configs(self) -> tuple[TrainConfig, ...]:
         """The config of the run, and in a race its rival's after it."""
-        lanes = [config_of(self.to_json())]
+        configs = [config_of(self.to_json())]
         if self["rival"]:
-            lanes.append(config_of(self.rivals()))
-        return tuple(lanes)
+            configs.append(config_of(self.rivals()))
+        return tuple(configs)
 
-    def rivals(self) -> dict[str, Any]:
-        """The values of the second lane: what the two share, and the rival's own recommendation."""
+    def rivals(self) -> dict[str, Setting]:
+        """The values of the second contestant: what the two share, and the rival's own recommendation."""
         shared = {name: self[name] for name in SHARED_BY_RIVALS}
-        return defaults(self["data"], self["rival"]) | shared
+        return defaults(str(self["data"]), str(self["rival"])) | shared
 
 
 def renewed(values: Mapping[str, Any], changed: str) -> Setup:
@@ -179,22 +220,22 @@ def renewed(values: Mapping[str, Any], changed: str) -> Setup:
 
     What is not kept may not even fit the new choice.
     """
-    kept = ("data", "objective", "seed", "rival", *(("drawing",) if values.get("data") == DRAWN else ()))
+    kept = ("data", "objective", "seed", "rival", *(("drawing",) if values.get("data") == DRAWN_DATA else ()))
     if changed == "objective":  # the networks and the data are not the objective's business
         kept += ("batch", "noise", "z_dim", "g_layers", "g_neurons", "d_layers", "d_neurons", "start")
     return Setup.of(values if changed == "rival" else {name: values[name] for name in kept if name in values})
 
 
-def written(value: Any) -> str:
+def written(value: Setting) -> str:
     """A value as a link has it: a number as short as it can be without losing a digit."""
     short = f"{value:g}" if isinstance(value, float) else str(value)
     return repr(value) if isinstance(value, float) and float(short) != value else short
 
 
-def defaults(data: Any, objective: Any) -> dict[str, Any]:
+def defaults(data: str, objective: str) -> dict[str, Setting]:
     """The values of every control as recommended for a data set and an objective."""
     config = recommended(data, objective)
-    plain = {name: getattr(config, name) for name in CONTROLS if name in FIELDS and name not in OWN}
+    plain = {name: getattr(config, name) for name in PLAIN}
     widths = {"g_layers": len(config.g_widths), "g_neurons": max(config.g_widths, default=1),
               "d_layers": len(config.d_widths), "d_neurons": max(config.d_widths, default=1)}  # fmt: skip
     values = {"data": data, "drawing": "", "start": "", "rival": ""} | plain | widths
@@ -209,10 +250,10 @@ def defaults(data: Any, objective: Any) -> dict[str, Any]:
 def config_of(values: Mapping[str, Any]) -> TrainConfig:
     """The TrainConfig of complete values."""
     base = recommended(values["data"], values["objective"])
-    plain = {name: values[name] for name in values if name in FIELDS and name not in OWN}
+    plain = {name: values[name] for name in PLAIN}
     data = values["data"]
-    if data == DRAWN and values["drawing"]:
-        data = f"{DRAWN}:{values['drawing']}"
+    if data == DRAWN_DATA and values["drawing"]:
+        data = f"{DRAWN}{values['drawing']}"
     trained = recommended(values["data"], DEFAULT_OBJECTIVE) if values["start"] else base  # what one starts from
     return replace(
         base, **plain, data=data, start=f"live/{values['data']}" if values["start"] else "", norm=trained.norm,
@@ -226,7 +267,7 @@ def widths(count: int, width: int, usual: tuple[int, ...]) -> tuple[int, ...]:
     return usual if (count, width) == (len(usual), max(usual, default=1)) else (width,) * count
 
 
-def checked(c: Control, value: Any) -> Any:
+def checked(c: Control, value: Any) -> Setting:
     """The value in its control's type; text becomes a number where one is meant.
 
     Raises:
@@ -243,7 +284,7 @@ def checked(c: Control, value: Any) -> Any:
         if not isinstance(value, str):
             raise ConfigError(f"{flag(c.name)} must be text, not {value!r:.60}")
         if value:  # also of a set-up that does not train on it: it stands in links and answers
-            draw_points(f"{DRAWN}:{value}")
+            draw_points(f"{DRAWN}{value}")
         return value
     assert c.low is not None and c.high is not None
     what = "a whole number" if c.kind == "whole" else "a number"
@@ -256,13 +297,13 @@ def checked(c: Control, value: Any) -> Any:
     return int(number) if c.kind == "whole" else number
 
 
-def schema(ills: tuple[str, ...]) -> dict[str, Any]:
+def schema(illnesses: tuple[str, ...]) -> Schema:
     """What the page lays out: the groups with their controls, and the tables behind the choices."""
     return {
         "groups": [
             {"name": group, "fields": [c.to_json() for c in CONTROLS.values() if c.group == group]} for group in GROUPS
         ],
-        "ills": list(ills),
-        "data": {name: {"kind": DATASETS[name].kind, "label": DATASETS[name].label} for name in LIVE_DATA},
+        "ills": list(illnesses),
+        "data": {name: {"kind": DATASETS[name].medium.name, "label": DATASETS[name].label} for name in LIVE_DATA},
         "objectives": {k: {"label": o.label, "help": o.help, "paper": o.paper} for k, o in OBJECTIVES.items()},
     }

@@ -1,324 +1,271 @@
-"""What a live run's own process does: train, answer, and send a frame whenever one was asked for since the last.
-
-The other end is `gan.live.hand.Hand`. Messages to it are (number, name, arguments); it answers ("reply", number,
-value) or ("error", number, sentence), and sends ("frame", about, text) and ("snapshot", position, snapshot) by itself.
-"""
+"""Worker: the contestants of a live run, and what happens to them in the run's own process."""
 
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
-import safetensors.torch
-import torch
+from torch import Tensor
 
-from gan.errors import DivergedError, GanError
-from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY, Lane, Which
+from gan.live.contestant import CURVE_EVERY, Contestant, Which
+from gan.live.limits import Budget
+from gan.live.messages import (
+    CurvePoint,
+    DivergedEvent,
+    Event,
+    Frame,
+    FrameEvent,
+    OverEvent,
+    PhaseFrame,
+    RunScene,
+    StateEvent,
+)
+from gan.live.observer import OBSERVE_EVERY
+from gan.live.run_state import RunState
 from gan.models.checkpoint import model_bytes
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of
-from gan.training.ticks import Stage
+from gan.training.ticks import PHASES, Phase
 
 NICE = 5  # of a run among many
 FRAME_SECONDS = 1 / 12  # the least time between two frames; pages ask a little more seldom
 FRAME_SHARE = 0.08  # of the training's time that frames may take: a starved machine shows fewer
-LISTEN_SECONDS = 0.02  # how often a run at work looks whether it was told something
-SNAPSHOT_SECONDS = 2.0  # between two snapshots, and more for large networks:
-SNAPSHOT_BYTES = 1_000_000  # a second
+STATE_SECONDS = 2.0  # the least time between two states that are sent
+STATE_BYTES = 1_000_000  # of states a second, so that those of large networks are sent more seldom
 RATE_SECONDS = 1.5  # steps a second are counted over this time
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """A run at one moment, exactly: `states` are the lanes' in safetensors."""
-
-    about: dict[str, Any]
-    states: tuple[bytes, ...]
-
-    @property
-    def position(self) -> int:
-        """Iterations and single steps made before it."""
-        return int(self.about["position"])
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-        return sum(map(len, self.states))
-
-
-@dataclass(frozen=True)
-class Budget:
-    """What one run may use."""
-
-    seconds: float
-    steps: int
-    weights: int
-
-
 class Worker:
-    """The lanes of a run and what happens to them.
+    """A run at work. `send` takes what it says by itself: frames when they were asked for, states, and its end.
 
     Attributes:
         steps: iterations made; a single step of D or of G counts as one.
-        position: as steps; where in the run's story it stands.
         seconds: of training, frames included.
+        running: whether it trains until told otherwise.
+        frame_requested: whether a page waits for a frame.
     """
 
-    def __init__(self, send: Callable[[Any], None]) -> None:
+    def __init__(self, send: Callable[[Event], None]) -> None:
         self.send = send
-        self.lanes: list[Lane] = []
+        self.contestants: list[Contestant] = []
         self.budget = Budget(0.0, 0, 0)
         self.steps, self.seconds = 0, 0.0
-        self.running = self.asked = self._polite = False
-        self._due = self._snapshot_due = 0.0
-        self._fresh: list[dict[str, Any]] = []  # points of the curves that no frame has carried yet
-        self._pace: list[tuple[float, int]] = []
-        self._stages: list[Iterator[tuple[int, Stage]]] = []
-        self._seen: list[dict[str, torch.Tensor]] = []
-        self._stage: list[dict[str, Any]] = []
+        self.running = self.frame_requested = self._low_priority = False
+        self._frame_due = self._state_due = 0.0
+        self._new_points: list[CurvePoint] = []  # points of the curves that no frame has carried yet
+        self._rate_marks: list[tuple[float, int]] = []
+        self._phases: list[Iterator[tuple[int, Phase]]] = []
+        self._phase_tensors: list[dict[str, Tensor]] = []
+        self._phase_frames: list[PhaseFrame] = []
 
-    # ---- what it can be told ------------------------------------------------------------------------------------
+    # ---- what it can be told: see `gan.live.commands` -----------------------------------------------------------
 
-    def open(
-        self, configs: list[dict[str, Any]], budget: Budget, snapshot: Snapshot | None, ahead: int
-    ) -> dict[str, Any]:
-        """Begin, or go on from a snapshot, `ahead` iterations further; returns the scene and the lanes."""
+    def open(self, configs: Sequence[TrainConfig], budget: Budget, state: RunState | None, ahead: int) -> RunScene:
+        """Begin, or go on from a state, `ahead` iterations further; returns the scene.
+
+        Raises:
+            GanError: the configs cannot be trained within the budget.
+        """
         self.budget = budget
-        self.lanes = [Lane(TrainConfig.from_dict(config), budget.weights // len(configs)) for config in configs]
-        if snapshot is None:
+        self.contestants = [Contestant(config, budget.weights // len(configs)) for config in configs]
+        if state is None:
             self._observe()
-            self._fresh = []
+            self._new_points = []
         else:
-            self._restore(snapshot)
+            self._restore(state)
         for _ in range(ahead):
             self._iterate("both")
         if ahead:  # the points that this made are in the curves already
-            self._fresh = []
-            for lane in self.lanes:
-                lane.trainer.means()
-        self._mark()
-        return self.lanes[0].scene.to_json() | {"lanes": [lane.about() for lane in self.lanes]}
+            self._new_points = []
+            for contestant in self.contestants:
+                contestant.trainer.means()
+        self._state_due = time.perf_counter() + STATE_SECONDS
+        scene = self.contestants[0].scene.to_json()
+        return {**scene, "lanes": [contestant.about() for contestant in self.contestants]}
 
-    def run(self) -> None:
+    def train(self) -> None:
         """Train until told otherwise."""
-        self._finish_stages()
+        self._finish_phases()
         self.running = True
-        self._pace = [(self.seconds, self.steps)]
-        self._due = 0.0
+        self._rate_marks = [(self.seconds, self.steps)]
+        self._frame_due = 0.0
 
     def stop(self) -> None:
-        """Stand still; sends the frame of this moment."""
+        """Stand still; sends the frame of then."""
         self.running = False
-        self._finish_stages()
-        self.frame()
+        self._finish_phases()
+        self.send_frame()
 
-    def make_way(self) -> None:
-        """Let others go first from now on: many train, and somebody may ask for a picture."""
-        if not self._polite and os.name == "posix":
+    def lower_priority(self) -> None:
+        """Let other processes go first from now on: many train, and somebody may ask for a picture."""
+        if not self._low_priority and os.name == "posix":
             os.nice(NICE)
-        self._polite = True
+        self._low_priority = True
 
-    def ask(self) -> None:
-        """A page would like a frame."""
-        self.asked = True
+    def request_frame(self) -> None:
+        """Send a frame as soon as one is due; at once if the run stands still."""
+        self.frame_requested = True
         if not self.running:
-            self.frame()
+            self.send_frame()
 
     def step(self, which: Which) -> None:
-        """One iteration, or one step of D or G; sends the frame and a snapshot, for the story is no longer plain."""
+        """One iteration, or one step of D or of G; sends a state, for no iterations lead past a single step."""
         self.running = False
-        self._finish_stages()
+        self._finish_phases()
         self._iterate(which)
         if self.steps % CURVE_EVERY:
-            self._point()
+            self._add_point()
         if self.steps % OBSERVE_EVERY:
             self._observe()
-        self.snapshot(irregular=which != "both")
-        self.frame()
+        self.send_state(irregular=which != "both")
+        self.send_frame()
 
-    def slow(self) -> int:
-        """The next stage of an iteration; returns its number, 0 to 9. After the last one the iteration is complete."""
+    def next_phase(self) -> int:
+        """The next phase of an iteration; returns its number, 0 to 9. After the last one the iteration is complete."""
         self.running = False
-        if not self._stages:
-            self._stages = [lane.stages() for lane in self.lanes]
-            self._seen = [{} for _ in self.lanes]
-        self._stage = []
-        for lane, stages, seen in zip(self.lanes, self._stages, self._seen, strict=True):
-            index, stage = next(stages)
-            if index == 5:  # G's half begins with nothing on the table
-                seen.clear()
-            judged = stage.name == "judgement"  # its values are logits, of what is on the table already
-            seen.update({f"logits_{key}": value for key, value in stage.values.items()} if judged else stage.values)
-            self._stage.append(lane.stage_frame(index, seen))
-        last = self._stage[0]["index"] == 9
-        if last:  # the iteration is complete, its last stage is still to be seen
-            shown = self._stage
-            self._finish_stages()
-            self._stage = shown
-        self.frame()
+        if not self._phases:
+            self._phases = [contestant.phases() for contestant in self.contestants]
+            self._phase_tensors = [{} for _ in self.contestants]
+        self._phase_frames = []
+        for contestant, phases, tensors in zip(self.contestants, self._phases, self._phase_tensors, strict=True):
+            index, phase = next(phases)
+            if index == len(PHASES):  # G's half begins with nothing on the table
+                tensors.clear()
+            judged = phase.name == "judgement"  # its values are logits, of what is on the table already
+            tensors.update({f"logits_{key}": value for key, value in phase.values.items()} if judged else phase.values)
+            self._phase_frames.append(contestant.phase_frame(index, tensors))
+        last = index == 2 * len(PHASES) - 1
+        if last:  # the iteration is complete, its last phase is still to be seen
+            frames = self._phase_frames
+            self._finish_phases()
+            self._phase_frames = frames
+        self.send_frame()
         if last:
-            self._stage = []
+            self._phase_frames = []
         return index
 
-    def unslow(self) -> None:
-        """Finish the iteration under way."""
-        self._finish_stages()
-        self.frame()
+    def finish_iteration(self) -> None:
+        """The phases that are left of the iteration under way; sends the frame of then."""
+        self._finish_phases()
+        self.send_frame()
 
-    def change(self, configs: list[dict[str, Any]]) -> None:
-        """Other settings of those that act at once."""
-        self._finish_stages()
-        for lane, config in zip(self.lanes, configs, strict=True):
-            lane.trainer.change(TrainConfig.from_dict(config))
-        self.snapshot(irregular=True)
+    def change_settings(self, configs: Sequence[TrainConfig]) -> None:
+        """Go on with other settings of those that act at once.
 
-    def state(self) -> Snapshot:
-        """The run as it is."""
-        self._finish_stages()
-        about = {"position": self.steps, "seconds": self.seconds, "irregular": False,
-                 "lanes": [lane.memory() for lane in self.lanes]}  # fmt: skip
-        return Snapshot(about, tuple(safetensors.torch.save(lane.trainer.state()) for lane in self.lanes))
+        Raises:
+            ConfigError: another setting differs.
+        """
+        self._finish_phases()
+        for contestant, config in zip(self.contestants, configs, strict=True):
+            contestant.trainer.change(config)
+        self.send_state(irregular=True)
 
-    def model(self, lane: int, name: str) -> bytes:
-        """A lane's model as a safetensors file with its card inside."""
-        return model_bytes(model_of(self.lanes[lane].trainer, name, self.seconds))[0]
+    def state(self, irregular: bool = False) -> RunState:
+        """The run as it is; `irregular` says that what led here was no plain iteration."""
+        self._finish_phases()
+        return RunState(self.steps, self.seconds, irregular, tuple(c.state() for c in self.contestants))
 
-    # ---- what it does -------------------------------------------------------------------------------------------
+    def model(self, index: int, name: str) -> bytes:
+        """A contestant's model as a safetensors file with its card inside."""
+        return model_bytes(model_of(self.contestants[index].trainer, name, self.seconds))[0]
+
+    # ---- what it does by itself ---------------------------------------------------------------------------------
 
     def work(self) -> None:
         """One iteration; ends the run by its budget. Sends what is due."""
         begun = time.perf_counter()
         self._iterate("both")
-        if self.asked and begun >= self._due:
-            made = time.perf_counter()
-            self.frame()
+        if self.frame_requested and begun >= self._frame_due:
+            frame_begun = time.perf_counter()
+            self.send_frame()
             now = time.perf_counter()
-            self._due = max(made + FRAME_SECONDS, now + (now - made) / FRAME_SHARE)
-        if begun >= self._snapshot_due:
-            self.snapshot()
+            self._frame_due = max(frame_begun + FRAME_SECONDS, now + (now - frame_begun) / FRAME_SHARE)
+        if begun >= self._state_due:
+            self.send_state()
         self.seconds += time.perf_counter() - begun
         if self.seconds >= self.budget.seconds or self.steps >= self.budget.steps:
             self.stop()
-            self.send(("ended", "over", {}))
+            self.send(OverEvent())
 
-    def diverged(self, sentence: str) -> None:
-        """Say so; the last frame stays."""
+    def end_diverged(self, sentence: str) -> None:
+        """Say that a weight is no longer a finite number; the last frame stays."""
         self.running = False
-        self._stages, self._stage = [], []
-        doctor = [lane.doctor_of_ruin(self.steps) for lane in self.lanes]
-        self.send(("ended", "diverged", {"sentence": sentence, "doctor": doctor, "steps": self.steps}))
+        self._phases, self._phase_frames = [], []
+        diagnoses = [contestant.diagnosis_of_divergence(self.steps) for contestant in self.contestants]
+        self.send(DivergedEvent(sentence, diagnoses, self.steps))
 
-    def frame(self) -> None:
-        """Send the frame of this moment with the points of the curves since the last."""
-        if not self.running:  # at work every point of the curves is such a look
-            for lane in self.lanes:
-                lane.trainer.check_finite()
-        self.asked = False
-        doctor = [lane.doctor() for lane in self.lanes]
-        picture: dict[str, Any] = {
-            "steps": self.steps, "nimg": self.lanes[0].trainer.nimg, "rate": self._rate(),
-            "lanes": [lane.frame(not self.running) for lane in self.lanes], "doctor": doctor,
-            "trained_d": self.lanes[0].trained["d"], "trained_g": self.lanes[0].trained["g"],
+    def send_frame(self) -> None:
+        """Send the frame of now, with the points of the curves since the last.
+
+        Raises:
+            DivergedError: a weight is no longer a finite number.
+        """
+        if not self.running:  # while it trains every point of the curves is such a check
+            for contestant in self.contestants:
+                contestant.trainer.check_finite()
+        self.frame_requested = False
+        diagnoses = [contestant.diagnosis_json() for contestant in self.contestants]
+        frame: Frame = {
+            "steps": self.steps, "nimg": self.contestants[0].trainer.nimg, "rate": self._rate(),
+            "lanes": [contestant.frame(not self.running) for contestant in self.contestants], "doctor": diagnoses,
+            "trained_d": self.contestants[0].trained["d"], "trained_g": self.contestants[0].trained["g"],
         }  # fmt: skip
-        if self._stage:
-            picture |= {"stage": self._stage[0], "stages": self._stage}
-        about = {"steps": self.steps, "seconds": self.seconds, "slow": bool(self._stage), "curve": self._fresh,
-                 "doctor": doctor}  # fmt: skip
-        self._fresh = []
-        self.send(("frame", about, json.dumps(picture, allow_nan=False)))
+        if self._phase_frames:
+            frame["stage"], frame["stages"] = self._phase_frames[0], self._phase_frames
+        points, self._new_points = self._new_points, []
+        text = json.dumps(frame, allow_nan=False)
+        self.send(FrameEvent(self.steps, self.seconds, bool(self._phase_frames), points, diagnoses, text))
 
-    def snapshot(self, irregular: bool = False) -> None:
-        """Send one; `irregular` says that what led here was no plain iteration."""
-        made = self.state()
-        made.about["irregular"] = irregular
-        self._snapshot_due = time.perf_counter() + max(SNAPSHOT_SECONDS, made.size / SNAPSHOT_BYTES)
-        self.send(("snapshot", made))
+    def send_state(self, irregular: bool = False) -> None:
+        """Send the run as it is; `irregular` says that what led here was no plain iteration."""
+        state = self.state(irregular)
+        self._state_due = time.perf_counter() + max(STATE_SECONDS, state.size / STATE_BYTES)
+        self.send(StateEvent(state))
 
     def _iterate(self, which: Which) -> None:
-        for lane in self.lanes:
-            lane.act(which)
+        for contestant in self.contestants:
+            contestant.act(which)
         self.steps += 1
         if self.steps % OBSERVE_EVERY == 0:
             self._observe()
         if self.steps % CURVE_EVERY == 0:
-            self._point()
+            self._add_point()
 
     def _observe(self) -> None:
-        for lane in self.lanes:
-            lane.observe(self.steps)
+        for contestant in self.contestants:
+            contestant.observe(self.steps)
 
-    def _point(self) -> None:
-        for lane in self.lanes:
-            lane.trainer.check_finite()
-        self._fresh.append(
-            {"steps": self.steps, "nimg": self.lanes[0].trainer.nimg, "lanes": [lane.point() for lane in self.lanes]}
-        )
+    def _add_point(self) -> None:
+        for contestant in self.contestants:
+            contestant.trainer.check_finite()
+        nimg, values = self.contestants[0].trainer.nimg, [contestant.point() for contestant in self.contestants]
+        self._new_points.append({"steps": self.steps, "nimg": nimg, "lanes": values})
 
     def _rate(self) -> float:
+        """Steps a second of late."""
         if not self.running:
             return 0.0
-        self._pace = [*(p for p in self._pace if p[0] > self.seconds - RATE_SECONDS), (self.seconds, self.steps)]
-        took, made = self._pace[-1][0] - self._pace[0][0], self._pace[-1][1] - self._pace[0][1]
-        return round(made / took, 1) if took > 0 else 0.0
+        recent = (mark for mark in self._rate_marks if mark[0] > self.seconds - RATE_SECONDS)
+        self._rate_marks = [*recent, (self.seconds, self.steps)]
+        (seconds_before, steps_before), (seconds_now, steps_now) = self._rate_marks[0], self._rate_marks[-1]
+        seconds, steps = seconds_now - seconds_before, steps_now - steps_before
+        return round(steps / seconds, 1) if seconds > 0 else 0.0
 
-    def _restore(self, snapshot: Snapshot) -> None:
-        about = snapshot.about
-        self.steps, self.seconds = about["position"], about["seconds"]
-        for lane, state, memory in zip(self.lanes, snapshot.states, about["lanes"], strict=True):
-            lane.trainer.restore(safetensors.torch.load(state))
-            lane.remember(memory)
-        if not self.lanes[0].history:
+    def _restore(self, state: RunState) -> None:
+        self.steps, self.seconds = state.steps, state.seconds
+        for contestant, kept in zip(self.contestants, state.contestants, strict=True):
+            contestant.restore(kept)
+        if not self.contestants[0].history:
             self._observe()
 
-    def _mark(self) -> None:
-        self._snapshot_due = time.perf_counter() + SNAPSHOT_SECONDS
-
-    def _finish_stages(self) -> None:
-        self._stage = []
-        if not self._stages:
+    def _finish_phases(self) -> None:
+        self._phase_frames = []
+        if not self._phases:
             return
-        for stages in self._stages:
-            for _ in stages:
+        for phases in self._phases:
+            for _ in phases:
                 pass
-        self._stages, self._seen = [], []
+        self._phases, self._phase_tensors = [], []
         self.steps += 1
         self._observe()
-        self._point()
-
-
-def serve(conn: Connection) -> None:
-    """Do what the other end says until it goes away."""
-    torch.set_num_threads(1)
-    worker = Worker(conn.send)
-    heard = 0.0
-    while True:
-        try:
-            while not worker.running or time.perf_counter() - heard >= LISTEN_SECONDS:
-                heard = time.perf_counter()
-                if worker.running and not conn.poll():
-                    break
-                answer(worker, conn, *conn.recv())
-            worker.work()
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            conn.close()
-            return
-        except DivergedError as error:
-            worker.diverged(str(error))
-
-
-def answer(worker: Worker, conn: Connection, number: int, name: str, arguments: tuple[Any, ...]) -> None:
-    """Carry out one message."""
-    if name == "leave":
-        raise EOFError
-    try:
-        value = getattr(worker, name)(*arguments)
-    except DivergedError as error:
-        worker.diverged(str(error))
-        value = None
-    except GanError as error:
-        conn.send(("error", number, str(error)))
-        return
-    conn.send(("reply", number, value))
+        self._add_point()

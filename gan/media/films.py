@@ -60,9 +60,9 @@ class Reel:
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its media type and what writes it."""
+    """A form of file: its media type and what writes it."""
 
-    kind: str
+    media_type: str
     write: Callable[[Reel], bytes]
 
 
@@ -122,9 +122,9 @@ def settings_of(content: bytes) -> dict[str, Any]:
     try:
         if start:
             text = content[start.start() : start.start() + MAX_SETTINGS].decode("ascii", "replace")
-            found = json.JSONDecoder().raw_decode(text)[0]
-            assert isinstance(found, dict)  # it begins with a brace
-            return found
+            settings = json.JSONDecoder().raw_decode(text)[0]
+            assert isinstance(settings, dict)  # it begins with a brace
+            return settings
     except (ValueError, RecursionError):
         pass
     raise ConfigError("this file carries no settings of a film; only files made here do")
@@ -172,12 +172,12 @@ def webp(reel: Reel) -> bytes:
     return animation(reel, "WEBP", xmp=reel.note.encode(), quality=90, method=2)
 
 
-def animation(reel: Reel, kind: str, **options: Any) -> bytes:
+def animation(reel: Reel, form: str, **options: Any) -> bytes:
     """An endless animation of Pillow's."""
     scale = film_scale(max(reel.pixels.shape[1:3]), len(reel.pixels))
     first, *rest = (Image.fromarray(array) for array in reel.frames(scale))
     file = io.BytesIO()
-    first.save(file, kind, save_all=True, append_images=rest, duration=round(1000 / reel.fps), loop=0, **options)
+    first.save(file, form, save_all=True, append_images=rest, duration=round(1000 / reel.fps), loop=0, **options)
     return file.getvalue()
 
 

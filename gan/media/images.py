@@ -23,8 +23,6 @@ UNREADABLE = (
     OSError, ValueError, SyntaxError, NotImplementedError, TypeError, IndexError, KeyError, EOFError, struct.error,
     Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
-PAPER, INK = (250, 248, 244), (194, 84, 27)  # of scatter plots
-SCATTER_SIDE, MARK = 224, 5  # their size, and the radius of a mark on them, in pixels
 
 
 def to_pixels(images: Tensor) -> Tensor:
@@ -86,24 +84,3 @@ def read_picture(path: Path, resolution: int) -> Tensor:
     except UNREADABLE as error:
         raise DataError(f"{path} is not a picture that can be read ({error})") from error
     return torch.from_numpy(np.asarray(square).copy())
-
-
-def scatter(points: Tensor, limit: float, ink: tuple[int, int, int] = INK, side: int = SCATTER_SIDE) -> Tensor:
-    """A picture uint8 [side, side, 3] of points [N, 2] within -limit..limit: G's orange on paper, y upwards."""
-    picture = torch.tensor(PAPER, dtype=torch.uint8).repeat(side, side, 1)
-    at = ((points / limit + 1) / 2 * (side - 2)).round().long()
-    x, y = at[((at >= 0) & (at <= side - 2)).all(1)].unbind(1)
-    for dx, dy in ((0, 0), (0, 1), (1, 0), (1, 1)):  # a dot is two pixels wide
-        picture[side - 2 - y + dy, x + dx] = torch.tensor(ink, dtype=torch.uint8)
-    return picture
-
-
-def mark(picture: Tensor, point: Tensor, limit: float) -> Tensor:
-    """A scatter plot with a large dot at a point [2], kept within the picture; drawn into `picture` itself."""
-    side = len(picture)
-    x, y = (((point / limit).clamp(-1, 1) + 1) / 2 * (side - 1)).tolist()
-    row, column = torch.meshgrid(torch.arange(side), torch.arange(side), indexing="ij")
-    away = ((column - x).square() + (row - (side - 1 - y)).square()).sqrt()
-    picture[away <= MARK + 2] = torch.tensor(PAPER, dtype=torch.uint8)
-    picture[away <= MARK] = torch.tensor(INK, dtype=torch.uint8)
-    return picture

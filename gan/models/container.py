@@ -45,12 +45,12 @@ def unpack(content: bytes, path: Path) -> tuple[dict[str, Tensor], dict[str, Any
     try:
         tensors = safetensors.torch.load(content)
         _, metadata = header(content)
-        told = metadata.get(CHECKSUM)
-        sums = (checksum(content) if told else None, hashlib.sha256(tensor_bytes(content)).hexdigest())
+        expected = metadata.get(CHECKSUM)
+        sums = (checksum(content) if expected else None, hashlib.sha256(tensor_bytes(content)).hexdigest())
     except (safetensors.SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(f"{path} is not a whole safetensors file ({error})") from error
     # Files made before the checksum covered the header have one of the tensors alone.
-    if (told, metadata.get("tensors_sha256", sums[1])) != sums:
+    if (expected, metadata.get("tensors_sha256", sums[1])) != sums:
         raise ModelError(f"{path} is damaged: its checksum is wrong")
     return tensors, metadata
 

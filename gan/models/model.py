@@ -1,24 +1,21 @@
 """Model: a generator and its critic with the card that says what they are."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan import networks
 from gan.data.sets import dataset
 from gan.errors import ConfigError, GanError, ModelError
-from gan.networks import Generator
-from gan.networks.dcgan import halvings
+from gan.media import Medium
+from gan.networks import ARCHITECTURES, Critic, Generator
 from gan.recipe.config import MAX_CLASSES, TrainConfig, check_network
 
 FORMAT = "gan-atelier/1"
-LEAST_KERNEL = 9  # weights of a convolution between two channels, at least, but for the last of G
-CHANNELS, SIDES = (1, 3), range(1, 129)  # of pictures
 MOST = 1e6  # a unit or a standard deviation beyond it, or the unit's inverse, is damage
 MAX_TEXT, MAX_NAME = 200, 100  # characters of a card's texts, and of a model's name
 MAX_DEPTH = 12  # lists and objects of a card inside one another
@@ -45,7 +42,7 @@ class Model:
 
     name: str
     G: Generator
-    D: nn.Module
+    D: Critic
     config: TrainConfig
     shape: tuple[int, ...]
     unit: float
@@ -57,9 +54,9 @@ class Model:
     classes: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> str:
-        """ "points" or "pictures"."""
-        return "points" if len(self.shape) == 1 else "pictures"
+    def medium(self) -> Medium:
+        """What its samples are to a person."""
+        return dataset(self.config.data).medium
 
 
 def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
@@ -76,41 +73,11 @@ def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
                 raise ConfigError(f"--start {start.name}: {net}'s {key} there is {own[net][key]}, in this run {value}")
 
 
-def fewest_weights(config: TrainConfig, shape: tuple[int, ...], classes: int = 0) -> int:
-    """A lower bound on the weights of both networks: what a card asks for, before any memory is given to it."""
-    g, d, values = config.g_widths, config.d_widths, math.prod(shape)
-    if config.network == "mlp":
-        return products((config.z_dim + classes, *g, values), (values + classes, *d, 1))
-    channels, side, _ = shape
-    base, seen = side >> halvings(side), d[-1] * (side >> len(d)) ** 2
-    narrow = [config.dense] if config.dense else []
-    critic = LEAST_KERNEL * products((channels, *d)) + products((seen, *narrow, max(classes, 1)))
-    maps = LEAST_KERNEL * products(g)
-    if config.network == "dcgan":
-        return critic + maps + products((config.z_dim + classes, *narrow, g[0] * base**2))
-    w, convs = config.w_dim or config.z_dim, config.convs
-    maps += LEAST_KERNEL * convs * sum(n * n for n in g[:-1])
-    styles = w * (sum(g) + convs * sum(g[:-1]) + classes)
-    return (
-        critic + maps + styles + products((config.z_dim + (w if classes else 0), *[w] * config.mapping, g[0] * base**2))
-    )
-
-
 def check_shape(config: TrainConfig, shape: tuple[int, ...]) -> None:
     """Raise a ConfigError unless a config's data can have this shape and its networks can make it."""
-    if dataset(config.data).kind == "points":
-        fits = shape == (2,)
-    else:
-        fits = len(shape) == 3 and shape[0] in CHANNELS and shape[1] == shape[2] and shape[1] in SIDES
-    if not fits or not all(type(n) is int for n in shape):
+    if not all(type(n) is int for n in shape) or not dataset(config.data).medium.fits(shape):
         raise ConfigError(f"the shape {shape!r:.60} is out of range")
-    if len(shape) == 3:
-        check_network(config, shape[-1])
-
-
-def products(*chains: Sequence[int]) -> int:
-    """The weights of layers between these widths."""
-    return sum(a * b for chain in chains for a, b in pairwise(chain))
+    check_network(config, shape[-1])
 
 
 def readable(text: object, most: int = MAX_TEXT) -> str:
@@ -192,17 +159,18 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
             raise ConfigError(f"the unit {unit} is out of range")
         classes = class_names(known, config)
         held = sum(v.numel() for name, v in tensors.items() if name[:2] in ("G.", "D.") and v.is_floating_point())
-        if fewest_weights(config, shape, len(classes)) > held:
+        fewest = ARCHITECTURES[config.network].fewest_weights(config.to_dict(), shape, len(classes))
+        if fewest > held:  # before any memory is given to it
             raise ConfigError("the card asks for a larger network than the file holds")
         G, D = networks.build(config.architecture(shape, unit, len(classes)), torch.Generator().manual_seed(0))
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
             net.eval().requires_grad_(False)
         stats = statistics(tensors, G.w_dim, len(classes))
-        told = torch.zeros(1, dtype=torch.long) if classes else None
+        c = torch.zeros(1, dtype=torch.long) if classes else None
         with torch.inference_mode():
-            trial = G(torch.ones(1, G.z_dim), told)
-            if not trial.isfinite().all() or not D(trial, told).isfinite().all():
+            trial = G(torch.ones(1, G.z_dim), c)
+            if not trial.isfinite().all() or not D(trial, c).isfinite().all():
                 raise ConfigError("what it draws or thinks is no finite number")
     except (KeyError, TypeError, ValueError, RuntimeError, OverflowError, GanError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,66 +1,94 @@
 """The network families; each is one file here and one line in ARCHITECTURES."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import nn
 
-from gan.networks.dcgan import DcganCritic, DcganGenerator
-from gan.networks.layers import Generator
-from gan.networks.mlp import MlpCritic, MlpGenerator
-from gan.networks.style import StyleGenerator
+from gan.networks import dcgan, mlp, style
+from gan.networks.layers import Critic, Generator
+
+Settings = Mapping[str, Any]  # a run's settings by name, as `TrainConfig.to_dict` gives them
+
+
+def any_shape(shape: Sequence[int]) -> bool:
+    """Samples of whatever shape."""
+    return True
+
+
+def square(shape: Sequence[int]) -> bool:
+    """Samples [C, R, R]."""
+    return len(shape) == 3 and shape[1] == shape[2]
+
+
+def any_settings(settings: Settings, resolution: int) -> None:
+    """All settings fit together."""
+
+
+def no_widths(resolution: int) -> dict[str, tuple[int, ...]]:
+    """A preset's widths suit every resolution."""
+    return {}
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """A family: its two networks and which settings of a run are their arguments.
+    """A family: its two networks, and all that there is to know of them.
 
     Attributes:
         label: the name people read.
-        kinds: the data it can make, "points" and "pictures".
+        makes: what it makes, in words.
+        fits: whether it can make samples of a shape.
         G, D: the classes; each takes the arguments named below, `shape` and `generator`.
-        channels_last: whether its maps lie in memory with their channels together; where that is measured to be faster.
         g_args, d_args: argument -> the setting that fills it; "classes" is the number that the data has.
+        fewest_weights: (settings, shape, classes) -> a lower bound on the weights of both.
+        check: (settings, resolution) -> None; raises a ConfigError where they do not fit together.
+        default_widths: resolution -> the settings of G's and D's widths that suit it, where nobody chose any.
+        channels_last: whether its maps lie in memory with their channels together; where that is measured to be faster.
     """
 
     label: str
-    kinds: tuple[str, ...]
+    makes: str
+    fits: Callable[[Sequence[int]], bool]
     G: Callable[..., Generator]
-    D: Callable[..., nn.Module]
+    D: Callable[..., Critic]
     g_args: dict[str, str]
     d_args: dict[str, str]
+    fewest_weights: Callable[[Settings, Sequence[int], int], int]
+    check: Callable[[Settings, int], None] = any_settings
+    default_widths: Callable[[int], dict[str, tuple[int, ...]]] = no_widths
     channels_last: bool = False
 
 
 ARCHITECTURES: dict[str, Architecture] = {
     "mlp": Architecture(
-        "Fully connected", ("points", "pictures"), MlpGenerator, MlpCritic,
+        "Fully connected", "anything", any_shape, mlp.MlpGenerator, mlp.MlpCritic,
         {"z_dim": "z_dim", "widths": "g_widths", "image_range": "image_range", "norm": "norm", "init": "init",
          "noise": "noise", "classes": "classes"},
         {"widths": "d_widths", "image_range": "image_range", "init": "init", "dropout": "dropout",
          "features": "features", "sigma": "sigma", "classes": "classes"},
+        mlp.fewest_weights,
     ),
     "dcgan": Architecture(
-        "Convolutional (DCGAN)", ("pictures",), DcganGenerator, DcganCritic,
+        "Convolutional (DCGAN)", "pictures", square, dcgan.DcganGenerator, dcgan.DcganCritic,
         {"z_dim": "z_dim", "channels": "g_widths", "kernel": "kernel", "image_range": "image_range", "norm": "norm",
          "init": "init", "dense": "dense", "noise": "noise", "classes": "classes"},
         {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
          "dropout": "dropout", "dense": "dense", "classes": "classes"},
+        dcgan.fewest_weights, dcgan.check, dcgan.default_widths,
     ),
     "style": Architecture(
-        "Style-based (StyleGAN2)", ("pictures",), StyleGenerator, DcganCritic,
+        "Style-based (StyleGAN2)", "pictures", square, style.StyleGenerator, dcgan.DcganCritic,
         {"z_dim": "z_dim", "w_dim": "w_dim", "depth": "mapping", "channels": "g_widths", "convs": "convs",
          "kernel": "kernel", "image_range": "image_range", "noise": "noise", "classes": "classes"},
         {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
          "dropout": "dropout", "dense": "dense", "classes": "classes"},
-        channels_last=True,
+        style.fewest_weights, style.check, style.default_widths, channels_last=True,
     ),
 }  # fmt: skip
 
 
-def build(architecture: Mapping[str, Any], generator: torch.Generator) -> tuple[Generator, nn.Module]:
+def build(architecture: Mapping[str, Any], generator: torch.Generator) -> tuple[Generator, Critic]:
     """(G, D) with weights drawn from `generator`, G's first.
 
     Args:
@@ -73,4 +101,4 @@ def build(architecture: Mapping[str, Any], generator: torch.Generator) -> tuple[
     return G, D
 
 
-__all__ = ["ARCHITECTURES", "Architecture", "Generator", "build"]
+__all__ = ["ARCHITECTURES", "Architecture", "Critic", "Generator", "build"]

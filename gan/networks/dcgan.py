@@ -1,12 +1,29 @@
 """Convolutional networks after Radford et al. 2015, arXiv:1511.06434; resolution and channels are arguments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, Generator, Projection, Stage, conv, conv_up, linear, opinion
+from gan.errors import ConfigError
+from gan.networks.layers import (
+    LEAST_KERNEL,
+    SLOPE,
+    Critic,
+    Dropout,
+    Generator,
+    Layer,
+    Projection,
+    conv,
+    conv_up,
+    linear,
+    logits_of,
+    products,
+)
+
+WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
 def halvings(resolution: int) -> int:
@@ -15,6 +32,45 @@ def halvings(resolution: int) -> int:
     while resolution > 7 and resolution % 2 == 0:
         resolution, times = resolution // 2, times + 1
     return times
+
+
+def check_halvings(network: str, settings: Mapping[str, Any], resolution: int) -> None:
+    """Raise a ConfigError where a resolution cannot be halved to 7 or less, or D halves it too often."""
+    ups = halvings(resolution)
+    if resolution >> ups > 7:
+        raise ConfigError(f"--network {network} needs a resolution such as 28, 32 or 64, not {resolution}")
+    if not 1 <= len(settings["d_widths"]) <= ups + 1:
+        raise ConfigError(f"--d-widths takes 1 to {ups + 1} channels at {resolution} px")
+
+
+def check(settings: Mapping[str, Any], resolution: int) -> None:
+    """Raise a ConfigError where channels and resolution do not fit."""
+    check_halvings("dcgan", settings, resolution)
+    least = max(halvings(resolution), 1)
+    if len(settings["g_widths"]) < least:
+        raise ConfigError(f"--g-widths needs at least {least} channels at {resolution} px")
+
+
+def default_widths(resolution: int) -> dict[str, tuple[int, ...]]:
+    """G's and D's channels for a resolution, where nobody chose any."""
+    widths = WIDTHS[: max(halvings(resolution), 1)]
+    return {"g_widths": widths[::-1], "d_widths": widths}
+
+
+def critic_weights(settings: Mapping[str, Any], shape: Sequence[int], classes: int) -> int:
+    """A lower bound on the weights of D for samples of a shape."""
+    channels, side, _ = shape
+    d, narrow = settings["d_widths"], [settings["dense"]] if settings["dense"] else []
+    inputs = d[-1] * (side >> len(d)) ** 2
+    return LEAST_KERNEL * products((channels, *d)) + products((inputs, *narrow, max(classes, 1)))
+
+
+def fewest_weights(settings: Mapping[str, Any], shape: Sequence[int], classes: int) -> int:
+    """A lower bound on the weights of G and D for samples of a shape."""
+    g, narrow = settings["g_widths"], [settings["dense"]] if settings["dense"] else []
+    base = shape[-1] >> halvings(shape[-1])
+    first = products((settings["z_dim"] + classes, *narrow, g[0] * base**2))
+    return critic_weights(settings, shape, classes) + LEAST_KERNEL * products(g) + first
 
 
 class DcganGenerator(Generator):
@@ -52,19 +108,19 @@ class DcganGenerator(Generator):
     def stem(self, w: Tensor) -> Tensor:
         return self.dense[0](w) if len(self.dense) else self.first(w)
 
-    def stages(self) -> list[Stage]:
-        found = [Stage(layer, "leaky", (self.width,)) for layer in self.dense]
-        layers = [self.first, *self.convs]
+    def layers(self) -> list[Layer]:
+        layers = [Layer(layer, "leaky", (self.width,)) for layer in self.dense]
+        modules = [self.first, *self.convs]
         side = self.base
         for layer, stride, channels, norm in zip(
-            layers[:-1], [1, *self.strides], self.channels, self.norms, strict=False
+            modules[:-1], [1, *self.strides], self.channels, self.norms, strict=False
         ):
             side *= stride
-            found.append(Stage(layer, "leaky", (channels, side, side), norm))
-        return [*found, Stage(layers[-1], self.image_range, self.shape)]
+            layers.append(Layer(layer, "leaky", (channels, side, side), norm))
+        return [*layers, Layer(modules[-1], self.image_range, self.shape)]
 
 
-class DcganCritic(nn.Module):
+class DcganCritic(Critic):
     """Images [N, C, R, R] -> convolutions that halve the resolution (-> a dense layer) -> logits [N].
 
     Args:
@@ -77,10 +133,8 @@ class DcganCritic(nn.Module):
         self, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, init: str, dropout: float,
         dense: int, generator: torch.Generator, classes: int = 0,
     ) -> None:  # fmt: skip
-        super().__init__()
-        self.classes = classes
+        super().__init__(classes, unit_range=image_range == "sigmoid")
         n_in, resolution, _ = shape
-        self.unit_range = image_range == "sigmoid"
         sizes = [n_in, *channels]
         self.convs = nn.ModuleList(conv(a, b, kernel, init, generator) for a, b in pairwise(sizes))
         self.shapes: list[tuple[int, ...]] = []
@@ -101,14 +155,14 @@ class DcganCritic(nn.Module):
         x = x.flatten(1)
         for dense in self.dense:
             x = self.dropout(nn.functional.leaky_relu(dense(x), SLOPE))
-        logits = opinion(self.last, x)
+        logits = logits_of(self.last, x)
         if self.projection is not None:
             assert c is not None, "a network with classes is told which"
             logits = logits + self.projection(x, c)
         return logits
 
-    def stages(self) -> list[Stage]:
+    def layers(self) -> list[Layer]:
         """The way from the input, in the range that it wants, to the logit; without dropout."""
-        convs = [Stage(layer, "leaky", shape) for layer, shape in zip(self.convs, self.shapes, strict=True)]
-        dense = [Stage(layer, "leaky", (self.width,)) for layer in self.dense]
-        return [*convs, *dense, Stage(self.last, "none", (1,))]
+        convs = [Layer(layer, "leaky", shape) for layer, shape in zip(self.convs, self.shapes, strict=True)]
+        dense = [Layer(layer, "leaky", (self.width,)) for layer in self.dense]
+        return [*convs, *dense, Layer(self.last, "none", (1,))]

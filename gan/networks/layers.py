@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +16,7 @@ from torch.nn.utils import skip_init
 SLOPE = 0.2  # of every leaky ReLU
 GAIN = (2 / (1 + SLOPE**2)) ** 0.5  # keeps the variance through one
 STYLE_GAIN = 0.3  # styles begin near 1
+LEAST_KERNEL = 9  # weights of a convolution between two channels, at least, but for the last of G
 INITS: dict[str, str] = {
     "kaiming": "normal, scaled to keep the variance through leaky ReLUs; last layer halved; biases 0",
     "uniform": "uniform within 1 / sqrt(fan in), biases too: what torch does unasked",
@@ -46,6 +48,11 @@ def initialise(layer: nn.Module, fan_in: float, kind: str, gain: float, generato
         weight.uniform_(-(fan_in**-0.5), fan_in**-0.5, generator=generator)
         if isinstance(bias, Tensor):
             bias.uniform_(-(fan_in**-0.5), fan_in**-0.5, generator=generator)
+
+
+def products(*chains: Sequence[int]) -> int:
+    """The weights of layers between these widths."""
+    return sum(a * b for chain in chains for a, b in pairwise(chain))
 
 
 def linear(n_in: int, n_out: int, init: str, generator: torch.Generator, gain: float = 1.0) -> nn.Linear:
@@ -166,18 +173,18 @@ class Modulated(nn.Module):
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One linear layer of a network with what follows it: features = end(norm(layer(x))).
+class Layer:
+    """One linear layer of a network with what follows it: features = end(norm(module(x))).
 
     Attributes:
-        layer: linear, convolutional, transposed convolutional, or a Modulated one.
+        module: linear, convolutional, transposed convolutional, or a Modulated one.
         end: "leaky", "tanh", "sigmoid" (2 s(x) - 1, in [-1, 1] too) or "none".
         norm: over the layer's channels, if any.
         shape: of the features, without the batch.
         scale: multiplies the end; for points, the unit of the data.
     """
 
-    layer: nn.Module
+    module: nn.Module
     end: str
     shape: tuple[int, ...]
     norm: nn.Module | None = None
@@ -185,7 +192,7 @@ class Stage:
 
     def __call__(self, x: Tensor, w: Tensor | None = None) -> Tensor:
         """Features [N, *shape] of x; w [N, w_dim] is what a modulated layer follows, others do not look at it."""
-        x = self.layer(x, w) if isinstance(self.layer, Modulated) else self.layer(x)
+        x = self.module(x, w) if isinstance(self.module, Modulated) else self.module(x)
         if x.dim() == 2 and len(self.shape) > 1:
             x = x.view(len(x), *self.shape)  # [N, C R R] -> [N, C, R, R], for the norm of each channel
         if self.norm is not None:
@@ -197,6 +204,26 @@ class Stage:
             return x * self.scale
         return x.tanh() if self.end == "tanh" else 2 * x.sigmoid() - 1
 
+    @property
+    def convolution(self) -> nn.ConvTranspose2d | None:
+        """Its transposed convolution, if it is one."""
+        module = self.module.conv if isinstance(self.module, Modulated) else self.module
+        return module if isinstance(module, nn.ConvTranspose2d) else None
+
+    def macs(self) -> int:
+        """Multiply-adds of one sample: each weight once; a transposed convolution's once for each place of its input.
+
+        A modulated layer has its styles besides, and the sums that demodulate it.
+        """
+        conv = self.convolution
+        if conv is None:
+            assert isinstance(self.module, nn.Linear)
+            return self.module.weight.numel()
+        count = conv.weight.numel() * (self.shape[1] // conv.stride[0]) ** 2
+        if isinstance(self.module, Modulated):
+            count += self.module.style.weight.numel() + conv.in_channels * conv.out_channels * self.module.demodulate
+        return count
+
 
 class Generator(nn.Module, ABC):
     """What every G offers: `G(z, c)` is `G.synthesis(G.mapping(z, c))`; here w is z or its uniform form, then c.
@@ -206,7 +233,7 @@ class Generator(nn.Module, ABC):
         z_dim, w_dim: sizes of z and w.
         classes: that G is told apart, 0 if it knows none; `c` [N] are their numbers.
         shape: (2,) for points, (C, R, R) for pictures.
-        layered: whether each stage follows a w of its own, so that ws [N, stages, w_dim] means more than w.
+        layered: whether each layer follows a w of its own, so that ws [N, num_ws, w_dim] means more than w.
     """
 
     layered = False
@@ -236,32 +263,78 @@ class Generator(nn.Module, ABC):
         """The first layer's features [N, F], linear in w [N, w_dim]: what principal directions are found in."""
 
     @abstractmethod
-    def stages(self) -> list[Stage]:
+    def layers(self) -> list[Layer]:
         """The way from w to the output, one linear layer after the other; an inside view and the browser need it."""
 
-    def synthesis(self, w: Tensor) -> Tensor:
-        """Images [N, C, R, R] in [-1, 1], or points [N, 2] in the data's units, of w [N, w_dim] or ws [N, L, w_dim].
+    @property
+    def num_ws(self) -> int:
+        """How many w there are in ws: one for each layer."""
+        return len(self.layers())
 
-        ws hold a w for each of the L stages; where G is not `layered` the first alone counts.
+    @property
+    def mapping_layers(self) -> list[nn.Linear]:
+        """The layers between z and w; none where w is z itself."""
+        return []
+
+    @property
+    def class_vectors(self) -> Tensor | None:
+        """[classes, F] what stands beside z for each class before those layers, if anything does."""
+        return None
+
+    def macs(self) -> int:
+        """Multiply-adds of one sample, from z on."""
+        return sum(layer.macs() for layer in self.layers()) + sum(layer.weight.numel() for layer in self.mapping_layers)
+
+    def synthesis(self, w: Tensor) -> Tensor:
+        """Samples [N, *shape], images in [-1, 1], points in the data's units, of w [N, w_dim] or ws [N, num_ws, w_dim].
+
+        ws hold a w for each layer; where G is not `layered` the first alone counts.
         """
-        stages = self.stages()
-        ws = w.unbind(1) if w.dim() == 3 else [w] * len(stages)
+        layers = self.layers()
+        ws = w.unbind(1) if w.dim() == 3 else [w] * len(layers)
         x = ws[0]
-        for stage, w in zip(stages, ws, strict=True):
-            x = stage(x, w)
+        for layer, w in zip(layers, ws, strict=True):
+            x = layer(x, w)
         return x
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         return self.synthesis(self.mapping(z, c))
 
 
-def opinion(layer: nn.Linear, h: Tensor) -> Tensor:
+def logits_of(layer: nn.Linear, h: Tensor) -> Tensor:
     """Logits [N] of a critic's last features h [N, F], in float32: where pairs are compared, small differences count.
 
     With bfloat16's 8 bits a logit of 10 is known to 0.03 only, more than the pairs differ by.
     """
     with torch.autocast(h.device.type, enabled=False):
         return nn.functional.linear(h.to(layer.weight.dtype), layer.weight, layer.bias).squeeze(1)  # [N, 1] -> [N]
+
+
+class Critic(nn.Module, ABC):
+    """What every D offers: `D(samples, c)` gives logits [N].
+
+    Attributes:
+        classes: that D is told, 0 if it knows none.
+        unit: the length in the data's units that D sees as 1.
+        unit_range: whether D sees values in [0, 1] where the data has [-1, 1].
+        last: the linear layer that gives the logit.
+        knows_gradients: whether `with_gradients` is there, a faster way to what R1 and R2 need.
+    """
+
+    last: nn.Linear
+    knows_gradients = False
+
+    def __init__(self, classes: int = 0, unit: float = 1.0, unit_range: bool = False) -> None:
+        super().__init__()
+        self.classes, self.unit, self.unit_range = classes, unit, unit_range
+
+    @abstractmethod
+    def layers(self) -> list[Layer]:
+        """The way from the input, scaled, with its features and class, to the logit; without dropout."""
+
+    def with_gradients(self, samples: Tensor, c: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(logits [N], d logits / d samples in the shape of samples), where D `knows_gradients`."""
+        raise TypeError(f"{type(self).__name__} knows its gradients by autograd alone")
 
 
 class Projection(nn.Module):

@@ -1,6 +1,6 @@
 """Fully connected networks for points and small pictures; the layer widths are arguments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -8,7 +8,25 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gan.networks.layers import SLOPE, Dropout, FourierFeatures, Generator, Stage, beside, linear, opinion
+from gan.networks.layers import (
+    SLOPE,
+    Critic,
+    Dropout,
+    FourierFeatures,
+    Generator,
+    Layer,
+    beside,
+    linear,
+    logits_of,
+    products,
+)
+
+
+def fewest_weights(settings: Mapping[str, Any], shape: Sequence[int], classes: int) -> int:
+    """A lower bound on the weights of G and D for samples of a shape."""
+    values = prod(shape)
+    G = (settings["z_dim"] + classes, *settings["g_widths"], values)
+    return products(G, (values + classes, *settings["d_widths"], 1))
 
 
 class MlpGenerator(Generator):
@@ -39,16 +57,16 @@ class MlpGenerator(Generator):
     def stem(self, w: Tensor) -> Tensor:
         return self.hidden[0](w) if len(self.hidden) else w
 
-    def stages(self) -> list[Stage]:
+    def layers(self) -> list[Layer]:
         hidden = [
-            Stage(layer, "leaky", (width,), norm)
+            Layer(layer, "leaky", (width,), norm)
             for layer, width, norm in zip(self.hidden, self.widths, self.norms, strict=True)
         ]
         end = "none" if len(self.shape) == 1 else self.image_range
-        return [*hidden, Stage(self.last, end, self.shape, scale=self.unit)]
+        return [*hidden, Layer(self.last, end, self.shape, scale=self.unit)]
 
 
-class MlpCritic(nn.Module):
+class MlpCritic(Critic):
     """Points [N, 2] or images [N, C, R, R], with their classes c [N] beside them -> widths -> logits [N].
 
     Args:
@@ -56,13 +74,13 @@ class MlpCritic(nn.Module):
         sigma: their spread, in radians per network unit.
     """
 
+    knows_gradients = True
+
     def __init__(
         self, shape: Sequence[int], widths: Sequence[int], image_range: str, init: str, dropout: float,
         features: int, sigma: float, generator: torch.Generator, unit: float = 1.0, classes: int = 0,
     ) -> None:  # fmt: skip
-        super().__init__()
-        self.classes = classes
-        self.unit_range, self.unit = image_range == "sigmoid" and len(shape) > 1, unit
+        super().__init__(classes, unit, image_range == "sigmoid" and len(shape) > 1)
         self.widths = tuple(widths)
         n_in = prod(shape)
         self.features = FourierFeatures(n_in, features, sigma, generator) if features else nn.Identity()
@@ -76,14 +94,14 @@ class MlpCritic(nn.Module):
         x = beside(self.features((x + 1) / 2 if self.unit_range else x), c, self.classes)
         for layer in self.hidden:
             x = self.dropout(nn.functional.leaky_relu(layer(x), SLOPE))
-        return opinion(self.last, x)
+        return logits_of(self.last, x)
 
-    def stages(self) -> list[Stage]:
+    def layers(self) -> list[Layer]:
         """The way from the input, scaled, with its features and class, to the logit; without dropout."""
-        hidden = [Stage(layer, "leaky", (width,)) for layer, width in zip(self.hidden, self.widths, strict=True)]
-        return [*hidden, Stage(self.last, "none", (1,))]
+        hidden = [Layer(layer, "leaky", (width,)) for layer, width in zip(self.hidden, self.widths, strict=True)]
+        return [*hidden, Layer(self.last, "none", (1,))]
 
-    def with_slopes(self, images: Tensor, c: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def with_gradients(self, images: Tensor, c: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """(logits [N], d logits / d images in the shape of images); both may be differentiated by D's weights.
 
         Faster than to differentiate twice; `images` themselves get no gradient. In float32 alone.
@@ -93,11 +111,11 @@ class MlpCritic(nn.Module):
         scale = (0.5 if self.unit_range else 1.0) / self.unit
         weights = [w for layer in (*self.hidden, self.last) for w in (layer.weight, layer.bias)]
         frequencies = self.features.frequencies if isinstance(self.features, FourierFeatures) else None
-        logits, slopes = Slopes.apply(beside(x, c, self.classes), frequencies, self.dropout, *weights)
-        return logits.float(), (slopes[:, : x.shape[1]] * scale).view_as(images)
+        logits, gradients = InputGradients.apply(beside(x, c, self.classes), frequencies, self.dropout, *weights)
+        return logits.float(), (gradients[:, : x.shape[1]] * scale).view_as(images)
 
 
-class Slopes(torch.autograd.Function):
+class InputGradients(torch.autograd.Function):
     """An MlpCritic's logits [N] of x [N, F] and their gradients by x [N, F], with the gradient of both by hand.
 
     With u_i = W_i h_(i-1) + b_i and h_i = m_i u_i (m is 1 or SLOPE, times dropout's factor), a logit's gradient by u_i
@@ -127,14 +145,14 @@ class Slopes(torch.autograd.Function):
         for (weight, _), m in zip(reversed(layers), reversed(ms), strict=True):
             ps.append(q * m)
             q = ps[-1] @ weight
-        slopes = q.expand(len(x), -1)
+        gradients = q.expand(len(x), -1)
         if frequencies is not None:
-            by_x, by_sin, by_cos = slopes.split([x.shape[1], *frequencies.shape[1:], *frequencies.shape[1:]], 1)
+            by_x, by_sin, by_cos = gradients.split([x.shape[1], *frequencies.shape[1:], *frequencies.shape[1:]], 1)
             assert waves is not None
-            slopes = by_x + (by_sin * waves[1] - by_cos * waves[0]) @ frequencies.t()
+            gradients = by_x + (by_sin * waves[1] - by_cos * waves[0]) @ frequencies.t()
         ctx.save_for_backward(*weights)
         ctx.hs, ctx.ms, ctx.ps, ctx.waves, ctx.frequencies = hs, ms, ps[::-1], waves, frequencies
-        return logits, slopes
+        return logits, gradients
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
@@ -143,9 +161,9 @@ class Slopes(torch.autograd.Function):
         if ctx.frequencies is not None:
             by_phase = dq @ ctx.frequencies
             dq = torch.cat([dq, by_phase * ctx.waves[1], by_phase.mul_(ctx.waves[0]).neg_()], 1)
-        found: list[Tensor] = []
+        by_weights: list[Tensor] = []
         for weight, h, m, p in zip(ctx.saved_tensors[:-2:2], ctx.hs, ctx.ms, ctx.ps, strict=False):
-            found += [p.t() @ torch.addcmul(dq, by_logits, h), (p.t() @ by_logits).squeeze(1)]
+            by_weights += [p.t() @ torch.addcmul(dq, by_logits, h), (p.t() @ by_logits).squeeze(1)]
             dq = (dq @ weight.t()).mul_(m)
-        found += [torch.addcmul(dq, by_logits, ctx.hs[-1]).sum(0, keepdim=True), by_logits.sum(0)]
-        return None, None, None, *found
+        by_weights += [torch.addcmul(dq, by_logits, ctx.hs[-1]).sum(0, keepdim=True), by_logits.sum(0)]
+        return None, None, None, *by_weights

@@ -5,13 +5,45 @@ picture and equalised learning rates, so that one form of layer is all that is t
 into.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from gan.networks.dcgan import halvings
-from gan.networks.layers import SLOPE, Generator, Modulated, Stage, linear, unit_length
+from gan.errors import ConfigError
+from gan.networks.dcgan import check_halvings, critic_weights, halvings
+from gan.networks.layers import LEAST_KERNEL, SLOPE, Generator, Layer, Modulated, linear, products, unit_length
+
+WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
+WITHOUT = {"norm": "none", "init": "kaiming"}  # settings of other families, and what they are here
+
+
+def check(settings: Mapping[str, Any], resolution: int) -> None:
+    """Raise a ConfigError where channels and resolution do not fit."""
+    check_halvings("style", settings, resolution)
+    ups = halvings(resolution)
+    if len(settings["g_widths"]) != ups + 1:
+        raise ConfigError(f"--g-widths takes {ups + 1} channels at {resolution} px, from the smallest map on")
+    for name, only in WITHOUT.items():
+        if settings[name] != only:
+            raise ConfigError(f"--network style has no --{name} but {only}")
+
+
+def default_widths(resolution: int) -> dict[str, tuple[int, ...]]:
+    """G's and D's channels for a resolution, where nobody chose any."""
+    ups = max(halvings(resolution), 1)
+    return {"g_widths": WIDTHS[ups::-1], "d_widths": WIDTHS[1 : ups + 1]}
+
+
+def fewest_weights(settings: Mapping[str, Any], shape: Sequence[int], classes: int) -> int:
+    """A lower bound on the weights of G and D for samples of a shape."""
+    g, convs, base = settings["g_widths"], settings["convs"], shape[-1] >> halvings(shape[-1])
+    w = settings["w_dim"] or settings["z_dim"]
+    maps = LEAST_KERNEL * (products(g) + convs * sum(n * n for n in g[:-1]))
+    styles = w * (sum(g) + convs * sum(g[:-1]) + classes)
+    mapping = products((settings["z_dim"] + (w if classes else 0), *[w] * settings["mapping"], g[0] * base**2))
+    return critic_weights(settings, shape, classes) + maps + styles + mapping
 
 
 class StyleGenerator(Generator):
@@ -65,12 +97,20 @@ class StyleGenerator(Generator):
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """w [N, w_dim] of z [N, z_dim] and classes c [N]: both at unit length for each value, then leaky layers."""
         w = unit_length(self.given(z))
-        if self.embedding is not None:
+        if (vectors := self.class_vectors) is not None:
             assert c is not None, "a network with classes is told which"
-            w = torch.cat([w, unit_length(self.embedding)[c]], 1)
+            w = torch.cat([w, vectors[c]], 1)
         for layer in self.maps:
             w = nn.functional.leaky_relu(layer(w), SLOPE)
         return w
+
+    @property
+    def mapping_layers(self) -> list[nn.Linear]:
+        return [layer for layer in self.maps if isinstance(layer, nn.Linear)]
+
+    @property
+    def class_vectors(self) -> Tensor | None:
+        return None if self.embedding is None else unit_length(self.embedding)
 
     def w_mean(self, w: Tensor) -> Tensor:
         return w.mean(0)
@@ -78,10 +118,10 @@ class StyleGenerator(Generator):
     def stem(self, w: Tensor) -> Tensor:
         return self.first(w)
 
-    def stages(self) -> list[Stage]:
-        layers = [self.first, *self.convs]
-        ends = ["leaky"] * (len(layers) - 1) + [self.image_range]
+    def layers(self) -> list[Layer]:
+        modules = [self.first, *self.convs]
+        ends = ["leaky"] * (len(modules) - 1) + [self.image_range]
         return [
-            Stage(layer, end, (count, side, side))
-            for layer, end, count, side in zip(layers, ends, self.channels, self.sides, strict=True)
+            Layer(module, end, (count, side, side))
+            for module, end, count, side in zip(modules, ends, self.channels, self.sides, strict=True)
         ]

@@ -13,8 +13,8 @@ from typing import Any, Self
 from gan.data.sets import DATASETS, dataset
 from gan.errors import ConfigError
 from gan.latents import MAX_SEED
+from gan.media import Medium
 from gan.networks import ARCHITECTURES
-from gan.networks.dcgan import halvings
 from gan.networks.layers import INITS, NOISES, NORMS, RANGES
 from gan.recipe.augment import AUGMENTATIONS, AUTO
 from gan.recipe.objectives import OBJECTIVES
@@ -142,7 +142,7 @@ class TrainConfig:
         values = self.to_dict() | {"classes": classes if self.condition == "class" else 0}
         extra: dict[str, Any] = {"shape": list(shape)} | ({"unit": unit} if len(shape) == 1 else {})
         D = {arg: values[name] for arg, name in family.d_args.items()}
-        if len(shape) > 1 and "features" in D:
+        if len(shape) > 1 and "features" in D:  # they are of a plane's two coordinates
             D["features"] = 0
         return {
             "name": self.network,
@@ -152,7 +152,7 @@ class TrainConfig:
 
     @property
     def penalty_name(self) -> str:
-        """The brake on D that is in force: `penalty`, or the objective's own."""
+        """The penalty on D that is in force: `penalty`, or the objective's own."""
         return OBJECTIVES[self.objective].penalty if self.penalty == AUTO_PENALTY else self.penalty
 
     def scheduled(self, start: float, final: float, nimg: int) -> float:
@@ -211,67 +211,34 @@ def checked(f: dataclasses.Field[Any], value: Any) -> Any:
 def check_fit(config: TrainConfig) -> None:
     """Raise a ConfigError where settings that are good alone do not fit together."""
     info = DATASETS.get(config.data) or dataset(config.data)
-    family = ARCHITECTURES[config.network]
-    if info.kind not in family.kinds:
-        raise ConfigError(
-            f"--network {config.network} makes {' and '.join(family.kinds)}, {config.data:.60} is {info.kind}"
-        )
-    if info.kind == "points" and config.resolution:
-        raise ConfigError(f"--resolution belongs to pictures, {config.data:.60} is points")
+    medium, family = info.medium, ARCHITECTURES[config.network]
+    if not family.fits(info.shape):
+        raise ConfigError(f"--network {config.network} makes {family.makes}, {config.data:.60} is {medium.noun}")
+    if config.resolution and not medium.sized:
+        raise ConfigError(f"--resolution means nothing for {medium.noun}, and {config.data:.60} is {medium.noun}")
     if 0 < config.resolution < 8:
         raise ConfigError(f"--resolution must be 0 or from 8 to 128, not {config.resolution}")
     for name in ("beta1_d", "beta2_d"):
         if SAME_BETA < (value := getattr(config, name)) < 0:
             raise ConfigError(f"{flag(name)} must be -1 (the same as G's) or from 0 up, not {value}")
     if config.augment:
-        check_augment(config.augment, info.kind)
-    if config.condition == "class" and info.kind == "points":
-        raise ConfigError("--condition class belongs to pictures: points have no classes")
+        check_augment(config.augment, medium)
+    if config.condition == "class" and not medium.labelled:
+        raise ConfigError(f"--condition class means nothing for {medium.noun}: they have no classes")
     check_network(config, config.resolution or info.shape[-1])
 
 
-def check_augment(names: str, kind: str) -> None:
-    """Raise a ConfigError for an augmentation that does not exist or has no meaning for the data."""
-    if kind == "points":
-        raise ConfigError("--augment belongs to pictures")
+def check_augment(names: str, medium: Medium) -> None:
+    """Raise a ConfigError for an augmentation that does not exist or would change what a sample is."""
+    if not medium.augmentations:
+        raise ConfigError(f"--augment means nothing for {medium.noun}")
     if names == AUTO:
         return
     for name in names.split(","):
-        if name not in AUGMENTATIONS:
-            raise ConfigError(f"--augment takes {', '.join(AUGMENTATIONS)}, not {name!r:.60}")
+        if name not in medium.augmentations:
+            raise ConfigError(f"--augment takes {', '.join(medium.augmentations)}, not {name!r:.60}")
 
 
 def check_network(config: TrainConfig, resolution: int) -> None:
-    """Raise a ConfigError where a family's settings do not fit a resolution."""
-    if config.network == "dcgan":
-        check_dcgan(config, resolution)
-    if config.network == "style":
-        check_style(config, resolution)
-
-
-def check_dcgan(config: TrainConfig, resolution: int) -> None:
-    """Raise a ConfigError where channels and resolution do not fit."""
-    ups = halvings(resolution)
-    check_halvings(config, resolution)
-    if len(config.g_widths) < max(ups, 1):
-        raise ConfigError(f"--g-widths needs at least {max(ups, 1)} channels at {resolution} px")
-
-
-def check_style(config: TrainConfig, resolution: int) -> None:
-    """Raise a ConfigError where channels and resolution do not fit."""
-    ups = halvings(resolution)
-    check_halvings(config, resolution)
-    if len(config.g_widths) != ups + 1:
-        raise ConfigError(f"--g-widths takes {ups + 1} channels at {resolution} px, from the smallest map on")
-    for name in ("norm", "init"):
-        if getattr(config, name) != (default := TrainConfig.__dataclass_fields__[name].default):
-            raise ConfigError(f"--network style has no {flag(name)} but {default}")
-
-
-def check_halvings(config: TrainConfig, resolution: int) -> None:
-    """Raise a ConfigError where a resolution cannot be halved to 7 or less, or D halves it too often."""
-    ups = halvings(resolution)
-    if resolution >> ups > 7:
-        raise ConfigError(f"--network {config.network} needs a resolution such as 28, 32 or 64, not {resolution}")
-    if not 1 <= len(config.d_widths) <= ups + 1:
-        raise ConfigError(f"--d-widths takes 1 to {ups + 1} channels at {resolution} px")
+    """Raise a ConfigError where the network's settings do not fit a resolution."""
+    ARCHITECTURES[config.network].check(config.to_dict(), resolution)

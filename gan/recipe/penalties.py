@@ -17,7 +17,7 @@ PENALTIES: dict[str, str] = {
 }
 
 
-def squared_slope(images: Tensor, logits: Tensor) -> Tensor:
+def squared_gradient_norm(images: Tensor, logits: Tensor) -> Tensor:
     """||d logits / d images||^2 for each sample, [N], differentiable once more.
 
     R1 where the images are real, R2 where they are fake. D must treat samples one by one (no batch norm),
@@ -45,9 +45,9 @@ def gradient_penalty(
     """
     eps = share.to(real).view(-1, *[1] * (real.dim() - 1))
     between = (real.detach() * eps + fake.detach() * (1 - eps)).requires_grad_(True)
-    # The root's own slope is infinite at 0.
-    slope = unit * (squared_slope(between, D(between)) + 1e-12).sqrt()
-    return (slope - 1).square()
+    # The root's own derivative is infinite at 0.
+    norm = unit * (squared_gradient_norm(between, D(between)) + 1e-12).sqrt()
+    return (norm - 1).square()
 
 
 @torch.no_grad()

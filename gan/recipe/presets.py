@@ -1,11 +1,12 @@
 """PRESETS: recipes that were measured, as configs; and which of them suits given data."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
-from gan.data import sets
+from gan.data.sets import dataset
 from gan.errors import ConfigError
-from gan.networks.dcgan import halvings
+from gan.networks import ARCHITECTURES
 from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig
 
@@ -89,35 +90,30 @@ PRESETS: dict[str, TrainConfig] = {
     ),
 }  # fmt: skip
 
+# What a family that is asked for without a preset begins with: family -> the number of G's widths from which on it is
+# -> a name in PRESETS.
+FOR_FAMILY: dict[str, dict[int, str]] = {"dcgan": {0: "mnist-dcgan"}, "style": {0: "mnist-style", 5: "kanji-style-64"}}
+FAMILY_DATA = "mnist"  # for one that is asked for without data
 
-def preset_for(name: str | None, given: dict[str, Any]) -> TrainConfig:
-    """The preset to start from: the one named, else the one that suits the data and network given."""
+
+def preset_for(name: str | None, given: Mapping[str, Any]) -> TrainConfig:
+    """The preset to start from: the one named, else the one that suits the data and network given.
+
+    Raises:
+        ConfigError: no such preset.
+        DataError: no such data.
+    """
     if name is not None:
         if name not in PRESETS:
             raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
         return PRESETS[name]
     network = given.get("network")
-    convolutional = network in ("dcgan", "style")
-    wanted = given.get("data", "mnist" if convolutional else "digits")
-    source = sets.dataset(wanted)
-    if source.kind == "points":
-        return PRESETS["grid" if wanted == "grid" else "ring"]
-    if convolutional:
+    data = given.get("data", FAMILY_DATA if network in FOR_FAMILY else "digits")
+    source = dataset(data)
+    if network in FOR_FAMILY and source.medium.sized:
         resolution = given.get("resolution", 0)
-        ups = max(halvings(resolution or source.shape[-1]), 1)
-        if network == "style":
-            recipe = PRESETS["mnist-style" if ups <= halvings(32) else "kanji-style-64"]
-            return dataclasses.replace(
-                recipe, condition="none", augment=AUTO, data=wanted, resolution=resolution,
-                g_widths=STYLE_WIDTHS[ups::-1], d_widths=STYLE_WIDTHS[1 : ups + 1],
-            )  # fmt: skip
-        widths = DCGAN_WIDTHS[:ups]
-        return dataclasses.replace(
-            PRESETS["mnist-dcgan"],
-            augment=AUTO,
-            data=wanted,
-            resolution=resolution,
-            d_widths=widths,
-            g_widths=widths[::-1],
-        )
-    return PRESETS["digits" if wanted == "digits" else "mnist-mlp"]
+        widths: dict[str, Any] = ARCHITECTURES[network].default_widths(resolution or source.shape[-1])
+        recipes = FOR_FAMILY[network]
+        base = PRESETS[recipes[max(least for least in recipes if least <= len(widths["g_widths"]))]]
+        return dataclasses.replace(base, condition="none", augment=AUTO, data=data, resolution=resolution, **widths)
+    return PRESETS[data if data in PRESETS else source.medium.preset]

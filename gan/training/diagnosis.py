@@ -39,8 +39,6 @@ SURE_USUALLY = 0.7
 RESTLESS = 0.6  # radii that the fakes move every 100 steps
 SLOW_AVERAGE = 20_000.0  # samples: a moving average as long as this smooths the chase out
 MANY = 5  # D steps an iteration with which a Wasserstein critic keeps up
-# The relativistic objective's learning rate and gamma.
-BRAKES: dict[str, tuple[float, float]] = {"points": (4e-3, 0.1), "small": (2e-3, 0.3), "pictures": (1e-3, 1.0)}
 WASSERSTEIN = ("wasserstein", "wasserstein-gp")
 
 
@@ -104,12 +102,14 @@ def examine(history: Sequence[Observation], config: TrainConfig) -> Diagnosis:
     if now.steps < SHORT:
         return Diagnosis("starting")
     sure = last(history, STRONG)
-    if now.steps >= STRONG and all(too_strong(seen, config.objective) for seen in sure):
-        return Diagnosis("strong-critic", {"passing": max(seen.passing for seen in sure)}, gentler(config))
-    if all(collapsed(seen) for seen in last(history, SHORT)):
+    if now.steps >= STRONG and all(too_strong(observation, config.objective) for observation in sure):
+        return Diagnosis(
+            "strong-critic", {"passing": max(observation.passing for observation in sure)}, gentler(config)
+        )
+    if all(collapsed(observation) for observation in last(history, SHORT)):
         values = {"fair": held(now), "total": len(now.shares), "variety": now.variety}
         return Diagnosis("collapsed", values, paired(config))
-    drift = median(seen.drift for seen in last(history, LONG))
+    drift = median(observation.drift for observation in last(history, LONG))
     if now.steps >= LONG and drift > RESTLESS:
         return Diagnosis("oscillating", {"drift": drift}, calmer(config))
     if now.steps < LONG and (too_strong(now, config.objective) or drift > RESTLESS):
@@ -119,25 +119,29 @@ def examine(history: Sequence[Observation], config: TrainConfig) -> Diagnosis:
 
 def last(history: Sequence[Observation], steps: int) -> list[Observation]:
     """The observations of the last `steps` steps."""
-    return [seen for seen in history if seen.steps > history[-1].steps - steps]
+    return [observation for observation in history if observation.steps > history[-1].steps - steps]
 
 
-def held(seen: Observation) -> int:
+def held(observation: Observation) -> int:
     """Modes or classes near which at least a fifth of their equal share of the fakes lies."""
-    return sum(share >= 1 / len(seen.shares) / 5 for share in seen.shares)
+    return sum(share >= 1 / len(observation.shares) / 5 for share in observation.shares)
 
 
-def collapsed(seen: Observation) -> bool:
+def collapsed(observation: Observation) -> bool:
     """Whether the fakes lie at few of the modes, or nearly at one place."""
-    return held(seen) < COLLAPSED_MODES * len(seen.shares) or seen.variety < COLLAPSED_SPREAD
+    return held(observation) < COLLAPSED_MODES * len(observation.shares) or observation.variety < COLLAPSED_SPREAD
 
 
-def too_strong(seen: Observation, objective: str) -> bool:
+def too_strong(observation: Observation, objective: str) -> bool:
     """Whether D tells all apart, with nothing left to say how to do better.
 
     A Wasserstein critic is meant to be as good as it can be.
     """
-    return objective not in WASSERSTEIN and seen.passing < NONE_PASS and seen.sure > SURE.get(objective, SURE_USUALLY)
+    return (
+        objective not in WASSERSTEIN
+        and observation.passing < NONE_PASS
+        and observation.sure > SURE.get(objective, SURE_USUALLY)
+    )
 
 
 def slower(config: TrainConfig) -> dict[str, Any]:
@@ -147,15 +151,15 @@ def slower(config: TrainConfig) -> dict[str, Any]:
 
 
 def gentler(config: TrainConfig) -> dict[str, Any]:
-    """A brake on D's slope, and no head start: Mescheder et al. 2018, arXiv:1801.04406, section 4.1."""
-    return {"penalty": "r1-r2", "gamma": BRAKES[kind(config)][1], "d_steps": 1, "lr_d": config.lr}
+    """A penalty on D's gradient, and no head start: Mescheder et al. 2018, arXiv:1801.04406, section 4.1."""
+    return {"penalty": "r1-r2", "gamma": rates(config)[1], "d_steps": 1, "lr_d": config.lr}
 
 
 def paired(config: TrainConfig) -> dict[str, Any]:
-    """The relativistic objective with its brake and its rates: Huang et al. 2025, arXiv:2501.05441."""
+    """The relativistic objective with its penalty and its rates: Huang et al. 2025, arXiv:2501.05441."""
     if config.objective in WASSERSTEIN and config.d_steps < MANY:
         return {"d_steps": MANY}
-    lr, gamma = BRAKES[kind(config)]
+    lr, gamma = rates(config)
     return {
         "objective": "relativistic", "penalty": "r1-r2", "gamma": gamma, "d_steps": 1, "lr": lr, "lr_d": lr,
         "beta1": 0.0, "beta1_d": 0.0, "beta2": 0.99, "beta2_d": 0.99,
@@ -169,10 +173,10 @@ def calmer(config: TrainConfig) -> dict[str, Any]:
     return {"ema_nimg": SLOW_AVERAGE} if config.ema_nimg < SLOW_AVERAGE else slower(config)
 
 
-def kind(config: TrainConfig) -> str:
-    """The row of BRAKES for the run's data."""
+def rates(config: TrainConfig) -> tuple[float, float]:
+    """The relativistic objective's learning rate and gamma for the run's data."""
     info = dataset(config.data)
-    return "points" if info.kind == "points" else "small" if (config.resolution or info.shape[-1]) < 16 else "pictures"
+    return info.medium.rates((*info.shape[:-1], config.resolution or info.shape[-1]))
 
 
 def spread(samples: Tensor) -> float:

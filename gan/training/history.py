@@ -1,4 +1,4 @@
-"""A generator's past: G_ema at moments of a run, for a film of its training.
+"""A generator's past: snapshots of G_ema in a run, for a film of its training.
 
 `history/<nimg>.safetensors` beside the model, weights in half precision; written whole, like every file.
 """
@@ -14,26 +14,27 @@ from gan.errors import ModelError, RunError
 from gan.explore.render import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
-from gan.media.images import grid, to_pixels
+from gan.media.images import grid
 from gan.models.container import WEIGHTS, pack, read_bytes, unpack
 from gan.models.latent_statistics import centred_w
 from gan.models.model import Model
 from gan.networks import Generator
+from gan.numbers import digits
 
 HISTORY = "history"
-MOMENTS = 24  # of a run, closer together at its beginning, where more happens
-MAX_MOMENTS = 200  # that a film shows
-AVERAGED = 1_000  # latents for the mean w of a moment
+SNAPSHOTS = 24  # of a run, closer together at its beginning, where more happens
+MAX_SNAPSHOTS = 200  # that a film shows
+AVERAGED = 1_000  # latents for the mean w of a snapshot
 MAX_TILES = 64  # pictures in each of its frames
 
 
-def due(nimg: int, before: int, length: int, moments: int) -> bool:
-    """Whether a run of `length` samples should keep a moment at `nimg`, the last look at it having been at `before`.
+def due(nimg: int, before: int, length: int, count: int) -> bool:
+    """Whether a run of `length` samples should keep a snapshot at `nimg`, the last look at it having been at `before`.
 
-    Moment i of n is due at (i / n)^2 of the run.
+    Snapshot i of n is due at (i / n)^2 of the run.
     """
-    square = moments**2
-    return any(before * square < length * i**2 <= nimg * square for i in range(1, moments + 1))
+    square = count**2
+    return any(before * square < length * i**2 <= nimg * square for i in range(1, count + 1))
 
 
 def keep(folder: Path, nimg: int, G: Generator) -> None:
@@ -51,28 +52,28 @@ def folder_of(path: Path) -> Path:
     return path.parent / HISTORY / path.stem if path.parent == WEIGHTS else path.parent / HISTORY
 
 
-def moments(folder: Path) -> dict[int, Path]:
+def snapshots(folder: Path) -> dict[int, Path]:
     """nimg -> file, in order; empty if nothing was kept."""
-    found = {int(path.stem): path for path in folder.glob("*.safetensors") if path.stem.isdecimal()}
-    return dict(sorted(found.items()))
+    files = {n: path for path in folder.glob("*.safetensors") if (n := digits(path.stem)) is not None}
+    return dict(sorted(files.items()))
 
 
 def training_film(
     model: Model, folder: Path, seeds: list[int], psi: float = 1.0, c: Tensor | None = None
 ) -> tuple[list[int], Tensor]:
-    """(nimg of each frame, uint8 [T, H, W, C]): the same latents through a run's moments; several seeds make a grid.
+    """(nimg of each frame, uint8 [T, H, W, C]): the same latents through a run's snapshots; several seeds make a grid.
 
     Args:
         c: [N] the class of each seed, where the model knows classes.
 
     Raises:
-        RunError: the model makes points, fewer than two moments were kept, or too many seeds are asked for.
-        ModelError: a moment is damaged or of another network.
+        RunError: a sample is not seen alone, fewer than two snapshots were kept, or too many seeds are asked for.
+        ModelError: a snapshot is damaged or of another network.
     """
-    kept = moments(folder)
-    if model.kind == "points":
-        raise RunError(f"the model {model.name} makes points: watch their training in the Live tab")
-    if not 2 <= len(kept) <= MAX_MOMENTS:
+    kept = snapshots(folder)
+    if not model.medium.alone:
+        raise RunError(f"the model {model.name} makes {model.medium.noun}: watch their training in the Live tab")
+    if not 2 <= len(kept) <= MAX_SNAPSHOTS:
         raise RunError(
             f"the model {model.name} came without moments of its training: train it with train.py to keep them"
         )
@@ -82,7 +83,7 @@ def training_film(
     columns = max(1, round(len(seeds) ** 0.5))
     frames = []
     for path in kept.values():
-        pixels = to_pixels(render(at(model, path), z, psi, c=c))
+        pixels = model.medium.preview(render(at(model, path), z, psi, c=c), model.unit)
         frames.append(grid(pixels, columns) if len(seeds) > 1 else pixels[0])
     return list(kept), torch.stack(frames)
 

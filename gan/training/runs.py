@@ -21,13 +21,13 @@ import torch
 from gan.data.sets import FOLDER, Data, dataset
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, sweep, write_whole
-from gan.media.images import enlarge, grid, to_pixels, to_png
+from gan.media.images import enlarge, grid, to_png
 from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
 from gan.models.model import FORMAT, Model
 from gan.recipe.config import TrainConfig, flag
-from gan.training.history import HISTORY, MOMENTS, due, keep
+from gan.training.history import HISTORY, SNAPSHOTS, due, keep
 from gan.training.states import STATE, read_state, save_state, states
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 TICKS, CONFIG, SAMPLES = "ticks.jsonl", "config.json", "samples"
 DAMAGED = "state.damaged.safetensors"
-TICKS_A_RUN, GRIDS_A_RUN = 200, 10
+TICKS_A_RUN, GRIDS_A_RUN, GRID_COLUMNS = 200, 10, 8
 SAVE_SHARE = 0.05  # of the time at most goes into saving
 REALS_JUDGED = 2_000
 LEFT_OPEN = {"threads": 0, "precision": "auto"}  # what is measured when a run begins
@@ -49,22 +49,22 @@ class Run:
 
     Attributes:
         every: samples between two ticks.
-        moments: of G that are kept for a film of the training, about; 0 for none.
+        snapshots: of G that are kept for a film of the training, about; 0 for none.
         world: the processes that train it together; the first one alone reads and writes the folder.
     """
 
     def __init__(
-        self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu", moments: int = MOMENTS,
+        self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu", snapshots: int = SNAPSHOTS,
         world: World = ALONE,
     ) -> None:  # fmt: skip
-        self.folder, self.config, self.data, self.moments, self.world = folder, config, data, moments, world
+        self.folder, self.config, self.data, self.snapshots, self.world = folder, config, data, snapshots, world
         # What a state has been saved of goes on from there.
         start = load_model(config.start) if config.start and not states(folder) else None
         self.trainer = Trainer(config, data, device, start, world)
         self.every = max(config.nimg // TICKS_A_RUN, 1)
         self.seconds_before = 0.0
         self.stopped = False
-        # nimg of the last line in the log, of the last sample grid, and of the last look at whether to keep a moment
+        # nimg of the last line in the log, of the last sample grid, and of the last look at whether to keep a snapshot
         self._logged = self._shown = self._kept = -1
 
     def start(self) -> None:
@@ -90,9 +90,9 @@ class Run:
             act()
             return pack(self.trainer.state(), {}) if self.world.size > 1 else b""
 
-        told = self.world.shared(state, self.trainer.device)
+        packed = self.world.shared(state, self.trainer.device)
         if not self.world.first:
-            self.trainer.restore(unpack(told, self.folder)[0])
+            self.trainer.restore(unpack(packed, self.folder)[0])
 
     def _begin(self) -> None:
         with alone(self.folder):
@@ -173,7 +173,7 @@ class Run:
             yield tick
             if not self.trainer.finite():
                 continue  # the trainer raises next
-            if self.data.kind == "pictures" and due(tick.nimg, self._kept, self.config.nimg, self.moments):
+            if self.data.medium.alone and due(tick.nimg, self._kept, self.config.nimg, self.snapshots):
                 keep(self.folder, tick.nimg, self.trainer.G_ema)
             self._kept = tick.nimg
             if self._grid_due(tick.nimg):
@@ -213,8 +213,8 @@ class Run:
 
     def _save_grid(self, tick: Tick) -> None:
         self._shown = tick.nimg
-        if self.data.kind == "pictures":
-            sheet = grid(to_pixels(tick.samples), 8)
+        if self.data.medium.alone:
+            sheet = grid(self.data.medium.preview(tick.samples, self.data.unit), GRID_COLUMNS)
             png = to_png(enlarge(sheet, max(1, 256 // sheet.shape[0])))
             write_whole(self.folder / SAMPLES / f"{tick.nimg:010d}.png", png)
 

@@ -1,4 +1,4 @@
-"""What a run says of itself: the stages of a step, and ticks."""
+"""What a run says of itself: the phases of a step, and ticks."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from torch import Tensor, nn
 
 from gan.metrics.modes import ModeReport
 
-STAGES = ("noise", "samples", "judgement", "loss", "update")
+PHASES = ("noise", "samples", "judgement", "loss", "update")
 
 
-class Stage(NamedTuple):
+class Phase(NamedTuple):
     """A moment within a step.
 
     Attributes:
-        name: one of STAGES.
+        name: one of PHASES.
         values: what has just been computed, detached: "noise" has z [N, z_dim], and for D real [N, ...]; "samples"
             has fake [N, ...]; "judgement" has the logits real [N] and fake [N]; "loss" and "update" have loss (a
             scalar) and for D penalty, with its weight.

@@ -11,26 +11,23 @@ import torch
 from torch import Tensor
 
 from gan import networks
-from gan.data.pictures import Pictures
-from gan.data.points import Points
 from gan.data.sets import Data
 from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.metrics.modes import mode_report
 from gan.models.model import Model, check_start
 from gan.networks.layers import statistics_kept
-from gan.networks.mlp import MlpCritic
 from gan.recipe.augment import augment, in_force
 from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.optimizers import alike, optimizer
-from gan.recipe.penalties import clip_weights, gradient_penalty, squared_slope
+from gan.recipe.penalties import clip_weights, gradient_penalty, squared_gradient_norm
 from gan.training.diagnosis import diagnose, spread
 from gan.training.means import Means
-from gan.training.ticks import Stage, Tick, gradient_norm
+from gan.training.ticks import Phase, Tick, gradient_norm
 from gan.training.world import ALONE, World
 
-POINTS_SHOWN, PICTURES_SHOWN = 512, 64
+SPREAD_OVER = 256  # real samples whose spread is the measure for the fakes'
 CHANGEABLE = (  # by `Trainer.change`, while a run goes on
     "lr", "lr_d", "d_steps", "g_steps", "gamma", "gp_weight", "clip", "ema_nimg", "lr_final", "beta1", "beta2",
     "beta1_d", "beta2_d", "gamma_final", "hold", "schedule", "ema_ramp")  # fmt: skip
@@ -100,7 +97,7 @@ class Trainer:
         name_d = config.optimizer if config.optimizer_d == SAME else config.optimizer_d
         self.opt_d = optimizer(name_d, self._weights_d, config.lr_d or config.lr, config.betas_d)
         self.opt_g = optimizer(config.optimizer, self._weights_g, config.lr, (config.beta1, config.beta2))
-        self._augment = in_force(config.augment, len(data.pixels)) if isinstance(data, Pictures) else ""
+        self._augment = in_force(config.augment, data.size)
         self.conditional = config.condition == "class"
         self.nimg = 0
         self.seconds = 0.0
@@ -108,12 +105,12 @@ class Trainer:
         self.interrupted = self.halted = False
         self._means = Means()
         # Seeds far from those people try, the same in every run.
-        shown = POINTS_SHOWN if data.kind == "points" else PICTURES_SHOWN
+        shown = data.medium.shown
         self.z_shown = z_from_seeds(range(10**6, 10**6 + shown), config.z_dim).to(self.device)
         self.c_shown = torch.arange(shown, device=self.device) % len(data.classes) if self.conditional else None
         self.z_modes = torch.randn(2500, config.z_dim, generator=torch.Generator().manual_seed(10**6)).to(self.device)
         # What `diagnosis.spread` says of real samples: the measure for the fakes'.
-        self._real_spread = spread(self.data.sample(PICTURES_SHOWN * 4, torch.Generator().manual_seed(0)))
+        self._real_spread = spread(self.data.sample(SPREAD_OVER, torch.Generator().manual_seed(0)))
 
     def change(self, config: TrainConfig) -> None:
         """Go on with other settings of CHANGEABLE from the next step on.
@@ -143,77 +140,77 @@ class Trainer:
 
         G is left as it is, but for batch norm's running statistics where its fakes are shared.
         """
-        *_, (_, update) = self.d_stages()
+        *_, (_, update) = self.d_phases()
         return update["loss"]
 
     def step_g(self) -> Tensor:
         """One step of G, and of its average; returns its loss. D is left as it is."""
-        *_, (_, update) = self.g_stages()
+        *_, (_, update) = self.g_phases()
         return update["loss"]
 
-    def d_stages(self) -> Iterator[Stage]:
-        """A step of D in its five stages: noise, samples, judgement, loss, update. `step_d` is all of them.
+    def d_phases(self) -> Iterator[Phase]:
+        """A step of D in its five phases: noise, samples, judgement, loss, update. `step_d` is all of them.
 
         Weights change between the last two alone; a step that is left before its end changed nothing but what
         was drawn for it.
         """
         config, shared = self.config, None
         z, (real, c) = self._z(), self._real()
-        yield Stage("noise", {"z": z, "real": real})
+        yield Phase("noise", {"z": z, "real": real})
         if config.fakes == "shared":
             with self._precision():
-                made = self.G(z, c)
-            shared, fake = Shared(z, real, c, made), made.detach()
+                generated = self.G(z, c)
+            shared, fake = Shared(z, real, c, generated), generated.detach()
         else:
             with torch.no_grad(), self._precision(), statistics_kept(self.G):
                 fake = self.G(z, c)
-        yield Stage("samples", {"fake": fake})
+        yield Phase("samples", {"fake": fake})
         real, fake = self._augmented(real), self._augmented(fake)
         # Fakes are of the classes of the reals that they are judged beside.
-        logits, slopes = self._judged(torch.cat([real, fake]), None if c is None else torch.cat([c, c]))
+        logits, norms = self._judged(torch.cat([real, fake]), None if c is None else torch.cat([c, c]))
         on_real, on_fake = logits.chunk(2)
-        yield Stage("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
-        penalty = self._penalty(logits, slopes, real, fake, c)
+        yield Phase("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
+        penalty = self._penalty(logits, norms, real, fake, c)
         loss = self.objective.loss_d(on_real, on_fake).mean()
-        seen = {"loss": loss.detach(), "penalty": penalty.detach()}
-        yield Stage("loss", seen)
+        losses = {"loss": loss.detach(), "penalty": penalty.detach()}
+        yield Phase("loss", losses)
         self._descend(self.opt_d, self._weights_d, loss + penalty, config.lr_d or config.lr)
         if config.penalty_name == "clip":
             clip_weights(self._weights_d, config.clip)
         self.nimg += config.batch
-        self._means.note_d(seen["loss"], seen["penalty"], logits.detach())
+        self._means.note_d(losses["loss"], losses["penalty"], logits.detach())
         self._shared = shared
-        yield Stage("update", seen)
+        yield Phase("update", losses)
 
-    def g_stages(self) -> Iterator[Stage]:
-        """A step of G, and of its average, in its five stages: those of `d_stages`. `step_g` is all of them."""
+    def g_phases(self) -> Iterator[Phase]:
+        """A step of G, and of its average, in its five phases: those of `d_phases`. `step_g` is all of them."""
         shared, self._shared = self._shared, None
         if shared is not None:
-            z, real, c, made = shared
+            z, real, c, generated = shared
         else:
-            z, made = self._z(), None
+            z, generated = self._z(), None
             # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
             real, c = self._real() if self.conditional else (None, None)
-        yield Stage("noise", {"z": z})
-        if made is None:
+        yield Phase("noise", {"z": z})
+        if generated is None:
             with self._precision():
-                made = self.G(z, c)
-        fake = made
-        yield Stage("samples", {"fake": fake.detach()})
+                generated = self.G(z, c)
+        fake = generated
+        yield Phase("samples", {"fake": fake.detach()})
         with self._precision():
             on_fake = self.D(self._augmented(fake), c)
             on_real = on_fake.detach()
             if self.objective.pairs:
                 with torch.no_grad():
                     on_real = self.D(self._augmented(self._real()[0] if real is None else real), c)
-        yield Stage("judgement", {"real": on_real, "fake": on_fake.detach()})
+        yield Phase("judgement", {"real": on_real, "fake": on_fake.detach()})
         loss = self.objective.loss_g(on_real, on_fake).mean()
-        seen = {"loss": loss.detach()}
-        yield Stage("loss", seen)
+        losses = {"loss": loss.detach()}
+        yield Phase("loss", losses)
         self._descend(self.opt_g, self._weights_g, loss, self.config.lr)
         self._average()
-        self._means.note_g(seen["loss"])
-        yield Stage("update", seen)
+        self._means.note_g(losses["loss"])
+        yield Phase("update", losses)
 
     def ticks(self, every: int) -> Iterator[Tick]:
         """A tick at the start, at every multiple of `every` samples, when interrupted, and at the end.
@@ -250,7 +247,7 @@ class Trainer:
         finite, loss = self.finite(), max(abs(means["loss_d"]), abs(means["loss_g"]))
         samples = self.G_ema(self.z_shown, self.c_shown).cpu()
         modes = None
-        if isinstance(self.data, Points) and self.data.centres is not None:
+        if self.data.centres is not None:
             modes = mode_report(self.G_ema(self.z_modes).cpu(), self.data.centres, self.data.std)
         return Tick(
             nimg=self.nimg, seconds=self.seconds, **means,
@@ -319,7 +316,7 @@ class Trainer:
                     i, _, moment = key.partition(".")
                     moments.setdefault(int(i), {})[moment] = value.clone()
                 weights = opt.param_groups[0]["params"]
-                moments = {n: {key: alike(v, weights[n]) for key, v in found.items()} for n, found in moments.items()}
+                moments = {n: {key: alike(v, weights[n]) for key, v in values.items()} for n, values in moments.items()}
                 opt.load_state_dict({**opt.state_dict(), "state": moments})
             self.generator.set_state(groups["generator"][""])
             self._shared = None
@@ -349,26 +346,26 @@ class Trainer:
         return torch.autocast(self.device.type, torch.bfloat16) if self.config.precision == "bf16" else nullcontext()
 
     def _judged(self, both: Tensor, c: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        """(D's logits [2 N] on real and fake in one batch, their squared slopes [2 N] where the penalty needs them)."""
+        """(logits [2 N] of real and fake in one batch, squared norms of their gradients [2 N] where R1 needs them)."""
         config = self.config
         if config.penalty_name not in ("r1-r2", "r1") or not config.gamma:
             with self._precision():
                 return self.D(both, c), None
-        if isinstance(self.D, MlpCritic) and config.precision == "float32":  # it knows its slopes without a graph
-            logits, slopes = self.D.with_slopes(both, c)
-            return logits, slopes.square().flatten(1).sum(1)
+        if self.D.knows_gradients and config.precision == "float32":  # without a graph
+            logits, gradients = self.D.with_gradients(both, c)
+            return logits, gradients.square().flatten(1).sum(1)
         both.requires_grad_(True)
         with self._precision():
             logits = self.D(both, c)
-        return logits, squared_slope(both, logits)
+        return logits, squared_gradient_norm(both, logits)
 
-    def _penalty(self, logits: Tensor, slopes: Tensor | None, real: Tensor, fake: Tensor, c: Tensor | None) -> Tensor:
-        """The brake on D with its weight, a scalar. Logits and slopes [2 N] are those of real and fake."""
+    def _penalty(self, logits: Tensor, norms: Tensor | None, real: Tensor, fake: Tensor, c: Tensor | None) -> Tensor:
+        """The penalty on D with its weight, a scalar. Logits and squared gradient norms [2 N] are of real and fake."""
         config = self.config
-        # Slopes are measured in the unit that the networks see, so that one gamma fits every set of points.
+        # Gradients are measured in the unit that the networks see, so that one gamma fits every set of points.
         unit = self.data.unit
-        if slopes is not None:
-            on_real, on_fake = (slopes * unit**2).chunk(2)
+        if norms is not None:
+            on_real, on_fake = (norms * unit**2).chunk(2)
             gamma = config.scheduled(config.gamma, config.gamma_final, self.nimg)
             return gamma / 2 * (on_real.mean() + (on_fake.mean() if config.penalty_name == "r1-r2" else 0))
         if config.penalty_name == "gradient" and config.gp_weight:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, distributed
 
 from gan.errors import ConfigError, RunError
+from gan.numbers import digits
 
 DEVICES = ("auto", "cpu", "cuda")
 SAID = ("WORLD_SIZE", "RANK", "MASTER_ADDR", "MASTER_PORT")
@@ -89,20 +90,20 @@ class World:
         """
         if self.size == 1:
             return content()
-        made, failed = b"", None
+        payload, failed = b"", None
         if self.first:
             try:
-                made = content()
+                payload = content()
             except Exception as error:  # told to the others first
                 failed = error
-        length = torch.tensor([-1 if failed else len(made)], device=device)
+        length = torch.tensor([-1 if failed else len(payload)], device=device)
         with talking():
             distributed.broadcast(length, 0)
         if failed is not None:
             raise failed
         if length.item() < 0:
             raise RunError("the first process of this run could not go on: it says why")
-        values = torch.frombuffer(bytearray(made or int(length) * b"\0"), dtype=torch.uint8).to(device)
+        values = torch.frombuffer(bytearray(payload or int(length) * b"\0"), dtype=torch.uint8).to(device)
         with talking():
             distributed.broadcast(values, 0)
         return values.cpu().numpy().tobytes()
@@ -133,16 +134,15 @@ def joined(device: str, environment: Mapping[str, str] | None = None) -> Iterato
         ConfigError: the environment is not torchrun's.
         RunError: the others do not come.
     """
-    said = os.environ if environment is None else environment
-    if said.get("WORLD_SIZE", "1") == "1":
+    environ = os.environ if environment is None else environment
+    if environ.get("WORLD_SIZE", "1") == "1":
         yield ALONE
         return
-    try:
-        rank, size, port = (int(said[name]) for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"))
-        told = 0 <= rank < size and 0 < port < 2**16 and bool(said["MASTER_ADDR"])
-    except (KeyError, ValueError):
-        told = False
-    if not told:
+    rank, size, port = (digits(environ.get(name, "")) for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"))
+    if (
+        rank is None or size is None or port is None
+        or not (rank < size and 0 < port < 2**16 and environ.get("MASTER_ADDR"))
+    ):  # fmt: skip
         raise ConfigError(f"several processes are started by torchrun, which sets {', '.join(SAID)} to fit one another")
     with talking():
         distributed.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
@@ -173,10 +173,10 @@ def local_device(kind: str, environment: Mapping[str, str] | None = None) -> str
     Raises:
         ConfigError: there are fewer.
     """
-    said = os.environ if environment is None else environment
-    if kind != "cuda" or "LOCAL_RANK" not in said:
+    environ = os.environ if environment is None else environment
+    if kind != "cuda" or "LOCAL_RANK" not in environ:
         return kind
-    number, count = said["LOCAL_RANK"], torch.cuda.device_count()
+    number, count = environ["LOCAL_RANK"], torch.cuda.device_count()
     if number not in map(str, range(count)):
         raise ConfigError(
             f"this process is to take GPU {number:.9}, and {count} are here: start as many, or --device cpu"

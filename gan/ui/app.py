@@ -9,7 +9,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is i
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gan.live.hall import Hall
+from gan.live.run_registry import RunRegistry
 from gan.ui.explore import tab as explore_tab
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import tab as interpolate_tab
@@ -17,10 +17,10 @@ from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.live import tab as live_tab
 from gan.ui.live.routes import LiveRoutes
 from gan.ui.shell import theme
+from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.first_script import FirstScript
 from gan.ui.shell.header import header
 from gan.ui.shell.long_address import LongAddress
-from gan.ui.shell.shelf import Shelf
 from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
@@ -53,9 +53,13 @@ def build() -> gr.Blocks:
     return page
 
 
-def options(shelf: Shelf, hall: Hall) -> dict[str, Any]:
+def options(catalogue: ModelCatalogue, registry: RunRegistry) -> dict[str, Any]:
     """What `launch` is told besides the address."""
-    routes = [*LiveRoutes(hall, shelf).routes(), *ExploreRoutes(shelf).routes(), *FilmRoutes(shelf).routes()]
+    routes = [
+        *LiveRoutes(registry, catalogue).routes(),
+        *ExploreRoutes(catalogue).routes(),
+        *FilmRoutes(catalogue).routes(),
+    ]
     own = {"middleware": [Middleware(LongAddress), Middleware(FirstScript)], "routes": routes}
     return {
         "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],

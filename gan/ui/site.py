@@ -18,7 +18,7 @@ from gan.explore import portable
 from gan.files import write_whole
 from gan.models.model import Model
 from gan.ui.explore import page as explore_page
-from gan.ui.explore.routes import at_hand, facts
+from gan.ui.explore.model_files import has_reference, summary
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.shell import theme
 from gan.ui.shell.header import header
@@ -102,12 +102,12 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
     for model in models:
         if model.name in {entry["name"] for entry in entries}:
             raise ConfigError(f"there are two models called {model.name!r:.60}")
-        wanted = at_hand(model) and (all_references or model.config.data in ALWAYS)
+        wanted = has_reference(model) and (all_references or model.config.data in ALWAYS)
         parts = {
             "generator": portable.generator(model), "critic": portable.critic(model),
             "reference": portable.reference(model) if wanted else None,
         }  # fmt: skip
-        entries.append(facts(model, model.name) | {"reference": parts["reference"] is not None, "history": False})
+        entries.append(summary(model, model.name) | {"reference": parts["reference"] is not None, "history": False})
         stem = file_stem(model.name, files)
         for part, content in parts.items():
             if content is not None:

@@ -14,9 +14,10 @@ from bench.budget import recipe
 from bench.machine import command
 from gan.data import sets
 from gan.data.points import Points
-from gan.evaluation.evaluate import FIRST_SEED, POINTS_JUDGED
+from gan.evaluation.evaluate import FIRST_SEED
 from gan.latents import z_from_seeds
 from gan.live.recipes import recommended
+from gan.media.points import POINTS
 from gan.metrics.modes import mode_report
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
@@ -102,7 +103,7 @@ def test_samples_are_of_the_average_and_others_for_each_seed() -> None:
     def report(network: torch.nn.Module, seed: int) -> float:
         first = FIRST_SEED + seed * 10**6
         with torch.no_grad():
-            fake = network(z_from_seeds(range(first, first + POINTS_JUDGED), 2))
+            fake = network(z_from_seeds(range(first, first + POINTS.judged), 2))
         return mode_report(fake, reals.centres, reals.std * 20).high_quality  # type: ignore[arg-type]
 
     wide = dataclasses.replace(reals, std=reals.std * 20)

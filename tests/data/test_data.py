@@ -19,33 +19,35 @@ from gan.data.points import Points
 from gan.data.readers import data_folder
 from gan.data.sets import DATASETS, at_hand, dataset, load
 from gan.errors import DataError
+from gan.media import MEDIA
 from gan.metrics.modes import mode_report
 
-EMBEDDED = [name for name, entry in DATASETS.items() if entry.kind == "points" or name == "digits"]
+EMBEDDED = [name for name, entry in DATASETS.items() if not entry.medium.sized or name == "digits"]
 IDX = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_entry_is_complete(name: str) -> None:
     entry = DATASETS[name]
-    assert entry.kind in ("points", "pictures")
+    assert entry.medium is MEDIA[entry.medium.name]
+    assert entry.medium.fits(entry.shape)
     assert entry.label
     assert entry.source
     assert entry.licence
-    assert len(entry.shape) == (1 if entry.kind == "points" else 3)
+    assert len(entry.shape) == (3 if entry.medium.sized else 1)
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_samples(name: str) -> None:
     found = load(name)
     batch = found.sample(50, seed(3))
-    assert found.kind == DATASETS[name].kind
+    assert found.medium is DATASETS[name].medium
     assert found.shape == DATASETS[name].shape
     assert batch.shape == (50, *found.shape)
     assert batch.dtype == torch.float32
     assert torch.equal(batch, load(name).sample(50, seed(3)))
     assert not torch.equal(batch, found.sample(50, seed(4)))
-    if found.kind == "pictures":
+    if isinstance(found, Pictures):
         assert batch.min() >= -1
         assert batch.max() <= 1
     else:

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from core_fixtures import made_up, tiny_model
-from gan.data.pictures import Pictures, coloured_as
+from gan.data.pictures import Pictures, coloured_as, rows
 from gan.errors import DataError
-from gan.evaluation.evaluate import check_same, fakes, picture_figures, rows
+from gan.evaluation.evaluate import check_same, fakes, figures_of
 from gan.media.images import to_images
 
 
@@ -25,7 +25,7 @@ def test_a_part_of_pictures_in_order_is_as_good_as_all_of_them() -> None:
     """A folder's pictures lie class by class: the first hundred are of one class."""
     noise = made_up(600).pixels // 8
     some = Pictures(torch.cat([noise[:300], 255 - noise[300:]]), torch.arange(600) // 300, ("dark", "light"))
-    found = picture_figures(tiny_model(), some, some, to_images(some.pixels[250:350]))
+    found = figures_of(tiny_model(), some, some, to_images(some.pixels[250:350]))
     assert found["frechet_real"] < 5
     assert found["frechet"] < 5
     assert found["coverage"] > 0.3
@@ -34,7 +34,7 @@ def test_a_part_of_pictures_in_order_is_as_good_as_all_of_them() -> None:
 def test_one_picture_again_and_again_is_precise_and_covers_nothing() -> None:
     """Each figure is of what it is said to be of: precision of the fakes, recall and coverage of the real ones."""
     some = made_up(200)
-    found = picture_figures(tiny_model(), some, some, to_images(some.pixels[:1]).repeat(200, 1, 1, 1))
+    found = figures_of(tiny_model(), some, some, to_images(some.pixels[:1]).repeat(200, 1, 1, 1))
     assert found["precision"] == 1
     assert found["recall"] < 0.1
     assert found["coverage"] < 0.1

@@ -174,7 +174,7 @@ def test_the_bench_trains_looks_and_goes_on(tmp_path: Path, monkeypatch: pytest.
     reals, judge = stack(), Judge(3, seed()).eval().requires_grad_(False)
     config = tiny(data="stacked-mnist", nimg=640)
     notes: dict[str, Any] = {"cpu_seconds": 100.0, "wall_seconds": 200.0, "marks": []}
-    run = Run(tmp_path / "run", config, reals, moments=0)
+    run = Run(tmp_path / "run", config, reals, snapshots=0)
     run.start()
     stacked.train(run, judge, notes)
     marks = notes["marks"]

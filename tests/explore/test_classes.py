@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from core_fixtures import tiny_model
 from gan.commands.use import main
 from gan.errors import ConfigError
-from gan.explore.render import features, opinion, render, w_of_stages
+from gan.explore.render import critic_rank, features, render, ws_of
 from gan.explore.views import View
 from gan.latents import tour, z_from_seeds
 from gan.media.films import settings_of
@@ -25,7 +25,7 @@ from gan.models.model import Model
 from gan.training.history import keep, training_film
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate.routes import FilmRoutes
-from gan.ui.shell.shelf import Shelf
+from gan.ui.shell.catalogue import ModelCatalogue
 from route_answers import floats, rows, trouble
 
 NAME = "tiny-style"
@@ -126,10 +126,10 @@ def test_a_mistake_is_one_sentence(path: Path, tmp_path: Path, argv: list[str], 
 
 def test_the_host_takes_a_w_for_each_stage_and_a_class(model: Model) -> None:
     """A layered model takes ws [N, stages, w_dim], mixes their later part, and its critic is told the class."""
-    stages, c = len(model.G.stages()), torch.tensor([2, 0, 1, 2])
-    ws = w_of_stages(model.G, model.G.mapping(z_from_seeds(range(4), 4), c))
+    stages, c = model.G.num_ws, torch.tensor([2, 0, 1, 2])
+    ws = ws_of(model.G, model.G.mapping(z_from_seeds(range(4), 4), c))
     ws[:, 2:] = ws[:, 2:].flip(0).clone()
-    with TestClient(Starlette(routes=ExploreRoutes(Shelf({}, {}, {NAME: model})).routes())) as client:
+    with TestClient(Starlette(routes=ExploreRoutes(ModelCatalogue({}, {}, {NAME: model})).routes())) as client:
 
         def ask(content: bytes, **query: Any) -> Any:
             return client.post("/explore/render", params={"name": NAME} | query, content=content)
@@ -146,7 +146,7 @@ def test_the_host_takes_a_w_for_each_stage_and_a_class(model: Model) -> None:
             np.testing.assert_allclose(found, features(model, both[:1], stage).flatten(), atol=1e-5)
         seen = []
         for number in range(3):
-            marks = opinion(model, images, torch.full((4,), number))
+            marks = critic_rank(model, images, torch.full((4,), number))
             assert marks is not None
             seen.append(floats(ask(rows(images), want="opinion", c=number)).tolist())
             assert seen[-1] == pytest.approx(marks.tolist(), abs=1e-5)
@@ -167,8 +167,8 @@ def test_a_film_through_training_shows_its_classes(model: Model, tmp_path: Path)
     tiles = frames[0].float()
     assert not torch.equal(tiles[1:9, 1:9], tiles[1:9, 10:18])
     save_model(model, tmp_path / NAME)
-    shelf = Shelf({NAME: tmp_path / f"{NAME}.safetensors"}, {})
-    with TestClient(Starlette(routes=FilmRoutes(shelf).routes())) as client:
+    catalogue = ModelCatalogue({NAME: tmp_path / f"{NAME}.safetensors"}, {})
+    with TestClient(Starlette(routes=FilmRoutes(catalogue).routes())) as client:
         ask = {"name": NAME, "seeds": [5, 5], "classes": [0, 2]}
         content = client.post("/films/training", json=ask).content
         pixels = training_film(model, folder, [5, 5], 1.0, torch.tensor([0, 2]))[1]

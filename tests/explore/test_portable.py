@@ -15,7 +15,7 @@ from core_fixtures import ROOT
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.explore import portable
-from gan.explore.render import closed_form, features, opinion, w_of_stages
+from gan.explore.render import closed_form, critic_rank, features, ws_of
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
@@ -108,16 +108,16 @@ def run(
 
 def test_the_generators_file_is_the_generator(model: Model) -> None:
     tensors, told = opened(portable.generator(model))
-    assert (told["z_dim"], told["kind"], told["shape"]) == (model.G.z_dim, model.kind, list(model.shape))
+    assert (told["z_dim"], told["kind"], told["shape"]) == (model.G.z_dim, model.medium.name, list(model.shape))
     z, c = z_from_seeds(range(100, 130), model.G.z_dim), classes(model, 30)
     w = model.G.mapping(z, c)
     torch.testing.assert_close(mapped(told, tensors, z, c), w, rtol=0, atol=4e-4)
     assert (told["layered"], told["classes"]) == (model.G.layered, list(model.classes))
     if model.G.layered:
-        w = w_of_stages(model.G, w)
+        w = ws_of(model.G, w)
         w[:, 1:] = w.flip(0)[:, 1:].clone()
     seen = run(told["plan"], tensors, w[:, 0] if model.G.layered else w, w)
-    assert len(seen) == len(model.G.stages())
+    assert len(seen) == model.G.num_ws
     far = (seen[-1] - model.G.synthesis(w)).abs().max().item()
     assert far <= 8e-4 * model.unit, far
     for stage in range(1, len(seen) + 1):
@@ -145,7 +145,7 @@ def test_the_critics_file_is_the_critic(model: Model) -> None:
     logits = logits.flatten()
     torch.testing.assert_close(logits, model.D(images.clone(), c), rtol=1e-4, atol=1e-4)
     below = torch.searchsorted(tensors["stats.real_logits"], logits.contiguous()) / len(model.real_logits)
-    expected = opinion(model, images, c)
+    expected = critic_rank(model, images, c)
     assert expected is not None
     torch.testing.assert_close(below, expected, rtol=0, atol=0.02)
 
@@ -182,9 +182,9 @@ def test_weights_take_two_bytes_where_the_pictures_allow_it() -> None:
     tensors, _ = opened(portable.generator(model))
     assert tensors["1.weight"].dtype == torch.int16, "by far the largest layer"
     assert len(portable.generator(model)) < 0.6 * sum(p.numel() for p in model.G.parameters()) * 4
-    plan, whole = portable.planned(model.G.stages(), (model.G.w_dim,))
+    plan, whole = portable.planned(model.G.layers(), (model.G.w_dim,))
     assert [op["op"] for op in plan] == ["dense", "dense", "conv_up", "conv_up"]
-    assert portable.close(model, whole | portable.halved("1.weight", whole["1.weight"]))
+    assert portable.close(model, whole | portable.quantise_int16("1.weight", whole["1.weight"]))
     coarse = whole | {"1.weight": whole["1.weight"].half().float()}
     assert not portable.close(model, coarse), "half precision is not enough"
 
@@ -192,7 +192,7 @@ def test_weights_take_two_bytes_where_the_pictures_allow_it() -> None:
 def test_the_work_of_a_picture() -> None:
     model = load_model("mnist-dcgan")  # 64 -> 256 -> 64 x 7 x 7 -> 32 x 14 x 14 -> 28 x 28, kernels of 4
     expected = 64 * 256 + 256 * 64 * 49 + 64 * 32 * 16 * 49 + 32 * 16 * 14 * 14
-    assert portable.macs(model) == expected
+    assert model.G.macs() == expected
 
 
 def test_layers_that_follow_w_take_two_bytes_too_and_count_as_work() -> None:
@@ -210,7 +210,7 @@ def test_layers_that_follow_w_take_two_bytes_too_and_count_as_work() -> None:
     assert not portable.close(model, tensors | {"map.embedding": tensors["map.embedding"].roll(1, 0)})
     # 5 + 11 -> 11 -> 11 -> 11; 11 -> 9 x 4 x 4; twice 9 -> 9, kernels of 3; 9 -> 7 doubled; 7 -> 1, not demodulated
     conv = 2 * (9 * 9 * 9 * 16 + 81) + 9 * 7 * 9 * 16 + 63 + 7 * 64
-    assert portable.macs(model) == 16 * 11 + 2 * 121 + 11 * 9 * 16 + conv + 11 * (9 + 9 + 9 + 7)
+    assert model.G.macs() == 16 * 11 + 2 * 121 + 11 * 9 * 16 + conv + 11 * (9 + 9 + 9 + 7)
 
 
 def test_real_pictures_are_the_training_sets_own() -> None:

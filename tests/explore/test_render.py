@@ -12,9 +12,9 @@ from core_fixtures import seed, tiny, tiny_model
 from gan import networks
 from gan.data.sets import load
 from gan.errors import ConfigError
-from gan.explore.render import CHUNK, PLANE, Edits, Mix, closed_form, edited_w, neighbours, opinion, pictures, render
+from gan.explore.render import CHUNK, Edits, Mix, closed_form, critic_rank, edited_w, neighbours, pictures, render
 from gan.latents import z_from_seeds
-from gan.media.images import INK, SCATTER_SIDE
+from gan.media.points import INK, PLANE, SCATTER_SIDE
 from gan.models.latent_statistics import latent_statistics, quantiles
 from gan.models.model import Model
 from gan.recipe.presets import PRESETS
@@ -101,14 +101,14 @@ def test_quantiles_are_ascending_ranks() -> None:
     reals = torch.linspace(0, 1, 201)[torch.randperm(201, generator=seed())].view(-1, 1, 1, 1)
     torch.testing.assert_close(quantiles(Brightness(), reals), torch.linspace(0, 1, 101), rtol=0, atol=1e-6)
     model = dataclasses.replace(tiny_model(), D=Brightness(), real_logits=torch.linspace(0, 1, 101))
-    shares = opinion(model, torch.tensor([-1.0, 0.255, 0.5051, 2.0]).view(-1, 1, 1, 1))
+    shares = critic_rank(model, torch.tensor([-1.0, 0.255, 0.5051, 2.0]).view(-1, 1, 1, 1))
     assert shares is not None
     torch.testing.assert_close(shares, torch.tensor([0.0, 0.255, 0.505, 1.0]), rtol=0, atol=0.01)
 
 
 def test_no_opinion_without_reals(model: Model) -> None:
     unknown = dataclasses.replace(model, real_logits=torch.zeros(0))
-    assert opinion(unknown, render(model, z_from_seeds([1], 4))) is None
+    assert critic_rank(unknown, render(model, z_from_seeds([1], 4))) is None
 
 
 def test_statistics_of_a_known_generator() -> None:
@@ -185,7 +185,7 @@ def test_psi_0_is_the_mean_of_each_class(changes: dict[str, object]) -> None:
 
 def test_a_range_of_layers_is_a_w_for_each(styled: Model) -> None:
     z = z_from_seeds([5], 4)
-    last = len(styled.G.stages()) - 1
+    last = styled.G.num_ws - 1
     moved = Edits(directions={0: 3.0}, sefa={1: 2.0})
     whole = render(styled, z, 1.0, moved)
     assert torch.equal(render(styled, z, 1.0, dataclasses.replace(moved, layers=(0, last))), whole)
@@ -201,7 +201,7 @@ def test_a_range_of_layers_is_a_w_for_each(styled: Model) -> None:
 def test_mixing_takes_over_the_later_ws(styled: Model) -> None:
     z, second = z_from_seeds([5], 4), z_from_seeds([9], 4)
     w, other = (styled.G.mapping(x, torch.tensor([1])) for x in (z, second))
-    ws = torch.stack([w, w, *[other] * (len(styled.G.stages()) - 2)], 1)
+    ws = torch.stack([w, w, *[other] * (styled.G.num_ws - 2)], 1)
     found = render(styled, z, 1.0, Edits(mix=Mix(9, 2, 1.0), c=1))
     torch.testing.assert_close(found, styled.G.synthesis(ws), rtol=0, atol=1e-6)
 

@@ -46,7 +46,7 @@ def test_a_view_is_what_the_core_draws(model: Model, psi: float) -> None:
 
 def test_sefa_moves_w_along_the_first_layers_strongest_direction(model: Model) -> None:
     directions, lengths = closed_form(model)
-    A = model.G.stages()[0].layer.weight
+    A = model.G.layers()[0].module.weight
     assert isinstance(A, torch.Tensor)
     stretch = (directions @ A.T).norm(dim=1)
     assert torch.all(stretch[:-1] >= stretch[1:] - 1e-4)
@@ -65,7 +65,7 @@ def test_mixing_goes_from_one_picture_to_the_other(model: Model, stage: int) -> 
     torch.testing.assert_close(whole, render(model, second, 0.8))
     a, b = (features(model, 0.8 * w, stage) for w in (z, second))
     x = (a + b) / 2
-    for layer in model.G.stages()[stage:]:
+    for layer in model.G.layers()[stage:]:
         x = layer(x)
     torch.testing.assert_close(half, x, rtol=1e-4, atol=1e-5)
 

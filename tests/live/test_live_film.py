@@ -16,8 +16,9 @@ from gan.errors import RunError
 from gan.live import film
 from gan.live.film import FIELD_COLOURS, FORGER, PAPER, REAL, SIDE
 from gan.live.frames import PAIRS, pictures_to_text, points_to_text, shares_to_text
-from gan.live.moments import Moment
+from gan.live.past import PastFrame
 from gan.live.setup import Setup
+from gan.media.films import settings_of
 
 torch.set_num_threads(1)
 FIELD = 4
@@ -25,7 +26,7 @@ EMPTY = torch.zeros(0, 2)
 
 
 def lane(field: torch.Tensor | None = None, fakes: torch.Tensor = EMPTY) -> dict[str, Any]:
-    """A lane of points: D's opinion [FIELD, FIELD] from the top left, and fakes [N, 2] within [-1, 1]."""
+    """A lane of points: D's p_real [FIELD, FIELD] from the top left, and fakes [N, 2] within [-1, 1]."""
     field = torch.full((FIELD, FIELD), 0.5) if field is None else field
     return {"field": shares_to_text(field.flatten()), "side": FIELD, "fakes": points_to_text(fakes, 1.0)}
 
@@ -35,8 +36,8 @@ def scene(reals: torch.Tensor = EMPTY, lanes: int = 1) -> dict[str, Any]:
     return {"kind": "points", "reals": points_to_text(reals, 1.0), "lanes": names}
 
 
-def moments(*frames: dict[str, Any]) -> list[Moment]:
-    return [Moment(i, i, i, 0.0, json.dumps(frame), Setup.of({})) for i, frame in enumerate(frames)]
+def moments(*frames: dict[str, Any]) -> list[PastFrame]:
+    return [PastFrame(i, i, 0.0, json.dumps(frame), Setup.of({})) for i, frame in enumerate(frames)]
 
 
 def at(canvas: torch.Tensor, x: float, y: float) -> tuple[int, ...]:
@@ -127,6 +128,7 @@ def test_each_fake_picture_has_its_neighbour_on_the_right() -> None:
 def test_a_film_has_every_moment_and_stays_on_its_last(suffix: str, name: str) -> None:
     shown = [lane(fakes=torch.tensor([[x, 0.0]])) for x in (-0.5, 0.0, 0.5)]
     content = film.run_film(moments(*({"lanes": [each]} for each in shown)), scene(), suffix)
+    assert settings_of(content)["setup"] == Setup.of({}).to_json()
     picture = Image.open(io.BytesIO(content))
     assert (picture.format, picture.n_frames) == (name, 3)  # the last stays a second, as one frame
     for i, x in enumerate((-0.5, 0.0, 0.5)):

@@ -14,9 +14,19 @@ from torch import Tensor
 from core_fixtures import copied, differing
 from gan.data.sets import at_hand
 from gan.live import frames
-from gan.live.frames import ARROWS, FIELD, GRID, PAIRS, POINTS, points_to_text, scene, shares_to_text, shown
-from gan.live.lane import Lane
-from gan.live.opinions import opinions
+from gan.live.contestant import Contestant
+from gan.live.frames import (
+    ARROWS,
+    FIELD,
+    GRID,
+    PAIRS,
+    POINTS,
+    load_scene,
+    points_to_text,
+    shares_to_text,
+    shown_latents,
+)
+from gan.live.p_real import p_real
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.media.images import to_images, to_pixels
@@ -26,8 +36,8 @@ from gan.training.trainer import Trainer
 torch.set_num_threads(1)
 
 
-def lane(**values: Any) -> Lane:
-    return Lane(Setup.of(values).configs()[0], 10**9)
+def contestant(**values: Any) -> Contestant:
+    return Contestant(Setup.of(values).configs()[0], 10**9)
 
 
 def numbers(text: str, kind: str) -> "np.ndarray[Any, Any]":
@@ -72,8 +82,8 @@ def test_numbers_that_json_does_not_know_are_left_out() -> None:
 
 @pytest.mark.parametrize("name", [name for name in LIVE_DATA if at_hand(name)])
 def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
-    about = scene(name)
-    assert scene(name) is about
+    about = load_scene(name)
+    assert load_scene(name) is about
     told = json.loads(json.dumps(about.to_json()))
     assert told["kind"] == about.kind
     if about.kind == "points":
@@ -90,22 +100,22 @@ def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
         assert told["size"] in (1_437, 60_000)  # those to train with
 
 
-# ---- the critic's opinion
+# ---- p_real
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
-def test_opinions_are_high_on_real_and_low_on_fake(objective: str) -> None:
+def test_p_real_is_high_on_real_and_low_on_fake(objective: str) -> None:
     """A critic that is right by 0.5 on either side of its objective's own middle is read as right."""
     middle = {"least-squares": 0.5, "relativistic": 7.0, "wasserstein": -3.0, "wasserstein-gp": 9.0}.get(objective, 0.0)
     reals, fakes = torch.full((5, 2), 0.5), torch.full((5, 2), -0.5)
-    on_real, on_fake, here = opinions(objective, lambda x: x[:, 0] + middle, reals, fakes, torch.zeros(1, 2))
+    on_real, on_fake, here = p_real(objective, lambda x: x[:, 0] + middle, reals, fakes, torch.zeros(1, 2))
     assert on_real.min() > 0.6
     assert on_fake.max() < 0.4
     torch.testing.assert_close(here, torch.tensor([0.5]))
 
 
 def test_the_plane_is_asked_row_by_row_from_the_top_left() -> None:
-    asked = frames.plane(2.0)
+    asked = frames.field_places(2.0)
     assert asked.shape == (FIELD * FIELD, 2)
     half = 2.0 / FIELD
     torch.testing.assert_close(asked[0], torch.tensor([-2 + half, 2 - half]))
@@ -116,14 +126,14 @@ def test_the_plane_is_asked_row_by_row_from_the_top_left() -> None:
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_a_frame_says_what_the_critic_thinks_of_the_fakes_and_of_the_plane(objective: str) -> None:
-    run = lane(objective=objective, batch=16)
+    run = contestant(objective=objective, batch=16)
     run.act("both")
     trainer, about = run.trainer, run.scene
-    frame = frames.points_frame(trainer, about) | frames.backdrop_frame(trainer, about)
+    frame = frames.points_samples(trainer, about) | frames.backdrop(trainer, about)
     with torch.no_grad():
         fake = trainer.G_ema(trainer.z_shown)
         corner = torch.tensor([[-1.0, 1.0]]) * about.extent * (1 - 1 / FIELD)
-        _, on_fake, on_corner = opinions(objective, trainer.D, about.asked, fake, corner)
+        _, on_fake, on_corner = p_real(objective, trainer.D, about.critic_batch, fake, corner)
     torch.testing.assert_close(places(frame["fakes"], about.extent), fake, atol=1e-3, rtol=0)
     said = numbers(frame["opinions"], "u1").astype(int)
     assert np.abs(said - (on_fake * 255).numpy()).max() <= 0.51
@@ -184,8 +194,8 @@ def test_a_latent_of_one_dimension_makes_a_curve() -> None:
 
 
 def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
-    assert "grid" in frames.backdrop_frame(lane(z_dim=1).trainer, scene("ring"))
-    assert "grid" not in frames.pictures_frame(lane(data="digits").trainer, scene("digits"))
+    assert "grid" in frames.backdrop(contestant(z_dim=1).trainer, load_scene("ring"))
+    assert "grid" not in frames.pictures_samples(contestant(data="digits").trainer, load_scene("digits"))
 
 
 # ---- arrows
@@ -193,16 +203,16 @@ def test_only_latents_that_can_be_drawn_have_a_manifold() -> None:
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_moving_a_fake_along_its_arrow_lowers_the_loss_of_g(objective: str) -> None:
-    run = lane(objective=objective, batch=32, seed=3)
+    run = contestant(objective=objective, batch=32, seed=3)
     for _ in range(5):
         run.act("both")
     trainer, reals = run.trainer, run.scene.reals[:ARROWS]
-    told = frames.points_frame(trainer, run.scene)["arrows"]
+    told = frames.points_samples(trainer, run.scene)["arrows"]
     assert told["count"] == ARROWS
     by = torch.from_numpy(numbers(told["by"], "i1").astype(np.float32)).view(-1, 2)
     assert 125 <= float(by.norm(dim=1).max()) <= 128
     with torch.no_grad():
-        fake = trainer.G_ema(shown(trainer)[:ARROWS])
+        fake = trainer.G_ema(shown_latents(trainer)[:ARROWS])
 
         def loss(at: Tensor) -> Tensor:
             on_real, on_fake = trainer.D(torch.cat([reals, at])).chunk(2)
@@ -215,20 +225,20 @@ def test_moving_a_fake_along_its_arrow_lowers_the_loss_of_g(objective: str) -> N
     assert (back[long] > before[long]).all()
 
 
-def test_the_longest_arrow_is_as_long_as_the_steepest_slope() -> None:
-    class Slope(torch.nn.Module):
+def test_the_longest_arrow_is_as_long_as_the_steepest_gradient() -> None:
+    class Linear(torch.nn.Module):
         def forward(self, x: Tensor) -> Tensor:
             return 3 * x[:, 0] - 4 * x[:, 1]
 
     objective = SimpleNamespace(loss_g=lambda on_real, on_fake: -on_fake)
-    trainer = cast(Trainer, SimpleNamespace(D=Slope(), objective=objective))
+    trainer = cast(Trainer, SimpleNamespace(D=Linear(), objective=objective))
     told = frames.arrows(trainer, torch.zeros(2, 2), torch.ones(2, 2))
     assert told["longest"] == 5
     assert list(numbers(told["by"], "i1")) == [round(127 * 0.6), round(-127 * 0.8)] * 2
 
 
 def test_a_frame_leaves_the_run_as_it_is() -> None:
-    run = lane(batch=16)
+    run = contestant(batch=16)
     run.act("both")
     before = copied(run.trainer.state())
     gradients = [p.grad.clone() for p in run.trainer.D.parameters() if p.grad is not None]
@@ -245,7 +255,7 @@ def test_a_frame_leaves_the_run_as_it_is() -> None:
 
 
 def test_the_nearest_real_picture_is_the_nearest() -> None:
-    pixels = to_images(scene("digits").data.pixels)  # type: ignore[union-attr]
+    pixels = to_images(load_scene("digits").data.pixels)  # type: ignore[union-attr]
     images = pixels[:40] + 0.4 * torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     found = frames.nearest("digits", images)
     best = (pixels.flatten(1)[None] - images.flatten(1)[:, None]).square().sum(2).min(1).values
@@ -254,7 +264,7 @@ def test_the_nearest_real_picture_is_the_nearest() -> None:
 
 
 def test_a_frame_of_pictures_pairs_each_fake_with_its_neighbour() -> None:
-    run = lane(data="digits", batch=16)
+    run = contestant(data="digits", batch=16)
     run.act("both")
     run.observe(1)
     told = run.frame()
@@ -268,7 +278,7 @@ def test_a_frame_of_pictures_pairs_each_fake_with_its_neighbour() -> None:
 
 @pytest.mark.parametrize("name", ["ring", "line", "digits"])
 def test_a_frame_names_every_figure(name: str) -> None:
-    run = lane(data=name, batch=16)
+    run = contestant(data=name, batch=16)
     run.act("both")
     run.observe(1)
     run.point()

@@ -9,14 +9,14 @@ from starlette.applications import Starlette
 from starlette.types import Message
 
 from core_fixtures import elsewhere
-from gan.live.hall import Hall
+from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from live_site import SMALL, Site, trouble
 
 
 @pytest.fixture(scope="module")
-def site(open_hall: Callable[..., Hall]) -> Site:
-    return Site(open_hall(runs=8, watchers=2))
+def site(open_registry: Callable[..., RunRegistry]) -> Site:
+    return Site(open_registry(runs=8, watchers=2))
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +76,12 @@ def test_a_request_that_breaks_off_is_no_error(site: Site, route: str) -> None:
     assert b"ended before its end" in b"".join(message.get("body", b"") for message in sent)
 
 
-def test_many_who_open_and_never_come_back_throw_nobody_out(open_hall: Callable[..., Hall]) -> None:
-    site = Site(open_hall(pages=5))
+def test_many_who_open_and_never_come_back_throw_nobody_out(open_registry: Callable[..., RunRegistry]) -> None:
+    site = Site(open_registry(pages=5))
     here = [site.open(f"{SMALL}&seed={seed}") for seed in range(3)]
     for id in here:
         assert site.poll(id)["state"] == "ready"
     for _ in range(20):
         site.open()
     assert [site.poll(id).get("state") for id in here] == ["ready"] * 3
-    assert len(site.hall._runs) == 5
+    assert len(site.registry._runs) == 5

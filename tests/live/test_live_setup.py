@@ -13,10 +13,10 @@ from gan.data import sets
 from gan.data.drawings import draw_points, drawn_name
 from gan.data.sets import DATASETS
 from gan.errors import ConfigError, GanError
-from gan.live.lane import Lane
+from gan.live.contestant import Contestant
 from gan.live.limits import LiveLimits
-from gan.live.recipes import LIVE_DATA, recommended
-from gan.live.setup import CONTROLS, DRAWN, GROUPS, MAX_QUERY, SHARED_BY_RIVALS, Setup, renewed, schema
+from gan.live.recipes import DRAWN_DATA, LIVE_DATA, recommended
+from gan.live.setup import CONTROLS, GROUPS, MAX_QUERY, SHARED_BY_RIVALS, Setup, renewed, schema
 from gan.models.checkpoint import load_model
 from gan.models.model import check_start
 from gan.recipe.config import TrainConfig
@@ -25,7 +25,7 @@ from gan.training.trainer import CHANGEABLE
 
 torch.set_num_threads(1)
 DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [1.0, -1.0], [-0.5, 0.25]])).removeprefix("drawn:")
-PICTURES = tuple(name for name in LIVE_DATA if DATASETS[name].kind == "pictures")
+PICTURES = tuple(name for name in LIVE_DATA if DATASETS[name].medium.alone)
 LONGEST = drawn_name(torch.rand(2_000, 2, generator=torch.Generator().manual_seed(0)) * 2 - 1).removeprefix("drawn:")
 by_pair = pytest.mark.parametrize(
     ("name", "objective"), [(name, objective) for name in LIVE_DATA for objective in OBJECTIVES]
@@ -267,7 +267,7 @@ def test_every_pair_may_start_from_its_pretrained_weights(name: str, objective: 
 
 
 def test_a_run_from_pretrained_weights_begins_with_them() -> None:
-    run = Lane(Setup.of({"start": "pretrained", "objective": "hinge"}).configs()[0], 10**9)
+    run = Contestant(Setup.of({"start": "pretrained", "objective": "hinge"}).configs()[0], 10**9)
     assert not differing(run.trainer.G_ema.state_dict(), load_model("live/ring").G.state_dict())
     assert not differing(run.trainer.G.state_dict(), load_model("live/ring").G.state_dict())
 
@@ -305,11 +305,11 @@ def test_a_race_of_a_kind_with_itself_is_two_equal_runs() -> None:
 # ---- another choice
 
 
-@pytest.mark.parametrize("name", ["ring", "digits", "mnist", DRAWN])
+@pytest.mark.parametrize("name", ["ring", "digits", "mnist", DRAWN_DATA])
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_another_choice_brings_what_is_recommended_for_it(name: str, objective: str) -> None:
     mine = {"data": name, "objective": objective, "seed": 9, "rival": "hinge", "lr": 1e-6, "batch": 16, "g_neurons": 30}
-    mine |= {"drawing": DRAWING} if name == DRAWN else {}
+    mine |= {"drawing": DRAWING} if name == DRAWN_DATA else {}
     setup = Setup.of(mine)
     fresh = Setup.of({k: v for k, v in mine.items() if k not in ("lr", "batch", "g_neurons")})
     assert renewed(setup.to_json(), "data") == fresh

@@ -2,10 +2,9 @@
 
 import json
 import math
-import threading
 import time
+from dataclasses import replace
 from itertools import pairwise
-from multiprocessing import Pipe
 from typing import Any
 
 import pytest
@@ -15,13 +14,16 @@ from torch import Tensor
 
 from core_fixtures import differing
 from gan.data.sets import load
-from gan.errors import ConfigError, DivergedError, GanError
-from gan.live import worker as workers
-from gan.live.hand import Hand
-from gan.live.lane import CURVE_EVERY, OBSERVE_EVERY
+from gan.errors import ConfigError, DivergedError
+from gan.live import worker as worker_module
+from gan.live.contestant import CURVE_EVERY
+from gan.live.limits import Budget
+from gan.live.messages import CurvePoint, DivergedEvent, Event, Frame, FrameEvent, OverEvent, StateEvent
+from gan.live.observer import OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
+from gan.live.run_state import RunState
 from gan.live.setup import Setup
-from gan.live.worker import Budget, Snapshot, Worker, serve
+from gan.live.worker import Worker
 from gan.models.checkpoint import model_of_bytes
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import Trainer
@@ -32,25 +34,27 @@ SMALL = {"batch": 8, "g_neurons": 8, "d_neurons": 8}
 POINTS = tuple(name for name in LIVE_DATA if "mnist" not in name and name != "digits")
 
 
-class Heard(Worker):
+class RecordingWorker(Worker):
     """A worker in this process, with all that it sent."""
 
-    def __init__(self, budget: Budget = WIDE, snapshot: Snapshot | None = None, ahead: int = 0, **values: Any) -> None:
-        self.sent: list[Any] = []
+    def __init__(self, budget: Budget = WIDE, state: RunState | None = None, ahead: int = 0, **values: Any) -> None:
+        self.sent: list[Event] = []
         super().__init__(self.sent.append)
-        configs = [config.to_dict() for config in Setup.of(SMALL | values).configs()]
-        self.scene = self.open(configs, budget, snapshot, ahead)
+        self.scene = self.open(Setup.of(SMALL | values).configs(), budget, state, ahead)
 
     def weights(self, lane: int = 0) -> dict[str, Tensor]:
-        return safetensors.torch.load(self.state().states[lane])
+        return safetensors.torch.load(self.state().tensors[lane])
 
-    def frames(self) -> list[dict[str, Any]]:
-        return [json.loads(message[2]) for message in self.sent if message[0] == "frame"]
+    def frame_events(self) -> list[FrameEvent]:
+        return [event for event in self.sent if isinstance(event, FrameEvent)]
 
-    def curve(self) -> list[dict[str, Any]]:
-        return [point for message in self.sent if message[0] == "frame" for point in message[1]["curve"]]
+    def frames(self) -> list[Frame]:
+        return [json.loads(event.text) for event in self.frame_events()]
 
-    def iterate(self, times: int) -> "Heard":
+    def curve(self) -> list[CurvePoint]:
+        return [point for event in self.frame_events() for point in event.points]
+
+    def iterate(self, times: int) -> "RecordingWorker":
         for _ in range(times):
             self.work()
         return self
@@ -74,62 +78,62 @@ def part(state: dict[str, Tensor], name: str) -> dict[str, Tensor]:
 
 @pytest.mark.parametrize("data", [*POINTS, "digits"])
 def test_a_watched_run_has_the_weights_of_a_plain_one(data: str) -> None:
-    run = Heard(data=data, seed=7)
+    run = RecordingWorker(data=data, seed=7)
     for turn in range(12):
-        run.asked = turn % 3 == 0
+        run.frame_requested = turn % 3 == 0
         run.work()
         if turn % 5 == 0:
-            run.snapshot()
+            run.send_state()
     assert not differing(run.weights(), plain(12, data=data, seed=7))
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_observing_and_drawing_draw_nothing_from_the_runs_dice(objective: str) -> None:
-    run = Heard(objective=objective)
+    run = RecordingWorker(objective=objective)
     for _ in range(3):
         run.work()
-        for lane in run.lanes:
-            lane.observe(run.steps)
-        run.frame()
+        for contestant in run.contestants:
+            contestant.observe(run.steps)
+        run.send_frame()
     assert not differing(run.weights(), plain(3, objective=objective))
 
 
 @pytest.mark.parametrize("rates", [(1, 1), (3, 1), (1, 2), (2, 3)])
 @pytest.mark.parametrize("values", [{}, {"objective": "wasserstein-gp"}, {"data": "digits"}, {"optimizer": "sgd"}])
-def test_ten_stages_are_one_step(rates: tuple[int, int], values: dict[str, Any]) -> None:
+def test_ten_phases_are_one_step(rates: tuple[int, int], values: dict[str, Any]) -> None:
     values = values | {"d_steps": rates[0], "g_steps": rates[1]}
-    run = Heard(**values)
-    assert [run.slow() for _ in range(10)] == [*range(10)]
-    assert (run.steps, run.lanes[0].trained) == (1, {"d": rates[0], "g": rates[1]})
+    run = RecordingWorker(**values)
+    assert [run.next_phase() for _ in range(10)] == [*range(10)]
+    assert (run.steps, run.contestants[0].trained) == (1, {"d": rates[0], "g": rates[1]})
     assert not differing(run.weights(), plain(1, **values))
-    run.slow()  # the next iteration begins with the next press
-    run.slow()
+    run.next_phase()  # the next iteration begins with the next press
+    run.next_phase()
     assert run.steps == 1
-    run.unslow()
+    run.finish_iteration()
     assert run.steps == 2
     assert not differing(run.weights(), plain(2, **values))
 
 
-@pytest.mark.parametrize("stages", range(1, 10))
-def test_an_iteration_that_is_left_in_the_middle_is_finished_first(stages: int) -> None:
-    for leave in (Heard.stop, Heard.run, Heard.unslow, Heard.state):
-        run = Heard()
-        for _ in range(stages):
-            run.slow()
+@pytest.mark.parametrize("phases", range(1, 10))
+def test_an_iteration_that_is_left_in_the_middle_is_finished_first(phases: int) -> None:
+    for leave in (RecordingWorker.stop, RecordingWorker.train, RecordingWorker.finish_iteration, RecordingWorker.state):
+        run = RecordingWorker()
+        for _ in range(phases):
+            run.next_phase()
         leave(run)
         run.work()
         assert run.steps == 2, leave
         assert not differing(run.weights(), plain(2)), leave
 
 
-def test_the_stages_show_what_the_step_computes() -> None:
-    run = Heard(d_steps=2)
+def test_the_phases_show_what_the_step_computes() -> None:
+    run = RecordingWorker(d_steps=2)
     for _ in range(10):
-        run.slow()
+        run.next_phase()
     shown = [frame["stage"] for frame in run.frames()]
-    assert [stage["index"] for stage in shown] == [*range(10)]
-    assert [stage["who"] for stage in shown] == ["d"] * 5 + ["g"] * 5
-    assert [stage["name"] for stage in shown] == ["noise", "samples", "judgement", "loss", "update"] * 2
+    assert [phase["index"] for phase in shown] == [*range(10)]
+    assert [phase["who"] for phase in shown] == ["d"] * 5 + ["g"] * 5
+    assert [phase["name"] for phase in shown] == ["noise", "samples", "judgement", "loss", "update"] * 2
     assert {"z", "real"} <= shown[0].keys()
     assert "fake" not in shown[0]
     assert "fake" in shown[1]
@@ -139,19 +143,19 @@ def test_the_stages_show_what_the_step_computes() -> None:
     for half in (4, 9):
         assert shown[half]["values"]["loss"] == shown[half - 1]["values"]["loss"] is not None
         assert shown[half]["values"]["grad"] > 0
-    config = run.lanes[0].trainer.config
+    config = run.contestants[0].trainer.config
     trainer = Trainer(config, load("ring"))
     trainer.step_d()
     assert shown[3]["values"]["loss"] == pytest.approx(float(trainer.step_d()), rel=1e-3)
     assert shown[8]["values"]["loss"] == pytest.approx(float(trainer.step_g()), rel=1e-3)
 
 
-def test_weights_move_in_the_last_stage_of_each_half_alone() -> None:
-    run = Heard()
-    nets = run.lanes[0].trainer.D, run.lanes[0].trainer.G
+def test_weights_move_in_the_last_phase_of_each_half_alone() -> None:
+    run = RecordingWorker()
+    nets = run.contestants[0].trainer.D, run.contestants[0].trainer.G
     seen = [[safetensors.torch.save(net.state_dict()) for net in nets]]
     for _ in range(10):
-        run.slow()
+        run.next_phase()
         seen.append([safetensors.torch.save(net.state_dict()) for net in nets])
     assert [a[0] != b[0] for a, b in pairwise(seen)] == [False] * 4 + [True] + [False] * 5
     assert [a[1] != b[1] for a, b in pairwise(seen)] == [False] * 9 + [True]
@@ -163,7 +167,7 @@ def test_weights_move_in_the_last_stage_of_each_half_alone() -> None:
      ("g", ("G.", "G_ema."), ("D.",), (0, 1))],
 )  # fmt: skip
 def test_a_step_moves_what_it_names(which: Any, moved: Any, still: Any, trained: tuple[int, int]) -> None:
-    run = Heard(d_steps=3, g_steps=2)
+    run = RecordingWorker(d_steps=3, g_steps=2)
     before = run.weights()
     run.step(which)
     after = run.weights()
@@ -172,19 +176,19 @@ def test_a_step_moves_what_it_names(which: Any, moved: Any, still: Any, trained:
     for name in still:
         assert not differing(part(before, name), part(after, name)), name
     frame = run.frames()[-1]
-    assert (frame["trained_d"], frame["trained_g"]) == trained == tuple(run.lanes[0].trained.values())
+    assert (frame["trained_d"], frame["trained_g"]) == trained == tuple(run.contestants[0].trained.values())
     assert (run.steps, frame["steps"]) == (1, 1)
-    assert run.lanes[0].trainer.nimg == 8 * trained[0]
+    assert run.contestants[0].trainer.nimg == 8 * trained[0]
 
 
 @pytest.mark.parametrize("rival", ["hinge", "wasserstein", "relativistic"])
 def test_the_lanes_of_a_race_are_two_runs_of_their_own(rival: str) -> None:
-    race = Heard(rival=rival)
+    race = RecordingWorker(rival=rival)
     race.iterate(5)
     race.step("d")
     for _ in range(13):
-        race.slow()
-    race.unslow()
+        race.next_phase()
+    race.finish_iteration()
     alone = []
     for config in Setup.of(SMALL | {"rival": rival}).configs():
         trainer = Trainer(config, load("ring"))
@@ -204,67 +208,69 @@ def test_the_lanes_of_a_race_are_two_runs_of_their_own(rival: str) -> None:
 
 
 @pytest.mark.parametrize("values", [{}, {"data": "digits"}, {"optimizer": "sgd"}, {"rival": "wasserstein"}])
-def test_a_run_goes_on_from_a_snapshot_as_if_it_had_never_stopped(values: dict[str, Any]) -> None:
-    run = Heard(**values).iterate(3)
+def test_a_run_goes_on_from_a_state_as_if_it_had_never_stopped(values: dict[str, Any]) -> None:
+    run = RecordingWorker(**values).iterate(3)
     run.step("g")
     kept = run.state()
-    assert kept.size == sum(len(state) for state in kept.states) > 0
+    assert kept.size == sum(len(state) for state in kept.tensors) > 0
     run.iterate(4)
-    again = Heard(snapshot=kept, **values)
-    assert (again.steps, again.lanes[0].trained) == (4, kept.about["lanes"][0]["trained"])
+    again = RecordingWorker(state=kept, **values)
+    assert (again.steps, again.contestants[0].trained) == (4, kept.contestants[0].trained)
     again.iterate(4)
-    assert again.state().states == run.state().states
-    assert (again.steps, again.lanes[0].trained) == (run.steps, run.lanes[0].trained)
-    ahead = Heard(snapshot=kept, ahead=4, **values)
-    assert ahead.state().states == run.state().states
-    assert Heard(ahead=3, **values).state().states[0] == Heard(**values).iterate(3).state().states[0]
+    assert again.state().tensors == run.state().tensors
+    assert (again.steps, again.contestants[0].trained) == (run.steps, run.contestants[0].trained)
+    ahead = RecordingWorker(state=kept, ahead=4, **values)
+    assert ahead.state().tensors == run.state().tensors
+    assert (
+        RecordingWorker(ahead=3, **values).state().tensors[0] == RecordingWorker(**values).iterate(3).state().tensors[0]
+    )
 
 
-def test_the_doctor_remembers_what_was_before_the_snapshot() -> None:
-    run = Heard().iterate(2 * OBSERVE_EVERY)
-    again = Heard(snapshot=run.state())
-    assert again.lanes[0].history == run.lanes[0].history
-    assert len(run.lanes[0].history) == 3
-    assert again.lanes[0].figures == run.lanes[0].figures
-    again.frame()
-    run.frame()
+def test_the_diagnosis_remembers_what_was_before_the_state() -> None:
+    run = RecordingWorker().iterate(2 * OBSERVE_EVERY)
+    again = RecordingWorker(state=run.state())
+    assert again.contestants[0].history == run.contestants[0].history
+    assert len(run.contestants[0].history) == 3
+    assert again.contestants[0].figures == run.contestants[0].figures
+    again.send_frame()
+    run.send_frame()
     assert again.frames()[-1]["doctor"] == run.frames()[-1]["doctor"]
 
 
-def test_snapshots_come_by_themselves_and_say_where_they_stand() -> None:
-    run = Heard()
-    run._snapshot_due = 0.0
+def test_states_come_by_themselves_and_say_where_they_stand() -> None:
+    run = RecordingWorker()
+    run._state_due = 0.0
     run.work()
     run.step("d")
     run.step("both")
-    run.change([(Setup.of(SMALL | {"lr": 1e-3}).configs()[0]).to_dict()])
-    kept = [message[1] for message in run.sent if message[0] == "snapshot"]
-    assert [(s.position, s.about["irregular"]) for s in kept] == [(1, False), (2, True), (3, False), (3, True)]
+    run.change_settings(Setup.of(SMALL | {"lr": 1e-3}).configs())
+    kept = [event.state for event in run.sent if isinstance(event, StateEvent)]
+    assert [(state.steps, state.irregular) for state in kept] == [(1, False), (2, True), (3, False), (3, True)]
 
 
 def test_a_change_acts_from_the_next_step_on() -> None:
-    run = Heard().iterate(2)
+    run = RecordingWorker().iterate(2)
     (config,) = Setup.of(SMALL | {"lr": 1e-5, "d_steps": 2}).configs()
-    run.change([config.to_dict()])
+    run.change_settings([config])
     run.work()
     expected = Trainer(Setup.of(SMALL).configs()[0], load("ring"))
     for act in (expected.step, expected.step, lambda: expected.change(config), expected.step):
         act()
     assert not differing(run.weights(), expected.state())
-    assert run.lanes[0].trained == {"d": 4, "g": 3}
+    assert run.contestants[0].trained == {"d": 4, "g": 3}
     with pytest.raises(ConfigError, match="--batch cannot change"):
-        run.change([config.to_dict() | {"batch": 9}])
+        run.change_settings([replace(config, batch=9)])
 
 
 # ---- what it tells
 
 
 def test_frames_are_made_only_when_asked_for() -> None:
-    run = Heard()
-    run.run()
+    run = RecordingWorker()
+    run.train()
     run.iterate(60)
     assert not run.frames()
-    run.ask()
+    run.request_frame()
     run.work()
     assert [frame["steps"] for frame in run.frames()] == [61]
     run.stop()
@@ -273,20 +279,20 @@ def test_frames_are_made_only_when_asked_for() -> None:
 
 
 def test_a_frame_takes_its_share_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    run = Heard()
-    run.run()
-    real = run.frame
-    monkeypatch.setattr(run, "frame", lambda: (time.sleep(0.01), real()))
+    run = RecordingWorker()
+    run.train()
+    real = run.send_frame
+    monkeypatch.setattr(run, "send_frame", lambda: (time.sleep(0.01), real()))
     begun = time.perf_counter()
     while time.perf_counter() < begun + 1.0:
-        run.ask()
+        run.request_frame()
         run.work()
-    assert 2 <= len(run.frames()) <= 1.0 / 0.01 * workers.FRAME_SHARE + 2
+    assert 2 <= len(run.frames()) <= 1.0 / 0.01 * worker_module.FRAME_SHARE + 2
 
 
 def test_the_curves_are_the_means_of_the_steps_between() -> None:
-    run = Heard().iterate(2 * CURVE_EVERY)
-    run.frame()
+    run = RecordingWorker().iterate(2 * CURVE_EVERY)
+    run.send_frame()
     trainer = Trainer(Setup.of(SMALL).configs()[0], load("ring"))
     for point in run.curve():
         pairs = [(float(trainer.step_d()), float(trainer.step_g())) for _ in range(CURVE_EVERY)]
@@ -297,7 +303,7 @@ def test_the_curves_are_the_means_of_the_steps_between() -> None:
 
 
 def test_single_steps_give_one_point_each_and_no_loss_where_there_was_no_step() -> None:
-    run = Heard()
+    run = RecordingWorker()
     for _ in range(CURVE_EVERY + 1):
         run.step("both")
     run.step("d")
@@ -315,22 +321,22 @@ def test_single_steps_give_one_point_each_and_no_loss_where_there_was_no_step() 
 
 @pytest.mark.parametrize("budget", [Budget(0.05, 10**9, 10**9), Budget(1e9, 7, 10**9)])
 def test_the_budget_ends_a_run(budget: Budget) -> None:
-    run = Heard(budget)
-    run.run()
+    run = RecordingWorker(budget)
+    run.train()
     while run.running:
         run.work()
-    assert run.sent[-1] == ("ended", "over", {})
+    assert run.sent[-1] == OverEvent()
     assert run.steps == 7 or run.seconds >= 0.05
     assert run.frames()[-1]["steps"] == run.steps
 
 
 def test_networks_that_are_too_large_are_refused_with_a_sentence() -> None:
     with pytest.raises(ConfigError, match=r"the two networks have [\d,]+ weights, this machine allows 300 "):
-        Heard(Budget(1.0, 10, 300))
-    needed = sum(Heard().lanes[0].parameters.values())
-    Heard(Budget(1.0, 10, needed))
+        RecordingWorker(Budget(1.0, 10, 300))
+    needed = sum(RecordingWorker().contestants[0].parameters.values())
+    RecordingWorker(Budget(1.0, 10, needed))
     with pytest.raises(ConfigError):
-        Heard(Budget(1.0, 10, needed), rival="hinge")  # two of them
+        RecordingWorker(Budget(1.0, 10, needed), rival="hinge")  # two of them
 
 
 WILD = [{"objective": objective, "lr": 1.0, "lr_d": 1.0, "penalty": penalty, "optimizer": optimizer,
@@ -341,60 +347,35 @@ WILD = [{"objective": objective, "lr": 1.0, "lr_d": 1.0, "penalty": penalty, "op
 @pytest.mark.parametrize("values", [*WILD, {"data": "digits", "lr": 1.0, "lr_d": 1.0, "optimizer": "sgd"}])
 def test_the_wildest_run_ends_in_nothing_but_divergence(values: dict[str, Any]) -> None:
     """Whatever the rates: a frame is always JSON, and weights that are no numbers are DivergedError."""
-    run = Heard(**values)
+    run = RecordingWorker(**values)
     try:
         for _ in range(6):
             run.iterate(9)
             run.step("both")
     except DivergedError as error:
-        run.diverged(str(error))
-        kind, state, about = run.sent[-1]
-        assert (kind, state, about["steps"]) == ("ended", "diverged", run.steps)
-        assert "diverged" in about["sentence"]
-        assert [said["name"] for said in about["doctor"]] == ["diverged"]
-        json.dumps(about, allow_nan=False)
+        run.end_diverged(str(error))
+        event = run.sent[-1]
+        assert isinstance(event, DivergedEvent)
+        assert event.steps == run.steps
+        assert "diverged" in event.sentence
+        assert [diagnosis["name"] for diagnosis in event.diagnoses] == ["diverged"]
+        json.dumps(event.diagnoses, allow_nan=False)
     assert len(run.frames()) >= run.steps // 10 - 1
 
 
 def test_weights_that_are_no_numbers_are_noticed_at_once() -> None:
-    run = Heard()
+    run = RecordingWorker()
     run.work()
     with torch.no_grad():
-        next(run.lanes[0].trainer.G.parameters()).fill_(math.nan)
-    for act in (run.frame, run.state, lambda: run.step("both")):
+        next(run.contestants[0].trainer.G.parameters()).fill_(math.nan)
+    for act in (run.send_frame, run.state, lambda: run.step("both")):
         with pytest.raises(DivergedError):
             act()
 
 
 def test_the_model_of_now_can_be_opened() -> None:
-    run = Heard(rival="hinge").iterate(3)
+    run = RecordingWorker(rival="hinge").iterate(3)
     for lane in (0, 1):
         model = model_of_bytes("mine", run.model(lane, "mine"))
-        assert not differing(dict(model.G.state_dict()), dict(run.lanes[lane].trainer.G_ema.state_dict()))
+        assert not differing(dict(model.G.state_dict()), dict(run.contestants[lane].trainer.G_ema.state_dict()))
         assert model.card["config"]["objective"] == ("relativistic", "hinge")[lane]
-
-
-# ---- the pipe
-
-
-def test_a_worker_answers_between_two_steps_and_leaves_when_told() -> None:
-    near, far = Pipe()
-    thread = threading.Thread(target=serve, args=(far,), daemon=True)
-    thread.start()
-    heard: list[Any] = []
-    lost: list[bool] = []
-    hand = Hand(near, lambda *message: heard.append(message), lambda: lost.append(True))
-    configs = [config.to_dict() for config in Setup.of(SMALL).configs()]
-    assert hand.ask("open", configs, WIDE, None, 0)["lanes"][0]["objective"] == "relativistic"
-    hand.tell("run")
-    time.sleep(0.05)
-    hand.ask("stop")
-    frame = json.loads(heard[-1][2])
-    assert frame["steps"] >= 1
-    assert hand.ask("state").position == frame["steps"]
-    with pytest.raises(GanError, match="--g-widths must be whole numbers, each from 1 to 2048"):
-        hand.ask("open", [configs[0] | {"g_widths": [0]}], WIDE, None, 0)
-    hand.dismiss()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert not lost

@@ -30,7 +30,7 @@ def test_every_pair_trains(data: str, objective: str) -> None:
     config = recommended(data, objective)
     assert (config.data, config.objective) == (data, objective)
     assert TrainConfig.from_dict(config.to_dict()) == config
-    pictures = data in DATASETS and DATASETS[data].kind == "pictures"
+    pictures = data in DATASETS and DATASETS[data].medium.alone
     trainer = Trainer(config, made_up(data) if pictures else load(data))
     trainer.step()
     trainer.step()

@@ -153,7 +153,10 @@ def test_projections_are_sorted_along_even_directions() -> None:
     torch.testing.assert_close(rows, torch.tensor([sorted((c, -2 * c)) for c in cos]))
 
 
-PLANAR = [*(name for name, entry in DATASETS.items() if entry.kind == "points"), drawn_name(torch.tensor([[0.3, 0.4]]))]
+PLANAR = [
+    *(name for name, entry in DATASETS.items() if entry.medium.name == "points"),
+    drawn_name(torch.tensor([[0.3, 0.4]])),
+]
 by_plane = pytest.mark.parametrize("name", PLANAR)
 
 

@@ -18,10 +18,12 @@ from gan import networks
 from gan.errors import ConfigError, GanError, ModelError, RunError
 from gan.explore.render import render
 from gan.latents import z_from_seeds
+from gan.media.pictures import PICTURES
 from gan.models import checkpoint, container
 from gan.models.checkpoint import load_model, save_model, shipped
 from gan.models.container import NOTE, header_size, pack, unpack
-from gan.models.model import FORMAT, Model, check_shape, fewest_weights
+from gan.models.model import FORMAT, Model, check_shape
+from gan.networks import ARCHITECTURES
 from gan.training.states import STATE, load_state, save_state
 
 
@@ -60,7 +62,7 @@ def test_the_same_pictures_and_opinions_afterwards(tmp_path: Path, changes: dict
     assert torch.equal(model.D(render(model, z).clone()), again.D(render(model, z).clone()))
     for name in ("w_avg", "directions", "sigmas", "real_logits"):
         assert torch.equal(getattr(model, name), getattr(again, name))
-    assert (again.config, again.shape, again.kind) == (model.config, (1, 8, 8), "pictures")
+    assert (again.config, again.shape, again.medium) == (model.config, (1, 8, 8), PICTURES)
     assert not again.G.training
     assert not any(p.requires_grad for p in (*again.G.parameters(), *again.D.parameters()))
 
@@ -247,7 +249,7 @@ def test_a_card_is_weighed_before_its_networks_are_made(changes: dict[str, Any],
     config = tiny(condition="class" if classes else "none", **changes)
     made = networks.build(config.architecture((3, 8, 8), 1.0, classes), torch.Generator().manual_seed(0))
     held = sum(value.numel() for net in made for value in net.state_dict().values())
-    assert held / 2 < fewest_weights(config, (3, 8, 8), classes) <= held
+    assert held / 2 < ARCHITECTURES[config.network].fewest_weights(config.to_dict(), (3, 8, 8), classes) <= held
 
 
 def test_a_card_of_another_resolution_is_damaged(tmp_path: Path) -> None:

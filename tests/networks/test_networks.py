@@ -311,7 +311,7 @@ def test_slopes_by_hand_are_those_of_differentiating_twice(config: TrainConfig) 
 
     images = torch.randn(6, *shape, generator=seed(1)).double()
     c = classes_for(config)
-    logits, slopes = D.double().with_slopes(images, c)
+    logits, slopes = D.double().with_gradients(images, c)
     images.requires_grad_(True)
     expected = same.double()(images, c).double()
     (expected_slopes,) = torch.autograd.grad(expected.sum(), images, create_graph=True)

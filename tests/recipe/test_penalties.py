@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from core_fixtures import seed
-from gan.recipe.penalties import clip_weights, gradient_penalty, squared_slope
+from gan.recipe.penalties import clip_weights, gradient_penalty, squared_gradient_norm
 
 A = torch.tensor([3.0, -4.0])  # of length 5
 
@@ -21,7 +21,7 @@ def quadratic_critic(x: Tensor) -> Tensor:
 
 def slopes(D, x: Tensor) -> Tensor:
     x = x.clone().requires_grad_(True)
-    return squared_slope(x, D(x))
+    return squared_gradient_norm(x, D(x))
 
 
 def test_slope_of_a_linear_critic() -> None:
@@ -37,7 +37,7 @@ def test_gradient_reaches_the_weights() -> None:
     """d |a|^2 / da = 2 a: through the gradient of the gradient."""
     layer = nn.Linear(2, 1)
     x = torch.randn(6, 2, generator=seed()).requires_grad_(True)
-    squared_slope(x, layer(x).squeeze(1)).mean().backward()
+    squared_gradient_norm(x, layer(x).squeeze(1)).mean().backward()
     torch.testing.assert_close(layer.weight.grad, 2 * layer.weight.detach())
 
 

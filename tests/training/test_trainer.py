@@ -1,4 +1,4 @@
-"""The trainer's promises: repeatable, resumable to the last bit, each step alone and in stages."""
+"""The trainer's promises: repeatable, resumable to the last bit, each step alone and in phases."""
 
 import copy
 import dataclasses
@@ -16,7 +16,7 @@ from gan.data.sets import load
 from gan.errors import RunError
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
-from gan.training.ticks import STAGES, Stage, gradient_norm
+from gan.training.ticks import PHASES, Phase, gradient_norm
 from gan.training.trainer import Trainer
 from trainer_kinds import KINDS, by_kind, parts, trainer_of
 
@@ -157,26 +157,26 @@ def test_a_step_waits_for_no_value(config: TrainConfig, monkeypatch: pytest.Monk
 
 
 @by_kind
-def test_stages_are_the_step(config: TrainConfig) -> None:
-    """Walked through with a look at each stage, a step is what it is in one go."""
+def test_phases_are_the_step(config: TrainConfig) -> None:
+    """Walked through with a look at each phase, a step is what it is in one go."""
     plain, walked = trainer_of(config, 2), trainer_of(config, 2)
     losses = plain.step_d(), plain.step_g()
-    walks = list(walked.d_stages()), list(walked.g_stages())
+    walks = list(walked.d_phases()), list(walked.g_phases())
     assert differing(plain.state(), walked.state()) == []
     for walk, loss in zip(walks, losses, strict=True):
-        assert tuple(stage.name for stage in walk) == STAGES
+        assert tuple(phase.name for phase in walk) == PHASES
         assert torch.equal(walk[-1].values["loss"], loss)
-        assert not any(v.requires_grad for stage in walk for v in stage.values.values())
+        assert not any(v.requires_grad for phase in walk for v in phase.values.values())
 
 
 @by_kind
-def test_weights_change_with_the_last_stage_alone(config: TrainConfig) -> None:
+def test_weights_change_with_the_last_phase_alone(config: TrainConfig) -> None:
     """A step that is left before its end changed no weight, nor what an optimiser knows; batch norm counts, though."""
     trainer = trainer_of(config, 2)
     names = [name for name, _ in trainer.G.named_buffers()]
     before = copied({k: v for k, v in trainer.state().items() if k.removeprefix("G.") not in (*names, "generator")})
-    for stages in (trainer.d_stages, trainer.g_stages):
-        for _ in islice(stages(), len(STAGES) - 1):
+    for phases in (trainer.d_phases, trainer.g_phases):
+        for _ in islice(phases(), len(PHASES) - 1):
             now = trainer.state()
             assert [key for key, value in before.items() if not torch.equal(now[key], value)] == []
         trainer.means()
@@ -185,14 +185,14 @@ def test_weights_change_with_the_last_stage_alone(config: TrainConfig) -> None:
     assert trainer.finite()
 
 
-def stages_of(stages: Iterator[Stage]) -> dict[str, dict[str, Tensor]]:
-    return {stage.name: stage.values for stage in stages}
+def phases_of(phases: Iterator[Phase]) -> dict[str, dict[str, Tensor]]:
+    return {phase.name: phase.values for phase in phases}
 
 
-def test_what_the_stages_show() -> None:
+def test_what_the_phases_show() -> None:
     trainer = trainer_of(tiny(), 2)
     D = copy.deepcopy(trainer.D)
-    seen = stages_of(trainer.d_stages())
+    seen = phases_of(trainer.d_phases())
     assert seen["noise"]["z"].shape == (8, 4)
     assert seen["noise"]["real"].shape == (8, 1, 8, 8)
     with torch.no_grad():
@@ -203,7 +203,7 @@ def test_what_the_stages_show() -> None:
     torch.testing.assert_close(seen["loss"]["loss"], loss)
     assert seen["loss"]["penalty"] > 0
     G = copy.deepcopy(trainer.G)
-    seen = stages_of(trainer.g_stages())
+    seen = phases_of(trainer.g_phases())
     with torch.no_grad():
         torch.testing.assert_close(seen["samples"]["fake"], G(seen["noise"]["z"]))
         torch.testing.assert_close(seen["judgement"]["fake"], trainer.D(seen["samples"]["fake"]))

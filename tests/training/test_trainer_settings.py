@@ -175,9 +175,9 @@ def test_fakes_are_shared_by_a_whole_step_of_d_alone() -> None:
     """A step that was left before its end, or a state taken up between the two, leaves G's step a draw of its own."""
     left, restored, plain = (trainer_of(tiny(fakes="shared"), 2) for _ in range(3))
     *_, before = plain.generator.get_state()[None]
-    stages = left.d_stages()
+    phases = left.d_phases()
     for _ in range(3):
-        next(stages)
+        next(phases)
     left.generator.set_state(before)
     state = copied(restored.state())
     restored.step_d()

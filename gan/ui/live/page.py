@@ -63,4 +63,4 @@ PAGE = """
 
 def page_words() -> dict[str, dict[str, str]]:
     """The words that the browser half puts together itself, by language."""
-    return by_language({key.removeprefix("page_"): pair for key, pair in WORDS.items() if key.startswith("page_")})
+    return by_language(WORDS)

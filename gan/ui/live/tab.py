@@ -5,7 +5,7 @@ The page is one component: its browser half is `browser/live/index.js`, its othe
 
 import gradio as gr
 
-from gan.live.illnesses import ILLS
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.setup import schema
 from gan.ui.live.page import PAGE, page_words
 from gan.ui.shell.theme import script
@@ -15,5 +15,5 @@ def build() -> None:
     """Lay the tab out."""
     gr.HTML(
         html_template=PAGE, js_on_load=script("live"), apply_default_css=False,
-        words=page_words(), schema=schema(tuple(ILLS)), elem_id="live",
+        words=page_words(), schema=schema(tuple(ILLNESS_PRESETS)), elem_id="live",
     )  # fmt: skip

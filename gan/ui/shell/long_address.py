@@ -17,5 +17,5 @@ class LongAddress:
         if scope["type"] != "http" or len(scope["query_string"]) <= LONGEST:
             await self.app(scope, receive, send)
             return
-        told = {"trouble": f"This address is too long: at most {LONGEST:,} characters may follow its question mark."}
-        await JSONResponse(told, 414)(scope, receive, send)
+        content = {"trouble": f"This address is too long: at most {LONGEST:,} characters may follow its question mark."}
+        await JSONResponse(content, 414)(scope, receive, send)

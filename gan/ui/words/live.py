@@ -1,4 +1,4 @@
-"""Words of the live tab: key -> (English, Chinese). Those that begin with `page_` are filled in by the browser."""
+"""Words of the live tab: key -> (English, Chinese). All but the tab's own are filled in by the browser."""
 
 from gan.ui.words.live_controls import CONTROLS
 from gan.ui.words.live_figures import FIGURES
@@ -6,202 +6,202 @@ from gan.ui.words.live_figures import FIGURES
 WORDS: dict[str, tuple[str, str]] = {
     "tab": ("Live", "实时训练"),
     # transport
-    "page_transport": ("Train, step, reset", "训练、单步、重来"),
-    "page_start": ("▶ Start", "▶ 开始"),
-    "page_pause": ("❚❚ Pause", "❚❚ 暂停"),
-    "page_steps_group": ("Single steps", "单步"),
-    "page_step": ("1 step", "走一步"),
-    "page_step_d": ("critic only", "只鉴别者"),
-    "page_step_g": ("forger only", "只伪造者"),
-    "page_slow": ("Slow motion", "慢动作"),
-    "page_next_stage": ("Next stage", "下一阶段"),
-    "page_auto": ("By itself", "自动"),
-    "page_unslow": ("Leave", "退出"),
-    "page_reset": ("Reset", "重来"),
-    "page_nimg": ("real samples shown", "已看真实样本"),
-    "page_rate": ("steps a second", "步／秒"),
-    "page_left": ("seconds left", "剩余秒数"),
+    "transport": ("Train, step, reset", "训练、单步、重来"),
+    "start": ("▶ Start", "▶ 开始"),
+    "pause": ("❚❚ Pause", "❚❚ 暂停"),
+    "steps_group": ("Single steps", "单步"),
+    "step": ("1 step", "走一步"),
+    "step_d": ("critic only", "只鉴别者"),
+    "step_g": ("forger only", "只伪造者"),
+    "slow": ("Slow motion", "慢动作"),
+    "next_stage": ("Next stage", "下一阶段"),
+    "auto": ("By itself", "自动"),
+    "unslow": ("Leave", "退出"),
+    "reset": ("Reset", "重来"),
+    "nimg": ("real samples shown", "已看真实样本"),
+    "rate": ("steps a second", "步／秒"),
+    "left": ("seconds left", "剩余秒数"),
     # what the run does
-    "page_ready": (
+    "ready": (
         "Untrained: the forger's ▲ are still noise. Start trains it against the critic, {batch} samples a step, "
         "for up to {budget} seconds.",
         "尚未训练：伪造者的 ▲ 还只是噪声。按“开始”让它与鉴别者对抗，每步 {batch} 个样本，最多 {budget} 秒。",
     ),
-    "page_ready_pictures": (
+    "ready_pictures": (
         "Untrained: the forger's pictures are still noise. Start trains it against the critic, {batch} pictures a "
         "step, for up to {budget} seconds.",
         "尚未训练：伪造的图片还只是噪声。按“开始”让它与鉴别者对抗，每步 {batch} 张图片，最多 {budget} 秒。",
     ),
-    "page_running": (
+    "running": (
         "Training: the forger's ▲ gather where the critic believes them.",
         "训练中：伪造者的 ▲ 正聚向鉴别者会相信的地方。",
     ),
-    "page_running_pictures": (
+    "running_pictures": (
         "Training: the forger's noise turns into what the critic believes.",
         "训练中：伪造者的噪声正变成鉴别者会相信的图片。",
     ),
-    "page_progress": ("{steps} steps.", "{steps} 步。"),
-    "page_paused": (
+    "progress": ("{steps} steps.", "{steps} 步。"),
+    "paused": (
         "Paused after {steps} steps. {found} Start goes on.",
         "已暂停，共 {steps} 步。{found}“开始”继续。",
     ),
-    "page_queued": (
+    "queued": (
         "You are number {place} in the queue; training begins by itself.",
         "您排在第 {place} 位；轮到时自动开始训练。",
     ),
-    "page_asleep": (
+    "asleep": (
         "Waiting: this page was out of sight. The run goes on by itself.",
         "等待中：页面刚才不可见，训练会自动继续。",
     ),
-    "page_over": (
+    "over": (
         "Done: the run's budget is used up after {steps} steps. {found} Start begins a new one.",
         "结束：预算已用完，共 {steps} 步。{found}“开始”会重新训练。",
     ),
-    "page_diverged": (
+    "diverged": (
         "⚠ Diverged after {steps} steps: a weight is no longer a finite number. Start begins anew.",
         "⚠ 第 {steps} 步后发散：某个权重已不是有限数。“开始”会重新训练。",
     ),
-    "page_failed": (
+    "failed": (
         "⚠ The run stopped by a fault of this program. Start begins anew.",
         "⚠ 程序出错，训练已停止。“开始”会重新训练。",
     ),
-    "page_working": ("One moment: the run is being taken there.", "请稍候：正在回到那一刻。"),
-    "page_slow_now": ("Slow motion, stage {n} of 10: {who}.", "慢动作，第 {n} 阶段（共 10）：{who}。"),
-    "page_critic_learns": ("the critic learns", "鉴别者在学习"),
-    "page_forger_learns": ("the forger learns", "伪造者在学习"),
-    "page_past": (
+    "working": ("One moment: the run is being taken there.", "请稍候：正在回到那一刻。"),
+    "slow_now": ("Slow motion, stage {n} of 10: {who}.", "慢动作，第 {n} 阶段（共 10）：{who}。"),
+    "critic_learns": ("the critic learns", "鉴别者在学习"),
+    "forger_learns": ("the forger learns", "伪造者在学习"),
+    "past": (
         "You are looking at step {steps}; the run stands at step {now}.",
         "您在看第 {steps} 步；训练现在是第 {now} 步。",
     ),
-    "page_lost": ("⚠ No answer from the server; trying again.", "⚠ 服务器没有回应，正在重试。"),
-    "page_found": ("The forger covers {fair} of {total} modes.", "伪造者已覆盖 {total} 个模式中的 {fair} 个。"),
-    "page_found_pictures": ("The forger draws {fair} of {total} classes.", "伪造者已会画 {total} 类中的 {fair} 类。"),
-    "page_watcher": ("You are watching; only its owner can steer.", "您正在观看；只有主人可以操作。"),
-    "page_watched": ("{n} watching", "{n} 人在看"),
-    "page_watch_lead": ("While you wait, you can watch:", "等待时可以观看："),
-    "page_watch_one": ("run {n}", "第 {n} 个训练"),
+    "lost": ("⚠ No answer from the server; trying again.", "⚠ 服务器没有回应，正在重试。"),
+    "found": ("The forger covers {fair} of {total} modes.", "伪造者已覆盖 {total} 个模式中的 {fair} 个。"),
+    "found_pictures": ("The forger draws {fair} of {total} classes.", "伪造者已会画 {total} 类中的 {fair} 类。"),
+    "watcher": ("You are watching; only its owner can steer.", "您正在观看；只有主人可以操作。"),
+    "watched": ("{n} watching", "{n} 人在看"),
+    "watch_lead": ("While you wait, you can watch:", "等待时可以观看："),
+    "watch_one": ("run {n}", "第 {n} 个训练"),
     # the picture
-    "page_real": ("real", "真实"),
-    "page_fake": ("fake", "伪造"),
-    "page_critic": ("critic", "鉴别者"),
-    "page_forger": ("forger", "伪造者"),
-    "page_nearest": ("nearest real", "最近的真实样本"),
-    "page_field": ("critic's opinion, line: undecided", "鉴别者的看法，线：难辨真假"),
-    "page_field_here": ("critic here: {share} % real", "鉴别者看此处：{share} % 真实"),
-    "page_fake_here": ("this fake: {share} % real", "这个伪造点：{share} % 真实"),
-    "page_pairs": (
+    "real": ("real", "真实"),
+    "fake": ("fake", "伪造"),
+    "critic": ("critic", "鉴别者"),
+    "forger": ("forger", "伪造者"),
+    "nearest": ("nearest real", "最近的真实样本"),
+    "field": ("critic's opinion, line: undecided", "鉴别者的看法，线：难辨真假"),
+    "field_here": ("critic here: {share} % real", "鉴别者看此处：{share} % 真实"),
+    "fake_here": ("this fake: {share} % real", "这个伪造点：{share} % 真实"),
+    "pairs": (
         "Each fake beside the real picture nearest to it, and how real the critic finds it.",
         "每张伪造图旁是与它最近的真实图，下方是鉴别者认为它有多真。",
     ),
-    "page_layers": ("What the plane shows", "平面上显示什么"),
-    "page_layer_real": ("real", "真实"),
-    "page_layer_fake": ("fake", "伪造"),
-    "page_layer_opinion": ("fakes by opinion", "按看法着色"),
-    "page_layer_field": ("opinion", "看法"),
-    "page_layer_manifold": ("grid", "网格"),
-    "page_layer_gradient": ("gradients", "梯度"),
-    "page_picture_points": (
+    "layers": ("What the plane shows", "平面上显示什么"),
+    "layer_real": ("real", "真实"),
+    "layer_fake": ("fake", "伪造"),
+    "layer_opinion": ("fakes by opinion", "按看法着色"),
+    "layer_field": ("opinion", "看法"),
+    "layer_manifold": ("grid", "网格"),
+    "layer_gradient": ("gradients", "梯度"),
+    "picture_points": (
         "The plane: {count} real points, 512 fakes, the critic's opinion as colour.",
         "平面：{count} 个真实点，512 个伪造点，颜色为鉴别者的看法。",
     ),
-    "page_picture_pictures": (
+    "picture_pictures": (
         "24 fake pictures, the nearest real one beside each, the critic's opinion below.",
         "24 张伪造图片，旁边是最近的真实图片，下方是鉴别者的看法。",
     ),
-    "page_losses": ("Losses", "损失"),
-    "page_judgement": ("Critic's opinion", "鉴别者的看法"),
-    "page_steps": ("steps", "步"),
+    "losses": ("Losses", "损失"),
+    "judgement": ("Critic's opinion", "鉴别者的看法"),
+    "steps": ("steps", "步"),
     # drawing
-    "page_draw_again": ("Draw again", "重新绘制"),
-    "page_pad_label": (
+    "draw_again": ("Draw again", "重新绘制"),
+    "pad_label": (
         "Drawing pad. Arrow keys move the cursor, space puts a point, Backspace takes back, Enter is done.",
         "画板。方向键移动光标，空格放点，退格撤销，回车完成。",
     ),
-    "page_pad_count": ("{n} points", "{n} 个点"),
-    "page_pad_empty": ("Draw where real samples shall lie", "画出真实样本的位置"),
-    "page_pad_undo": ("Undo", "撤销"),
-    "page_pad_clear": ("Clear", "清空"),
-    "page_pad_cancel": ("Cancel", "取消"),
-    "page_pad_done": ("Done", "完成"),
+    "pad_count": ("{n} points", "{n} 个点"),
+    "pad_empty": ("Draw where real samples shall lie", "画出真实样本的位置"),
+    "pad_undo": ("Undo", "撤销"),
+    "pad_clear": ("Clear", "清空"),
+    "pad_cancel": ("Cancel", "取消"),
+    "pad_done": ("Done", "完成"),
     # time, files, links
-    "page_time": ("Time", "时间"),
-    "page_now": ("Now", "现在"),
-    "page_at_step": ("step {steps}", "第 {steps} 步"),
-    "page_branch": ("Branch", "从此分支"),
-    "page_tools": ("Take it home", "带走"),
-    "page_which_lane": ("Which of the two", "两者之一"),
-    "page_film_mp4": ("MP4", "MP4"),
-    "page_film_mp4_help": ("The run as a film", "把训练过程存成视频"),
-    "page_film_gif": ("GIF", "GIF"),
-    "page_film_gif_help": ("The run as an animated picture", "把训练过程存成动图"),
-    "page_film_wait": ("Making the film…", "正在制作影片……"),
-    "page_csv": ("CSV", "CSV"),
-    "page_csv_help": ("The curves as a table", "把曲线存成表格"),
-    "page_model": ("Model", "模型"),
-    "page_model_help": ("The forger of now as a safetensors file", "把此刻的伪造者存成 safetensors 文件"),
-    "page_explore": ("Explore", "探索"),
-    "page_explore_help": ("Open the forger of now in the Explore tab", "在“探索”页打开此刻的伪造者"),
-    "page_interpolate": ("Interpolate", "插值"),
-    "page_interpolate_help": ("Open the forger of now in the Interpolate tab", "在“插值”页打开此刻的伪造者"),
-    "page_link": ("Lesson link", "课程链接"),
-    "page_link_help": ("A link that opens this very set-up", "打开同样设置的链接"),
-    "page_share": ("Share", "共享"),
-    "page_share_help": ("A link with which others watch this run", "让他人观看此训练的链接"),
-    "page_link_title": ("Lesson link", "课程链接"),
-    "page_link_lead": (
+    "time": ("Time", "时间"),
+    "now": ("Now", "现在"),
+    "at_step": ("step {steps}", "第 {steps} 步"),
+    "branch": ("Branch", "从此分支"),
+    "tools": ("Take it home", "带走"),
+    "which_lane": ("Which of the two", "两者之一"),
+    "film_mp4": ("MP4", "MP4"),
+    "film_mp4_help": ("The run as a film", "把训练过程存成视频"),
+    "film_gif": ("GIF", "GIF"),
+    "film_gif_help": ("The run as an animated picture", "把训练过程存成动图"),
+    "film_wait": ("Making the film…", "正在制作影片……"),
+    "csv": ("CSV", "CSV"),
+    "csv_help": ("The curves as a table", "把曲线存成表格"),
+    "model": ("Model", "模型"),
+    "model_help": ("The forger of now as a safetensors file", "把此刻的伪造者存成 safetensors 文件"),
+    "explore": ("Explore", "探索"),
+    "explore_help": ("Open the forger of now in the Explore tab", "在“探索”页打开此刻的伪造者"),
+    "interpolate": ("Interpolate", "插值"),
+    "interpolate_help": ("Open the forger of now in the Interpolate tab", "在“插值”页打开此刻的伪造者"),
+    "link": ("Lesson link", "课程链接"),
+    "link_help": ("A link that opens this very set-up", "打开同样设置的链接"),
+    "share": ("Share", "共享"),
+    "share_help": ("A link with which others watch this run", "让他人观看此训练的链接"),
+    "link_title": ("Lesson link", "课程链接"),
+    "link_lead": (
         "Whoever opens it gets this set-up and its seed, so the very same run.",
         "打开它的人得到同样的设置与种子，因而是同样的训练。",
     ),
-    "page_link_hide": ("Controls that the link hides", "链接中隐藏的控件"),
-    "page_link_copy": ("Copy link", "复制链接"),
-    "page_close": ("Close", "关闭"),
+    "link_hide": ("Controls that the link hides", "链接中隐藏的控件"),
+    "link_copy": ("Copy link", "复制链接"),
+    "close": ("Close", "关闭"),
     # slow motion
-    "page_noise_z": ("noise z", "噪声 z"),
-    "page_loss": ("loss", "损失"),
-    "page_gradients": ("gradients", "梯度"),
-    "page_learns": ("learns", "学习"),
-    "page_waits": ("holds still", "不动"),
-    "page_diagram": ("The two networks, the part at work lit up", "两个网络，正在工作的部分被点亮"),
-    "page_stage_noise": ("noise", "噪声"),
-    "page_stage_samples": ("samples", "样本"),
-    "page_stage_judgement": ("judgement", "判断"),
-    "page_stage_loss": ("loss", "损失"),
-    "page_stage_update": ("update", "更新"),
-    "page_stage_d_noise": (
+    "noise_z": ("noise z", "噪声 z"),
+    "loss": ("loss", "损失"),
+    "gradients": ("gradients", "梯度"),
+    "learns": ("learns", "学习"),
+    "waits": ("holds still", "不动"),
+    "diagram": ("The two networks, the part at work lit up", "两个网络，正在工作的部分被点亮"),
+    "stage_noise": ("noise", "噪声"),
+    "stage_samples": ("samples", "样本"),
+    "stage_judgement": ("judgement", "判断"),
+    "stage_loss": ("loss", "损失"),
+    "stage_update": ("update", "更新"),
+    "stage_d_noise": (
         "The critic's turn: {batch} latents z are drawn at random, all that the forger is given.",
         "轮到鉴别者：随机抽取 {batch} 个潜变量 z，这是伪造者得到的全部。",
     ),
-    "page_stage_d_samples": (
+    "stage_d_samples": (
         "The forger turns each z into a fake; in this half it does not learn.",
         "伪造者把每个 z 变成一个伪造样本；这一半它不学习。",
     ),
-    "page_stage_d_judgement": (
+    "stage_d_judgement": (
         "The critic judges both: it finds the real ones {real} real and the fakes {fake}.",
         "鉴别者两边都看：认为真实样本 {real} 真，伪造样本 {fake} 真。",
     ),
-    "page_stage_d_loss": (
+    "stage_d_loss": (
         "The loss says how wrong the critic was: {loss}.{penalty}",
         "损失说明鉴别者错得多少：{loss}。{penalty}",
     ),
-    "page_stage_penalty": (" The brake on its slope adds {penalty}.", "对坡度的刹车再加 {penalty}。"),
-    "page_stage_d_update": (
+    "stage_penalty": (" The brake on its slope adds {penalty}.", "对坡度的刹车再加 {penalty}。"),
+    "stage_d_update": (
         "Gradients of size {grad} flow back into the critic, and each of its weights moves a little.",
         "大小为 {grad} 的梯度流回鉴别者，它的每个权重都移动一点。",
     ),
-    "page_stage_g_noise": (
+    "stage_g_noise": (
         "Now the forger's turn: {batch} new latents z are drawn.",
         "现在轮到伪造者：重新抽取 {batch} 个潜变量 z。",
     ),
-    "page_stage_g_samples": ("The forger turns each of them into a fake.", "伪造者把每个都变成一个伪造样本。"),
-    "page_stage_g_judgement": (
+    "stage_g_samples": ("The forger turns each of them into a fake.", "伪造者把每个都变成一个伪造样本。"),
+    "stage_g_judgement": (
         "The critic finds these fakes {fake} real; in this half it does not learn.",
         "鉴别者认为这些伪造样本 {fake} 真；这一半它不学习。",
     ),
-    "page_stage_g_loss": (
+    "stage_g_loss": (
         "The forger's loss says how little it was believed: {loss}.",
         "伪造者的损失说明它有多不被相信：{loss}。",
     ),
-    "page_stage_g_update": (
+    "stage_g_update": (
         "Gradients of size {grad} flow through the critic into the forger: they tell it which way to move its fakes.",
         "大小为 {grad} 的梯度穿过鉴别者流入伪造者，告诉它把伪造样本移向何处。",
     ),

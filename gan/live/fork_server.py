@@ -1,0 +1,120 @@
+"""Processes for live runs, each forked from one that has torch loaded: a run begins in milliseconds.
+
+The app starts one fork server; it takes a socket at a time and forks a child that serves it. When the app ends, the
+fork server reads the end of its own socket and ends too, and so do the children at the end of theirs.
+"""
+
+import contextlib
+import gc
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+
+from gan.errors import GanError
+
+# Data sets that are loaded beforehand: the first at once, each further one when nobody asks for a run for a while.
+WARM = ("ring", "digits")
+IDLE_SECONDS = 0.5
+# Elsewhere torch does not survive a fork: a run is a thread there.
+FORKS = sys.platform == "linux"
+
+
+class ForkServer:
+    """Where the processes of live runs come from."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def warm(self) -> None:
+        """Start the fork server if it is not there; returns at once."""
+        if not FORKS:
+            return
+        with self._lock:
+            if self._process is not None and self._process.poll() is None:
+                return
+            ours, theirs = socket.socketpair()
+            # Modules are found where this process finds them, -P, and not in the folder that it works in, where any
+            # file may lie.
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "gan.live.fork_server", str(theirs.fileno())], pass_fds=[theirs.fileno()],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+            theirs.close()
+            self._socket = ours
+
+    def fork(self) -> Connection:
+        """The near end of a pipe to a new worker's process."""
+        if not FORKS:
+            from gan.live.worker_process import serve
+
+            near, far = Pipe()
+            threading.Thread(target=serve, args=(far,), name="live-worker", daemon=True).start()
+            return near
+        self.warm()
+        near_socket, far_socket = socket.socketpair()
+        with self._lock, far_socket:
+            assert self._socket is not None
+            socket.send_fds(self._socket, [b"run"], [far_socket.fileno()])
+        return Connection(near_socket.detach())
+
+    def close(self) -> None:
+        """End the fork server."""
+        with self._lock:
+            if self._socket is not None:
+                self._socket.close()
+                self._socket = None
+            if self._process is not None:
+                self._process.wait()
+                self._process = None
+
+
+def main() -> None:
+    """Fork a child for every socket that comes, until the app is gone."""
+    import torch
+
+    from gan.live.worker_process import serve
+
+    own = socket.socket(fileno=int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this by closing the socket
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
+    torch.set_num_threads(1)
+    cold = list(WARM)
+    warm(cold.pop(0))
+    while True:
+        while cold and not select.select([own], [], [], IDLE_SECONDS)[0]:
+            warm(cold.pop(0))
+        message, descriptors, _, _ = socket.recv_fds(own, 16, 1)
+        if not message:
+            os._exit(0)  # at once: the frozen objects are nobody's business any more
+        if os.fork() == 0:
+            own.close()
+            try:
+                serve(Connection(descriptors[0]))
+            finally:
+                os._exit(0)
+        os.close(descriptors[0])
+
+
+def warm(data: str) -> None:
+    """Load what every run on a data set needs, so that the children find it. Nothing here may call backward:
+    torch's autograd does not survive a fork once it has been at work.
+    """
+    from gan.live.contestant import Contestant
+    from gan.live.setup import Setup
+
+    with contextlib.suppress(GanError):
+        (config,) = Setup.of({"data": data}).configs()
+        Contestant(config, sys.maxsize).observe(0)
+    gc.freeze()  # the collector need not touch, and so copy, what all children share
+
+
+if __name__ == "__main__":
+    main()

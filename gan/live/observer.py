@@ -1,0 +1,196 @@
+"""Observer: what is measured of a live run every OBSERVE_EVERY steps, for the diagnosis and for the page.
+
+Everything is measured at fixed latents against fixed reals, so that two equal runs give equal figures.
+"""
+
+import functools
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from gan.data.pictures import Pictures
+from gan.data.points import Points
+from gan.latents import z_from_seeds
+from gan.live.p_real import logit_scale
+from gan.media.images import to_images
+from gan.metrics.distances import PlaneDistance, class_report, frechet
+from gan.metrics.modes import ModeReport, mode_report, mode_shares
+from gan.models.judges import load_judge
+from gan.networks.judge import Judge
+from gan.training.diagnosis import Observation, spread
+from gan.training.trainer import Trainer
+
+OBSERVE_EVERY = 100  # steps between two observations
+FAKES = 2_500  # points; PacGAN's number
+D_SAMPLES = 512  # reals and fakes that D is asked about
+FIRST_SEED = 2 * 10**6  # far from the seeds people try and from those that are shown
+Figure = float | int | None
+Figures = dict[str, Figure]
+FIGURES = ("modes", "fair", "total", "quality", "kl", "distance", "frechet", "variety", "passing", "real", "fake")
+
+
+class JudgeEffort(NamedTuple):
+    """How much the judge looks at, and how often.
+
+    Attributes:
+        fakes: pictures of G that it is shown.
+        every: steps between two of its judgements.
+        reals: real pictures whose features it compares them with.
+    """
+
+    fakes: int
+    every: int
+    reals: int
+
+
+JUDGE_EFFORT = {8: JudgeEffort(1_000, 400, 2_000)}  # by resolution
+LARGE_EFFORT = JudgeEffort(500, 1_000, 1_000)  # of larger pictures, which take it long
+
+
+class Observer:
+    """What stays the same through a run's observations, and what the last one saw.
+
+    One trainer at a time: its latents, its data. `observe` leaves trainer and networks as they are.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        data = trainer.data
+        self.reals = data.sample(D_SAMPLES * 4, torch.Generator().manual_seed(1))
+        # The root mean square distance from the mean: the length that `drift` and `width` are told in.
+        self.spread = spread(self.reals)
+        self.distance = self.judge = None
+        count = FAKES
+        if isinstance(data, Points):
+            self.distance = distance_to(trainer.config.data, data)
+        else:
+            self.judge = judge_of(trainer.config.data) if data.shape[0] == 1 else None
+            count = effort(data.shape[-1]).fakes
+        self.z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + count), trainer.config.z_dim)
+        self._before: tuple[int, Tensor] | None = None
+        self._drift = 0.0
+        self._judged_at: int | None = None
+        self._judged: Figures = {}
+        self._shares: tuple[float, ...] = ()
+
+    @torch.no_grad()
+    def observe(self, trainer: Trainer, steps: int) -> tuple[Observation, Figures]:
+        """(what the diagnosis needs to know, the figures for people): `steps` iterations have been made.
+
+        The figures are those of FIGURES; one that means nothing for the data, or is not finite, is None. modes, fair
+        and total are modes of points or classes of pictures; quality is the share of points within 3 deviations of a
+        mode, or of pictures that the judge is sure of; distance is sliced Wasserstein, in radii of the data; real and
+        fake are the mean p_real of each.
+        """
+        data, finite = trainer.data, trainer.finite()
+        figures: Figures = dict.fromkeys(FIGURES)
+        fakes = trainer.G_ema(self.z).float()
+        if not (finite and bool(fakes.isfinite().all())):
+            return Observation(steps=steps, finite=False), figures
+        if isinstance(data, Points):
+            figures |= self._points(data, fakes)
+        else:
+            figures |= self._pictures(trainer, fakes, steps)
+        count = min(D_SAMPLES, len(fakes))
+        on_real, on_fake = trainer.D(torch.cat([self.reals[:count], fakes[:count]])).chunk(2)
+        losses = (trainer.objective.loss_d(on_real, on_fake).mean(), trainer.objective.loss_g(on_real, on_fake).mean())
+        middle, factor = logit_scale(trainer.config.objective, on_real, on_fake)
+        variety = spread(fakes) / max(self.spread, 1e-12)
+        passing = float((on_real < on_fake.median()).float().mean())
+        real, fake = (((logits - middle) * factor).sigmoid().mean().item() for logits in (on_real, on_fake))
+        figures |= {
+            "variety": number(variety), "passing": number(passing), "real": number(real), "fake": number(fake),
+        }  # fmt: skip
+        observation = Observation(
+            steps=steps, finite=True, loss=max(abs(loss.item()) for loss in losses), shares=self._shares,
+            fair=int(figures["fair"] or 0), total=int(figures["total"] or 0), passing=passing, sure=real - fake,
+            variety=variety, drift=self._moved(fakes, steps),
+            width=math.sqrt(self.spread * self.reals[0].numel()) / data.unit,
+        )  # fmt: skip
+        return observation, figures
+
+    def _points(self, data: Points, fakes: Tensor) -> Figures:
+        """The figures of points [N, 2]."""
+        assert self.distance is not None
+        figures: Figures = {"distance": number(self.distance(fakes))}
+        if data.centres is None:
+            return figures
+        self._shares = tuple(mode_shares(fakes, data.centres).tolist())
+        return figures | mode_figures(mode_report(fakes, data.centres, data.std))
+
+    def _pictures(self, trainer: Trainer, fakes: Tensor, steps: int) -> Figures:
+        """The judge's figures of images [N, 1, R, R]; between two of its judgements those of the last."""
+        if self.judge is None:
+            return {}
+        if self._judged_at is not None and 0 <= steps - self._judged_at < effort(fakes.shape[-1]).every:
+            return self._judged
+        self._judged_at = steps
+        assert isinstance(trainer.data, Pictures)
+        features = features_of(self.judge, fakes)
+        logits = self.judge.head(features)
+        counts = torch.bincount(logits.argmax(1), minlength=logits.shape[1])
+        self._shares = tuple((counts / len(fakes)).tolist())
+        distance = frechet(features, real_features(trainer.config.data, trainer.data))
+        self._judged = mode_figures(class_report(logits)) | {"frechet": number(distance)}
+        return self._judged
+
+    def _moved(self, fakes: Tensor, steps: int) -> float:
+        """How far the fakes moved since the last observation, in the reals' radii; 0 at the first.
+
+        Between two single steps there is too little to see: there it is what it was.
+        """
+        if self._before is None or steps < self._before[0]:
+            self._before, self._drift = (steps, fakes), 0.0
+        elif steps - self._before[0] >= OBSERVE_EVERY:
+            moved = (fakes - self._before[1]).square().mean().item()
+            self._before, self._drift = (steps, fakes), math.sqrt(moved / max(self.spread, 1e-12))
+        return self._drift
+
+
+def mode_figures(report: ModeReport) -> Figures:
+    """A report's figures by their names here."""
+    return {
+        "modes": report.modes, "fair": report.fair, "total": report.total, "quality": number(report.high_quality),
+        "kl": number(report.reverse_kl),
+    }  # fmt: skip
+
+
+def effort(resolution: int) -> JudgeEffort:
+    """What the judge does for pictures of a resolution."""
+    return JUDGE_EFFORT.get(resolution, LARGE_EFFORT)
+
+
+def number(value: float) -> float | None:
+    """The value, or None where it is not finite."""
+    return value if math.isfinite(value) else None
+
+
+@functools.lru_cache(maxsize=2)
+def distance_to(name: str, data: Points) -> PlaneDistance:
+    """The measure of a data set; it takes a tenth of a second to make, and megabytes to keep."""
+    return PlaneDistance(data, FAKES)
+
+
+@functools.lru_cache(maxsize=4)
+def judge_of(name: str) -> Judge | None:
+    """The classifier of a data set, read once; None if none is shipped."""
+    judge = load_judge(name)
+    # Three times as fast on a CPU with the channels last.
+    return judge if judge is None else judge.to(memory_format=torch.channels_last)
+
+
+@functools.lru_cache(maxsize=4)
+def real_features(name: str, data: Pictures) -> Tensor:
+    """[N, 64] what the judge of a data set sees in its pictures, made once."""
+    judge = judge_of(name)
+    assert judge is not None
+    count = effort(data.shape[-1]).reals
+    rows = torch.randperm(len(data.pixels), generator=torch.Generator().manual_seed(1))[:count]
+    return features_of(judge, to_images(data.pixels[rows]))
+
+
+@torch.no_grad()
+def features_of(judge: Judge, images: Tensor) -> Tensor:
+    """[N, 64] of images [N, 1, R, R]."""
+    return torch.cat([judge.features(part.contiguous(memory_format=torch.channels_last)) for part in images.split(250)])

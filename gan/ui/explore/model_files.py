@@ -1,0 +1,52 @@
+"""What Explore hands out of a model: its line in the drop-down, and its files for the browser."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gan.data.sets import DATASETS
+from gan.data.sets import at_hand as data_at_hand
+from gan.explore import portable
+from gan.models.model import Model, readable
+
+
+def summary(model: Model, name: str) -> dict[str, Any]:
+    """The model's line in the drop-down, as JSON values."""
+    data = model.card.get("data")
+    label = data.get("label") if isinstance(data, dict) else None  # texts of a card are clean, see gan.models.model
+    return {
+        "name": name, "kind": model.medium.name, "label": readable(label or model.config.data), "macs": model.G.macs(),
+        "sha256": readable(model.card.get("sha256", "")), "critic": bool(len(model.real_logits)),
+        "reference": has_reference(model),
+    }  # fmt: skip
+
+
+def has_reference(model: Model) -> bool:
+    """Whether real pictures of a model's data are handed out: never a folder's, which a card may name as it likes."""
+    name = model.config.data
+    return model.medium.nearest and name in DATASETS and data_at_hand(name)
+
+
+def reference(model: Model) -> bytes | None:
+    """The file of a model's real pictures; None where they are not at hand."""
+    return portable.reference(model) if has_reference(model) else None
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One kind of file.
+
+    Attributes:
+        build: its bytes; None for a model that has no such file.
+        missing: the sentence for such a model; {name} is filled in.
+    """
+
+    build: Callable[[Model], bytes | None]
+    missing: str
+
+
+MODEL_FILES: dict[str, ModelFile] = {
+    "generator": ModelFile(portable.generator, "the model {name} has no generator that a browser can run"),
+    "critic": ModelFile(portable.critic, "the model {name} came without its critic's opinions of real data"),
+    "reference": ModelFile(reference, "the real pictures of the model {name} are not on this machine"),
+}

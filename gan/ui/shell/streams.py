@@ -1,0 +1,61 @@
+"""Answers in pieces that end when nobody reads them."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from gan.ui.shell.requests import disconnection
+
+SEND_TIMEOUT = 60.0  # seconds that a piece may wait for its reader, beside the time that its size is worth
+SEND_RATE = 64_000  # bytes a second that a reader must take
+CHUNK_BYTES = 65_536  # handed to the server at once
+
+log = logging.getLogger(__name__)
+
+
+class TimedStream(StreamingResponse):
+    """A response in pieces, which ends when its reader has gone or takes too long over one.
+
+    Args:
+        pieces: of any size.
+        close: called once at the end, whatever happens.
+    """
+
+    def __init__(self, pieces: AsyncIterator[bytes], close: Callable[[], None]) -> None:
+        super().__init__(pieces, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+        self.close = close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        sending = asyncio.ensure_future(self.stream_response(send))
+        gone = asyncio.ensure_future(disconnection(receive))
+        try:
+            await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sending.cancel()
+            gone.cancel()
+            self.close()
+            await asyncio.wait((sending, gone))
+        if not sending.cancelled() and (error := sending.exception()):
+            if not isinstance(error, OSError):  # a TimeoutError is one too: nobody reads the answer
+                raise error
+            log.info("an answer was not read to its end: %r", error)
+
+    async def stream_response(self, send: Send) -> None:
+        """Send it to a reader who stays and keeps reading.
+
+        Raises:
+            TimeoutError: the reader is too slow.
+        """
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        async for piece in self.body_iterator:
+            view = memoryview(piece.encode() if isinstance(piece, str) else piece)
+            async with asyncio.timeout(SEND_TIMEOUT + len(view) / SEND_RATE):
+                for start in range(0, len(view), CHUNK_BYTES):
+                    chunk = bytes(view[start : start + CHUNK_BYTES])
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        async with asyncio.timeout(SEND_TIMEOUT):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,0 +1,124 @@
+"""The app's handlers as functions, its words, its table of tabs and its command line."""
+
+import os
+import re
+import socket
+from pathlib import Path
+
+import gradio as gr
+import pytest
+from playwright.sync_api import Page, expect
+
+from conftest import DIGITS, RING, ROOT
+from gan.commands import serve
+from gan.commands.parsing import answering
+from gan.errors import ConfigError, ModelError, sentence
+from gan.live.run_registry import RunRegistry
+from gan.ui import app
+from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
+from gan.ui.words import WORDS
+
+
+@pytest.fixture(scope="module")
+def catalogue(models: dict[str, Path]) -> ModelCatalogue:
+    return build_catalogue([str(path) for path in models.values()])
+
+
+# ---- the page
+
+
+def test_the_table_of_tabs() -> None:
+    assert list(app.TABS) == ["explore", "interpolate", "live"]
+    for label, lay_out in app.TABS.values():
+        assert label in WORDS
+        assert callable(lay_out)
+
+
+def test_a_page_asks_gradio_for_nothing() -> None:
+    """What a visitor does runs in the visitor's browser or by the routes that bypass the queue."""
+    page = app.build()
+    assert [(fn.fn, fn.js) for fn in page.fns.values()] == [(None, app.OPEN_TAB)]
+    assert [event["backend_fn"] for event in page.get_config_file()["dependencies"]] == [False]
+    assert not any(fn.queue for fn in page.fns.values())
+    fresh = gr.Blocks().queue()._queue
+    assert fresh.sleep_when_free < page._queue.sleep_when_free, "the queue is looked into all the time again"
+    assert {type(block) for block in page.blocks.values()} <= {gr.Blocks, gr.HTML, gr.Tabs, gr.Tab}
+
+
+def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> None:
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url[len(address) :]))
+    page.goto(f"{address}/?tab=interpolate&model={'a' * 22_000}")  # gradio's own events fail there
+    expect(page.locator("#tab-interpolate-button")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#atelier-note.trouble.seen")).to_be_visible()
+    assert not [url for url in requested if url.startswith("/gradio_api/")]
+    assert max(len(url) for url in requested if url.startswith("/explore/models")) < 200
+    for path in ("/", "/config", "/explore/models"):
+        answer = page.request.get(f"{address}{path}?model={'a' * 60_000}")
+        assert (answer.status, "too long" in answer.json()["trouble"]) == (414, True)
+
+
+def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:
+    options = app.options(catalogue, RunRegistry())
+    head = options["head"].replace("http://www.w3.org", "")
+    assert "http" not in head.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
+    assert "url(http" not in options["css"]
+    assert "@import" not in options["css"]
+    assert not options["theme"]._stylesheets
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert not any("fonts.g" in sheet for sheet in app.build().get_config_file().get("stylesheets", []))
+
+
+def test_the_catalogue(catalogue: ModelCatalogue, tmp_path: Path) -> None:
+    assert catalogue.names[0] == DIGITS
+    assert DIGITS in catalogue.pictures
+    assert RING in catalogue.points
+    with pytest.raises(ModelError, match="no model 'nobody'"):
+        catalogue.load("nobody")
+    with pytest.raises(ModelError):
+        catalogue.load("../../etc/passwd")
+    with pytest.raises(ModelError, match="no model"):
+        build_catalogue([str(tmp_path / "nothing")])
+
+
+# ---- mistakes
+
+
+def test_a_mistake_is_said_as_a_sentence() -> None:
+    assert sentence(ConfigError("psi must be a number, not nan")) == "Psi must be a number, not nan."
+    assert sentence(ModelError("There is none.")) == "There is none."
+
+
+def test_no_sentence_begins_with_the_name_of_a_model() -> None:
+    """It would get a capital letter."""
+    begins = re.compile(r'Error\((\d+, )?f?"\{(self\.)?model\.name\}')
+    for path in (*(ROOT / "gan" / "ui").rglob("*.py"), ROOT / "gan/training/history.py", ROOT / "gan/models/model.py"):
+        assert not begins.search(path.read_text()), path
+
+
+# ---- the command line
+
+
+def test_bad_models_and_ports_get_one_sentence(
+    models: dict[str, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve.signal, "signal", lambda *_: None)
+    whole = (models[DIGITS] / "model.safetensors").read_bytes()
+    (tmp_path / "cut.safetensors").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "pickle.safetensors").write_bytes(b"\x80\x04\x95" + b"x" * 100)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        cases = [
+            [str(tmp_path / "cut.safetensors")], [str(tmp_path / "pickle.safetensors")], [str(tmp_path / "nothing")],
+            ["--port", "http"], ["--port", "99999"], ["--nonsense"],
+            [str(models[DIGITS]), "--port", str(taken.getsockname()[1])],
+        ]  # fmt: skip
+        for args in cases:
+            with pytest.raises(SystemExit) as left, answering():
+                serve.main(args)
+            out, err = capsys.readouterr()
+            assert left.value.code == 2, (args, err)
+            assert out == ""
+            assert err.startswith("error: "), (args, err)
+            assert err.count("\n") == 1, (args, err)

@@ -1,0 +1,177 @@
+"""Explore's list of models and their files: made once, kept by a tag, and nothing said of this machine."""
+
+import json
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core_fixtures import tiny_model
+from explore_host import NAME, catalogue, http, render
+from gan.explore import portable
+from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
+from gan.models.model import Model
+from gan.training.history import folder_of, snapshots
+from gan.ui.explore import routes as explore_routes
+from gan.ui.explore.model_files import MODEL_FILES, ModelFile
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.shell.catalogue import SHOWN_FIRST, ModelCatalogue, build_catalogue
+from route_answers import rows, trouble
+
+__all__ = ["catalogue", "http"]  # fixtures
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load_model(NAME)
+
+
+def test_every_model_is_listed_before_its_file_comes(http: TestClient) -> None:
+    listing = http.get("/explore/models").json()
+    assert listing["first"] == listing["models"][0]["name"] == SHOWN_FIRST[0]
+    assert sorted(entry["name"] for entry in listing["models"]) == shipped()
+    for entry in listing["models"]:
+        model = load_model(entry["name"])
+        assert (entry["kind"], entry["macs"]) == (model.medium.name, model.G.macs())
+        assert entry["sha256"] == model.card["sha256"]
+        assert entry["critic"] is True
+        assert entry["history"] is (len(snapshots(folder_of(find_model(entry["name"])))) > 1)
+        assert entry["label"]
+    assert {entry["name"]: entry for entry in listing["models"]}["digits-mlp"]["reference"] is True
+
+
+def test_a_file_is_what_portable_gives_and_is_asked_for_once(http: TestClient, model: Model) -> None:
+    for part in ("generator", "critic"):
+        answer = http.get("/explore/file", params={"name": NAME, "part": part})
+        assert answer.content == getattr(portable, part)(model)
+        again = {"If-None-Match": answer.headers["etag"]}
+        kept = http.get("/explore/file", params={"name": NAME, "part": part}, headers=again)
+        assert (kept.status_code, kept.content) == (304, b"")
+        other = {"If-None-Match": '"of another file"'}
+        assert http.get("/explore/file", params={"name": NAME, "part": part}, headers=other).status_code == 200
+    reference = http.get("/explore/file", params={"name": "digits-mlp", "part": "reference"})
+    assert reference.content == portable.reference(load_model("digits-mlp"))
+
+
+def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, catalogue: ModelCatalogue) -> None:
+    built = []
+
+    def slow(model: Model) -> bytes:
+        built.append(model.name)
+        time.sleep(0.2)
+        return model.name.encode()
+
+    monkeypatch.setitem(MODEL_FILES, "generator", ModelFile(slow, "{name}"))
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
+        answers: list[bytes] = []
+
+        def ask(name: str) -> None:
+            answers.append(client.get(f"/explore/file?name={name}&part=generator").content)
+
+        crowd = [threading.Thread(target=ask, args=(name,)) for name in [NAME] * 8 + ["digits-mlp"] * 8]
+        [thread.start() for thread in crowd]
+        [thread.join() for thread in crowd]
+    assert sorted(built) == ["digits-mlp", NAME]
+    assert sorted(answers) == [b"digits-mlp"] * 8 + [NAME.encode()] * 8
+
+
+def test_a_visitors_model_is_known_by_its_name_alone() -> None:
+    catalogue = build_catalogue([])
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
+        for steps in (1, 2):  # the same name for another model: another file
+            catalogue.add_visitor_model("live-secret", model_bytes(tiny_model(steps))[0])
+            answer = client.get("/explore/file?name=live-secret&part=generator")
+            assert answer.content == portable.generator(catalogue.visitor_models["live-secret"])
+        names = [entry["name"] for entry in client.get("/explore/models").json()["models"]]
+        assert "live-secret" not in names
+        listing = client.get("/explore/models?also=live-secret&also=nobody&also=live-secret").json()
+        assert [entry["name"] for entry in listing["models"]] == ["live-secret", *names]
+        assert listing["first"] == SHOWN_FIRST[0]
+        trouble(client.get("/explore/file?name=live-other&part=generator"), 404)
+
+
+def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    save_model(tiny_model(name="gone"), tmp_path / "gone")
+    save_model(tiny_model(name="here"), tmp_path / "here")
+    catalogue = ModelCatalogue({name: tmp_path / f"{name}.safetensors" for name in ("gone", "here")}, {})
+    (tmp_path / "gone.safetensors").unlink()
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
+        listing = client.get("/explore/models").json()
+        assert ([entry["name"] for entry in listing["models"]], listing["first"]) == (["here"], "here")
+        message = trouble(client.get("/explore/file?name=gone&part=generator"), 404)
+        assert message == "The model gone cannot be opened now."
+        assert str(tmp_path / "gone") in caplog.text  # for the owner alone
+        content = (tmp_path / "here.safetensors").read_bytes()
+        for damage in (b"", content[:100], content[:-8] + b"damaged!"):
+            (tmp_path / "gone.safetensors").write_bytes(damage)
+            for part in MODEL_FILES:
+                assert trouble(client.get(f"/explore/file?name=gone&part={part}"), 404) == message
+            assert trouble(client.post("/explore/render?name=gone", content=b""), 404) == message
+            assert len(client.get("/explore/models").json()["models"]) == 1
+        save_model(tiny_model(5, name="here"), tmp_path / "here")  # as a run in progress does
+        answer = client.get("/explore/file?name=here&part=generator")
+        assert answer.content == portable.generator(load_model(tmp_path / "here"))
+
+
+def test_what_a_model_lacks_is_said() -> None:
+    catalogue = ModelCatalogue({}, {}, {"bare": replace(tiny_model(data="folder:/"), real_logits=torch.zeros(0))})
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
+        message = trouble(client.get("/explore/file?name=bare&part=critic"), 404)
+        assert message == "The model bare came without its critic's opinions of real data."
+        assert "real pictures" in trouble(client.get("/explore/file?name=bare&part=reference"), 404)
+        images = np.zeros(64, "<f4").tobytes()
+        assert "critic" in trouble(client.post("/explore/render?name=bare&want=opinion", content=images), 404)
+        listing = client.get("/explore/models?also=bare").json()
+        assert [listing["models"][0][key] for key in ("critic", "reference")] == [False, False]
+
+
+ODD_CARDS: dict[str, dict[str, Any]] = {
+    "label": {"data": {"label": "\ud800", "licence": "\udfff" * 3}}, "long": {"data": {"label": "a" * 10_000}},
+    "null label": {"data": {"label": None}}, "list": {"data": [1]}, "null": {"data": None, "quality": None},
+    "infinite": {"nimg": float("inf"), "quality": {"frechet": float("nan"), "deep": [float("-inf")]}},
+}  # fmt: skip
+
+
+def test_odd_cards_spoil_nothing(tmp_path: Path) -> None:
+    model = tiny_model()
+    for name, card in ODD_CARDS.items():
+        save_model(replace(model, card=model.card | card), tmp_path / name)
+        (tmp_path / f"{name}.json").unlink()  # the card inside counts
+    catalogue = ModelCatalogue({name: tmp_path / f"{name}.safetensors" for name in ODD_CARDS}, {})
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
+        labels = {entry["name"]: entry["label"] for entry in client.get("/explore/models").json()["models"]}
+        assert labels == {
+            "label": "?", "long": "a" * 200, "null label": "digits", "list": "digits", "null": "digits",
+            "infinite": model.card["data"]["label"],
+        }  # fmt: skip
+        for name in ODD_CARDS:
+            assert client.get("/explore/file", params={"name": name, "part": "generator"}).status_code == 200
+
+
+def test_more_models_than_summaries_are_cached(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when another thread drops a model's summary in the moment it is asked for."""
+    monkeypatch.setattr(explore_routes, "MAX_CACHED_SUMMARIES", 0)
+    assert len(http.get("/explore/models").json()["models"]) == len(shipped())
+
+
+NAMES = ["", "nobody", "../weights/mnist-dcgan", "/etc/passwd", "weights/mnist-dcgan", "judge-mnist", "\0", "a" * 5_000]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_names_in_the_catalogue_are_opened(http: TestClient, name: str) -> None:
+    trouble(http.get("/explore/file", params={"name": name, "part": "generator"}), 404)
+    trouble(render(http, rows(torch.zeros(64)), name=name), 404)
+    trouble(http.get("/explore/file", params={"name": NAME, "part": name}), 400)
+    assert http.get("/explore/models", params={"also": name}).status_code == 200
+
+
+def test_answers_are_json_that_a_page_can_read(http: TestClient) -> None:
+    text = http.get("/explore/models").text
+    assert "NaN" not in text and json.loads(text)["models"]

@@ -1,0 +1,78 @@
+"""Training films: the frames that the core draws, limits, and sentences that name no folder of this machine."""
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from film_requests import http, one_run, routes
+from gan.training.history import training_film
+from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate import training
+from gan.ui.interpolate.routes import FilmRoutes
+from gan.ui.shell.catalogue import ModelCatalogue
+from route_answers import trouble
+
+__all__ = ["http", "one_run", "routes"]  # fixtures
+
+
+WRONG_TRAINING: dict[str, Any] = {
+    "a list": [], "no name": {"seeds": [1]}, "no such model": {"name": "nobody", "seeds": [1]},
+    "no seeds": {"name": "mnist-mlp"}, "none": {"name": "mnist-mlp", "seeds": []},
+    "too many": {"name": "mnist-mlp", "seeds": [1] * 17}, "negative": {"name": "mnist-mlp", "seeds": [-1]},
+    "real": {"name": "mnist-mlp", "seeds": [1.5]}, "psi": {"name": "mnist-mlp", "seeds": [1], "psi": "a"},
+    "psi above": {"name": "mnist-mlp", "seeds": [1], "psi": 9}, "path": {"name": "../weights/mnist-mlp", "seeds": [1]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG_TRAINING)
+def test_wrong_training_films(http: TestClient, case: str) -> None:
+    response = http.post("/films/training", json=WRONG_TRAINING[case])
+    trouble(response, 404 if case in ("no name", "no such model", "path") else 400)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"NaN", b'{"psi": NaN}', b"\xff", b"[" * 4_000])
+def test_training_films_of_junk(http: TestClient, content: bytes) -> None:
+    trouble(http.post("/films/training", content=content))
+
+
+def test_a_model_without_moments_says_so(http: TestClient, routes: FilmRoutes) -> None:
+    assert "moments" in trouble(http.post("/films/training", json={"name": "mnist-mlp", "seeds": [1, 7]}), 404)
+    routes.catalogue.visitor_models["guest"] = routes.catalogue.load("digits-mlp")
+    assert "moments" in trouble(http.post("/films/training", json={"name": "guest", "seeds": [1]}), 404)
+
+
+@pytest.mark.parametrize("seeds", [[5], [5, 6, 7, 8]])
+def test_a_training_film_is_header_and_pixels(one_run: ModelCatalogue, seeds: list[int]) -> None:
+    with TestClient(Starlette(routes=[*FilmRoutes(one_run).routes(), *ExploreRoutes(one_run).routes()])) as client:
+        assert client.get("/explore/models").json()["models"][0]["history"] is True
+        content = client.post("/films/training", json={"name": "run", "seeds": seeds, "psi": 0.8}).content
+    length = struct.unpack("<I", content[:4])[0]
+    header = json.loads(content[4 : 4 + length])
+    folder = one_run.snapshot_folder("run")
+    assert folder is not None
+    labels, pixels = training_film(one_run.load("run"), folder, seeds, 0.8)
+    count, height, width, channels = pixels.shape
+    assert header == {"width": width, "height": height, "channels": channels, "frames": 3, "labels": [0, 64, 128]}
+    assert labels == header["labels"] and count == 3
+    np.testing.assert_array_equal(np.frombuffer(content[4 + length :], np.uint8), pixels.flatten().numpy())
+
+
+def test_damaged_moments_do_not_name_this_machines_folders(one_run: ModelCatalogue, tmp_path: Path) -> None:
+    for file in (tmp_path / "run" / "history").iterdir():
+        file.write_bytes(file.read_bytes()[:100])
+    with TestClient(Starlette(routes=FilmRoutes(one_run).routes())) as client:
+        message = trouble(client.post("/films/training", json={"name": "run", "seeds": [1]}), 404)
+    assert "damaged" in message and str(tmp_path) not in message
+
+
+def test_a_training_film_has_a_limit(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
+    monkeypatch.setattr(training, "MAX_FILM_BYTES", 3 * 2 * 64)
+    with TestClient(Starlette(routes=FilmRoutes(one_run).routes())) as client:
+        assert client.post("/films/training", json={"name": "run", "seeds": [1, 2]}).status_code == 200
+        trouble(client.post("/films/training", json={"name": "run", "seeds": [1, 2, 3]}), 413)

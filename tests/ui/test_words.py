@@ -1,0 +1,69 @@
+"""The words of the interface: there in both languages, asked for by their right names."""
+
+import re
+from string import Formatter
+
+import pytest
+
+from core_fixtures import ROOT
+from gan.latents import PATHS, TURNS
+from gan.ui.explore import page as explore_page
+from gan.ui.interpolate import page as interpolate_page
+from gan.ui.live import page as live_page
+from gan.ui.words import CHINESE, ENGLISH, WORDS, both, t, translations
+
+BROWSER = ROOT / "gan" / "ui" / "browser"
+# page -> (its scripts, its frame, its words)
+PAGES = {
+    "explore": (("explore/", "page/fields"), explore_page.PAGE, explore_page.page_words()),
+    "interpolate": (("interpolate/", "core/film"), interpolate_page.PAGE, interpolate_page.page_words()),
+    "live": (("live/",), live_page.PAGE, live_page.page_words()),
+}
+
+
+@pytest.mark.parametrize("key", WORDS)
+def test_each_word_is_there_in_both_languages(key: str) -> None:
+    english, chinese = WORDS[key]
+    assert english.strip()
+    assert chinese.strip()
+    assert fields(chinese) <= fields(english)
+
+
+def fields(text: str) -> set[str]:
+    """The names in a text that `say` fills in."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_word_that_the_server_asks_for_exists() -> None:
+    calls = re.compile(r"""(?:\bt|\bboth)\(f?["']([a-z_.\-]+)["']""")
+    for file in (ROOT / "gan" / "ui").rglob("*.py"):
+        for key in calls.findall(file.read_text("utf-8")):
+            assert key in WORDS, f"{file.name} asks for {key}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_word_that_a_page_asks_for_exists(page: str) -> None:
+    begins, frame, words = PAGES[page]
+    scripts = [path for path in BROWSER.rglob("*.js") if str(path.relative_to(BROWSER)).startswith(begins)]
+    texts = {path.name: path.read_text("utf-8") for path in scripts}
+    used = {(name, key) for name, text in texts.items() for key in re.findall(r"""\bsay\("([a-z_0-9\-]+)["]""", text)}
+    used |= {("the frame", key) for key in re.findall(r"""data-(?:word|name)="([a-z_\-]+)["]""", frame)}
+    assert len(used) > 20
+    assert {(name, key) for name, key in used if key not in words[ENGLISH]} == set()
+    assert words[ENGLISH].keys() == words[CHINESE].keys()
+
+
+@pytest.mark.parametrize("choice", [*PATHS, *TURNS])
+def test_every_choice_has_a_word(choice: str) -> None:
+    assert f"interpolate.{choice}" in WORDS
+
+
+def test_languages_reach_the_page() -> None:
+    tables = translations().translations_dict
+    assert set(tables) >= {ENGLISH, CHINESE}
+    assert tables[CHINESE]["explore.tab"] == WORDS["explore.tab"][1]
+    assert tables[ENGLISH]["explore.tab"] == WORDS["explore.tab"][0]
+    assert WORDS["shell.lead"][0] in both("shell.lead")
+    assert WORDS["shell.lead"][1] in both("shell.lead")
+    with pytest.raises(KeyError):
+        t("explore.nothing")
