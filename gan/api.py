@@ -8,6 +8,7 @@ import dataclasses
 import operator
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from gan.media.films import film
 from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
+from gan.numbers import check_whole
 from gan.recipe.config import TrainConfig, checked
 from gan.recipe.presets import preset_for
 from gan.training.loop import TrainingLoop
@@ -199,11 +201,7 @@ def class_numbers(model: Model, seeds: list[int], c: Classes) -> Tensor | None:
 
 
 def whole(value: Any, what: str, most: int = 10**10) -> int:
-    """The value as an int; ConfigError unless it is a whole number from 0 to `most`."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        number = -1
-    if not 0 <= number <= most:
-        raise ConfigError(f"{what} is a whole number from 0 to {most}, not {value!r:.40}")
-    return number
+    """The value as an int from 0 to `most`; it may be one of numpy's or torch's, as is usual in a notebook."""
+    with suppress(TypeError):
+        value = operator.index(value)
+    return check_whole(what, value, 0, most)
