@@ -1,8 +1,10 @@
 """What the tests of the registry share: small runs in their own processes, and the weights they must come to."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import safetensors.torch
 import torch
 
@@ -52,3 +54,17 @@ def children(fork_server: ForkServer) -> set[int]:
     assert fork_server._process is not None
     pid = fork_server._process.pid
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+@pytest.fixture(scope="module")
+def registry(open_registry: Callable[..., RunRegistry]) -> RunRegistry:
+    """A registry with room for everybody."""
+    return open_registry(runs=8)
+
+
+@pytest.fixture
+def run(registry: RunRegistry) -> Iterator[LiveRun]:
+    """A small run that stands still."""
+    run = opened(registry)
+    yield run
+    run.close()

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,25 +17,13 @@ from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from gan.training.trainer import Trainer
-from registry_fixtures import children, opened, plain, states, trained
+from registry_fixtures import children, opened, plain, registry, run, states, trained
+
+__all__ = ["registry", "run"]  # fixtures
 
 torch.set_num_threads(1)
 WILD = {"lr": 1.0, "lr_d": 1.0, "optimizer": "sgd", "optimizer_d": "sgd"}
 OpenRegistry = Callable[..., RunRegistry]
-
-
-@pytest.fixture(scope="module")
-def registry(open_registry: OpenRegistry) -> RunRegistry:
-    """A registry with room for everybody."""
-    return open_registry(runs=8)
-
-
-@pytest.fixture
-def run(registry: RunRegistry) -> Iterator[LiveRun]:
-    """A small run that stands still."""
-    run = opened(registry)
-    yield run
-    run.close()
 
 
 # ---- the past

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -21,24 +21,12 @@ from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from gan.live.worker import NICE
 from gan.training.trainer import Trainer
-from registry_fixtures import SMALL, children, opened, plain, states, trained
+from registry_fixtures import SMALL, children, opened, plain, registry, run, states, trained
+
+__all__ = ["registry", "run"]  # fixtures
 
 torch.set_num_threads(1)
 OpenRegistry = Callable[..., RunRegistry]
-
-
-@pytest.fixture(scope="module")
-def registry(open_registry: OpenRegistry) -> RunRegistry:
-    """A registry with room for everybody."""
-    return open_registry(runs=8)
-
-
-@pytest.fixture
-def run(registry: RunRegistry) -> Iterator[LiveRun]:
-    """A small run that stands still."""
-    run = opened(registry)
-    yield run
-    run.close()
 
 
 # ---- exact steps
