@@ -17,7 +17,7 @@ test: export GAN_DATA_DIR ?= $(REAL_DATA)
 endif
 
 test: check
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 # Style and types first: they answer in seconds.
 check: setup-dev browser

@@ -33,6 +33,20 @@ FLAGS = [
 DIGITS, RING, STYLE = "tiny-digits", "tiny-ring", "tiny-style"  # the app offers them first, in this order
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the tests: one has all that drive the app or Chromium, first, the other has the rest by file.
+
+    What a file's or a session's fixtures hold is so made once, and two browsers never share two cores.
+    """
+
+    def driven(item: pytest.Item) -> bool:
+        return bool({"chromium", "address"} & set(getattr(item, "fixturenames", ())))
+
+    items.sort(key=driven, reverse=True)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("page" if driven(item) else item.path.name))
+
+
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Run folders of three models of a second's training: pictures, points, and pictures by style and class."""
