@@ -170,7 +170,7 @@ def test_what_a_model_lacks_is_said() -> None:
         assert told == "The model bare came without its critic's opinions of real data."
         assert "real pictures" in trouble(client.get("/explore/file?name=bare&part=reference"), 404)
         images = np.zeros(64, "<f4").tobytes()
-        assert "critic" in trouble(client.post("/explore/render?name=bare&want=opinion", content=images), 404)
+        assert "critic" in trouble(client.post("/explore/render?name=bare&want=critic_rank", content=images), 404)
         told = client.get("/explore/models?also=bare").json()
         assert [told["models"][0][key] for key in ("critic", "reference")] == [False, False]
 
@@ -219,7 +219,7 @@ def test_pictures_features_and_opinions_are_the_cores(http: TestClient, model: M
     np.testing.assert_allclose(made, images.flatten().numpy(), atol=1e-5)
     marks = opinion(model, images)
     assert marks is not None
-    np.testing.assert_allclose(floats(render(http, rows(images), want="opinion")), marks.numpy(), atol=1e-5)
+    np.testing.assert_allclose(floats(render(http, rows(images), want="critic_rank")), marks.numpy(), atol=1e-5)
     for stage in range(len(model.G.stages()) + 1):
         found = floats(render(http, rows(w[:1]), want="features", stage=stage))
         np.testing.assert_allclose(found, features(model, w[:1], stage).flatten().numpy(), atol=1e-5)
@@ -265,7 +265,7 @@ JUNK: dict[str, tuple[bytes, dict[str, Any]]] = {
     "another wish": (rows(torch.zeros(64)), {"want": "weights"}),
     "features of two": (rows(torch.zeros(2, 64)), {"want": "features", "stage": 1}),
     "features of no stage": (rows(torch.zeros(64)), {"want": "features"}),
-    "opinion of another size": (rows(torch.zeros(64)), {"want": "opinion"}),
+    "opinion of another size": (rows(torch.zeros(64)), {"want": "critic_rank"}),
 }
 
 

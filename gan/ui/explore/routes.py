@@ -127,14 +127,14 @@ class ExploreRoutes:
     # ---- pictures for browsers that cannot ----------------------------------------------------------------------
 
     async def render(self, request: Request) -> Response:
-        """float32 numbers for float32 numbers, little end first: want=pictures, features or opinion."""
+        """float32 numbers for float32 numbers, little end first: want=pictures, features or critic_rank."""
         asked = request.query_params
         model = await run_in_threadpool(self.shelf.load, asked.get("name", ""))
         want = asked.get("want", "pictures")
         if want not in WANTS:
             raise ConfigError(f"to be wanted are {', '.join(WANTS)}, not {want!r:.40}")
         wish = Wish.of(asked, model)
-        width = math.prod(model.shape) if want == "opinion" else row_size(model)
+        width = math.prod(model.shape) if want == "critic_rank" else row_size(model)
         most = 2 * (MOST_POINTS if model.kind == "points" else MOST_PICTURES)
         content = await body(request, min(most * width * 4, MAX_BODY))
 
@@ -226,7 +226,7 @@ def judged(model: Model, rows: Tensor, wish: Wish) -> Tensor:
 
 
 WANTS: dict[str, Callable[[Model, Tensor, Wish], Tensor]] = {
-    "pictures": pictures, "features": features, "opinion": judged,
+    "pictures": pictures, "features": features, "critic_rank": judged,
 }  # fmt: skip
 
 
