@@ -1,4 +1,4 @@
-"""Films in plain JavaScript on the empty page: the tests name the models, the page makes their frames."""
+"""Films in JavaScript on the empty page: the tests name the models, the page makes their frames."""
 
 import base64
 from collections.abc import Iterator
@@ -12,22 +12,25 @@ from playwright.sync_api import Browser, Page
 from gan.models.model import Model
 from js_page import ENGINE, files_of, open_page
 
-SCRIPTS = (*ENGINE, "core/views", "core/film", "interpolate/frames", "core/film_file", "interpolate/encode")
+MODULES = (
+    *ENGINE, "core/trouble", "core/film", "core/film_path", "core/film_file", "core/zip", "interpolate/frames",
+    "interpolate/encode",
+)  # fmt: skip
 SEEDS = [1, 7, 42]
 
 # The frames of a film as base64, one after another, in the order they play.
 MAKE = """
 async (given) => {
-  const film = atelier.film.checked(given, names), model = await atelier.engine.model(film.model);
-  atelier.film.fits(model, film);
+  const film = lib.checkedFilm(given, names), model = await lib.engine.model(film.model);
+  lib.checkFilmFits(model, film);
   window.told = [];
-  window.reel = await atelier.filming.make(model, film, () => true, (reel) => told.push(reel.ready));
+  window.reel = await lib.makeReel(model, film, () => true, (reel) => told.push(reel.ready));
   const { width, height, channels, length, count } = reel, all = new Uint8Array(length * width * height * channels);
   for (let i = 0; i < length; i++) all.set(reel.frame(reel.index(i)), i * width * height * channels);
   let text = "";
   for (let i = 0; i < all.length; i += 8192) text += String.fromCharCode(...all.subarray(i, i + 8192));
   return { shape: [length, height, width, channels], count, pixels: btoa(text), told, keys: [...reel.keys],
-    changes: atelier.filming.changes(reel), whole: atelier.film.length(film) };
+    changes: lib.changes(reel), whole: lib.filmLength(film) };
 }
 """
 
@@ -55,7 +58,7 @@ def near(frames: np.ndarray[Any, Any], wanted: torch.Tensor) -> None:
 def desk(chromium: Browser, models: dict[str, Model]) -> Iterator[Page]:
     """An empty page with what films are made of."""
     files = {key: content for model in models.values() for key, content in files_of(model).items()}
-    page = open_page(chromium.new_page(), files, scripts=SCRIPTS)
+    page = open_page(chromium.new_page(), files, modules=MODULES)
     page.evaluate("(names) => { window.names = names; }", sorted(models))
     yield page
     page.close()

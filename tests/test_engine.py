@@ -1,6 +1,6 @@
 """The browser's engine in Chromium makes PyTorch's pictures: every model, every edit, by WebAssembly and without it."""
 
-import json
+import base64
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -18,11 +18,11 @@ from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
-from gan.ui.shell.theme import BROWSER, engine_source, head
-from js_page import ENGINE, files_of, open_page, tensor, text
+from gan.ui.shell.assets import BROWSER, modules, reached
+from js_page import ENGINE, HOST, files_of, open_page, tensor, text
 from odd_models import ODD, classes, odd_model
 
-PRODUCTS = BROWSER / "engine" / "matmul"
+MODULES = (*ENGINE, "core/encoding", "engine/matmul")
 ALIKE = 1e-3  # from PyTorch, in [-1, 1] or in a model of points' unit
 SEEDS, FEWER = 100, 25  # of each shipped and of each other model
 COLOURS, STYLE = "64 pixels in colours", "64 pixels by style"
@@ -31,10 +31,10 @@ NAMES = [*shipped(), *ODD, COLOURS, STYLE]
 # Each view of a model, drawn in turn.
 DRAW = """
 async ([name, views]) => {
-  const { engine, latents } = atelier, model = await engine.model(name), found = [];
+  const { engine, mixW, wOfView } = lib, model = await engine.model(name), found = [];
   for (const view of views) {
-    const w = latents.mixW(model, view);
-    found.push(numbers(await engine.draw(name, latents.w(model, view), w && { ...view.mix, w })));
+    const w = mixW(model, view);
+    found.push(numbers(await engine.draw(name, wOfView(model, view), w && { ...view.mix, w })));
   }
   return found;
 }
@@ -78,7 +78,7 @@ def files(models: dict[str, Model]) -> dict[tuple[str, str], bytes]:
 
 @pytest.fixture(scope="module")
 def fast(chromium: Browser, files: dict[tuple[str, str], bytes]) -> Iterator[Page]:
-    page = open_page(chromium.new_page(), files)
+    page = open_page(chromium.new_page(), files, modules=MODULES)
     yield page
     page.close()
 
@@ -133,34 +133,27 @@ def furthest(page: Page, model: Model, asked: list[views.View]) -> float:
     return float(max(far)) / model.unit
 
 
-def test_the_bytes_are_what_the_text_gives() -> None:
-    assert PRODUCTS.with_suffix(".wasm").read_bytes() == wasmtime.wat2wasm(PRODUCTS.with_suffix(".wat").read_text())
+def test_the_bytes_are_what_the_text_gives(fast: Page) -> None:
+    text = (BROWSER / "engine" / "matmul.wat").read_text()
+    assert base64.b64decode(fast.evaluate("lib.MATMUL")) == wasmtime.wat2wasm(text)
 
 
 def test_the_engine_is_light() -> None:
-    scripts = [BROWSER / f"{name}.js" for name in ENGINE if name != "page/wire"]
-    parts = [*scripts, BROWSER / "engine" / "worker.js", PRODUCTS.with_suffix(".wasm")]
-    assert sum(part.stat().st_size for part in parts) <= 100_000
-
-
-def test_the_page_brings_what_workers_are_made_of() -> None:
-    """Behind the wire, which opens it, and without a tag that would end its script."""
-    page, source = head(), engine_source()
-    assert page.index("atelier.wire = ") < page.index(source) < page.index("atelier.engine = ")
-    assert "<" not in source
-    assert json.loads(source)["worker"].endswith((BROWSER / "engine" / "worker.js").read_text("utf-8"))
+    """All that makes pictures, in the page and in its workers."""
+    parts = reached(modules(), "engine/client.js", "engine/worker.js", "core/latents.js", "core/painting.js")
+    assert sum((BROWSER / part).stat().st_size for part in parts) <= 100_000
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pictures_are_pytorchs(fast: Page, models: dict[str, Model], name: str) -> None:
-    assert fast.evaluate("atelier.engine.how") == "wasm"
+    assert fast.evaluate("lib.engine.how") == "wasm"
     asked = some_views(models[name], SEEDS if name in shipped() else FEWER)
     assert furthest(fast, models[name], asked) <= ALIKE
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_plain_javascript_makes_them_too(plain: Page, models: dict[str, Model], name: str) -> None:
-    assert plain.evaluate("atelier.engine.how") == "plain"
+    assert plain.evaluate("lib.engine.how") == "plain"
     assert furthest(plain, models[name], some_views(models[name], 5)) <= ALIKE
 
 
@@ -175,16 +168,14 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         w[:, 2:] = w[:, 2:].flip(0).clone()
     expected = model.G.synthesis(w)
     for count in (1, 2, 3, 21):
-        found = fast.evaluate(
-            "async ([n, w]) => numbers(await atelier.engine.render(n, back(w)))", [name, text(w[:count])]
-        )
+        found = fast.evaluate("async ([n, w]) => numbers(await lib.engine.render(n, back(w)))", [name, text(w[:count])])
         far = (tensor(found).reshape(expected[:count].shape) - expected[:count]).abs().max().item()
         assert far <= ALIKE * model.unit
     if model.medium.alone:
         mix = Mix(0, model.G.num_ws - 1, 0.4)
         second = w.flip(0)
         found = fast.evaluate(
-            "async ([n, w, second]) => numbers(await atelier.engine.render(n, back(w), "
+            "async ([n, w, second]) => numbers(await lib.engine.render(n, back(w), "
             f"{{ mix: {{ w: back(second), stage: {mix.stage}, share: {mix.share} }} }}))",
             [name, text(w), text(second)],
         )
@@ -197,7 +188,7 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         assert (tensor(found) - images.flatten()).abs().max() <= ALIKE
     for stage in range(model.G.num_ws + 1):
         found = fast.evaluate(
-            "async ([n, w, stage]) => { const { shape, values } = await atelier.engine.features(n, back(w), stage);"
+            "async ([n, w, stage]) => { const { shape, values } = await lib.engine.features(n, back(w), stage);"
             "return [shape, numbers(values)]; }",
             [name, text(w[0]), stage],
         )
@@ -206,7 +197,7 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         torch.testing.assert_close(tensor(found[1]), seen.flatten(), rtol=0, atol=2e-3 * seen.abs().max().item())
     told_class = min(len(model.classes), 4) - 1 if model.classes else 0
     found = fast.evaluate(
-        "async ([n, x, c]) => numbers(await atelier.engine.opinion(n, back(x), 21, c))",
+        "async ([n, x, c]) => numbers(await lib.engine.criticRank(n, back(x), 21, c))",
         [name, text(expected), told_class],
     )
     ranks = critic_rank(model, expected, torch.full((21,), told_class))
@@ -221,7 +212,7 @@ def test_features_of_a_mix(fast: Page, models: dict[str, Model]) -> None:
     w, second = model.G.mapping(z_from_seeds([5], 64)), mixed_w(model, 9, 0.7)
     for stage, at in ((1, 2), (2, 2), (3, 2), (0, 0)):
         found = fast.evaluate(
-            "async ([w, second, stage, at]) => numbers((await atelier.engine.features('mnist-dcgan', back(w), stage, "
+            "async ([w, second, stage, at]) => numbers((await lib.engine.features('mnist-dcgan', back(w), stage, "
             "{ w: back(second), stage: at, share: 0.25 })).values)",
             [text(w), text(second), stage, at],
         )
@@ -242,7 +233,7 @@ def test_products_of_any_size(fast: Page) -> None:
     run = """
     async (cases) => {
       const memory = new WebAssembly.Memory({ initial: 4 }), room = new Float32Array(memory.buffer);
-      const bytes = atelier.wire.bytes(atelier.engineSource.wasm);
+      const bytes = lib.decodeBytes(lib.MATMUL);
       const { instance } = await WebAssembly.instantiate(bytes, { engine: { memory } });
       const { product, dots, leaky } = instance.exports, A = 1000, B = 4000, C = 8000, BIAS = 12000, PANEL = 14000;
       return cases.map(([m, k, n, a, b, bias]) => {
@@ -272,16 +263,16 @@ def test_products_of_any_size(fast: Page) -> None:
 def test_the_newest_drawing_wins(fast: Page) -> None:
     """Of many asked for at once the first and the last are made, in order; models do not wait for one another."""
     found = fast.evaluate("""async () => {
-      const { engine, latents } = atelier, names = ["mnist-mlp", "digits-mlp"];
-      const models = await Promise.all(names.map(engine.model));
-      const alone = await engine.draw(names[0], latents.w(models[0], { seed: 9 }));
+      const { engine, wOfView } = lib, names = ["mnist-mlp", "digits-mlp"];
+      const models = await Promise.all(names.map((name) => engine.model(name)));
+      const alone = await engine.draw(names[0], wOfView(models[0], { seed: 9 }));
       const order = [];
       const asked = Array.from({ length: 10 }, async (_, seed) => {
-        const images = await engine.draw(names[0], latents.w(models[0], { seed }));
+        const images = await engine.draw(names[0], wOfView(models[0], { seed }));
         if (images) order.push(seed);
         return images;
       });
-      const other = engine.draw(names[1], latents.w(models[1], { seed: 1 }));
+      const other = engine.draw(names[1], wOfView(models[1], { seed: 1 }));
       const images = await Promise.all(asked);
       return [order, images.map(Boolean), images[9].every((v, i) => v === alone[i]), (await other).length];
     }""")
@@ -291,7 +282,7 @@ def test_the_newest_drawing_wins(fast: Page) -> None:
 def test_a_newer_task_replaces_the_older(fast: Page) -> None:
     """The older one ends with null before it is done; jobs of other tasks and of none go on, and take turns."""
     found = fast.evaluate("""async () => {
-      const { engine } = atelier, order = [];
+      const { engine } = lib, order = [];
       const made = async (label, count, task) => {
         const images = await engine.render("mnist-dcgan", new Float32Array(count * 64).fill(0.1), { task });
         order.push(label);
@@ -305,15 +296,18 @@ def test_a_newer_task_replaces_the_older(fast: Page) -> None:
     assert found == [[None, 150, 2, 3], ["free", "old", "now", "long"]]
 
 
-SERVER = """
+SERVER = (
+    f"{HOST}\n"
+    + """
 window.calls = [];
-atelier.host.static = false;
-atelier.host.render = async (name, want, rows, options) => {
+host.static = false;
+host.render = async (name, want, rows, options) => {
   calls.push([want, rows.length, options]);
   const pictures = rows.length / 16 / (options.share === undefined ? 1 : 2);
-  return new Float32Array(want === "opinion" ? rows.length / 64 : pictures * 64);
+  return new Float32Array(want === "critic_rank" ? rows.length / 64 : pictures * 64);
 };
 """
+)
 UNABLE = {
     "asked for": "",
     "no wasm": "WebAssembly.validate = () => false;",
@@ -328,14 +322,14 @@ def test_the_host_answers_where_a_browser_cannot(
 ) -> None:
     if why == "too large":
         monkeypatch.setattr(portable, "macs", lambda model: 400_000_001)
-    open_page(page, files_of(models["digits-mlp"]), "?engine=server" if why == "asked for" else "")
-    page.add_script_tag(content=SERVER + UNABLE[why])
+    open_page(page, files_of(models["digits-mlp"]), "?engine=server" if why == "asked for" else "", host=SERVER)
+    page.evaluate(f"() => {{ {UNABLE[why]} }}")
     found = page.evaluate("""async () => {
-      const { engine } = atelier, n = "digits-mlp", w = new Float32Array(16), mix = { w, stage: 1, share: 0.25 };
+      const { engine } = lib, n = "digits-mlp", w = new Float32Array(16), mix = { w, stage: 1, share: 0.25 };
       const answers = [
         await engine.draw(n, w), await engine.draw(n, w, mix), await engine.render(n, new Float32Array(100 * 16)),
         (await engine.features(n, w, 3)).values, (await engine.features(n, w, 2, mix)).values,
-        await engine.opinion(n, new Float32Array(2 * 64), 2),
+        await engine.criticRank(n, new Float32Array(2 * 64), 2),
       ];
       return [await engine.how, answers.map((values) => values.length), calls];
     }""")
@@ -345,22 +339,22 @@ def test_the_host_answers_where_a_browser_cannot(
         ["pictures", 16, {}], ["pictures", 32, {"stage": 1, "share": 0.25}],
         ["pictures", 64 * 16, {}], ["pictures", 36 * 16, {}],
         ["features", 16, {"stage": 3}], ["features", 32, {"stage": 2, "at": 1, "share": 0.25}],
-        ["opinion", 128, {}],
+        ["critic_rank", 128, {}],
     ]  # fmt: skip
 
 
 def test_without_wasm_and_host_javascript_does_it(page: Page, files: dict[tuple[str, str], bytes]) -> None:
     open_page(page, files, "?engine=server")  # a static site has no server to ask
     page.evaluate("WebAssembly.validate = () => false")
-    assert page.evaluate("atelier.engine.how") == "plain"
+    assert page.evaluate("lib.engine.how") == "plain"
 
 
 def test_trouble_is_told_and_tried_again(fast: Page) -> None:
     found = fast.evaluate("""async () => {
       const trouble = [];
-      const ask = () => atelier.engine.draw("nobody", new Float32Array(2));
+      const ask = () => lib.engine.draw("nobody", new Float32Array(2));
       for (let i = 0; i < 2; i++) await ask().catch((error) => trouble.push(error.message));
-      const models = await Promise.all(["digits-mlp", "digits-mlp"].map(atelier.engine.model));
+      const models = await Promise.all(["digits-mlp", "digits-mlp"].map((name) => lib.engine.model(name)));
       return [trouble, models[0] === models[1], asked.filter((one) => one === "generator nobody").length];
     }""")
     assert found == [["there is no generator of nobody"] * 2, True, 2]
@@ -375,7 +369,7 @@ def test_the_nearest_real_pictures(page: Page, files: dict[tuple[str, str], byte
     open_page(page, mine | {("digits-mlp", "reference"): reference})
     image = pixels[17].permute(2, 0, 1).float() / 127.5 - 1 + 0.01
     found = page.evaluate(
-        "async (image) => (await atelier.engine.nearest('digits-mlp', back(image), 3))"
+        "async (image) => (await lib.engine.nearest('digits-mlp', back(image), 3))"
         ".map((one) => ({ ...one, pixels: [...one.pixels] }))",
         text(image),
     )
@@ -384,4 +378,4 @@ def test_the_nearest_real_pictures(page: Page, files: dict[tuple[str, str], byte
     assert [one["index"] for one in found] == far.indices[:3].tolist() and found[0]["index"] == 17
     assert [one["distance"] for one in found] == pytest.approx(far.values[:3].tolist(), abs=1e-5)
     assert found[0]["pixels"] == pixels[17].flatten().tolist()
-    assert page.evaluate("atelier.engine.nearest('mnist-mlp', new Float32Array(784), 3)") is None
+    assert page.evaluate("lib.engine.nearest('mnist-mlp', new Float32Array(784), 3)") is None

@@ -40,7 +40,7 @@ def refused(page: Page, code: str, argument: Any = None) -> str:
     """The sentence that answers a mistake."""
     told = page.evaluate(
         f"""(given) => {{ try {{ ({code})(given); return null; }}
-        catch (error) {{ if (!(error instanceof atelier.views.Trouble)) throw error; return error.message; }} }}""",
+        catch (error) {{ if (!(error instanceof lib.Trouble)) throw error; return error.message; }} }}""",
         argument,
     )
     assert told, argument
@@ -58,7 +58,7 @@ EDITED = {
 
 
 def test_a_link_says_the_whole_film_and_nothing_twice(desk: Page) -> None:
-    plain = desk.evaluate("(g) => atelier.film.query(atelier.film.checked(g, names))", spec(DIGITS, frames=24))
+    plain = desk.evaluate("(g) => lib.filmQuery(lib.checkedFilm(g, names))", spec(DIGITS, frames=24))
     assert plain == "tab=interpolate&model=digits-mlp&keys=1,7,42"
     rich = spec(DIGITS) | {
         "keys": [{"seed": 1}, EDITED, {"seed": 2**32 - 1}], "path": "spline", "space": "w", "turn": "ping-pong",
@@ -66,8 +66,8 @@ def test_a_link_says_the_whole_film_and_nothing_twice(desk: Page) -> None:
     }  # fmt: skip
     film, query, again = desk.evaluate(
         """(given) => {
-          const film = atelier.film.checked(given, names), query = atelier.film.query(film);
-          return [film, query, atelier.film.fromQuery(query, names, "")];
+          const film = lib.checkedFilm(given, names), query = lib.filmQuery(film);
+          return [film, query, lib.filmOfQuery(query, names, "")];
         }""",
         rich,
     )
@@ -79,10 +79,10 @@ def test_a_link_says_the_whole_film_and_nothing_twice(desk: Page) -> None:
 
 def test_links_of_before_still_open(desk: Page) -> None:
     old = f"?tab=interpolate&model={DIGITS}&seeds=1%2C7%2C40-42&path=lerp&turn=once&frames=12&psi=0.5&fps=30"
-    film = desk.evaluate("(query) => atelier.film.fromQuery(query, names, '')", old)
+    film = desk.evaluate("(query) => lib.filmOfQuery(query, names, '')", old)
     assert [key["seed"] for key in film["keys"]] == [1, 7, 40, 41, 42]
     assert (film["path"], film["turn"], film["frames"], film["psi"], film["fps"]) == ("lerp", "once", 12, 0.5, 30)
-    assert desk.evaluate("() => atelier.film.fromQuery('tab=interpolate', names, 'points').model") == POINTS
+    assert desk.evaluate("() => lib.filmOfQuery('tab=interpolate', names, 'points').model") == POINTS
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_links_of_before_still_open(desk: Page) -> None:
 )  # fmt: skip
 def test_a_bad_link_gets_one_sentence(desk: Page, bad: str) -> None:
     query = bad if "model=" in bad else f"model={DIGITS}&{bad}"
-    assert "\n" not in refused(desk, "(query) => atelier.film.fromQuery(query, names, '')", query)
+    assert "\n" not in refused(desk, "(query) => lib.filmOfQuery(query, names, '')", query)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +113,13 @@ def test_a_bad_link_gets_one_sentence(desk: Page, bad: str) -> None:
     ],
 )  # fmt: skip
 def test_a_foreign_file_gets_one_sentence(desk: Page, bad: Any) -> None:
-    refused(desk, "(given) => atelier.film.checked(given, names)", bad)
+    refused(desk, "(given) => lib.checkedFilm(given, names)", bad)
 
 
 def test_a_film_must_fit_its_model_and_the_memory(desk: Page) -> None:
     fits = """async (given) => {
-      window.f = atelier.film.checked(given, names);
-      window.m = await atelier.engine.model(f.model);
+      window.f = lib.checkedFilm(given, names);
+      window.m = await lib.engine.model(f.model);
     }"""
     for given in (
         spec(DIGITS, keys=[{"seed": 1}, {"seed": 2, "raw": {"99": 1}}]),
@@ -127,7 +127,7 @@ def test_a_film_must_fit_its_model_and_the_memory(desk: Page) -> None:
         spec(POINTS, [*range(9)], frames=222),
     ):
         desk.evaluate(fits, given)
-        refused(desk, "() => atelier.film.fits(m, f)")
+        refused(desk, "() => lib.checkFilmFits(m, f)")
 
 
 # ---- its frames -----------------------------------------------------------------------------------------------------
@@ -214,8 +214,8 @@ def test_even_to_the_eye_every_frame_changes_the_picture_equally(desk: Page, nam
 def test_easing_rests_at_the_keys(desk: Page) -> None:
     at = desk.evaluate(
         """(given) => {
-          const film = atelier.film.checked(given, names);
-          return atelier.filming.positions(film, atelier.filming.steady(film));
+          const film = lib.checkedFilm(given, names);
+          return lib.positions(film, lib.steady(film));
         }""",
         spec(DIGITS, ease="smooth", frames=4, turn="once"),
     )
@@ -225,7 +225,7 @@ def test_easing_rests_at_the_keys(desk: Page) -> None:
 @pytest.mark.parametrize("parts", [[1, 1, 1], [5, 0, 1], [0, 0], [1e-9, 1, 3], [2, 3, 5, 7, 11, 13]])
 def test_shares_sum_up_and_are_fair(desk: Page, parts: list[float]) -> None:
     total = 24 * len(parts)
-    counts = desk.evaluate("([parts, total]) => atelier.filming.shares(parts, total)", [parts, total])
+    counts = desk.evaluate("([parts, total]) => lib.shares(parts, total)", [parts, total])
     assert sum(counts) == total
     assert min(counts) >= 1
     whole = sum(parts)
@@ -236,7 +236,7 @@ def test_shares_sum_up_and_are_fair(desk: Page, parts: list[float]) -> None:
 # ---- its files ------------------------------------------------------------------------------------------------------
 
 
-FIND = "(text) => atelier.filmFile.find(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))"
+FIND = "(text) => lib.findSettings(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))"
 
 
 def found(page: Page, content: bytes) -> Any:
@@ -268,7 +268,7 @@ def test_settings_of_before_are_found(desk: Page) -> None:
     old = {"model": DIGITS, "seeds": [1, 7], "path": "lerp", "turn": "loop", "frames": 24, "psi": 1.0, "fps": 24.0}
     file = io.BytesIO()
     Image.new("L", (8, 8)).save(file, "GIF", comment=json.dumps(old).encode())
-    told = desk.evaluate("(found) => atelier.film.checked(found.film, names)", found(desk, file.getvalue()))
+    told = desk.evaluate("(found) => lib.checkedFilm(found.film, names)", found(desk, file.getvalue()))
     assert [key["seed"] for key in told["keys"]] == [1, 7]
     assert told["path"] == "lerp"
 
@@ -278,7 +278,7 @@ def alone(page: Page, what: str, given: dict[str, Any]) -> bytes:
     made(page, given)
     text = page.evaluate(
         """async ([what, sha256]) => {
-          const blob = await atelier.filmAlone[what](reel, atelier.film.settings(reel.film, sha256), () => {});
+          const blob = await lib[what](reel, lib.filmSettings(reel.film, sha256), () => {});
           let text = "";
           for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
           return btoa(text);
@@ -291,9 +291,9 @@ def alone(page: Page, what: str, given: dict[str, Any]) -> bytes:
 def test_a_browser_alone_makes_what_the_host_makes(desk: Page) -> None:
     given = spec(DIGITS, frames=3, turn="ping-pong")
     frames = torch.from_numpy(made(desk, given)["frames"].copy())
-    settings = desk.evaluate("() => atelier.film.settings(reel.film, 'f'.repeat(64))")
+    settings = desk.evaluate("() => lib.filmSettings(reel.film, 'f'.repeat(64))")
     assert settings["film"]["keys"] == given["keys"]
-    content = alone(desk, "frames", given)
+    content = alone(desk, "zipOfFrames", given)
     with zipfile.ZipFile(io.BytesIO(content)) as folder, zipfile.ZipFile(io.BytesIO(film(frames, ".zip", 24))) as host:
         assert folder.testzip() is None
         assert folder.namelist() == host.namelist()
@@ -302,7 +302,7 @@ def test_a_browser_alone_makes_what_the_host_makes(desk: Page) -> None:
         for name, frame in zip(folder.namelist()[1:], frames, strict=True):
             picture = np.asarray(Image.open(io.BytesIO(folder.read(name))).convert("RGB"))
             assert (picture == frame.numpy()).all()
-    sheet = alone(desk, "sheet", given)
+    sheet = alone(desk, "contactSheet", given)
     wanted = Image.open(io.BytesIO(film(frames, ".png", 24))).convert("RGB")
     assert (np.asarray(Image.open(io.BytesIO(sheet)).convert("RGB")) == np.asarray(wanted)).all()
     for one in (content, sheet):
@@ -311,7 +311,7 @@ def test_a_browser_alone_makes_what_the_host_makes(desk: Page) -> None:
 
 def test_a_browser_alone_records_the_film(desk: Page) -> None:
     given = spec(DIGITS, frames=4, fps=20)
-    content = alone(desk, "film", given)
+    content = alone(desk, "recordedFilm", given)
     told = found(desk, content)
     assert told["film"]["keys"] == given["keys"]
     with av.open(io.BytesIO(content)) as container:

@@ -1,4 +1,4 @@
-"""The page's half of the host, `browser/page/host.js`, against the routes on a real server."""
+"""The page's half of the host, `browser/page/app_host.js`, against the routes on a real server."""
 
 import base64
 import io
@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlparse
 
 import av
 import numpy as np
@@ -24,7 +25,7 @@ from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import encoding
 from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
-from gan.ui.shell.theme import BROWSER
+from js_page import SITE, load, serve_module
 
 NAME = "digits-mlp"
 
@@ -56,16 +57,16 @@ def served(catalogue: ModelCatalogue, films: FilmRoutes) -> Iterator[str]:
 
 @pytest.fixture
 def host(page: Page, served: str) -> Page:
-    """A page without any app around host.js."""
-    page.route(served, lambda route: route.fulfill(body="<!doctype html><html lang=en>", content_type="text/html"))
-    return with_scripts(page, served)
+    """A page without any app around the host."""
+    return with_host(page, served, served)
 
 
-def with_scripts(page: Page, url: str) -> Page:
-    page.goto(url)
-    page.evaluate("window.atelier = {}")
-    for name in ("page/wire", "page/host"):
-        page.add_script_tag(path=BROWSER / f"{name}.js")
+def with_host(page: Page, served: str, link: str, first: str = "") -> Page:
+    page.route(f"{served}browser/**", lambda route: serve_module(route, urlparse(route.request.url).path[9:], {}))
+    body = f"<!doctype html><html lang=en><script>{first}</script>"
+    page.route(link, lambda route: route.fulfill(body=body, content_type="text/html"))
+    page.goto(link)
+    load(page, ["page/host"], served)
     return page
 
 
@@ -93,37 +94,35 @@ def trouble(page: Page, code: str) -> str:
 def test_models_and_files(host: Page, catalogue: ModelCatalogue) -> None:
     asked: list[str] = []
     host.on("request", lambda r: asked.append(r.url))
-    assert host.evaluate("atelier.host.static") is False
-    names = [entry["name"] for entry in host.evaluate("atelier.host.models()")]
+    assert host.evaluate("lib.host.static") is False
+    names = [entry["name"] for entry in host.evaluate("lib.host.models()")]
     assert names == catalogue.names
-    assert host.evaluate("atelier.host.first") == catalogue.names[0]
-    code = f"Promise.all([1, 2].map(() => atelier.host.file('{NAME}', 'generator'))).then(([a]) => a)"
+    assert host.evaluate("lib.host.first") == catalogue.names[0]
+    code = f"Promise.all([1, 2].map(() => lib.host.file('{NAME}', 'generator'))).then(([a]) => a)"
     assert bytes_of(host, code) == portable.generator(catalogue.load(NAME))
-    host.evaluate("Promise.all([atelier.host.models(), atelier.host.models()])")
+    host.evaluate("Promise.all([lib.host.models(), lib.host.models()])")
     assert len(asked) == 2  # whatever is asked for twice comes once
-    assert "no model" in trouble(host, "atelier.host.file('nobody', 'generator')")
-    assert "a file is" in trouble(host, f"atelier.host.file('{NAME}', 'weights')").lower()
+    assert "no model" in trouble(host, "lib.host.file('nobody', 'generator')")
+    assert "a file is" in trouble(host, f"lib.host.file('{NAME}', 'weights')").lower()
 
 
 def test_a_guests_model_comes_by_the_pages_link(page: Page, served: str) -> None:
-    body = "<!doctype html><html lang=en>"
-    page.route(served + "?*", lambda route: route.fulfill(body=body, content_type="text/html"))
-    with_scripts(page, served + "?tab=explore&model=live-secret&beside=nobody")
-    assert page.evaluate("atelier.host.models().then((list) => list[0].name)") == "live-secret"
+    with_host(page, served, served + "?tab=explore&model=live-secret&beside=nobody")
+    assert page.evaluate("lib.host.models().then((list) => list[0].name)") == "live-secret"
 
 
 def test_pictures_of_the_host(host: Page, catalogue: ModelCatalogue) -> None:
     model = catalogue.load(NAME)
     w = torch.randn(3, model.G.w_dim, generator=torch.Generator().manual_seed(1))
-    code = f"atelier.host.render('{NAME}', 'pictures', Float32Array.from(given)).then((made) => made.buffer)"
+    code = f"lib.host.render('{NAME}', 'pictures', Float32Array.from(given)).then((made) => made.buffer)"
     made = np.frombuffer(bytes_of(host, code, *w.flatten().tolist()), "<f4")
     np.testing.assert_allclose(made, model.G.synthesis(w).flatten().numpy(), atol=1e-5)
-    code = f"atelier.host.render('{NAME}', 'pictures', new Float32Array(3))"
+    code = f"lib.host.render('{NAME}', 'pictures', new Float32Array(3))"
     assert "rows of 16" in trouble(host, code)
     stopped = host.evaluate(
         f"""() => {{
             const stop = new AbortController();
-            const made = atelier.host.render('{NAME}', 'pictures', new Float32Array(16), {{ signal: stop.signal }});
+            const made = lib.host.render('{NAME}', 'pictures', new Float32Array(16), {{ signal: stop.signal }});
             stop.abort();
             return made.then(() => "", (error) => error.name);
         }}"""
@@ -134,7 +133,7 @@ def test_pictures_of_the_host(host: Page, catalogue: ModelCatalogue) -> None:
 FILM = """(() => {
     const about = { width: 8, height: 8, channels: 1, frames: 4, fps: 10, name: 'a', settings: { film: { psi: 0.5 } } };
     const pixels = Uint8Array.from({ length: 256 }, (_, i) => i);
-    return atelier.host.encode(SUFFIX, about, pixels, (share) => (window.told ??= []).push(share));
+    return lib.host.encode(SUFFIX, about, pixels, (share) => (window.told ??= []).push(share));
 })()"""
 
 
@@ -157,21 +156,18 @@ def test_films_come_with_progress(host: Page, suffix: str) -> None:
     assert settings_of(content)["film"] == {"psi": 0.5}
     told = host.evaluate("window.told")
     assert told[0] == 0 and told[-1] == 1 and told == sorted(told)
-    assert host.evaluate(f"{code}.then((blob) => [blob.type, blob.fileName])") == [
-        FILMS[suffix].media_type,
-        f"a{suffix}",
-    ]
+    assert host.evaluate(f"{code}.then((blob) => blob.type)") == FILMS[suffix].media_type
 
 
 def test_troubles_of_films_are_sentences(host: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "a film is" in trouble(host, FILM.replace("SUFFIX", "'.avi'")).lower()
     monkeypatch.setattr(encoding, "film", lambda *given: 1 / 0)
     assert "could not be written" in trouble(host, FILM.replace("SUFFIX", "'.gif'"))
-    assert "moments" in trouble(host, "atelier.host.training('mnist-mlp', { seeds: [1] })")
+    assert "moments" in trouble(host, "lib.host.training('mnist-mlp', { seeds: [1] })")
     host.context.set_offline(True)
-    assert "cannot be reached" in trouble(host, f"atelier.host.file('{NAME}', 'critic')")
+    assert "cannot be reached" in trouble(host, f"lib.host.file('{NAME}', 'critic')")
     host.context.set_offline(False)
-    assert host.evaluate(f"atelier.host.file('{NAME}', 'critic').then((file) => file.byteLength)") > 0  # a later try
+    assert host.evaluate(f"lib.host.file('{NAME}', 'critic').then((file) => file.byteLength)") > 0  # a later try
 
 
 def test_a_page_that_closes_gives_its_place_back(
@@ -202,12 +198,10 @@ def test_a_page_that_closes_gives_its_place_back(
 
 
 def test_a_static_site_has_no_host(page: Page) -> None:
-    page.goto("data:text/html,<html lang=en>")
-    page.evaluate("window.atelier = {}; window.atelierSite = { first: 'a', models: [{ name: 'a' }], files: {} }")
-    for name in ("page/wire", "page/host"):
-        page.add_script_tag(path=BROWSER / f"{name}.js")
+    site = "globalThis.atelierSite = { first: 'a', models: [{ name: 'a' }], files: {} };"
+    with_host(page, SITE, SITE, site)
     names = ("static", "first", "render", "encode", "training")
-    found = page.evaluate(f"[{', '.join(f'atelier.host.{name}' for name in names)}]")
+    found = page.evaluate(f"[{', '.join(f'lib.host.{name}' for name in names)}]")
     assert found == [True, "a", None, None, None]
-    assert page.evaluate("atelier.host.models()") == [{"name": "a"}]
-    assert "not in this folder" in trouble(page, "atelier.host.file('a', 'reference')")
+    assert page.evaluate("lib.host.models()") == [{"name": "a"}]
+    assert "not in this folder" in trouble(page, "lib.host.file('a', 'reference')")

@@ -41,7 +41,7 @@ def close(found: Tensor, expected: Tensor, far: float = 2e-6) -> None:
 
 def test_draws_are_torchs(js: Page) -> None:
     cases = [[seed, n] for seed in SEEDS for n in LENGTHS]
-    found = js.evaluate("(cases) => cases.map(([seed, n]) => numbers(atelier.latents.seeded(seed, n)))", cases)
+    found = js.evaluate("(cases) => cases.map(([seed, n]) => numbers(lib.seeded(seed, n)))", cases)
     for (seed, n), text in zip(cases, found, strict=True):
         close(tensor(text), torch.randn(n, generator=torch.Generator().manual_seed(seed)))
 
@@ -50,8 +50,7 @@ def test_neighbours_are_explores(js: Page) -> None:
     for seed, radius, count in ((5, 0.4, 8), (2**32 - 1, 1.0, 3), (7, 0.0, 2)):
         (z,) = z_from_seeds([seed], 20)
         found = js.evaluate(
-            "([seed, radius, count]) => atelier.latents.neighbours("
-            "atelier.latents.seeded(seed, 20), seed, radius, count).map(numbers)",
+            "([seed, radius, count]) => lib.neighbours(lib.seeded(seed, 20), seed, radius, count).map(numbers)",
             [seed, radius, count],
         )
         for text, expected in zip(found, neighbours(z, seed, radius, count), strict=True):
@@ -82,8 +81,8 @@ def test_w_of_a_view(js: Page, models: dict[str, Model], name: str) -> None:
         asked |= {} if model.G.layered else {"layers": None}
         view = views.View(name, **{"seed": 42, **asked})
         found = js.evaluate(
-            "async ([name, view]) => { const model = await atelier.engine.model(name);"
-            "return [numbers(atelier.latents.z(model, view)), numbers(atelier.latents.w(model, view))]; }",
+            "async ([name, view]) => { const model = await lib.engine.model(name);"
+            "return [numbers(lib.zOfView(model, view)), numbers(lib.wOfView(model, view))]; }",
             [name, {"seed": 42, **asked}],
         )
         z = views.latent(model, view)
@@ -102,7 +101,7 @@ def test_the_second_w_of_a_mix_has_no_edits(js: Page, models: dict[str, Model]) 
         "raw": {"1": 4},
         "mix": {"seed": 99, "stage": 1, "share": 0.5},
     }
-    read = "async ([name, view]) => { const w = atelier.latents.mixW(await atelier.engine.model(name), view);"
+    read = "async ([name, view]) => { const w = lib.mixW(await lib.engine.model(name), view);"
     found = js.evaluate(read + "return w && numbers(w); }", [model.name, view])
     close(tensor(found), mixed_w(model, 99, 0.6))
     found = js.evaluate(read + "return numbers(w); }", [layered.name, {**view, "c": 7, "layers": [0, 1]}])
@@ -115,8 +114,7 @@ def test_truncate(js: Page) -> None:
     w, average = torch.randn(2, 5, generator=torch.Generator().manual_seed(4)), torch.arange(5.0)
     for psi in (0.0, 0.3, 1.0, 1.5):
         found = js.evaluate(
-            "([w, wAvg, psi]) => numbers("
-            "atelier.latents.truncate({ wAvg: [[9, 9], wAvg] }, new Float32Array(w), psi, 1))",
+            "([w, wAvg, psi]) => numbers(lib.truncate({ wAvg: [[9, 9], wAvg] }, new Float32Array(w), psi, 1))",
             [w.flatten().tolist(), average.tolist(), psi],
         )
         close(tensor(found), truncate(w, average, psi))
@@ -124,27 +122,29 @@ def test_truncate(js: Page) -> None:
 
 @pytest.mark.parametrize("kind", PATHS)
 def test_paths(js: Page, kind: str) -> None:
-    assert js.evaluate("atelier.latents.PATHS").count(kind) == 1
-    assert js.evaluate("atelier.latents.TURNS") == list(TURNS)
+    assert js.evaluate("lib.PATHS").count(kind) == 1
+    assert js.evaluate("lib.TURNS") == list(TURNS)
     for seeds in ((1, 2), (1, 2, 3), (1, 7, 7, 42, 9)):
         keys = z_from_seeds(seeds, 16)
         for turn in TURNS:
             for frames in (1, 7):
+                expected = tour(keys, frames, kind, turn)
                 found = js.evaluate(
-                    "([seeds, frames, kind, turn]) => {"
-                    "const { latents } = atelier, keys = seeds.map((seed) => latents.seeded(seed, 16));"
-                    "return latents.path(keys, frames, kind, turn).map(numbers); }",
-                    [list(seeds), frames, kind, turn],
+                    "([seeds, frames, kind, turn, count]) => {"
+                    "const keys = seeds.map((seed) => lib.seeded(seed, 16));"
+                    "const at = (_, i) => numbers(lib.latentAt(keys, kind, turn, i / frames));"
+                    "return Array.from({ length: count }, at); }",
+                    [list(seeds), frames, kind, turn, len(expected)],
                 )
-                close(torch.stack([tensor(text) for text in found]), tour(keys, frames, kind, turn), 3e-6)
+                close(torch.stack([tensor(text) for text in found]), expected, 3e-6)
 
 
 @pytest.mark.parametrize("kind", PATHS)
 def test_a_place_along_a_path(js: Page, kind: str) -> None:
     """Between frames as well; a loop goes round, a ping-pong comes back, once stays at its ends."""
     at = (
-        "([kind, turn, places]) => { const keys = [1, 2, 3].map((seed) => atelier.latents.seeded(seed, 16));"
-        "return places.map((place) => numbers(atelier.latents.at(keys, kind, turn, place))); }"
+        "([kind, turn, places]) => { const keys = [1, 2, 3].map((seed) => lib.seeded(seed, 16));"
+        "return places.map((place) => numbers(lib.latentAt(keys, kind, turn, place))); }"
     )
     keys = z_from_seeds((1, 2, 3), 16)
     round_again = js.evaluate(at, [kind, "loop", [0.3, 1.9, 2.4, 5.4, -0.6]])

@@ -1,4 +1,4 @@
-"""painting.js in Chromium is gan/images.py to the last pixel; its PNG files are read by Pillow."""
+"""painting.js and pictures.js in Chromium is gan/images.py to the last pixel; its PNG files are read by Pillow."""
 
 import base64
 import io
@@ -57,10 +57,10 @@ def test_pixels_round_as_torch_rounds(js: Page) -> None:
         torch.tensor([-7.0, 0, 7]),
     ]
     images = torch.cat(values)
-    found = js.evaluate("(images) => [...atelier.painting.toPixels(back(images))]", text(images))
+    found = js.evaluate("(images) => [...lib.toPixels(back(images))]", text(images))
     assert found == to_pixels(images[None, None, None]).flatten().tolist()
     images = drawn(3, 2, 4, 4)  # [N, C, R, R] becomes [N, R, R, C]
-    found = js.evaluate("(images) => [...atelier.painting.toPixels(back(images), [2, 4, 4])]", text(images))
+    found = js.evaluate("(images) => [...lib.toPixels(back(images), [2, 4, 4])]", text(images))
     assert found == to_pixels(images).flatten().tolist()
 
 
@@ -70,15 +70,11 @@ def test_a_picture_on_a_canvas(js: Page, channels: int) -> None:
     model = {"kind": "pictures", "shape": [channels, 9, 9], "values": channels * 81, "unit": 1}
     found = js.evaluate(
         "([model, images]) => { const canvas = document.createElement('canvas');"
-        "atelier.painting.picture(canvas, model, back(images)); return onCanvas(canvas); }",
+        "lib.drawPicture(canvas, model, back(images)); return onCanvas(canvas); }",
         [model, text(images[0])],
     )
     expected = to_pixels(images).expand(-1, -1, -1, 3)
     assert torch.equal(pixels(found), expected[0])
-    film = js.evaluate(
-        "([model, images]) => atelier.painting.frames(model, back(images)).map(shown)", [model, text(images)]
-    )
-    assert torch.equal(torch.stack([pixels(one) for one in film]), expected)
 
 
 def test_points(js: Page) -> None:
@@ -86,7 +82,7 @@ def test_points(js: Page) -> None:
     points = torch.cat([drawn(CLOUD, 2), torch.stack([halves, -halves], 1)])  # some of them outside
     found = js.evaluate(
         "([model, points]) => { const canvas = document.createElement('canvas');"
-        "atelier.painting.picture(canvas, model, back(points)); return onCanvas(canvas); }",
+        "lib.drawPicture(canvas, model, back(points)); return onCanvas(canvas); }",
         [POINTS, text(points)],
     )
     assert torch.equal(pixels(found), scatter(points, LIMIT))
@@ -97,7 +93,14 @@ def test_a_film_of_points(js: Page) -> None:
     cloud = torch.cat([drawn(CLOUD, 2), torch.stack([edge, edge.new_full((500,), -LIMIT)], 1)])  # something to cover
     way = torch.tensor([[0.1, -0.2], [0.0, 0.0], [9.0, -9.0], [-1.4999, 1.5]])
     found = js.evaluate(
-        "([model, way, cloud]) => atelier.painting.frames(model, back(way), back(cloud)).map(shown)",
+        """([model, way, cloud]) => {
+          const behind = lib.scatter(model, back(cloud), lib.FAINT), places = back(way);
+          const marked = (_, i) => {
+            const picture = new ImageData(behind.data.slice(), behind.width);
+            return shown(lib.mark(model, picture, places[2 * i], places[2 * i + 1]));
+          };
+          return Array.from({ length: places.length / 2 }, marked);
+        }""",
         [POINTS, text(way), text(cloud)],
     )
     behind = scatter(cloud, LIMIT, FAINT)
@@ -110,8 +113,8 @@ def test_a_png_carries_its_settings(js: Page, tmp_path: Path) -> None:
     settings = {"view": "tab=explore&seed=1", "name": "é 像素 \n"}
     found = js.evaluate(
         "async ([images, settings]) => { const canvas = document.createElement('canvas');"
-        "atelier.painting.picture(canvas, { kind: 'pictures', shape: [1, 8, 8] }, back(images));"
-        "const file = await atelier.painting.png(canvas, 5, settings);"
+        "lib.drawPicture(canvas, { kind: 'pictures', shape: [1, 8, 8] }, back(images));"
+        "const file = await lib.pngFile(canvas, 5, settings);"
         "return btoa(String.fromCharCode(...new Uint8Array(await file.arrayBuffer()))); }",
         [text(images), settings],
     )

@@ -1,4 +1,4 @@
-"""Views in JavaScript: equal to the last bit to what `gan.explore.views` reads of the same link; mistakes are told."""
+"""Views in JavaScript: the same view, to the last bit, as `gan.views` reads out of the same link; mistakes are told."""
 
 import json
 import random
@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from conftest import ROOT
 from gan.errors import ConfigError
 from gan.explore.render import Mix
 from gan.explore.views import View, from_query
+from js_page import open_page
 
 NAMES = ["mnist-mlp", "ring"]
 PLAIN = {
@@ -32,11 +32,9 @@ PLAIN = {
 
 @pytest.fixture(scope="module")
 def empty(chromium: Browser) -> Iterator[Page]:
-    """An empty page with views.js alone."""
+    """An empty page with the views alone."""
     page = chromium.new_page()
-    page.add_script_tag(content="window.atelier = {};")
-    page.add_script_tag(path=ROOT / "gan" / "ui" / "browser" / "core" / "views.js")
-    yield page
+    yield open_page(page, {}, modules=("core/latents", "core/trouble", "core/views"))
     page.close()
 
 
@@ -44,7 +42,7 @@ def js(page: Page, expression: str, arg: Any = None) -> Any:
     """The value of an expression of `arg` and `v`, the views; {"trouble": its words} if it refuses."""
     return page.evaluate(
         f"""(arg) => {{
-            const v = atelier.views;
+            const v = lib;
             try {{ return {expression}; }} catch (error) {{
                 if (!(error instanceof v.Trouble)) throw error;
                 return {{ trouble: error.message }};
@@ -55,7 +53,7 @@ def js(page: Page, expression: str, arg: Any = None) -> Any:
 
 
 def read(page: Page, query: str) -> Any:
-    return js(page, "v.fromQuery(arg[0], arg[1])", [query, NAMES])
+    return js(page, "v.viewOfQuery(arg[0], arg[1])", [query, NAMES])
 
 
 def written(view: View) -> dict[str, Any]:
@@ -89,7 +87,7 @@ def test_links_are_the_same_both_ways(empty: Page) -> None:
     queries = [view.query() for view in views]
     seen = js(
         empty,
-        "arg[0].map((q) => { const view = v.fromQuery(q, arg[1]); return [view, v.query(view)]; })",
+        "arg[0].map((q) => { const view = v.viewOfQuery(q, arg[1]); return [view, v.viewQuery(view)]; })",
         [queries, NAMES],
     )
     for view, query, (found, again) in zip(views, queries, seen, strict=True):
@@ -153,17 +151,16 @@ def test_unknown_keys_and_absent_ones_mean_the_plain_picture(empty: Page) -> Non
         read(empty, "mix=7")["mix"] == written(from_query("mix=7", ""))["mix"] == {"seed": 7, "stage": 0, "share": 0.5}
     )
     assert read(empty, "seed=7&seed=8")["seed"] == from_query("seed=7&seed=8", "").seed == 8
-    assert js(empty, "v.START") == PLAIN
+    assert js(empty, "v.PLAIN_VIEW") == PLAIN
 
 
 def test_a_mistake_has_its_own_kind_of_error_and_words(empty: Page) -> None:
     told = empty.evaluate(
         """() => {
-            const v = atelier.views, own = v.say;
-            v.say = (key, values) => `${key}: ${JSON.stringify(values)}`;
-            try { v.fromQuery('psi=9', ['a']); }
-            catch (error) { return [error instanceof v.Trouble, error instanceof Error, error.message]; }
-            finally { v.say = own; }
+            const say = (key, values) => `${key}: ${JSON.stringify(values)}`;
+            try { lib.viewOfQuery('psi=9', ['a']); } catch (error) {
+                return [error instanceof lib.Trouble, error instanceof Error, lib.sentence(error, say)];
+            }
         }"""
     )
     assert told == [True, True, 'trouble_range: {"name":"psi","low":0,"high":1.5,"value":"9"}']
@@ -172,10 +169,16 @@ def test_a_mistake_has_its_own_kind_of_error_and_words(empty: Page) -> None:
 def test_views_of_files_are_checked(empty: Page) -> None:
     rng = random.Random(2)
     for view in (any_view(rng) for _ in range(50)):
-        assert js(empty, "v.checked(arg[0], arg[1])", [json.loads(json.dumps(written(view))), NAMES]) == written(view)
-    assert js(empty, "v.checked({ seed: 3, psi: 0.5 }, null)") == {**PLAIN, "seed": 3, "psi": 0.5}  # a key of a film
-    assert js(empty, "v.checked({ model: 'elsewhere', seed: 3 }, null)")["model"] == "elsewhere"
-    assert "trouble" in js(empty, "v.checked({ model: 'a'.repeat(101), seed: 3 }, null)")
+        assert js(empty, "v.checkedView(arg[0], arg[1])", [json.loads(json.dumps(written(view))), NAMES]) == written(
+            view
+        )
+    assert js(empty, "v.checkedView({ seed: 3, psi: 0.5 }, null)") == {
+        **PLAIN,
+        "seed": 3,
+        "psi": 0.5,
+    }  # a key of a film
+    assert js(empty, "v.checkedView({ model: 'elsewhere', seed: 3 }, null)")["model"] == "elsewhere"
+    assert "trouble" in js(empty, "v.checkedView({ model: 'a'.repeat(101), seed: 3 }, null)")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def test_views_of_files_are_checked(empty: Page) -> None:
     ],
 )  # fmt: skip
 def test_damaged_views_are_refused(empty: Page, view: Any) -> None:
-    assert "trouble" in js(empty, "v.checked(arg[0], arg[1])", [view, NAMES])
+    assert "trouble" in js(empty, "v.checkedView(arg[0], arg[1])", [view, NAMES])
 
 
 def test_a_view_must_fit_its_model(empty: Page) -> None:
@@ -215,7 +218,7 @@ def test_a_view_must_fit_its_model(empty: Page) -> None:
         {"mix": {"seed": 1, "stage": 3, "share": 1}},
     ]
     ask = """arg[1].map((view) => {
-        try { v.fits(arg[0], { ...v.START, ...view }); return true; } catch { return false; }
+        try { v.checkViewFits(arg[0], { ...v.PLAIN_VIEW, ...view }); return true; } catch { return false; }
     })"""
     assert js(empty, ask, [model, fits]) == [True] * len(fits)
     assert js(empty, ask, [model, wrong]) == [False] * len(wrong)
@@ -229,7 +232,7 @@ def test_a_view_must_fit_its_model(empty: Page) -> None:
 
 def test_places_of_the_seed_plane(empty: Page) -> None:
     def placed(seed: int, x: float, y: float) -> list[float]:
-        view = js(empty, "v.placed({ ...v.START, seed: arg[0] }, arg[1], arg[2])", [seed, x, y])
+        view = js(empty, "v.placedView({ ...v.PLAIN_VIEW, seed: arg[0] }, arg[1], arg[2])", [seed, x, y])
         return [view["seed"], view["x"], view["y"]]
 
     assert placed(42, 0.25, 0.5) == [42, 0.25, 0.5]
@@ -239,14 +242,6 @@ def test_places_of_the_seed_plane(empty: Page) -> None:
     assert placed(42, 0, -0.001) == [42 - 100 + 2**32, 0, 0.999]
     assert placed(2**32 - 1, 1, 1) == [100, 0, 0]
     assert placed(42, 0.9999, 0.12345) == [43, 0, 0.123]  # rounded before it is counted, so that a link is the view
-    assert (
-        js(empty, "v.same(v.rounded({ ...v.START, model: 'a', psi: 0.5004 }), { ...v.START, model: 'a', psi: 0.5 })")
-        is True
-    )
-    assert (
-        js(
-            empty,
-            "v.same({ ...v.START, model: 'a' }, { ...v.START, model: 'a', mix: { seed: 1, stage: 0, share: 0 } })",
-        )
-        is False
-    )
+    same = "v.sameView({ ...v.PLAIN_VIEW, model: 'a' }, { ...v.PLAIN_VIEW, model: 'a', ...arg })"
+    assert js(empty, same, {"psi": 1, "mix": None}) is True
+    assert js(empty, same, {"mix": {"seed": 1, "stage": 0, "share": 0}}) is False

@@ -13,7 +13,7 @@ from gan.errors import ConfigError
 from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
 from gan.numbers import parse_whole
-from gan.ui.app import build, options
+from gan.ui.app import build, options, page_assets
 from gan.ui.shell.catalogue import build_catalogue
 
 MAX_PORT = 65_535
@@ -46,9 +46,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         signal.signal(number, lambda *_: stop.set())
     registry = RunRegistry(LiveLimits.from_environment(os.environ))
     registry.fork_server.warm()
-    page = build()
+    assets = page_assets()
+    page = build(assets)
     try:
-        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets))
     except OSError as error:
         raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)

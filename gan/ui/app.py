@@ -10,13 +10,17 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from gan.live.run_registry import RunRegistry
+from gan.ui.explore import page as explore_page
 from gan.ui.explore import tab as explore_tab
 from gan.ui.explore.routes import ExploreRoutes
+from gan.ui.interpolate import page as interpolate_page
 from gan.ui.interpolate import tab as interpolate_tab
 from gan.ui.interpolate.routes import FilmRoutes
+from gan.ui.live import page as live_page
 from gan.ui.live import tab as live_tab
 from gan.ui.live.routes import LiveRoutes
 from gan.ui.shell import theme
+from gan.ui.shell.assets import Assets
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.first_script import FirstScript
 from gan.ui.shell.header import header
@@ -24,7 +28,7 @@ from gan.ui.shell.long_address import LongAddress
 from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
-TABS: dict[str, tuple[str, Callable[[], None]]] = {
+TABS: dict[str, tuple[str, Callable[[Assets], None]]] = {
     "explore": ("explore.tab", explore_tab.build),
     "interpolate": ("interpolate.tab", interpolate_tab.build),
     "live": ("live.tab", live_tab.build),
@@ -38,14 +42,20 @@ VISITORS, WAITING = 16, 64  # handlers at work at once for one event, and events
 SELDOM = 0.5  # seconds
 
 
-def build() -> gr.Blocks:
+def page_assets() -> Assets:
+    """The files of the page, with the words of each tab."""
+    pages = {"explore": explore_page, "interpolate": interpolate_page, "live": live_page}
+    return Assets({tab: page.page_words() for tab, page in pages.items()})
+
+
+def build(assets: Assets) -> gr.Blocks:
     """The page: header, tabs."""
     with gr.Blocks(title="GAN Atelier", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(header(), elem_id="atelier-header")
         with gr.Tabs(elem_id="tabs") as tabs:
             for name, (label, lay_out) in TABS.items():
                 with gr.Tab(t(label), id=name, elem_id=f"tab-{name}"):
-                    lay_out()
+                    lay_out(assets)
         page.load(None, None, tabs, js=OPEN_TAB, queue=False, show_progress="hidden", api_visibility="private")
     page.queue(max_size=WAITING, default_concurrency_limit=VISITORS, api_open=False)
     # Gradio looks into its queue a thousand times a second, 7 % of a core; nothing of ours ever waits there.
@@ -53,16 +63,13 @@ def build() -> gr.Blocks:
     return page
 
 
-def options(catalogue: ModelCatalogue, registry: RunRegistry) -> dict[str, Any]:
+def options(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets) -> dict[str, Any]:
     """What `launch` is told besides the address."""
-    routes = [
-        *LiveRoutes(registry, catalogue).routes(),
-        *ExploreRoutes(catalogue).routes(),
-        *FilmRoutes(catalogue).routes(),
-    ]
-    own = {"middleware": [Middleware(LongAddress), Middleware(FirstScript)], "routes": routes}
+    tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
+    routes = [assets.route(), *(route for tab in tabs for route in tab.routes())]
+    own = {"middleware": [Middleware(LongAddress), Middleware(FirstScript, assets=assets)], "routes": routes}
     return {
-        "i18n": translations(), "theme": theme.theme(), "css": theme.css(), "head": theme.head(), "footer_links": [],
+        "i18n": translations(), "theme": theme.theme(), "head": assets.start(), "footer_links": [],
         "app_kwargs": own, "prevent_thread_lock": True, "quiet": True,
         "ssr_mode": False, "run_history": False, "show_error": False, "strict_cors": True, "allowed_paths": [],
         "max_file_size": "5mb", "state_session_capacity": 500, "enable_monitoring": False, "share": False,

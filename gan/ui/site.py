@@ -21,6 +21,7 @@ from gan.ui.explore import page as explore_page
 from gan.ui.explore.model_files import has_reference, summary
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.shell import theme
+from gan.ui.shell.assets import BROWSER, STYLES, first_script, modules, reached, style_sheet, with_imports
 from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
 
@@ -28,12 +29,10 @@ ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come a
 MODELS = "models"  # the folder of their files
 OURS = "<!-- made by python -m gan export --static -->"
 ARRIVED = "atelierSite.arrived("  # how a model's file begins
-FRAME = ".gradio-container .contain"
-MEDIA, RULE = re.compile(r"(@media[^{]*\{)((?:[^{}]*\{[^{}]*\})*)\s*\}"), re.compile(r"([^{}]+)(\{[^{}]*\})")
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+DOOR, OWN = "site/index.js", "atelier/"  # the module that opens the page; before its modules in the import map
 README = "GAN Atelier as a plain page: open index.html in a browser. It needs no server, and nothing leaves the page."
 
-# A tab of the page: the word on it, its frame, its words; its script is browser/NAME/index.js.
+# A tab of the page: the word on it, its frame, its words; its module is browser/NAME/index.js.
 TABS: dict[str, tuple[str, str, dict[str, dict[str, str]]]] = {
     "explore": ("explore.tab", explore_page.PAGE, explore_page.page_words()),
     "interpolate": ("interpolate.tab", interpolate_page.PAGE, interpolate_page.page_words()),
@@ -145,22 +144,38 @@ def index(data: Mapping[str, Any]) -> str:
         f'<div id="{name}">{page}</div></div>'
         for name, (_, page, _) in TABS.items()
     )
-    starts = [
-        f'((element, props) => {{\n{theme.script(name)}\n}})(document.getElementById("{name}"), '
-        f"{as_script({'words': words})});"
-        for name, (_, _, words) in TABS.items()
-    ]
-    first = f"{own_script('first')}\nwindow.atelierSite = {as_script(data)};"
-    own = [tag(first), theme.head(without="live/"), tag(own_script("tabs")), *map(tag, starts)]
     return PAGE.format(
         ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=header("shell.lead_site"), tabs=tabs,
-        panels=panels, scripts="\n".join(own),
+        panels=panels, scripts="\n".join(scripts(data)),
     )  # fmt: skip
 
 
-def own_script(name: str) -> str:
-    """One of the scripts that a static page alone has."""
-    return (theme.BROWSER / "site" / f"{name}.js").read_text("utf-8")
+def scripts(data: Mapping[str, Any]) -> list[str]:
+    """The page's scripts: its language, what it says of itself, its modules, and the one that opens it."""
+    texts = modules()
+    addresses = {f"{OWN}{path}": data_address(bare(path, texts[path])) for path in reached(texts, DOOR)}
+    site = {**data, "worker": data_address(whole("engine/worker.js", texts))}
+    words = {name: words for name, (_, _, words) in TABS.items()}
+    opening = f'import {{ openSite }} from "{OWN}{DOOR}";\nopenSite({as_script(words)});'
+    return [
+        tag(first_script("site")), tag(f"globalThis.atelierSite = {as_script(site)};"),
+        tag(as_script({"imports": addresses}), "importmap"), tag(opening, "module"),
+    ]  # fmt: skip
+
+
+def bare(path: str, text: str) -> str:
+    """A module whose imports are names in the page's import map: a page on a disk may load no modules beside it."""
+    return with_imports(path, text, lambda name: OWN + name)
+
+
+def whole(path: str, texts: Mapping[str, str]) -> str:
+    """A module with all that it imports inside, for a worker, which sees no import map."""
+    return with_imports(path, texts[path], lambda name: data_address(whole(name, texts)))
+
+
+def data_address(script: str) -> str:
+    """A module as an address."""
+    return f"data:text/javascript;base64,{base64.b64encode(script.encode()).decode()}"
 
 
 def styles() -> str:
@@ -168,23 +183,14 @@ def styles() -> str:
     light, dark = ("; ".join(f"--{name.replace('_', '-')}: {pair[i]}" for name, pair in theme.PALETTE.items())
                    for i in (0, 1))  # fmt: skip
     font = ", ".join(f'"{name}"' if " " in name else name for name in theme.FONT)
-    own = (theme.BROWSER / "site" / "site.css").read_text("utf-8")
+    own = (BROWSER / "site" / "site.css").read_text("utf-8")
     ground = f":root {{ {light} }}\n.dark {{ {dark} }}\nbody {{ font-family: {font}; }}"
-    return "\n".join((ground, own, MEDIA.sub(framed, COMMENT.sub("", theme.css(without="live/")))))
+    return "\n".join((ground, own, style_sheet(*(name for name in STYLES if not name.startswith("live/")))))
 
 
-def framed(block: "re.Match[str]") -> str:
-    """An @media block with its selectors inside FRAME, as in the app, by gradio: they must outweigh other rules."""
-    rules = (
-        ", ".join(f"{FRAME} {selector.strip()}" for selector in rule[1].split(",")) + f" {rule[2]}"
-        for rule in RULE.finditer(block[2])
-    )
-    return "\n".join((block[1], *rules, "}"))
-
-
-def tag(script: str) -> str:
+def tag(script: str, kind: str = "") -> str:
     """A script of the page."""
-    return f"<script>\n{script}\n</script>"
+    return f'<script type="{kind}">\n{script}\n</script>' if kind else f"<script>\n{script}\n</script>"
 
 
 def as_script(value: Any) -> str:

@@ -148,11 +148,11 @@ def test_the_host_takes_a_w_for_each_stage_and_a_class(model: Model) -> None:
         for number in range(3):
             marks = critic_rank(model, images, torch.full((4,), number))
             assert marks is not None
-            seen.append(floats(ask(rows(images), want="opinion", c=number)).tolist())
+            seen.append(floats(ask(rows(images), want="critic_rank", c=number)).tolist())
             assert seen[-1] == pytest.approx(marks.tolist(), abs=1e-5)
         assert seen[0] != seen[1], "the critic takes no notice of the class"
-        trouble(ask(rows(images), want="opinion", c=3), 400)
-        trouble(ask(rows(images), want="opinion", c="²"), 400)
+        trouble(ask(rows(images), want="critic_rank", c=3), 400)
+        trouble(ask(rows(images), want="critic_rank", c="²"), 400)
         trouble(ask(rows(ws[0, 0])), 400)  # one w is too little
         trouble(ask(rows(ws), stage=stages, share=0.3), 400)
 

@@ -36,7 +36,7 @@ def test_the_table_of_tabs() -> None:
 
 def test_a_page_asks_gradio_for_nothing() -> None:
     """What a visitor does runs in the visitor's browser or by the routes that bypass the queue."""
-    page = app.build()
+    page = app.build(app.page_assets())
     assert [(fn.fn, fn.js) for fn in page.fns.values()] == [(None, app.OPEN_TAB)]
     assert [event["backend_fn"] for event in page.get_config_file()["dependencies"]] == [False]
     assert not any(fn.queue for fn in page.fns.values())
@@ -59,14 +59,14 @@ def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> No
 
 
 def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:
-    options = app.options(catalogue, RunRegistry())
+    options = app.options(catalogue, RunRegistry(), app.page_assets())
     head = options["head"].replace("http://www.w3.org", "")
     assert "http" not in head.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
     assert "url(http" not in options["css"]
     assert "@import" not in options["css"]
     assert not options["theme"]._stylesheets
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
-    assert not any("fonts.g" in sheet for sheet in app.build().get_config_file().get("stylesheets", []))
+    assert not any("fonts.g" in sheet for sheet in app.build(app.page_assets()).get_config_file().get("stylesheets", []))
 
 
 def test_the_catalogue(catalogue: ModelCatalogue, tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_what_a_model_lacks_is_said() -> None:
         assert message == "The model bare came without its critic's opinions of real data."
         assert "real pictures" in trouble(client.get("/explore/file?name=bare&part=reference"), 404)
         images = np.zeros(64, "<f4").tobytes()
-        assert "critic" in trouble(client.post("/explore/render?name=bare&want=opinion", content=images), 404)
+        assert "critic" in trouble(client.post("/explore/render?name=bare&want=critic_rank", content=images), 404)
         listing = client.get("/explore/models?also=bare").json()
         assert [listing["models"][0][key] for key in ("critic", "reference")] == [False, False]
 

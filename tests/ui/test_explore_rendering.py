@@ -48,7 +48,7 @@ def test_pictures_features_and_ranks_are_the_cores(http: TestClient, model: Mode
     np.testing.assert_allclose(values, images.flatten().numpy(), atol=1e-5)
     ranks = critic_rank(model, images)
     assert ranks is not None
-    np.testing.assert_allclose(floats(render(http, rows(images), want="opinion")), ranks.numpy(), atol=1e-5)
+    np.testing.assert_allclose(floats(render(http, rows(images), want="critic_rank")), ranks.numpy(), atol=1e-5)
     for stage in range(model.G.num_ws + 1):
         values = floats(render(http, rows(w[:1]), want="features", stage=stage))
         np.testing.assert_allclose(values, features(model, w[:1], stage).flatten().numpy(), atol=1e-5)
@@ -94,7 +94,7 @@ JUNK: dict[str, tuple[bytes, dict[str, Any]]] = {
     "another output": (rows(torch.zeros(64)), {"want": "weights"}),
     "features of two": (rows(torch.zeros(2, 64)), {"want": "features", "stage": 1}),
     "features of no stage": (rows(torch.zeros(64)), {"want": "features"}),
-    "opinion of another size": (rows(torch.zeros(64)), {"want": "opinion"}),
+    "opinion of another size": (rows(torch.zeros(64)), {"want": "critic_rank"}),
 }
 
 

@@ -63,7 +63,7 @@ class RenderQuery:
 
     def row_size(self, model: Model) -> int:
         """The numbers in one row of the request."""
-        if self.want == "opinion":
+        if self.want == "critic_rank":
             return math.prod(model.shape)
         return model.G.w_dim * (model.G.num_ws if model.G.layered else 1)
 
@@ -109,7 +109,7 @@ def critic_ranks(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
 
 
 OUTPUTS: dict[str, Callable[[Model, Tensor, RenderQuery], Tensor]] = {
-    "pictures": pictures, "features": features, "opinion": critic_ranks,
+    "pictures": pictures, "features": features, "critic_rank": critic_ranks,
 }  # fmt: skip
 
 

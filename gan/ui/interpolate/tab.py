@@ -5,13 +5,13 @@ The page is one component: its browser half is `browser/interpolate/index.js`.
 
 import gradio as gr
 
-from gan.ui.interpolate.page import PAGE, page_words
-from gan.ui.shell.theme import script
+from gan.ui.interpolate.page import PAGE
+from gan.ui.shell.assets import Assets
 
 
-def build() -> None:
+def build(assets: Assets) -> None:
     """Lay the tab out."""
     gr.HTML(
-        html_template=PAGE, js_on_load=script("interpolate"), apply_default_css=False, words=page_words(),
+        html_template=PAGE, js_on_load=assets.mounting("interpolate"), apply_default_css=False,
         elem_id="interpolate",
     )  # fmt: skip

@@ -7,13 +7,13 @@ import gradio as gr
 
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.setup import schema
-from gan.ui.live.page import PAGE, page_words
-from gan.ui.shell.theme import script
+from gan.ui.live.page import PAGE
+from gan.ui.shell.assets import Assets
 
 
-def build() -> None:
+def build(assets: Assets) -> None:
     """Lay the tab out."""
     gr.HTML(
-        html_template=PAGE, js_on_load=script("live"), apply_default_css=False,
-        words=page_words(), schema=schema(tuple(ILLNESS_PRESETS)), elem_id="live",
+        html_template=PAGE, js_on_load=assets.mounting("live"), apply_default_css=False,
+        schema=schema(tuple(ILLNESS_PRESETS)), elem_id="live",
     )  # fmt: skip

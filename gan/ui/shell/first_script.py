@@ -1,4 +1,4 @@
-"""One script that runs before Gradio's own: the language switch's choice, and less work for a page at rest.
+"""What stands first in the head of the page: a script that runs before Gradio's own, then our modules and style.
 
 Gradio reads `navigator.language` and keeps `requestAnimationFrame` before it inserts what `launch(head=...)` gives, so
 that comes too late.
@@ -6,15 +6,15 @@ that comes too late.
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gan.ui.shell.theme import BROWSER
+from gan.ui.shell.assets import Assets, first_script
 
 
 class FirstScript:
-    """ASGI middleware: puts `browser/page/first.js` first into the head of the page "/"."""
+    """ASGI middleware: puts its script and the tags of our files first into the head of the page "/"."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, assets: Assets) -> None:
         self.app = app
-        self.tag = f"<head><script>{(BROWSER / 'page' / 'first.js').read_text('utf-8')}</script>".encode()
+        self.tag = f"<head><script>{first_script('page')}</script>{assets.head()}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through but the page itself."""

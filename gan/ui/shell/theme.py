@@ -1,19 +1,7 @@
-"""The look of the page: one palette for light and dark, system fonts, and the files in `browser/`."""
-
-import base64
-import json
-from pathlib import Path
+"""The look of the page: one palette for light and dark, and system fonts."""
 
 import gradio as gr
 
-BROWSER = Path(__file__).parent.parent / "browser"
-NO_PART = " "  # no file's name begins with it
-FIRST_SCRIPTS = (
-    "page/shell", "page/wire", "core/safetensors", "core/latents", "engine/client", "core/painting", "page/host",
-    "core/views", "page/fields", "live/canvas",
-)  # fmt: skip
-APART = ("index", "first", "tabs", "worker")  # scripts that come into a page in another way
-STYLES = ("page/controls", "explore/explore", "interpolate/interpolate", "live/live", "page/shell")
 FONT = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "Microsoft YaHei", "sans-serif"]
 
 # The critic's blue from light to dark: gradio paints what is chosen or active with it.
@@ -66,36 +54,3 @@ def theme() -> gr.themes.Base:
     light = {name: pair[0] for name, pair in PALETTE.items()}
     dark = {f"{name}_dark": pair[1] for name, pair in PALETTE.items()}
     return base.set(block_shadow="none", block_border_width="0px", input_border_width="1px", **light, **dark)
-
-
-def css(without: str = NO_PART) -> str:
-    """The style sheets of the app, but those whose name begins with `without`."""
-    names = (name for name in STYLES if not name.startswith(without))
-    return "\n".join((BROWSER / f"{name}.css").read_text("utf-8") for name in names)
-
-
-def script(name: str) -> str:
-    """The JavaScript of one component."""
-    return (BROWSER / name / "index.js").read_text("utf-8")
-
-
-def head(without: str = NO_PART) -> str:
-    """Every script in `browser/` for the page's head: FIRST_SCRIPTS, then the others, which use them, by name.
-
-    Those whose name begins with `without` are left out.
-    """
-    paths = (path for path in sorted(BROWSER.rglob("*.js")) if path.stem not in APART)
-    every = (str(path.relative_to(BROWSER).with_suffix("")) for path in paths)
-    others = [name for name in every if name not in FIRST_SCRIPTS]
-    names = [name for name in (*FIRST_SCRIPTS, *others) if not name.startswith(without)]
-    texts = {name: (BROWSER / f"{name}.js").read_text("utf-8") for name in names}
-    texts["page/wire"] += f"atelier.engineSource = {engine_source()};"
-    return "\n".join(f"<script>\n{text}\n</script>" for text in texts.values())
-
-
-def engine_source() -> str:
-    """What a page starts its workers with, as JSON: their whole text, and the WebAssembly as base64."""
-    texts = [(BROWSER / name).read_text("utf-8") for name in ("core/safetensors.js", "engine/worker.js")]
-    wasm = (BROWSER / "engine" / "matmul.wasm").read_bytes()
-    source = {"worker": "\n".join(["self.atelier = {};", *texts]), "wasm": base64.b64encode(wasm).decode()}
-    return json.dumps(source).replace("<", "\\u003c")  # no tag in it may end the script

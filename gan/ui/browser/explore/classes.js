@@ -1,83 +1,81 @@
 // Two levers of Explore that some models alone have: the class that is drawn, and the layers that follow the directions.
-atelier.classes = (() => {
-  const { make } = atelier.wire;
-  const { options } = atelier.fields;
-  const BUTTONS = 12, LETTERS = 30; // classes, and letters of their names, that buttons have room for
 
-  const label = (name) => /^(\S{1,3}) - /.exec(name)?.[1] ?? name; // "3 - three" is known as 3
+import { make } from "../page/elements.js";
+import { options } from "../page/fields.js";
 
-  // ---- the class ------------------------------------------------------------------------------------------------------
+const BUTTONS = 12, LETTERS = 30; // classes, and letters of their names, that buttons have room for
 
-  function choice(page) {
-    const { say } = page;
-    const choose = (c) => page.change((view) => ({ ...view, c }));
-    const buttons = make("div", { class: "segments" });
-    const select = make("select", { id: "explore-class", "aria-label": say("class"), onchange: () => choose(Number(select.value)) });
-    const box = make("div", { class: "explore-line explore-class", hidden: true, role: "group", "aria-label": say("class"), "aria-describedby": "explore-class-hint" },
-      make("strong", { "aria-hidden": "true" }, say("class")), buttons, select, make("p", { class: "explore-hint", id: "explore-class-hint" }, say("class_info")));
-    let inputs = [], laid = "";
+const label = (name) => /^(\S{1,3}) - /.exec(name)?.[1] ?? name; // "3 - three" is known as 3
 
-    function open({ classes }) {
-      const text = JSON.stringify(classes);
-      box.hidden = !classes.length;
-      if (text === laid) return; // what the eye rests on stays
-      laid = text;
-      const few = classes.length <= BUTTONS && classes.map(label).join("").length <= LETTERS;
-      inputs = few ? classes.map((name, c) => make("input", { type: "radio", name: "explore-class", value: c, id: `explore-class-${c}`, "aria-label": name,
-        onchange: () => choose(c) })) : [];
-      buttons.replaceChildren(...inputs.map((input, c) => make("label", { title: classes[c] }, input, make("span", { "aria-hidden": "true" }, label(classes[c])))));
-      buttons.hidden = !few;
-      select.hidden = few;
-      options(select, few ? [] : classes.map((name, c) => [String(c), name]), "0");
-    }
+// ---- the class ------------------------------------------------------------------------------------------------------
 
-    function set({ c }) {
-      inputs.forEach((input, i) => { input.checked = i === c; });
-      if (!select.hidden) select.value = String(c);
-    }
+export function classChoice(page) {
+  const { say } = page;
+  const choose = (c) => page.change((view) => ({ ...view, c }));
+  const buttons = make("div", { class: "segments" });
+  const select = make("select", { id: "explore-class", "aria-label": say("class"), onchange: () => choose(Number(select.value)) });
+  const box = make("div", { class: "explore-line explore-class", hidden: true, role: "group", "aria-label": say("class"), "aria-describedby": "explore-class-hint" },
+    make("strong", { "aria-hidden": "true" }, say("class")), buttons, select, make("p", { class: "explore-hint", id: "explore-class-hint" }, say("class_info")));
+  let inputs = [], laid = "";
 
-    return { box, open, set };
+  function open({ classes }) {
+    const text = JSON.stringify(classes);
+    box.hidden = !classes.length;
+    if (text === laid) return; // what the eye rests on stays
+    laid = text;
+    const few = classes.length <= BUTTONS && classes.map(label).join("").length <= LETTERS;
+    inputs = few ? classes.map((name, c) => make("input", { type: "radio", name: "explore-class", value: c, id: `explore-class-${c}`, "aria-label": name,
+      onchange: () => choose(c) })) : [];
+    buttons.replaceChildren(...inputs.map((input, c) => make("label", { title: classes[c] }, input, make("span", { "aria-hidden": "true" }, label(classes[c])))));
+    buttons.hidden = !few;
+    select.hidden = few;
+    options(select, few ? [] : classes.map((name, c) => [String(c), name]), "0");
   }
 
-  // ---- the layers -----------------------------------------------------------------------------------------------------
-
-  function range(page) {
-    const { say } = page;
-    let last = 0;
-    const send = (first, end) => page.change((view) => ({ ...view, layers: first === 0 && end === last ? null : [first, end] }));
-    const from = make("select", { id: "explore-layer-first", "aria-label": say("layer_first"),
-      onchange: () => send(Number(from.value), Math.max(Number(from.value), Number(to.value))) });
-    const to = make("select", { id: "explore-layer-last", "aria-label": say("layer_last"),
-      onchange: () => send(Math.min(Number(from.value), Number(to.value)), Number(to.value)) });
-    const steps = make("div", { class: "explore-steps" });
-    const box = make("div", { class: "explore-line explore-layers", hidden: true, role: "group", "aria-label": say("layers"), "aria-describedby": "explore-layers-hint" },
-      make("strong", { "aria-hidden": "true" }, say("layers")),
-      make("div", { class: "explore-span" }, from, make("span", { "aria-hidden": "true" }, "–"), to),
-      make("div", { class: "explore-ladder", "aria-hidden": "true" }, make("span", {}, say("coarse")), steps, make("span", {}, say("fine"))),
-      make("p", { class: "explore-hint", id: "explore-layers-hint" }, say("layers_info")));
-
-    function open({ layered, plan }) {
-      box.hidden = !layered;
-      if (!layered) return;
-      last = plan.length - 1;
-      const pairs = plan.map(({ shape }, i) => [String(i), say("layer_n", { n: i + 1, side: shape[1] })]);
-      for (const select of [from, to]) options(select, pairs, "0");
-      steps.replaceChildren(...plan.map(() => make("i")));
-    }
-
-    function set({ layers }) {
-      const [first, end] = layers ?? [0, last];
-      from.value = String(first);
-      to.value = String(end);
-      [...steps.children].forEach((step, i) => step.classList.toggle("explore-on", i >= first && i <= end));
-      box.classList.toggle("explore-part", Boolean(layers));
-    }
-
-    return { box, open, set };
+  function set({ c }) {
+    inputs.forEach((input, i) => { input.checked = i === c; });
+    if (!select.hidden) select.value = String(c);
   }
 
-  // the class of a view in words, "" where the model knows none
-  const named = (model, view) => model.classes[view.c] ?? "";
+  return { box, open, set };
+}
 
-  return { choice, range, named, label };
-})();
+// ---- the layers -----------------------------------------------------------------------------------------------------
+
+export function layerRange(page) {
+  const { say } = page;
+  let last = 0;
+  const send = (first, end) => page.change((view) => ({ ...view, layers: first === 0 && end === last ? null : [first, end] }));
+  const from = make("select", { id: "explore-layer-first", "aria-label": say("layer_first"),
+    onchange: () => send(Number(from.value), Math.max(Number(from.value), Number(to.value))) });
+  const to = make("select", { id: "explore-layer-last", "aria-label": say("layer_last"),
+    onchange: () => send(Math.min(Number(from.value), Number(to.value)), Number(to.value)) });
+  const steps = make("div", { class: "explore-steps" });
+  const box = make("div", { class: "explore-line explore-layers", hidden: true, role: "group", "aria-label": say("layers"), "aria-describedby": "explore-layers-hint" },
+    make("strong", { "aria-hidden": "true" }, say("layers")),
+    make("div", { class: "explore-span" }, from, make("span", { "aria-hidden": "true" }, "–"), to),
+    make("div", { class: "explore-ladder", "aria-hidden": "true" }, make("span", {}, say("coarse")), steps, make("span", {}, say("fine"))),
+    make("p", { class: "explore-hint", id: "explore-layers-hint" }, say("layers_info")));
+
+  function open({ layered, plan }) {
+    box.hidden = !layered;
+    if (!layered) return;
+    last = plan.length - 1;
+    const pairs = plan.map(({ shape }, i) => [String(i), say("layer_n", { n: i + 1, side: shape[1] })]);
+    for (const select of [from, to]) options(select, pairs, "0");
+    steps.replaceChildren(...plan.map(() => make("i")));
+  }
+
+  function set({ layers }) {
+    const [first, end] = layers ?? [0, last];
+    from.value = String(first);
+    to.value = String(end);
+    [...steps.children].forEach((step, i) => step.classList.toggle("explore-on", i >= first && i <= end));
+    box.classList.toggle("explore-part", Boolean(layers));
+  }
+
+  return { box, open, set };
+}
+
+// the class of a view in words, "" where the model knows none
+const named = (model, view) => model.classes[view.c] ?? "";

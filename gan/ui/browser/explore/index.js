@@ -1,38 +1,57 @@
 // Explore: one picture of one model, drawn in the page, and every way to change it. `element` and `props` are given.
-// What decides the picture is page.view (see views.js); nothing is asked of the host while sliders move.
+// What decides the picture is page.view (see core/views.js); nothing is asked of the host while sliders move.
 
-(() => {
+import { sentence, Trouble } from "../core/trouble.js";
+import { pageLanguage } from "../page/language.js";
+import { classLabel, className } from "../core/classes.js";
+import { sideOf } from "../core/painting.js";
+import { drawPicture, pngFile } from "../page/pictures.js";
+import { PLAIN_VIEW, checkViewFits, checkedView, classIn, round, sameView, viewQuery } from "../core/views.js";
+import { sayer } from "../core/words.js";
+import { arrive } from "./arrival.js";
+import { buildBookmarks } from "./bookmarks.js";
+import { buildControls, roll } from "./controls.js";
+import { buildCritic, buildLayers, buildNearest } from "./inside.js";
+import { besideView, drawView, drawViews, rememberedZ } from "./scene.js";
+import { buildSeedPlane } from "./seed_plane.js";
+import { showInAddress } from "../page/address_bar.js";
+import { make, put } from "../page/elements.js";
+import { engine } from "../page/engine.js";
+import { able } from "../page/fields.js";
+import { saveBlob } from "../page/files.js";
+import { copyLink, pageAddress } from "../page/links.js";
+import { note } from "../page/notes.js";
+import { smooth } from "../page/shell.js";
+import { handOver } from "../page/key_frames.js";
+
+export function mount(element, props) {
   const REST = 150, SETTLED = 600; // milliseconds without a change until other pictures follow, and until undo counts a step
   const JUDGED_EVERY = 200; // milliseconds between two opinions of the critic
   const TIMED = 9; // drawings whose middle time is told
   const HERO = 448; // CSS pixels
   const A_FRAME = 16; // milliseconds
   const STEPS_BACK = 1000;
-  const KEYS = "atelier-keys", KEYS_KEPT = 100;
-  const { wire, views, engine, painting, arrival, scene, levers, cell, inside, bookmarks, fields, classes } = atelier;
-  const { make, put } = wire;
 
   const section = element.querySelector(".explore-view");
   const find = (selector) => section.querySelector(selector);
-  const say = wire.sayer(props.words);
+  const say = sayer(props.words, pageLanguage());
   const canvas = find("#explore-canvas"), second = find(".explore-second"), other = second.querySelector("canvas");
   const jobs = [], times = [];
   let committed = null, past = [], future = [];
   let drawing = false, dirty = false, judging = false, turn = 0, asked = 0, resting = 0, settling = 0, displayed = false, how = "";
-  views.say = say;
 
   const page = {
     section, canvas, say, list: [], model: null, view: null, images: null,
     slide, change, settle, rest, visit, trouble, open,
     follow: (job) => jobs.push(job),
-    render: (list, task) => scene.many(page.model, list, task).catch(trouble),
-    z: () => scene.z(page.model, page.view),
+    render: (list, task) => drawViews(page.model, list, task).catch(trouble),
+    z: () => rememberedZ(page.model, page.view),
     visible: () => displayed && document.visibilityState === "visible",
   };
 
   function trouble(error) {
     if (!error.message) throw error;
-    atelier.note(error.message, true);
+    note(sentence(error, say), true);
     return null;
   }
 
@@ -42,11 +61,10 @@
     // the view changes and is drawn at once; a mistake is told, and the controls go back
     if (!page.view) return;
     const before = page.view;
-    views.say = say;
     try {
       page.view = edit(before);
     } catch (error) {
-      if (!(error instanceof views.Trouble)) throw error;
+      if (!(error instanceof Trouble)) throw error;
       trouble(error);
     }
     sync();
@@ -65,7 +83,7 @@
   function settle() {
     // what was done since is one step for undo
     clearTimeout(settling);
-    if (!committed || views.same(committed, page.view)) return;
+    if (!committed || sameView(committed, page.view)) return;
     past = [...past, committed].slice(-STEPS_BACK);
     future = [];
     committed = page.view;
@@ -79,14 +97,13 @@
     // puts undo's two lists in place
     const mine = ++asked;
     if (!moved) settle();
-    views.say = say;
     const names = page.list.map((one) => one.name);
-    const made = ({ beside, ...view }) => views.checked({ ...view, beside: names.includes(beside) ? beside : "" }, names);
+    const made = ({ beside, ...view }) => checkedView({ ...view, beside: names.includes(beside) ? beside : "" }, names);
     try {
       made(make(page.view));
       const model = name === page.model.name ? page.model : await engine.model(name), next = made(make(page.view, model));
       if (mine !== asked) return;
-      views.fits(model, next);
+      checkViewFits(model, next);
       if (!moved) settle();
       page.view = next;
       if (model !== page.model) adopt(model);
@@ -104,7 +121,7 @@
   function open(model) {
     // what is changed while it is on its way counts too
     return go(model, ({ seed, x, y, psi, beside, c }, next) => ({
-      ...views.START, model, seed, x, y, psi, beside: beside === model ? "" : beside, c: next ? views.classIn(next, { c }) : c,
+      ...PLAIN_VIEW, model, seed, x, y, psi, beside: beside === model ? "" : beside, c: next ? classIn(next, { c }) : c,
     }));
   }
 
@@ -123,11 +140,11 @@
   function randomise() {
     // another seed, and a throw of every principal direction
     const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-    const throws = page.model.directions.map((_, k) => [k, views.round(Math.min(Math.max(normal() / 1.5, -3), 3), 1)]);
-    change((view) => ({ ...view, seed: levers.roll(), x: 0, y: 0, walk: [], directions: Object.fromEntries(throws.filter(([, v]) => v)) }));
+    const throws = page.model.directions.map((_, k) => [k, round(Math.min(Math.max(normal() / 1.5, -3), 3), 1)]);
+    change((view) => ({ ...view, seed: roll(), x: 0, y: 0, walk: [], directions: Object.fromEntries(throws.filter(([, v]) => v)) }));
   }
 
-  const reset = () => change(({ model, seed, c, beside }) => ({ ...views.START, model, seed, c, beside }));
+  const reset = () => change(({ model, seed, c, beside }) => ({ ...PLAIN_VIEW, model, seed, c, beside }));
 
   // ---- drawing ----------------------------------------------------------------------------------------------------
 
@@ -140,7 +157,7 @@
       dirty = false;
       const { view, model } = page, begun = performance.now();
       try {
-        const images = await scene.image(model, view);
+        const images = await drawView(model, view);
         if (images && model === page.model) {
           times.push(performance.now() - begun);
           paint(view, images);
@@ -154,20 +171,20 @@
   }
 
   function paint(view, images) {
-    painting.picture(canvas, page.model, images);
+    drawPicture(canvas, page.model, images);
     Object.assign(page, { images, shown: view });
-    Object.assign(canvas.dataset, { frame: Number(canvas.dataset.frame) + 1, model: page.model.name, seed: view.seed, query: views.query(view) });
+    Object.assign(canvas.dataset, { frame: Number(canvas.dataset.frame) + 1, model: page.model.name, seed: view.seed, query: viewQuery(view) });
     judge();
   }
 
   async function drawBeside(model, view) {
-    const its = await engine.model(view.beside), { view: there, same } = scene.beside(model, its, view);
-    const images = await scene.image(its, there);
+    const its = await engine.model(view.beside), { view: there, same } = besideView(model, its, view);
+    const images = await drawView(its, there);
     if (!images || page.view.beside !== its.name) return;
-    painting.picture(other, its, images);
-    sized(other, painting.side(its));
-    other.dataset.query = views.query(there);
-    const kind = its.classes.length ? say("class_one", { name: classes.named(its, there) }) : "";
+    drawPicture(other, its, images);
+    sized(other, sideOf(its));
+    other.dataset.query = viewQuery(there);
+    const kind = its.classes.length ? say("class_one", { name: className(its, there) }) : "";
     put(second.querySelector("figcaption"), [its.name, kind, say(same ? "same_z" : "same_seed")].filter(Boolean).join(" · "));
     other.setAttribute("aria-label", alt(its, there));
   }
@@ -178,7 +195,7 @@
     let seen = null;
     while (seen !== page.images && entry()?.critic) {
       const { images, model, shown } = page;
-      const shares = await engine.opinion(model.name, images, images.length / model.values, shown.c).catch(trouble);
+      const shares = await engine.criticRank(model.name, images, images.length / model.values, shown.c).catch(trouble);
       if (shares && model === page.model) critic.set(shares.reduce((sum, v) => sum + v, 0) / shares.length);
       seen = images;
       await new Promise((done) => setTimeout(done, JUDGED_EVERY));
@@ -188,7 +205,7 @@
 
   const entry = () => page.list.find(({ name }) => name === page.model.name);
   const alt = (model, view) => say(model.classes.length ? "alt_class" : `alt_${model.kind}`,
-    { model: model.name, seed: view.seed, psi: view.psi.toFixed(2), name: classes.named(model, view) });
+    { model: model.name, seed: view.seed, psi: view.psi.toFixed(2), name: className(model, view) });
   const sized = (made, side) => made.style.setProperty("--side", `${side}px`);
 
   // ---- what follows when the hand rests -----------------------------------------------------------------------------
@@ -235,9 +252,9 @@
   }
 
   function tell() {
-    atelier.here("explore", views.query(page.view));
+    showInAddress("explore", viewQuery(page.view));
     const { view, model } = page, walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
-    const kind = model.classes.length ? say("class_one", { name: classes.named(model, view) }) : "";
+    const kind = model.classes.length ? say("class_one", { name: className(model, view) }) : "";
     put(find(".explore-first figcaption"), [model.name, kind, `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk].filter(Boolean).join(" · "));
     canvas.setAttribute("aria-label", alt(model, view));
     const some = times.splice(-TIMED).sort((a, b) => a - b), middle = some[some.length >> 1];
@@ -256,9 +273,9 @@
   }
 
   function buttons() {
-    const more = committed && !views.same(committed, page.view);
-    fields.able(find("#explore-undo"), past.length || more);
-    fields.able(find("#explore-redo"), future.length && !more);
+    const more = committed && !sameView(committed, page.view);
+    able(find("#explore-undo"), past.length || more);
+    able(find("#explore-redo"), future.length && !more);
   }
 
   function adopt(model) {
@@ -272,7 +289,7 @@
     critic.open(model, Boolean(entry()?.critic));
     real.open(model, entry());
     layers.open(model, left.stageWord);
-    sized(canvas, painting.side(model));
+    sized(canvas, sideOf(model));
     section.dataset.kind = model.kind;
   }
 
@@ -281,26 +298,24 @@
   async function png() {
     const { view, model } = page, scale = Math.max(1, Math.floor(HERO / canvas.width));
     const { model: name, beside, ...settings } = view;
-    const samples = model.kind === "points" ? page.images.length / 2 : 1, link = `?${views.query({ ...view, beside: "" })}`;
-    const blob = await painting.png(canvas, scale, { model: name, sha256: model.sha256, ...settings, samples, link });
-    wire.saveBlob(blob, `${name}-seed-${view.seed}.png`);
+    const samples = model.kind === "points" ? page.images.length / 2 : 1, link = `?${viewQuery({ ...view, beside: "" })}`;
+    const blob = await pngFile(canvas, scale, { model: name, sha256: model.sha256, ...settings, samples, link });
+    saveBlob(blob, `${name}-seed-${view.seed}.png`);
   }
 
   function bookmark() {
     const { view } = page;
-    const name = [classes.label(classes.named(page.model, view)), view.seed, view.model].filter((part) => part !== "").join(" · ");
+    const name = [classLabel(className(page.model, view)), view.seed, view.model].filter((part) => part !== "").join(" · ");
     shelf.add({ ...view, beside: "" }, name, canvas.toDataURL("image/png"));
   }
 
   function keyFrame() {
-    const list = fields.kept(KEYS, []), { beside, ...view } = page.view;
-    const keys = [...(Array.isArray(list) ? list : []), view].slice(-KEYS_KEPT);
-    if (!fields.keep(KEYS, keys)) return trouble(new Error(say("trouble_full")));
-    window.dispatchEvent(new CustomEvent(KEYS)); // the Interpolate tab of this very page
-    atelier.note(say("key_frame_kept", { n: keys.length }));
+    const { beside, ...view } = page.view, count = handOver(view);
+    if (!count) return trouble(new Error(say("trouble_full")));
+    note(say("key_frame_kept", { n: count }));
   }
 
-  const acts = { undo, redo, randomise, reset, bookmark, link: () => atelier.copy(atelier.address(views.query(page.view))), png, "key-frame": keyFrame };
+  const acts = { undo, redo, randomise, reset, bookmark, link: () => copyLink(pageAddress(viewQuery(page.view))), png, "key-frame": keyFrame };
 
   // ---- laying out ---------------------------------------------------------------------------------------------------
 
@@ -311,13 +326,13 @@
     find(name === "undo" || name === "redo" || name === "randomise" || name === "reset" ? ".explore-history" : ".explore-files").append(
       make("button", { type: "button", id: `explore-${name}`, title: say(`${key}_info`), onclick: () => { if (page.view) act(); } }, say(key)));
   }
-  find("#explore-smooth").addEventListener("change", (event) => atelier.smooth(event.target.checked));
-  const critic = inside.opinion(find(".explore-opinion"), page);
-  const plane = cell.build(find(".explore-side"), page);
-  const left = levers.build(find(".explore-controls"), page);
-  const real = inside.nearest(find(".explore-side"), page);
-  const layers = inside.layers(find(".explore-side"), page);
-  const shelf = bookmarks.build(find(".explore-kept"), page);
+  find("#explore-smooth").addEventListener("change", (event) => smooth(event.target.checked));
+  const critic = buildCritic(find(".explore-opinion"), page);
+  const plane = buildSeedPlane(find(".explore-side"), page);
+  const left = buildControls(find(".explore-controls"), page);
+  const real = buildNearest(find(".explore-side"), page);
+  const layers = buildLayers(find(".explore-side"), page);
+  const shelf = buildBookmarks(find(".explore-kept"), page);
 
   document.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !page.view || !page.visible()) return;
@@ -331,13 +346,13 @@
 
   async function begin() {
     try {
-      const [{ list, view, model, images, error }, drawn] = await Promise.all([arrival.begin(), engine.how]);
+      const [{ list, view, model, images, error }, drawn] = await Promise.all([arrive(), engine.how]);
       how = drawn;
       Object.assign(page, { list, view });
       committed = view;
       section.dataset.engine = how;
       page.model = model;
-      sized(canvas, painting.side(model));
+      sized(canvas, sideOf(model));
       if (images) {
         paint(view, images);
         await new Promise((done) => setTimeout(done, A_FRAME)); // the picture is seen before a hundred controls are laid out
@@ -349,9 +364,9 @@
       section.dataset.ready = "yes";
       document.documentElement.dataset.ready = "yes";
       follow();
-      if (error) trouble(new Error(say(error.key, error.values))); // it was made before the words were there
+      if (error) trouble(error); // it was made before the words were there
     } catch (error) {
-      put(find(".explore-engine"), `⚠ ${trouble(error) ?? error.message}`);
+      put(find(".explore-engine"), `⚠ ${trouble(error) ?? sentence(error, say)}`);
     }
   }
 
@@ -361,4 +376,4 @@
     if (!displayed) plane.stop();
     if (displayed && !before) { if (page.view) rest(); else begin(); }
   }).observe(section);
-})();
+}

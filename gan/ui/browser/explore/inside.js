@@ -1,174 +1,175 @@
 // What stands beside a picture in Explore: the critic's opinion, the real pictures nearest to it, and the network's layers.
-atelier.inside = (() => {
-  const { make, put, short } = atelier.wire;
-  const { group, options } = atelier.fields;
-  const NEAREST = 5;
-  const GAP = 1; // values between two channels
-  const FULL = 2.5; // times the root mean square: what is painted in full colour
-  const TINTS = { light: [[47, 84, 184], [255, 254, 251], [194, 84, 27]], dark: [[143, 176, 255], [25, 26, 30], [255, 154, 92]] };
 
-  // ---- the critic -----------------------------------------------------------------------------------------------------
+import { edited, mixW } from "../core/latents.js";
+import { short } from "../core/words.js";
+import { make, put } from "../page/elements.js";
+import { engine } from "../page/engine.js";
+import { group, options } from "../page/fields.js";
 
-  function opinion(place, page) {
-    const { say } = page;
-    const point = make("i"), said = make("b"), sentence = make("span"), none = make("p", { hidden: true }, say("no_opinion"));
-    const scale = make("div", { class: "explore-scale" }, make("span", { class: "explore-fake" }, `▲ ${say("fake")}`),
-      make("span", { class: "explore-bar" }, point), make("span", { class: "explore-real" }, `${say("real")} ●`));
-    const line = make("p", {}, sentence, " ", said);
-    place.replaceChildren(scale, line, none);
+const NEAREST = 5;
+const GAP = 1; // values between two channels
+const FULL = 2.5; // times the root mean square: what is painted in full colour
+const TINTS = { light: [[47, 84, 184], [255, 254, 251], [194, 84, 27]], dark: [[143, 176, 255], [25, 26, 30], [255, 154, 92]] };
 
-    function set(share) {
-      const percent = Math.round(100 * share);
-      place.dataset.share = share.toFixed(4);
-      point.style.left = `${percent}%`;
-      put(said, `${percent} %`);
-    }
+// ---- the critic -----------------------------------------------------------------------------------------------------
 
-    function open(model, judged) {
-      scale.hidden = line.hidden = !judged;
-      none.hidden = judged;
-      put(sentence, say(`opinion_${model.kind}`));
-      if (!judged) delete place.dataset.share;
-    }
+export function buildCritic(place, page) {
+  const { say } = page;
+  const point = make("i"), said = make("b"), sentence = make("span"), none = make("p", { hidden: true }, say("no_opinion"));
+  const scale = make("div", { class: "explore-scale" }, make("span", { class: "explore-fake" }, `▲ ${say("fake")}`),
+    make("span", { class: "explore-bar" }, point), make("span", { class: "explore-real" }, `${say("real")} ●`));
+  const line = make("p", {}, sentence, " ", said);
+  place.replaceChildren(scale, line, none);
 
-    return { set, open };
+  function set(share) {
+    const percent = Math.round(100 * share);
+    place.dataset.share = share.toFixed(4);
+    point.style.left = `${percent}%`;
+    put(said, `${percent} %`);
   }
 
-  // ---- the nearest real pictures --------------------------------------------------------------------------------------
+  function open(model, judged) {
+    scale.hidden = line.hidden = !judged;
+    none.hidden = judged;
+    put(sentence, say(`opinion_${model.kind}`));
+    if (!judged) delete place.dataset.share;
+  }
 
-  function nearest(place, page) {
-    const { say } = page;
-    const row = make("div", { class: "explore-nearest", "data-testid": "explore-nearest" });
-    const box = group("nearest", say("nearest"), say("nearest_info"), false, row);
-    let there = false;
-    box.addEventListener("toggle", page.rest);
-    page.follow({
-      box, fetches: true, key: () => page.canvas.dataset.query,
-      async run() {
-        const { model, images } = page;
-        if (!there || !images) return true;
-        const found = await atelier.engine.nearest(model.name, images, NEAREST).catch(page.trouble);
-        if (!found || model !== page.model) return false;
-        row.replaceChildren(...found.map(({ distance, pixels }) => {
-          const word = say("nearest_one", { distance: `${Math.round(100 * distance)} %` });
-          return make("figure", {}, real(model.shape, pixels, word), make("figcaption", {}, `${Math.round(100 * distance)} %`));
-        }));
-        return true;
-      },
+  return { set, open };
+}
+
+// ---- the nearest real pictures --------------------------------------------------------------------------------------
+
+export function buildNearest(place, page) {
+  const { say } = page;
+  const row = make("div", { class: "explore-nearest", "data-testid": "explore-nearest" });
+  const box = group("nearest", say("nearest"), say("nearest_info"), false, row);
+  let there = false;
+  box.addEventListener("toggle", page.rest);
+  page.follow({
+    box, fetches: true, key: () => page.canvas.dataset.query,
+    async run() {
+      const { model, images } = page;
+      if (!there || !images) return true;
+      const found = await engine.nearest(model.name, images, NEAREST).catch(page.trouble);
+      if (!found || model !== page.model) return false;
+      row.replaceChildren(...found.map(({ distance, pixels }) => {
+        const word = say("nearest_one", { distance: `${Math.round(100 * distance)} %` });
+        return make("figure", {}, real(model.shape, pixels, word), make("figcaption", {}, `${Math.round(100 * distance)} %`));
+      }));
+      return true;
+    },
+  });
+  place.append(box);
+  return { open(model, entry) { there = Boolean(entry?.reference); box.hidden = !there; row.replaceChildren(); } };
+}
+
+function real([channels, height, width], pixels, word) {
+  const canvas = make("canvas", { width, height, role: "img", "aria-label": word, title: word, class: `explore-thumb${width <= 16 ? " crisp" : ""}` });
+  const picture = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++) {
+    for (let c = 0; c < 3; c++) picture.data[4 * i + c] = pixels[channels * i + (channels === 3 ? c : 0)];
+    picture.data[4 * i + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(picture, 0, 0);
+  return canvas;
+}
+
+// ---- the layers -----------------------------------------------------------------------------------------------------
+
+function figures(values) {
+  let sum = 0, square = 0, idle = 0;
+  for (const v of values) { sum += v; square += v * v; idle += v <= 0; }
+  const mean = sum / values.length;
+  return { mean, spread: Math.sqrt(Math.max(square / values.length - mean * mean, 0)), idle: idle / values.length };
+}
+
+function tint(picture, at, value, colours) {
+  // from the first colour (-1) by the paper (0) to the last (1)
+  const [from, to] = value < 0 ? [colours[1], colours[0]] : [colours[1], colours[2]], share = Math.min(Math.abs(value), 1);
+  for (let c = 0; c < 3; c++) picture.data[at + c] = from[c] + share * (to[c] - from[c]);
+  picture.data[at + 3] = 255;
+}
+
+export function buildLayers(place, page) {
+  const { say } = page;
+  const select = make("select", { id: "explore-stage", "aria-label": say("inside_stage") });
+  const canvas = make("canvas", { class: "explore-channels crisp", tabindex: 0, role: "img", "aria-label": say("inside"), "data-testid": "explore-channels" });
+  const all = make("p", { class: "explore-numbers", "data-testid": "explore-layer" });
+  const one = make("p", { class: "explore-numbers", "data-testid": "explore-channel", "aria-live": "polite" });
+  const box = group("inside", say("inside"), say("inside_info"), false, select, canvas, all, one);
+  let grid = null, channel = -1;
+  box.addEventListener("toggle", page.rest);
+  select.addEventListener("change", () => { channel = -1; page.rest(); });
+
+  const told = ({ mean, spread, idle }) => ({ mean: short(mean), spread: short(spread), idle: `${Math.round(100 * idle)} %` });
+
+  function draw() {
+    const { shape, values } = grid, maps = shape.length === 3, count = shape[0];
+    const [height, width] = maps ? [shape[1], shape[2]] : [1, 1], gap = maps ? GAP : 0;
+    const columns = Math.ceil(Math.sqrt(count)), rows = Math.ceil(count / columns);
+    Object.assign(canvas, { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap });
+    const picture = canvas.getContext("2d").createImageData(canvas.width, canvas.height);
+    const colours = TINTS[document.body.classList.contains("dark") ? "dark" : "light"];
+    const most = FULL * Math.sqrt(values.reduce((sum, v) => sum + v * v, 1e-12) / values.length);
+    values.forEach((value, i) => {
+      const c = Math.floor(i / (height * width)), y = Math.floor(i / width) % height, x = i % width;
+      const top = Math.floor(c / columns) * (height + gap) + y, left = (c % columns) * (width + gap) + x;
+      tint(picture, 4 * (top * canvas.width + left), value / most, colours);
     });
-    place.append(box);
-    return { open(model, entry) { there = Boolean(entry?.reference); box.hidden = !there; row.replaceChildren(); } };
-  }
-
-  function real([channels, height, width], pixels, word) {
-    const canvas = make("canvas", { width, height, role: "img", "aria-label": word, title: word, class: `explore-thumb${width <= 16 ? " crisp" : ""}` });
-    const picture = new ImageData(width, height);
-    for (let i = 0; i < width * height; i++) {
-      for (let c = 0; c < 3; c++) picture.data[4 * i + c] = pixels[channels * i + (channels === 3 ? c : 0)];
-      picture.data[4 * i + 3] = 255;
-    }
     canvas.getContext("2d").putImageData(picture, 0, 0);
-    return canvas;
+    canvas.style.aspectRatio = `${canvas.width} / ${canvas.height}`;
+    Object.assign(grid, { columns, count, size: height * width, across: width + gap, down: height + gap });
+    put(all, say(maps ? "layer_pictures" : "layer_units", { count, side: width, ...told(figures(values)) }));
+    focus(Math.min(channel, count - 1));
   }
 
-  // ---- the layers -----------------------------------------------------------------------------------------------------
-
-  function figures(values) {
-    let sum = 0, square = 0, idle = 0;
-    for (const v of values) { sum += v; square += v * v; idle += v <= 0; }
-    const mean = sum / values.length;
-    return { mean, spread: Math.sqrt(Math.max(square / values.length - mean * mean, 0)), idle: idle / values.length };
+  function focus(c) {
+    channel = c;
+    const own = grid && c >= 0 && grid.values.subarray(c * grid.size, (c + 1) * grid.size);
+    const word = !own ? say("channel_hint") : own.length > 1 ? say("channel", { n: c, ...told(figures(own)) }) : say("unit", { n: c, value: short(own[0]) });
+    put(one, word);
+    canvas.setAttribute("aria-label", say("inside_alt", { layer: select.selectedOptions[0]?.textContent ?? "" }));
+    canvas.dataset.channel = c;
   }
 
-  function tint(picture, at, value, colours) {
-    // from the first colour (-1) by the paper (0) to the last (1)
-    const [from, to] = value < 0 ? [colours[1], colours[0]] : [colours[1], colours[2]], share = Math.min(Math.abs(value), 1);
-    for (let c = 0; c < 3; c++) picture.data[at + c] = from[c] + share * (to[c] - from[c]);
-    picture.data[at + 3] = 255;
+  canvas.addEventListener("pointermove", (event) => {
+    if (!grid) return;
+    const rect = canvas.getBoundingClientRect();
+    const column = Math.floor((event.clientX - rect.left) / rect.width * canvas.width / grid.across);
+    const row = Math.floor((event.clientY - rect.top) / rect.height * canvas.height / grid.down);
+    const c = row * grid.columns + column;
+    if (c !== channel && c >= 0 && c < grid.count) focus(c);
+  });
+  canvas.addEventListener("focus", () => { if (grid && channel < 0) focus(0); });
+  canvas.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -(grid?.columns ?? 0), ArrowDown: grid?.columns ?? 0 }[event.key];
+    if (!grid || step === undefined) return;
+    event.preventDefault();
+    focus(Math.min(Math.max(channel + step, 0), grid.count - 1));
+  });
+
+  page.follow({
+    box, key: () => `${page.canvas.dataset.query} ${select.value} ${document.body.className}`,
+    async run() {
+      const { model, view } = page;
+      const w = edited(model, page.z(), view), second = mixW(model, view);
+      const found = await engine.features(model.name, w, Number(select.value), second && { w: second, ...view.mix }).catch(page.trouble);
+      if (!found) return false;
+      grid = found;
+      draw();
+      return true;
+    },
+  });
+  place.append(box);
+
+  function open(model, stageWord) {
+    box.hidden = model.kind === "points";
+    options(select, Array.from({ length: model.plan.length + 1 }, (_, i) => [String(i), stageWord(i)]), "1");
+    grid = null;
+    channel = -1;
+    put(one, say("channel_hint"));
   }
 
-  function layers(place, page) {
-    const { say } = page;
-    const select = make("select", { id: "explore-stage", "aria-label": say("inside_stage") });
-    const canvas = make("canvas", { class: "explore-channels crisp", tabindex: 0, role: "img", "aria-label": say("inside"), "data-testid": "explore-channels" });
-    const all = make("p", { class: "explore-numbers", "data-testid": "explore-layer" });
-    const one = make("p", { class: "explore-numbers", "data-testid": "explore-channel", "aria-live": "polite" });
-    const box = group("inside", say("inside"), say("inside_info"), false, select, canvas, all, one);
-    let grid = null, channel = -1;
-    box.addEventListener("toggle", page.rest);
-    select.addEventListener("change", () => { channel = -1; page.rest(); });
-
-    const told = ({ mean, spread, idle }) => ({ mean: short(mean), spread: short(spread), idle: `${Math.round(100 * idle)} %` });
-
-    function draw() {
-      const { shape, values } = grid, maps = shape.length === 3, count = shape[0];
-      const [height, width] = maps ? [shape[1], shape[2]] : [1, 1], gap = maps ? GAP : 0;
-      const columns = Math.ceil(Math.sqrt(count)), rows = Math.ceil(count / columns);
-      Object.assign(canvas, { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap });
-      const picture = canvas.getContext("2d").createImageData(canvas.width, canvas.height);
-      const colours = TINTS[document.body.classList.contains("dark") ? "dark" : "light"];
-      const most = FULL * Math.sqrt(values.reduce((sum, v) => sum + v * v, 1e-12) / values.length);
-      values.forEach((value, i) => {
-        const c = Math.floor(i / (height * width)), y = Math.floor(i / width) % height, x = i % width;
-        const top = Math.floor(c / columns) * (height + gap) + y, left = (c % columns) * (width + gap) + x;
-        tint(picture, 4 * (top * canvas.width + left), value / most, colours);
-      });
-      canvas.getContext("2d").putImageData(picture, 0, 0);
-      canvas.style.aspectRatio = `${canvas.width} / ${canvas.height}`;
-      Object.assign(grid, { columns, count, size: height * width, across: width + gap, down: height + gap });
-      put(all, say(maps ? "layer_pictures" : "layer_units", { count, side: width, ...told(figures(values)) }));
-      focus(Math.min(channel, count - 1));
-    }
-
-    function focus(c) {
-      channel = c;
-      const own = grid && c >= 0 && grid.values.subarray(c * grid.size, (c + 1) * grid.size);
-      const word = !own ? say("channel_hint") : own.length > 1 ? say("channel", { n: c, ...told(figures(own)) }) : say("unit", { n: c, value: short(own[0]) });
-      put(one, word);
-      canvas.setAttribute("aria-label", say("inside_alt", { layer: select.selectedOptions[0]?.textContent ?? "" }));
-      canvas.dataset.channel = c;
-    }
-
-    canvas.addEventListener("pointermove", (event) => {
-      if (!grid) return;
-      const rect = canvas.getBoundingClientRect();
-      const column = Math.floor((event.clientX - rect.left) / rect.width * canvas.width / grid.across);
-      const row = Math.floor((event.clientY - rect.top) / rect.height * canvas.height / grid.down);
-      const c = row * grid.columns + column;
-      if (c !== channel && c >= 0 && c < grid.count) focus(c);
-    });
-    canvas.addEventListener("focus", () => { if (grid && channel < 0) focus(0); });
-    canvas.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -(grid?.columns ?? 0), ArrowDown: grid?.columns ?? 0 }[event.key];
-      if (!grid || step === undefined) return;
-      event.preventDefault();
-      focus(Math.min(Math.max(channel + step, 0), grid.count - 1));
-    });
-
-    page.follow({
-      box, key: () => `${page.canvas.dataset.query} ${select.value} ${document.body.className}`,
-      async run() {
-        const { latents, engine } = atelier, { model, view } = page;
-        const w = latents.edited(model, page.z(), view), second = latents.mixW(model, view);
-        const found = await engine.features(model.name, w, Number(select.value), second && { w: second, ...view.mix }).catch(page.trouble);
-        if (!found) return false;
-        grid = found;
-        draw();
-        return true;
-      },
-    });
-    place.append(box);
-
-    function open(model, stageWord) {
-      box.hidden = model.kind === "points";
-      options(select, Array.from({ length: model.plan.length + 1 }, (_, i) => [String(i), stageWord(i)]), "1");
-      grid = null;
-      channel = -1;
-      put(one, say("channel_hint"));
-    }
-
-    return { open };
-  }
-
-  return { opinion, nearest, layers };
-})();
+  return { open };
+}

@@ -1,58 +1,59 @@
 // From views to numbers: latents remembered, one picture on the quick way, many on the slow one, and the same latent in another model.
-atelier.scene = (() => {
-  const REMEMBERED = 400; // latents
-  const found = new Map();
 
-  function z(model, view) {
-    // as latents.z, but each step of a walk is taken once
-    const walk = model.kind === "points" ? [] : view.walk;
-    const key = (steps) => [model.name, view.seed, view.x, view.y, ...steps].join(" ");
-    const own = key(walk);
-    if (found.has(own)) return found.get(own);
-    if (found.size > REMEMBERED) found.clear();
-    if (!walk.length) found.set(own, atelier.latents.z(model, { ...view, walk }));
-    else {
-      const before = walk.slice(0, -1), start = z(model, { ...view, walk: before });
-      atelier.latents.neighbours(start, view.seed + before.length).forEach((latent, i) => found.set(key([...before, i]), latent));
-    }
-    return found.get(own);
+import { edited, mixW, neighbours, zOfView } from "../core/latents.js";
+import { PLAIN_VIEW, classIn } from "../core/views.js";
+import { engine } from "../page/engine.js";
+
+const REMEMBERED = 400; // latents
+const found = new Map();
+
+export function rememberedZ(model, view) {
+  // as latents.z, but each step of a walk is taken once
+  const walk = model.kind === "points" ? [] : view.walk;
+  const key = (steps) => [model.name, view.seed, view.x, view.y, ...steps].join(" ");
+  const own = key(walk);
+  if (found.has(own)) return found.get(own);
+  if (found.size > REMEMBERED) found.clear();
+  if (!walk.length) found.set(own, zOfView(model, { ...view, walk }));
+  else {
+    const before = walk.slice(0, -1), start = rememberedZ(model, { ...view, walk: before });
+    neighbours(start, view.seed + before.length).forEach((latent, i) => found.set(key([...before, i]), latent));
   }
+  return found.get(own);
+}
 
-  const w = (model, view) => atelier.latents.edited(model, z(model, view), view);
+export const wOf = (model, view) => edited(model, rememberedZ(model, view), view);
 
-  function mixed(model, view) {
-    const second = atelier.latents.mixW(model, view);
-    return second && { w: second, stage: view.mix.stage, share: view.mix.share };
+function mixed(model, view) {
+  const second = mixW(model, view);
+  return second && { w: second, stage: view.mix.stage, share: view.mix.share };
+}
+
+export const drawView = (model, view) => engine.draw(model.name, wOf(model, view), mixed(model, view));
+
+function joined(rows) {
+  const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
+  rows.reduce((at, row) => { all.set(row, at); return at + row.length; }, 0);
+  return all;
+}
+
+export async function drawViews(model, views, task) {
+  // one image (or cloud) for each view, or null if a newer call of the task came before
+  const points = model.kind === "points", parts = points ? views.map((view) => [view]) : [views], images = [];
+  for (const part of parts) {
+    const seconds = part.map((view) => mixed(model, view)), [first] = seconds;
+    const mix = first && { ...first, w: joined(seconds.map((one) => one.w)) };
+    const made = await engine.render(model.name, joined(part.map((view) => wOf(model, view))), { task, mix });
+    if (!made) return null;
+    const size = made.length / part.length;
+    part.forEach((_, i) => images.push(made.subarray(i * size, (i + 1) * size)));
   }
+  return images;
+}
 
-  const image = (model, view) => atelier.engine.draw(model.name, w(model, view), mixed(model, view));
-
-  function joined(rows) {
-    const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
-    rows.reduce((at, row) => { all.set(row, at); return at + row.length; }, 0);
-    return all;
-  }
-
-  async function many(model, views, task) {
-    // one image (or cloud) for each view, or null if a newer call of the task came before
-    const points = model.kind === "points", parts = points ? views.map((view) => [view]) : [views], images = [];
-    for (const part of parts) {
-      const seconds = part.map((view) => mixed(model, view)), [first] = seconds;
-      const mix = first && { ...first, w: joined(seconds.map((one) => one.w)) };
-      const made = await atelier.engine.render(model.name, joined(part.map((view) => w(model, view))), { task, mix });
-      if (!made) return null;
-      const size = made.length / part.length;
-      part.forEach((_, i) => images.push(made.subarray(i * size, (i + 1) * size)));
-    }
-    return images;
-  }
-
-  function beside(model, other, view) {
-    // {view, same}: what another model makes of the same latent, or where its z has another length of the same seed
-    const same = model.kind === other.kind && model.zDim === other.zDim;
-    const { seed, x, y, psi } = view, walk = other.kind === "points" ? [] : view.walk, c = atelier.views.classIn(other, view);
-    return { same, view: { ...atelier.views.START, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
-  }
-
-  return { z, w, image, many, beside };
-})();
+export function besideView(model, other, view) {
+  // {view, same}: what another model makes of the same latent, or where its z has another length of the same seed
+  const same = model.kind === other.kind && model.zDim === other.zDim;
+  const { seed, x, y, psi } = view, walk = other.kind === "points" ? [] : view.walk, c = classIn(other, view);
+  return { same, view: { ...PLAIN_VIEW, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
+}

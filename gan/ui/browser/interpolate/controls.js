@@ -1,118 +1,118 @@
 // The controls of a film: its model, its path and pace as choices of a few, each with its sentence, and sliders.
-atelier.filmControls = (() => {
-  const { make, put } = atelier.wire;
-  const LOOKS = ["path", "space", "turn", "ease", "pace", "grid"]; // in the order they stand
-  const SLIDERS = { path: ["frames"], grid: ["psi", "fps"] }; // what stands after which choice
-  const OF_PATHS = ["path", "space", "turn", "frames", "ease", "pace", "grid"]; // mean nothing to a film through training
-  const SLOWLY = 6; // frames a second of a training, which has few frames
-  const GRIDS = { 1: "1", 2: "2 × 2", 3: "3 × 3", 4: "4 × 4" };
 
-  const SLACK = 10; // pixels after which a finger's way is known
+import { CHOICES, PLAIN_FILM, RANGES, turnOf } from "../core/film.js";
+import { make, put } from "../page/elements.js";
+import { host } from "../page/host.js";
 
-  function slide(range, change) {
-    // a slider that a finger may cross to scroll the page: it moves once the finger goes along it
-    let held = null;
-    range.addEventListener("pointerdown", ({ pointerType, clientX, clientY }) => {
-      held = pointerType === "touch" ? { x: clientX, y: clientY, value: range.value } : null;
-    });
-    range.addEventListener("pointermove", ({ clientX, clientY }) => {
-      if (held && Math.abs(clientX - held.x) >= Math.max(SLACK, Math.abs(clientY - held.y))) held = null;
-    });
-    range.addEventListener("input", () => {
-      if (held) range.value = held.value; else change(Number(range.value));
-    });
-    for (const name of ["pointerup", "pointercancel"]) range.addEventListener(name, () => { setTimeout(() => { held = null; }); });
+const LOOKS = ["path", "space", "turn", "ease", "pace", "grid"]; // in the order they stand
+const SLIDERS = { path: ["frames"], grid: ["psi", "fps"] }; // what stands after which choice
+const OF_PATHS = ["path", "space", "turn", "frames", "ease", "pace", "grid"]; // mean nothing to a film through training
+const SLOWLY = 6; // frames a second of a training, which has few frames
+const GRIDS = { 1: "1", 2: "2 × 2", 3: "3 × 3", 4: "4 × 4" };
+
+const SLACK = 10; // pixels after which a finger's way is known
+
+export function slide(range, change) {
+  // a slider that a finger may cross to scroll the page: it moves once the finger goes along it
+  let held = null;
+  range.addEventListener("pointerdown", ({ pointerType, clientX, clientY }) => {
+    held = pointerType === "touch" ? { x: clientX, y: clientY, value: range.value } : null;
+  });
+  range.addEventListener("pointermove", ({ clientX, clientY }) => {
+    if (held && Math.abs(clientX - held.x) >= Math.max(SLACK, Math.abs(clientY - held.y))) held = null;
+  });
+  range.addEventListener("input", () => {
+    if (held) range.value = held.value; else change(Number(range.value));
+  });
+  for (const name of ["pointerup", "pointercancel"]) range.addEventListener(name, () => { setTimeout(() => { held = null; }); });
+}
+
+export function buildControls(form, say, told) {
+  // told: {change(patch)}
+  const inputs = {}, helps = {}, rows = {};
+  const paces = {}; // frames a second of both kinds of film, as they were when last seen
+  let film = null;
+
+  const own = (name, value) => (["space", "source", "ease", "pace"].includes(name) ? `${name}_${value}` : value);
+  const word = (name, value) => (name === "grid" ? GRIDS[value] : say(own(name, value)));
+
+  function sentence(name, value, kind) {
+    if (name !== "grid") return say(`${own(name, value)}_is`);
+    return say(value === 1 ? "grid_one" : kind === "points" ? "grid_points" : "grid_many", { n: value ** 2 });
   }
 
-  function build(form, say, told) {
-    // told: {change(patch)}
-    const inputs = {}, helps = {}, rows = {};
-    const paces = {}; // frames a second of both kinds of film, as they were when last seen
-    let film = null;
-
-    const own = (name, value) => (["space", "source", "ease", "pace"].includes(name) ? `${name}_${value}` : value);
-    const word = (name, value) => (name === "grid" ? GRIDS[value] : say(own(name, value)));
-
-    function sentence(name, value, kind) {
-      if (name !== "grid") return say(`${own(name, value)}_is`);
-      return say(value === 1 ? "grid_one" : kind === "points" ? "grid_points" : "grid_many", { n: value ** 2 });
-    }
-
-    function choice(name, values, change) {
-      const help = make("p", { class: "film-help", id: `film-${name}-help` });
-      const options = values.map((value) => {
-        const input = make("input", { type: "radio", name: `film-${name}`, value, id: `film-${name}-${value}`, onchange: () => change(value) });
-        (inputs[name] ??= []).push(input);
-        return make("label", {}, input, make("span", {}, word(name, value)));
-      });
-      helps[name] = help;
-      return (rows[name] = make("fieldset", { class: "film-choice", "data-name": name, "aria-describedby": help.id },
-        make("legend", {}, say(name)), make("div", { class: "film-options" }, ...options), help));
-    }
-
-    function slider(name) {
-      const [min, max, steps] = atelier.film.RANGES[name], id = `film-${name}`;
-      const change = (value) => told.change({ [name]: value }) || set(film);
-      const range = make("input", {
-        type: "range", id, min, max, step: 1 / steps, "aria-describedby": `${id}-help`,
-      });
-      slide(range, change);
-      const field = make("input", { type: "text", inputmode: "decimal", "aria-label": say(name), autocomplete: "off", id: `${id}-number` });
-      field.addEventListener("change", () => change(field.value));
-      inputs[name] = [range, field];
-      const help = make("p", { class: "film-help", id: `${id}-help` }, say(`${name}_info`));
-      return (rows[name] = make("div", { class: "film-slider", "data-name": name }, make("label", { for: id }, say(name)), field, range, help));
-    }
-
-    function pace(training) {
-      // frames a second of the film through training, or of the one from picture to picture
-      paces[film.training] = film.fps;
-      return paces[training] ?? (training ? Math.min(film.fps, SLOWLY) : film.fps > SLOWLY ? film.fps : atelier.film.START.fps);
-    }
-
-    function models(entries) {
-      inputs.model.replaceChildren(...entries.map(({ name, label }) =>
-        make("option", { value: name }, label && label !== name ? `${name} · ${label}` : name)));
-    }
-
-    inputs.model = make("select", { id: "film-model", onchange: () => told.change({ model: inputs.model.value }) || set(film) });
-    const parts = [
-      make("div", { class: "film-field" }, make("label", { for: "film-model" }, say("model")), inputs.model),
-      choice("source", ["keys", "training"], (value) => {
-        const training = value === "training";
-        if (!told.change({ training, fps: pace(training) })) set(film);
-      }),
-      make("p", { class: "film-help", hidden: !atelier.host.static }, say("training_alone")),
-    ];
-    for (const name of LOOKS) {
-      parts.push(choice(name, atelier.film.CHOICES[name], (value) => told.change({ [name]: value }) || set(film)));
-      parts.push(...(SLIDERS[name] ?? []).map(slider));
-    }
-    form.replaceChildren(...parts);
-    form.addEventListener("submit", (event) => event.preventDefault());
-
-    function set(next, entry = set.entry) {
-      // the controls show the film; what is being typed is left alone
-      film = next;
-      set.entry = entry;
-      inputs.model.value = film.model;
-      const values = { ...film, turn: atelier.film.turn(film), source: film.training ? "training" : "keys" };
-      for (const name of [...LOOKS, "source"]) {
-        for (const input of inputs[name]) input.checked = input.value === String(values[name]);
-        put(helps[name], sentence(name, values[name], entry?.kind));
-      }
-      for (const name of Object.keys(atelier.film.RANGES)) {
-        const [range, field] = inputs[name];
-        range.value = film[name];
-        if (field !== document.activeElement || field.value !== String(film[name])) field.value = film[name];
-      }
-      rows.source.hidden = !entry?.history;
-      for (const name of OF_PATHS) rows[name].hidden = film.training;
-      for (const input of inputs.turn) input.disabled = film.path === "circle";
-    }
-
-    return { set, models, pace };
+  function choice(name, values, change) {
+    const help = make("p", { class: "film-help", id: `film-${name}-help` });
+    const options = values.map((value) => {
+      const input = make("input", { type: "radio", name: `film-${name}`, value, id: `film-${name}-${value}`, onchange: () => change(value) });
+      (inputs[name] ??= []).push(input);
+      return make("label", {}, input, make("span", {}, word(name, value)));
+    });
+    helps[name] = help;
+    return (rows[name] = make("fieldset", { class: "film-choice", "data-name": name, "aria-describedby": help.id },
+      make("legend", {}, say(name)), make("div", { class: "film-options" }, ...options), help));
   }
 
-  return { build, slide };
-})();
+  function slider(name) {
+    const [min, max, steps] = RANGES[name], id = `film-${name}`;
+    const change = (value) => told.change({ [name]: value }) || set(film);
+    const range = make("input", {
+      type: "range", id, min, max, step: 1 / steps, "aria-describedby": `${id}-help`,
+    });
+    slide(range, change);
+    const field = make("input", { type: "text", inputmode: "decimal", "aria-label": say(name), autocomplete: "off", id: `${id}-number` });
+    field.addEventListener("change", () => change(field.value));
+    inputs[name] = [range, field];
+    const help = make("p", { class: "film-help", id: `${id}-help` }, say(`${name}_info`));
+    return (rows[name] = make("div", { class: "film-slider", "data-name": name }, make("label", { for: id }, say(name)), field, range, help));
+  }
+
+  function pace(training) {
+    // frames a second of the film through training, or of the one from picture to picture
+    paces[film.training] = film.fps;
+    return paces[training] ?? (training ? Math.min(film.fps, SLOWLY) : film.fps > SLOWLY ? film.fps : PLAIN_FILM.fps);
+  }
+
+  function models(entries) {
+    inputs.model.replaceChildren(...entries.map(({ name, label }) =>
+      make("option", { value: name }, label && label !== name ? `${name} · ${label}` : name)));
+  }
+
+  inputs.model = make("select", { id: "film-model", onchange: () => told.change({ model: inputs.model.value }) || set(film) });
+  const parts = [
+    make("div", { class: "film-field" }, make("label", { for: "film-model" }, say("model")), inputs.model),
+    choice("source", ["keys", "training"], (value) => {
+      const training = value === "training";
+      if (!told.change({ training, fps: pace(training) })) set(film);
+    }),
+    make("p", { class: "film-help", hidden: !host.static }, say("training_alone")),
+  ];
+  for (const name of LOOKS) {
+    parts.push(choice(name, CHOICES[name], (value) => told.change({ [name]: value }) || set(film)));
+    parts.push(...(SLIDERS[name] ?? []).map(slider));
+  }
+  form.replaceChildren(...parts);
+  form.addEventListener("submit", (event) => event.preventDefault());
+
+  function set(next, entry = set.entry) {
+    // the controls show the film; what is being typed is left alone
+    film = next;
+    set.entry = entry;
+    inputs.model.value = film.model;
+    const values = { ...film, turn: turnOf(film), source: film.training ? "training" : "keys" };
+    for (const name of [...LOOKS, "source"]) {
+      for (const input of inputs[name]) input.checked = input.value === String(values[name]);
+      put(helps[name], sentence(name, values[name], entry?.kind));
+    }
+    for (const name of Object.keys(RANGES)) {
+      const [range, field] = inputs[name];
+      range.value = film[name];
+      if (field !== document.activeElement || field.value !== String(film[name])) field.value = film[name];
+    }
+    rows.source.hidden = !entry?.history;
+    for (const name of OF_PATHS) rows[name].hidden = film.training;
+    for (const input of inputs.turn) input.disabled = film.path === "circle";
+  }
+
+  return { set, models, pace };
+}

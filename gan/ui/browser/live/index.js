@@ -1,18 +1,30 @@
 // The browser half of the live tab: polls its run, which is also the run's heartbeat, and draws what comes back.
 // The component's js_on_load: `element` and `props` are given. The other end is `LiveRoutes` in gan/ui/live/routes.py.
 
-(() => {
+import { pageLanguage } from "../page/language.js";
+import { decodePlaces } from "../core/encoding.js";
+import { sayer } from "../core/words.js";
+import { buildControls } from "./controls.js";
+import { buildPad } from "./drawing_pad.js";
+import { keyFigure } from "./figures.js";
+import { LAYERS } from "./plane.js";
+import { buildLesson, buildTimeline } from "./timeline.js";
+import { buildView } from "./view.js";
+import { make, put } from "../page/elements.js";
+import { copyLink, pageAddress } from "../page/links.js";
+import { note } from "../page/notes.js";
+import { beacon, post, download } from "../page/wire.js";
+
+export function mount(element, props) {
   const HIDDEN = 600, SOON = 30, RENEW = 3000; // milliseconds between polls out of sight, for a late frame, for a new run
   const STAGE_EVERY = 1200; // of slow motion that goes on by itself
   const KEPT = { run: "atelier-run", of: "atelier-run-of", layers: "atelier-layers" };
   const AT_FIRST = ["real", "fake", "field"];
   const CALM = matchMedia("(prefers-reduced-motion: reduce)");
-  const { wire, plane, figures, controls, time, pad, view } = atelier;
-  const { make, put } = wire;
 
   const section = element.querySelector(".live-view");
   const find = (selector) => section.querySelector(selector);
-  const say = wire.sayer(props.words);
+  const say = sayer(props.words, pageLanguage());
   const shown = { id: null, role: "", round: -1, number: -1, moments: -1, curve: [], scene: null, frame: null, past: null, state: "", answer: null, hide: [],
     layers: kept(localStorage, KEPT.layers)?.split(" ") ?? AT_FIRST };
   const { layers } = shown;
@@ -31,12 +43,12 @@
     // one after the other; the answer's trouble, or ""
     queue = queue.then(async () => {
       try {
-        const answer = await wire.post("live/act", { id: shown.id, act: name, ...more });
-        if (answer.trouble) atelier.note(answer.trouble, true);
+        const answer = await post("live/act", { id: shown.id, act: name, ...more });
+        if (answer.trouble) note(answer.trouble, true);
         setTimeout(beat);
         return answer;
       } catch {
-        atelier.note(say("lost"), true);
+        note(say("lost"), true);
         return { trouble: say("lost") };
       }
     });
@@ -57,22 +69,22 @@
     async branch(moment) { if (!(await refused("branch", { moment }))) past.back(); },
     async download(asked, name, button) {
       button.disabled = true;
-      if (asked.what === "film") atelier.note(say("film_wait"));
-      const trouble = await wire.download("live/file", { id: shown.id, ...asked }, name).catch(() => say("lost"));
-      if (trouble) atelier.note(trouble, true);
+      if (asked.what === "film") note(say("film_wait"));
+      const trouble = await download("live/file", { id: shown.id, ...asked }, name).catch(() => say("lost"));
+      if (trouble) note(trouble, true);
       button.disabled = false;
     },
     async open(tab, lane) {
       const page = window.open("", "_blank"); // at once: after the answer a browser would take it for an advertisement
       const { model, trouble } = await act("keep", { lane });
       if (trouble) return page?.close();
-      const address = atelier.address(new URLSearchParams({ tab, model }));
+      const address = pageAddress(new URLSearchParams({ tab, model }));
       if (page) page.location = address; else location.assign(address);
     },
     link: () => lesson.open(shown.hide),
     async share() {
       const { watch } = await act("share");
-      if (watch) await atelier.copy(atelier.address(new URLSearchParams({ tab: "live", watch })));
+      if (watch) await copyLink(pageAddress(new URLSearchParams({ tab: "live", watch })));
     },
   };
 
@@ -106,8 +118,8 @@
     look.busy = true;
     while (wanted != null) {
       const asked = wanted;
-      const { frame, trouble } = await wire.post("live/moment", { id: shown.id, moment: asked }).catch(() => ({ trouble: say("lost") }));
-      if (trouble) { atelier.note(trouble, true); break; }
+      const { frame, trouble } = await post("live/moment", { id: shown.id, moment: asked }).catch(() => ({ trouble: say("lost") }));
+      if (trouble) { note(trouble, true); break; }
       if (wanted != null) { shown.past = { ...frame, moment: asked }; repaint(); }
       if (wanted === asked) break;
     }
@@ -131,7 +143,7 @@
   function take(answer) {
     if (answer.scene) {
       const { scene } = answer;
-      if (scene.kind === "points") scene.places = wire.places(scene.reals);
+      if (scene.kind === "points") scene.places = decodePlaces(scene.reals);
       Object.assign(shown, { scene, round: answer.round, curve: [], past: null });
     }
     shown.curve.push(...answer.curve);
@@ -140,7 +152,7 @@
       Object.assign(shown, { frame: answer.frame, number: answer.number });
       const { frame } = answer, f = frame.lanes[0].figures;
       Object.assign(section.dataset, { steps: frame.steps, nimg: frame.nimg, modes: f.fair ?? "", doctor: frame.doctor?.[0]?.name ?? "",
-        trainedD: frame.trained_d, trainedG: frame.trained_g, figure: f[figures.key(shown.scene)] ?? "" });
+        trainedD: frame.trained_d, trainedG: frame.trained_g, figure: f[keyFigure(shown.scene)] ?? "" });
     }
     if (answer.moments) shown.moments = answer.moments.revision;
     states(answer);
@@ -162,7 +174,7 @@
   // ---- the run ----------------------------------------------------------------------------------------------------
 
   async function open(query, resume) {
-    const answer = await wire.post("live/open", { query, resume, words: document.documentElement.lang });
+    const answer = await post("live/open", { query, resume, words: document.documentElement.lang });
     if (answer.trouble) { put(find(".live-status"), `⚠ ${answer.trouble}`); return; }
     Object.assign(shown, { id: answer.id, role: answer.role, round: -1, number: -1, moments: -1, hide: answer.hide ?? shown.hide });
     if (answer.role === "owner") {
@@ -170,7 +182,7 @@
       keep(sessionStorage, KEPT.of, location.search);
     }
     form.hide(shown.hide);
-    if (answer.shut) atelier.note(answer.shut, true);
+    if (answer.shut) note(answer.shut, true);
   }
 
   function first() {
@@ -192,7 +204,7 @@
       }
       if (shown.id) {
         const { id, round, number, moments, curve } = shown;
-        const answer = await wire.post("live/poll", { id, round, number, points: curve.length, moments, hidden: !visible() });
+        const answer = await post("live/poll", { id, round, number, points: curve.length, moments, hidden: !visible() });
         if (answer.state) take(answer); else shown.id = null;
         if (visible() && answer.every) every = answer.every;
         if (answer.state === "running" && owner() && !answer.frame && visible()) every = SOON; // the frame asked for is about to come
@@ -221,7 +233,7 @@
 
   for (const made of section.querySelectorAll("[data-word]")) made.textContent = say(made.dataset.word);
   for (const made of section.querySelectorAll("[data-name]")) made.setAttribute("aria-label", say(made.dataset.name));
-  for (const name of plane.LAYERS) {
+  for (const name of LAYERS) {
     find(".live-layers").append(make("button", { type: "button", id: `live-layer-${name}`, "aria-pressed": String(layers.includes(name)), onclick(event) {
       if (layers.includes(name)) layers.splice(layers.indexOf(name), 1); else layers.push(name);
       event.currentTarget.setAttribute("aria-pressed", String(layers.includes(name)));
@@ -230,14 +242,14 @@
     } }, say(`layer_${name}`)));
   }
   for (const [name, press] of Object.entries(buttons)) find(`#live-${name}`).addEventListener("click", press);
-  const sight = view.build(section, say, shown, () => act("cure"));
-  const form = controls.build(find(".live-controls"), props.schema, say, told);
-  const drawing = pad.build(find(".live-pad"), say, () => sight.colours(), (text) => told.settle({ ...form.setup(), drawing: text }));
-  const past = time.build({ scrub: find(".live-scrub"), tools: find(".live-tools") }, say, told);
-  const lesson = time.lesson(section, say, props.schema.groups.map(({ name }) => name), (hidden) =>
-    atelier.address(shown.answer.query + (hidden.length ? `&hide=${hidden.join(",")}` : "")));
+  const sight = buildView(section, say, shown, () => act("cure"));
+  const form = buildControls(find(".live-controls"), props.schema, say, told);
+  const drawing = buildPad(find(".live-pad"), say, () => sight.colours(), (text) => told.settle({ ...form.setup(), drawing: text }));
+  const past = buildTimeline({ scrub: find(".live-scrub"), tools: find(".live-tools") }, say, told);
+  const lesson = buildLesson(section, say, props.schema.groups.map(({ name }) => name), (hidden) =>
+    pageAddress(shown.answer.query + (hidden.length ? `&hide=${hidden.join(",")}` : "")));
   document.addEventListener("visibilitychange", beat);
-  window.addEventListener("pagehide", () => { if (shown.id) wire.beacon("live/close", { id: shown.id }); });
+  window.addEventListener("pagehide", () => { if (shown.id) beacon("live/close", { id: shown.id }); });
   window.addEventListener("pageshow", beat);
   new ResizeObserver(([{ contentRect }]) => {
     const before = displayed;
@@ -250,4 +262,4 @@
   sharpen();
   new MutationObserver(repaint).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   beat();
-})();
+}

@@ -1,91 +1,91 @@
 // Pictures of a live run: pairs of a fake and the real picture nearest to it, the critic's opinion under each.
-atelier.pictures = (() => {
-  const { wire, paint } = atelier;
-  const COLUMNS = [2, 3, 4, 6];
-  const FOOT = 20, GAP = 8, THIN = 3, HEAD = 22; // css pixels: bar and number, between pairs, within a pair, headings
-  const SMALL = 40; // css pixels below which a picture is no longer legible
-  const read = new WeakMap();
-  const kept = new WeakMap(); // canvas -> the nearest real pictures last seen there: not every frame brings them
 
-  function decoded(lane) {
-    if (!read.has(lane)) {
-      read.set(lane, {
-        fakes: wire.bytes(lane.fakes), opinions: wire.bytes(lane.opinions), nearest: lane.nearest && wire.bytes(lane.nearest),
-      });
-    }
-    return read.get(lane);
+import { decodeBytes } from "../core/encoding.js";
+import { percent } from "../core/words.js";
+import { FONT, dot, sized, pictureTile } from "./canvas.js";
+
+const COLUMNS = [2, 3, 4, 6];
+const FOOT = 20, GAP = 8, THIN = 3, HEAD = 22; // css pixels: bar and number, between pairs, within a pair, headings
+const SMALL = 40; // css pixels below which a picture is no longer legible
+const read = new WeakMap();
+const kept = new WeakMap(); // canvas -> the nearest real pictures last seen there: not every frame brings them
+
+function decoded(lane) {
+  if (!read.has(lane)) {
+    read.set(lane, {
+      fakes: decodeBytes(lane.fakes), opinions: decodeBytes(lane.opinions), nearest: lane.nearest && decodeBytes(lane.nearest),
+    });
   }
+  return read.get(lane);
+}
 
-  function layout(w, dots, r, count, tallest) {
-    // the largest pictures that fit, scaled by whole device pixels; legible ones even if they grow taller than that
-    const plan = (columns, bound) => {
-      const rows = Math.ceil(count / columns);
-      const wide = ((w - (columns - 1) * GAP) / columns - THIN) / 2, high = (bound - HEAD) / rows - FOOT - GAP;
-      const scale = Math.max(Math.floor(Math.min(wide, high) * dots / r), 1) / dots;
-      return { columns, scale, step: r * scale + FOOT + GAP, height: HEAD + rows * (r * scale + FOOT + GAP), fits: wide >= r * scale };
-    };
-    const all = COLUMNS.map((columns) => plan(columns, tallest)).filter(({ fits }) => fits);
-    const best = all.reduce((a, b) => (b && b.scale > a.scale ? b : a), all[0] ?? plan(COLUMNS[0], tallest));
-    if (best.scale * r >= SMALL) return best;
-    const tall = COLUMNS.map((columns) => plan(columns, Infinity)).filter(({ scale }) => scale * r >= SMALL);
-    return tall.at(-1) ?? best;
+function layout(w, dots, r, count, tallest) {
+  // the largest pictures that fit, scaled by whole device pixels; legible ones even if they grow taller than that
+  const plan = (columns, bound) => {
+    const rows = Math.ceil(count / columns);
+    const wide = ((w - (columns - 1) * GAP) / columns - THIN) / 2, high = (bound - HEAD) / rows - FOOT - GAP;
+    const scale = Math.max(Math.floor(Math.min(wide, high) * dots / r), 1) / dots;
+    return { columns, scale, step: r * scale + FOOT + GAP, height: HEAD + rows * (r * scale + FOOT + GAP), fits: wide >= r * scale };
+  };
+  const all = COLUMNS.map((columns) => plan(columns, tallest)).filter(({ fits }) => fits);
+  const best = all.reduce((a, b) => (b && b.scale > a.scale ? b : a), all[0] ?? plan(COLUMNS[0], tallest));
+  if (best.scale * r >= SMALL) return best;
+  const tall = COLUMNS.map((columns) => plan(columns, Infinity)).filter(({ scale }) => scale * r >= SMALL);
+  return tall.at(-1) ?? best;
+}
+
+export function drawPictures(canvas, scene, lane, colours, say, tallest, most) {
+  const { resolution: r, channels } = scene;
+  const now = decoded(lane);
+  const count = Math.min(now.fakes.length / (r * r * channels), most);
+  if (now.nearest) kept.set(canvas, { scene, raw: now.nearest });
+  const beside = kept.get(canvas)?.scene === scene ? kept.get(canvas).raw : null;
+  const plan = layout(canvas.clientWidth, window.devicePixelRatio || 1, r, count, tallest);
+  canvas.style.aspectRatio = "auto";
+  canvas.style.height = `${Math.round(plan.height)}px`;
+  const { g, w } = sized(canvas);
+  const { columns, scale, step } = plan, tile = r * scale, pair = 2 * tile + THIN;
+  const between = columns > 1 ? Math.min((w - columns * pair) / (columns - 1), 5 * GAP) : 0;
+  const left = Math.round((w - columns * pair - (columns - 1) * between) / 2);
+  const small = new OffscreenCanvas(r, r), sheet = small.getContext("2d"), pixels = new ImageData(r, r);
+  const show = (raw, k, x, y) => {
+    sheet.putImageData(pictureTile(pixels, raw, k, r, channels), 0, 0);
+    g.drawImage(small, x, y, tile, tile);
+  };
+  g.imageSmoothingEnabled = false;
+  head(g, left, tile, colours, say);
+  for (let k = 0; k < count; k++) {
+    const x = Math.round(left + k % columns * (pair + between)), y = HEAD + Math.floor(k / columns) * step;
+    show(now.fakes, k, x, y);
+    if (beside) show(beside, k, x + tile + THIN, y);
+    if (now.opinions.length) opinion(g, x, y + tile, pair, now.opinions[k], colours);
   }
+}
 
-  function draw(canvas, scene, lane, colours, say, tallest, most) {
-    const { resolution: r, channels } = scene;
-    const now = decoded(lane);
-    const count = Math.min(now.fakes.length / (r * r * channels), most);
-    if (now.nearest) kept.set(canvas, { scene, raw: now.nearest });
-    const beside = kept.get(canvas)?.scene === scene ? kept.get(canvas).raw : null;
-    const plan = layout(canvas.clientWidth, window.devicePixelRatio || 1, r, count, tallest);
-    canvas.style.aspectRatio = "auto";
-    canvas.style.height = `${Math.round(plan.height)}px`;
-    const { g, w } = paint.sized(canvas);
-    const { columns, scale, step } = plan, tile = r * scale, pair = 2 * tile + THIN;
-    const between = columns > 1 ? Math.min((w - columns * pair) / (columns - 1), 5 * GAP) : 0;
-    const left = Math.round((w - columns * pair - (columns - 1) * between) / 2);
-    const small = new OffscreenCanvas(r, r), sheet = small.getContext("2d"), pixels = new ImageData(r, r);
-    const show = (raw, k, x, y) => {
-      sheet.putImageData(paint.tile(pixels, raw, k, r, channels), 0, 0);
-      g.drawImage(small, x, y, tile, tile);
-    };
-    g.imageSmoothingEnabled = false;
-    head(g, left, tile, colours, say);
-    for (let k = 0; k < count; k++) {
-      const x = Math.round(left + k % columns * (pair + between)), y = HEAD + Math.floor(k / columns) * step;
-      show(now.fakes, k, x, y);
-      if (beside) show(beside, k, x + tile + THIN, y);
-      if (now.opinions.length) opinion(g, x, y + tile, pair, now.opinions[k], colours);
-    }
-  }
+function head(g, left, tile, colours, say) {
+  g.font = `600 13px ${FONT}`;
+  g.textBaseline = "alphabetic";
+  g.fillStyle = colours.forger;
+  const fake = `▲ ${say("fake")}`;
+  g.fillText(fake, left, 14);
+  g.fillStyle = colours.data;
+  g.fillText(`● ${say("nearest")}`, left + Math.max(tile + THIN, g.measureText(fake).width + 12), 14);
+}
 
-  function head(g, left, tile, colours, say) {
-    g.font = `600 13px ${paint.FONT}`;
-    g.textBaseline = "alphabetic";
-    g.fillStyle = colours.forger;
-    const fake = `▲ ${say("fake")}`;
-    g.fillText(fake, left, 14);
-    g.fillStyle = colours.data;
-    g.fillText(`● ${say("nearest")}`, left + Math.max(tile + THIN, g.measureText(fake).width + 12), 14);
-  }
-
-  function opinion(g, x, y, width, value, colours) {
-    // a scale from fake to real with a mark on it, and the number beside it
-    const bar = width - 44, at = value / 255;
-    g.fillStyle = colours.line;
-    g.fillRect(x, y + 9, bar, 4);
-    g.fillStyle = colours.quiet;
-    g.fillRect(x + bar / 2 - 0.5, y + 6, 1, 10);
-    g.beginPath();
-    paint.dot(g, x + 4 + at * (bar - 8), y + 11, 4.5);
-    g.fillStyle = at < 0.5 ? colours.forger : colours.data;
-    g.fill();
-    g.fillStyle = colours.ink;
-    g.font = `13px ${paint.FONT}`;
-    g.textAlign = "right";
-    g.fillText(wire.percent(at), x + width, y + 16);
-    g.textAlign = "left";
-  }
-
-  return { draw };
-})();
+function opinion(g, x, y, width, value, colours) {
+  // a scale from fake to real with a mark on it, and the number beside it
+  const bar = width - 44, at = value / 255;
+  g.fillStyle = colours.line;
+  g.fillRect(x, y + 9, bar, 4);
+  g.fillStyle = colours.quiet;
+  g.fillRect(x + bar / 2 - 0.5, y + 6, 1, 10);
+  g.beginPath();
+  dot(g, x + 4 + at * (bar - 8), y + 11, 4.5);
+  g.fillStyle = at < 0.5 ? colours.forger : colours.data;
+  g.fill();
+  g.fillStyle = colours.ink;
+  g.font = `13px ${FONT}`;
+  g.textAlign = "right";
+  g.fillText(percent(at), x + width, y + 16);
+  g.textAlign = "left";
+}

@@ -1,0 +1,7 @@
+// What the classes of a model's pictures are called.
+
+/** "3 - three" is known as 3. */
+export const classLabel = (name) => /^(\S{1,3}) - /.exec(name)?.[1] ?? name;
+
+/** The class of a view in words, "" where the model knows none. */
+export const className = (model, view) => model.classes[view.c] ?? "";

@@ -1,0 +1,20 @@
+// What a person got wrong, in links, files and fields: the key of a sentence, and what stands in it.
+
+export class Trouble extends Error {
+  /**
+   * @param {string} key the sentence's, in the tables of words
+   * @param {Record<string, unknown>} values what it names
+   * @param {Record<string, string>} words of its values those that are themselves keys of words
+   */
+  constructor(key, values = {}, words = {}) {
+    super([key, ...Object.values(words), ...Object.values(values)].join(" "));
+    Object.assign(this, { key, values, words });
+  }
+}
+
+/** The sentence for whatever went wrong; `say` has the page's words. */
+export function sentence(error, say) {
+  if (!(error instanceof Trouble)) return error.message;
+  const words = Object.entries(error.words).map(([name, key]) => [name, say(key)]);
+  return say(error.key, { ...error.values, ...Object.fromEntries(words) });
+}

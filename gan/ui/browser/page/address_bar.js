@@ -1,0 +1,67 @@
+// The address bar: it names the tab that is shown and what it shows, so a reload and Back keep both.
+
+const EVERY = 1000; // milliseconds between two changes of the address while one tab is shown
+const FIRST = "explore";
+const TABS = [FIRST, "interpolate", ...(globalThis.atelierSite ? [] : ["live"])];
+const BUTTON = /^tab-(.+)-button$/;
+
+const tabOf = (search) => TABS.find((tab) => tab === new URLSearchParams(search).get("tab")) ?? FIRST;
+
+// Of the page's own query the keys that belong to no tab.
+const ofPage = ([key]) => key === "lang" || key === "engine" || key.startsWith("__");
+const own = new URLSearchParams([...new URLSearchParams(location.search)].filter(ofPage)).toString();
+const searchOf = (query) => `?${query}${own && `&${own}`}`;
+
+const bar = {
+  tab: tabOf(location.search), // that is shown
+  searches: { [tabOf(location.search)]: location.search }, // by tab, the newest; the live tab's stays as it was opened
+  arrived: tabOf(location.search) === FIRST, // gradio shows its first tab until it has read the link
+  changed: 0, // when
+  waiting: 0, // the timer of a change to come
+};
+
+function write(way) {
+  clearTimeout(bar.waiting);
+  bar.waiting = 0;
+  const search = bar.searches[bar.tab] ??= searchOf(`tab=${bar.tab}`);
+  if (way === "replaceState" && search === location.search) return;
+  bar.changed = performance.now();
+  try {
+    history[way](way === "pushState" ? null : history.state, "", location.href.split(/[?#]/)[0] + search);
+  } catch { /* a frame may forbid it, a browser limits how often */ }
+}
+
+/** Tells what a tab shows now, as the query of a link. */
+export function showInAddress(tab, query) {
+  bar.searches[tab] = searchOf(query);
+  if (tab !== bar.tab || bar.waiting) return;
+  const due = Math.max(0, bar.changed + EVERY - performance.now());
+  bar.waiting = setTimeout(write, due, "replaceState");
+}
+
+function follow() {
+  const button = document.querySelector("#tabs [role=tab][aria-selected=true]");
+  const tab = BUTTON.exec(button?.id ?? "")?.[1];
+  if (!tab) return;
+  bar.arrived ||= tab !== FIRST;
+  if (tab === bar.tab || !bar.arrived) return;
+  if (bar.waiting) write("replaceState");
+  bar.tab = tab;
+  write("pushState");
+}
+
+function goBack() {
+  const tab = tabOf(location.search);
+  bar.searches[tab] ??= location.search; // of before a reload: the tab is about to read it
+  if (tab !== bar.tab) {
+    bar.tab = tab;
+    document.getElementById(`tab-${tab}-button`)?.click();
+  }
+  write("replaceState"); // tabs keep what they show
+}
+
+export function watchTabs() {
+  const watched = { subtree: true, attributes: true, attributeFilter: ["aria-selected"] };
+  new MutationObserver(follow).observe(document.documentElement, watched);
+  window.addEventListener("popstate", goBack);
+}

@@ -1,0 +1,125 @@
+// The host of the app: files, pictures and films by its routes, and one sentence where there are none.
+import { inLanguage } from "./language.js";
+import { OPENED } from "./links.js";
+import { onceEach } from "./once.js";
+import { jsonBody, routeAddress } from "./wire.js";
+
+const NUMBERS = "application/octet-stream";
+const LONG = 100; // characters of a model's name
+const NEWLINE = 10;
+
+// The answer of a route; an Error with one sentence where there is none.
+async function ask(route, query = {}, options = {}) {
+  const pairs = Object.entries(query).flatMap(([key, value]) => [value].flat().map((one) => [key, one]));
+  const asked = new URLSearchParams(pairs.filter(([, value]) => value != null && value !== ""));
+  let response;
+  try {
+    response = await fetch(routeAddress(`${route}?${asked}`), options);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error(inLanguage("The host cannot be reached; is it still running?", "无法连接主机；它还在运行吗？"));
+  }
+  if (response.ok) return response;
+  const { trouble } = await response.json().catch(() => ({}));
+  const { status } = response;
+  throw new Error(trouble ?? inLanguage(`The host answers ${status}.`, `主机回答 ${status}。`));
+}
+
+// ---- pictures ---------------------------------------------------------------------------------------------------
+
+/**
+ * What a network makes of rows, as the host computes it.
+ * @param {string} name the model's
+ * @param {"pictures" | "features" | "critic_rank"} want
+ * @param {Float32Array} rows
+ * @param options `stage` and `share` of a mix; `at`, for features alone: the stage where two w are mixed; `c`, for ranks:
+ *   the class of the images
+ */
+async function render(name, want, rows, { stage, share, at, c, signal } = {}) {
+  const body = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+  const options = { method: "POST", headers: { "Content-Type": NUMBERS }, body, signal };
+  const response = await ask("explore/render", { name, want, stage, share, at, c }, options);
+  return new Float32Array(await response.arrayBuffer());
+}
+
+// ---- films ------------------------------------------------------------------------------------------------------
+
+// The length of the header, the header as JSON, the pixels.
+function packed(header, pixels) {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, text.length, true);
+  return new Blob([length, text, pixels]);
+}
+
+function joined(a, b) {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+// What a stream begins with, lines of JSON up to the one that tells of the file: {header, rest}, the bytes behind it.
+async function readHeader(reader, onProgress) {
+  for (let bytes = new Uint8Array(0);;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      throw new Error(inLanguage("The host stopped before the film was done.", "影片完成前主机停止了。"));
+    }
+    bytes = joined(bytes, value);
+    for (let end; (end = bytes.indexOf(NEWLINE)) >= 0;) {
+      const line = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end)));
+      bytes = bytes.subarray(end + 1);
+      if (line.trouble) throw new Error(line.trouble);
+      if (line.bytes != null) return { header: line, rest: bytes };
+      onProgress(line.share);
+    }
+  }
+}
+
+/** The file of a film, as a Blob; `onProgress` is told the share that is done. */
+async function encode(suffix, film, pixels, onProgress = () => {}) {
+  const options = { method: "POST", headers: { "Content-Type": NUMBERS }, body: packed({ ...film, suffix }, pixels) };
+  const reader = (await ask("films/encode", {}, options)).body.getReader();
+  const { header, rest } = await readHeader(reader, onProgress), parts = [rest];
+  for (let read; !(read = await reader.read()).done;) parts.push(read.value);
+  const blob = new Blob(parts, { type: header.type });
+  if (blob.size !== header.bytes) throw new Error(inLanguage("The film arrived only in part.", "影片只到了一部分。"));
+  return blob;
+}
+
+/** A film through a run's snapshots: {width, height, channels, frames, labels, pixels}. */
+async function training(name, { seeds, psi = 1, classes }) {
+  const response = await ask("films/training", {}, jsonBody({ name, seeds, psi, classes }));
+  const buffer = await response.arrayBuffer(), length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  return { ...header, pixels: new Uint8Array(buffer, 4 + length) };
+}
+
+// ---- models -----------------------------------------------------------------------------------------------------
+
+export function appHost() {
+  const once = onceEach();
+  let first = "";
+
+  /** The models that the host offers, those of the page's link and of `also` among them. */
+  function models(also = []) {
+    const asked = [OPENED.get("model"), OPENED.get("beside"), ...[also].flat()].filter(Boolean);
+    const guests = [...new Set(asked)].map((name) => name.slice(0, LONG));
+    return once(`models ${guests}`, async () => {
+      const list = await (await ask("explore/models", { also: guests })).json();
+      first = list.first;
+      return list.models;
+    });
+  }
+
+  const file = (name, part) =>
+    once(`${part} ${name}`, async () => (await ask("explore/file", { name, part })).arrayBuffer());
+
+  return {
+    static: false, worker: new URL("../engine/worker.js", import.meta.url).href, models, file, render, encode, training,
+    get first() {
+      return first;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// The door of a static page: Explore and Interpolate, each in its frame.
+import { mount as mountExplore } from "../explore/index.js";
+import { mount as mountInterpolate } from "../interpolate/index.js";
+import { start } from "../page/shell.js";
+import { openTabs } from "./tabs.js";
+
+const TABS = { explore: mountExplore, interpolate: mountInterpolate };
+
+/** @param {Record<string, object>} words of each tab, by language */
+export function openSite(words) {
+  start();
+  openTabs();
+  for (const [name, mount] of Object.entries(TABS)) mount(document.getElementById(name), { words: words[name] });
+}
