@@ -15,6 +15,7 @@ from gan.commands.parsing import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.run_registry import RunRegistry
 from gan.ui import app
+from gan.ui.shell.assets import modules, style_sheet
 from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
 from gan.ui.words import WORDS
 
@@ -59,14 +60,17 @@ def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> No
 
 
 def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:
-    options = app.options(catalogue, RunRegistry(), app.page_assets())
-    head = options["head"].replace("http://www.w3.org", "")
-    assert "http" not in head.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
-    assert "url(http" not in options["css"]
-    assert "@import" not in options["css"]
+    assets = app.page_assets()
+    options = app.options(catalogue, RunRegistry(), assets)
+    scripts = "".join([options["head"], assets.head(), *modules().values()]).replace("http://www.w3.org", "")
+    assert "http" not in scripts.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
+    assert "url(http" not in style_sheet()
+    assert "@import" not in style_sheet()
     assert not options["theme"]._stylesheets
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
-    assert not any("fonts.g" in sheet for sheet in app.build(app.page_assets()).get_config_file().get("stylesheets", []))
+    assert not any(
+        "fonts.g" in sheet for sheet in app.build(app.page_assets()).get_config_file().get("stylesheets", [])
+    )
 
 
 def test_the_catalogue(catalogue: ModelCatalogue, tmp_path: Path) -> None:
