@@ -177,9 +177,9 @@ def test_many_key_frames_leave_the_film_in_sight(tab: Page) -> None:
     tab.fill("#film-seed", "100-119")
     tab.press("#film-seed", "Enter")
     tab.wait_for_function("(s) => document.querySelectorAll(`${s} li`).length === 23", arg=KEYS)
-    play, after = tab.locator("#film-play").bounding_box(), tab.locator("#film-seed").bounding_box()
-    assert play and before and after
-    assert play["y"] + play["height"] < 900
+    after = tab.locator("#film-seed").bounding_box()
+    assert before and after
+    expect(tab.locator("#film-play")).to_be_in_viewport(ratio=0.95)  # fonts differ by parts of a pixel
     assert after["x"] == before["x"]
     expect(tab.locator(f"{KEYS} button").nth(22)).to_be_in_viewport()  # the row goes to who was added
     tab.click("#film-undo")
