@@ -1,7 +1,14 @@
 // What the classes of a model's pictures are called.
 
-/** "3 - three" is known as 3. */
+/**
+ * "3 - three" is known as 3.
+ * @param {string} name
+ */
 export const classLabel = (name) => /^(\S{1,3}) - /.exec(name)?.[1] ?? name;
 
-/** The class of a view in words, "" where the model knows none. */
+/**
+ * The class of a view in words, "" where the model knows none.
+ * @param {Pick<import("./model.js").Model, "classes">} model
+ * @param {Pick<import("./views.js").View, "c">} view
+ */
 export const className = (model, view) => model.classes[view.c] ?? "";

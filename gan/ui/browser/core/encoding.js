@@ -3,9 +3,13 @@
 /** @param {string | null | undefined} text base64; nothing gives no bytes */
 export const decodeBytes = (text) => Uint8Array.from(atob(text ?? ""), (c) => c.charCodeAt(0));
 
+/** @param {string | null | undefined} text base64 of bytes from -128 to 127 */
 export const decodeSigned = (text) => new Int8Array(decodeBytes(text).buffer);
 
-/** uint16 x, y pairs -> x, y as shares of a picture's width and height, y downwards. */
+/**
+ * uint16 x, y pairs -> x, y as shares of a picture's width and height, y downwards.
+ * @param {string | null | undefined} text base64
+ */
 export function decodePlaces(text) {
   const words = new Uint16Array(decodeBytes(text).buffer);
   return Float32Array.from(words, (v, i) => (i % 2 ? 1 - v / 65535 : v / 65535));

@@ -3,12 +3,19 @@ import { crc32 } from "./crc32.js";
 
 const HEAD = 33; // bytes of the signature and of the first chunk, which has to come first
 
-/** JSON in plain ASCII, which can be found in any file by looking at its bytes. */
+/**
+ * JSON in plain ASCII, which can be found in any file by looking at its bytes.
+ * @param {object} settings
+ */
 export function asciiJson(settings) {
-  const escaped = (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const escaped = (/** @type {string} */ c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return JSON.stringify(settings).replace(/[^ -~]/g, escaped);
 }
 
+/**
+ * @param {string} kind four letters
+ * @param {Uint8Array} body
+ */
 function chunk(kind, body) {
   const bytes = new Uint8Array(12 + body.length), view = new DataView(bytes.buffer);
   view.setUint32(0, body.length);

@@ -1,20 +1,101 @@
 // A safetensors file as gan/portable.py writes it: its note, and its tensors as plain numbers. Page and worker use it.
 
+/**
+ * A layer of a network, as its file's plan describes it. `in` and `out` count numbers or channels, `shape` is its
+ * output's: [F] or [C, H, W].
+ * @typedef {Dense | Convolution | Affine | Fourier} Operation
+ * @typedef {"leaky" | "tanh" | "none"} Activation
+ *
+ * @typedef {object} Dense
+ * @property {"dense"} op
+ * @property {number} in
+ * @property {number} out
+ * @property {Activation} act
+ * @property {number[]} shape
+ *
+ * @typedef {object} Convolution
+ * @property {"conv" | "conv_up"} op conv_up: transposed
+ * @property {number} in
+ * @property {number} out
+ * @property {number} kernel
+ * @property {number} stride
+ * @property {number} padding
+ * @property {number} side pixels of its input's side
+ * @property {number} [style] the length of the w that modulates it, where one does
+ * @property {number} [gain] times 1 / sqrt(sum of (style weight)^2); 0: nothing undoes the style's strength
+ * @property {Activation} act
+ * @property {number[]} shape
+ *
+ * @typedef {object} Affine
+ * @property {"affine"} op
+ * @property {number} scale
+ * @property {number} shift
+ * @property {undefined} [act]
+ * @property {number[]} shape
+ *
+ * @typedef {object} Fourier the input itself, and sines and cosines of `count` products with it
+ * @property {"fourier"} op
+ * @property {number} in
+ * @property {number} count
+ * @property {undefined} [act]
+ * @property {number[]} shape
+ */
+
+/**
+ * What a file says of its model. A critic's and the reference pictures' have a name, and a critic's a plan; the rest is
+ * the generator's.
+ * @typedef {object} Note
+ * @property {"generator" | "critic" | "reference"} part
+ * @property {string} name
+ * @property {string} kind
+ * @property {number[]} shape
+ * @property {number} unit
+ * @property {number} z_dim
+ * @property {number} w_dim
+ * @property {"normal" | "uniform"} noise
+ * @property {number} [maps] layers of its mapping network
+ * @property {boolean} [layered]
+ * @property {string[]} [classes]
+ * @property {Card} data
+ * @property {Record<string, unknown>} quality
+ * @property {number | null} nimg
+ * @property {number} macs
+ * @property {boolean} critic
+ * @property {string} sha256
+ * @property {Operation[]} plan
+ *
+ * @typedef {{ name?: string, label?: string, source?: string, licence?: string }} Card of the data of a training
+ *
+ * @typedef {Float32Array | Int16Array | Uint8Array} Numbers
+ * @typedef {{ dtype: keyof typeof KINDS, shape: number[], data_offsets: [number, number] }} Place of a tensor
+ */
+
 const KINDS = { F32: Float32Array, I16: Int16Array, U8: Uint8Array };
 
+/** @param {ArrayBuffer} buffer */
 export function readTensors(buffer) {
-  // {note, ...}: `raw` are the numbers of a tensor as they are stored, `tensor` a Float32Array with their scales
   const length = Number(new DataView(buffer).getBigUint64(0, true)), start = 8 + length;
-  const { __metadata__: notes, ...places } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  /** @type {{ __metadata__: { atelier: string } } & Record<string, Place>} */
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const { __metadata__: notes, ...places } = header;
 
+  /**
+   * The numbers of a tensor as they are stored.
+   * @param {string} name
+   * @returns {Numbers}
+   */
   function raw(name) {
     const { dtype, data_offsets: [from, to] } = places[name];
     return new KINDS[dtype](buffer.slice(start + from, start + to)); // a copy: numbers in a file need not be aligned
   }
 
+  /**
+   * The numbers of a tensor as they are meant: whole numbers with the scales of their rows.
+   * @param {string} name
+   */
   function tensor(name) {
     const values = raw(name);
-    if (!(values instanceof Int16Array)) return values;
+    if (values instanceof Float32Array) return values;
     const scales = raw(name.replace(/weight$/, "scale")), row = values.length / scales.length;
     const found = new Float32Array(values.length);
     for (let i = 0, r = 0; r < scales.length; r++) {
@@ -24,15 +105,19 @@ export function readTensors(buffer) {
     return found;
   }
 
+  /**
+   * A matrix, row by row; none where the file lacks it.
+   * @param {string} name
+   */
   function rows(name) {
-    // a matrix, row by row; none where the file lacks it
     if (!places[name]) return [];
     const values = tensor(name), [count, size] = places[name].shape;
     return Array.from({ length: count }, (_, i) => values.subarray(i * size, (i + 1) * size));
   }
 
-  const numbers = (name) => (places[name] ? Array.from(tensor(name)) : []);
-  const shape = (name) => places[name].shape;
+  const numbers = (/** @type {string} */ name) => (places[name] ? Array.from(tensor(name)) : []);
+  const shape = (/** @type {string} */ name) => places[name].shape;
+  /** @type {Note} */
   const note = JSON.parse(notes.atelier);
   note.data ??= {}; // a card may say nothing of them
   note.quality ??= {};

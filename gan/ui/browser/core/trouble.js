@@ -8,13 +8,19 @@ export class Trouble extends Error {
    */
   constructor(key, values = {}, words = {}) {
     super([key, ...Object.values(words), ...Object.values(values)].join(" "));
-    Object.assign(this, { key, values, words });
+    this.key = key;
+    this.values = values;
+    this.words = words;
   }
 }
 
-/** The sentence for whatever went wrong; `say` has the page's words. */
+/**
+ * The sentence for whatever went wrong.
+ * @param {unknown} error
+ * @param {import("./words.js").Say} say the page's words
+ */
 export function sentence(error, say) {
-  if (!(error instanceof Trouble)) return error.message;
+  if (!(error instanceof Trouble)) return error instanceof Error ? error.message : String(error);
   const words = Object.entries(error.words).map(([name, key]) => [name, say(key)]);
   return say(error.key, { ...error.values, ...Object.fromEntries(words) });
 }

@@ -12,16 +12,26 @@
  */
 export function sayer(words, language) {
   const table = words[language] ?? words.en;
-  return Object.assign((key, values = {}) => fill(table[key] ?? "", values), { has: (key) => key in table });
+  const say = (/** @type {string} */ key, values = {}) => fill(table[key] ?? "", values);
+  return Object.assign(say, { has: (/** @type {string} */ key) => key in table });
 }
 
-const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+/**
+ * @param {string} sentence
+ * @param {Record<string, unknown>} values what stands for {name} in it
+ */
+const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
 
+/** @param {number | null | undefined} share */
 export const percent = (share) => (share == null ? "–" : `${Math.round(share * 100)} %`);
 
+/** @param {number | null | undefined} n */
 export const grouped = (n) => (n == null ? "–" : Math.round(n).toLocaleString("en").replaceAll(",", "\u2009"));
 
-/** Three figures at most. */
+/**
+ * Three figures at most.
+ * @param {number | null | undefined} v
+ */
 export function short(v) {
   if (v == null) return "–";
   const size = Math.abs(v);

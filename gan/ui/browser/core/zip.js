@@ -3,8 +3,15 @@ import { crc32 } from "./crc32.js";
 
 const DAY = 1 << 5 | 1; // 1 January 1980: equal files give equal zips
 
+/** @typedef {[value: number, bytes: number]} Field of a header */
+
+/**
+ * A header: field after field, the little end first.
+ * @param {number} signature
+ * @param {...Field} fields
+ */
 function record(signature, ...fields) {
-  // a header: [value, bytes] after [value, bytes], the little end first
+  /** @type {Field[]} */
   const all = [[signature, 4], ...fields];
   const bytes = new Uint8Array(all.reduce((sum, [, n]) => sum + n, 0)), view = new DataView(bytes.buffer);
   let at = 0;
@@ -17,14 +24,18 @@ function record(signature, ...fields) {
 }
 
 /**
- * @param {{ name: string, bytes: Uint8Array }[]} files names in ASCII
+ * @param {{ name: string, bytes: Uint8Array<ArrayBuffer> }[]} files names in ASCII
  * @returns {Blob}
  */
 export function zip(files) {
-  const parts = [], index = [];
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const index = [];
   let at = 0;
   for (const { name, bytes } of files) {
     const title = new TextEncoder().encode(name), { length } = bytes;
+    /** @type {Field[]} */
     const about = [
       [20, 2], [0, 2], [0, 2], [0, 2], [DAY, 2], [crc32(bytes), 4], [length, 4], [length, 4], [title.length, 2], [0, 2],
     ];
@@ -33,6 +44,7 @@ export function zip(files) {
     at += 30 + title.length + length;
   }
   const size = index.reduce((sum, part) => sum + part.length, 0);
+  /** @type {Field} */
   const count = [files.length, 2];
   const end = record(0x06054b50, [0, 2], [0, 2], count, count, [size, 4], [at, 4], [0, 2]);
   return new Blob([...parts, ...index, end], { type: "application/zip" });
