@@ -15,7 +15,7 @@ from gan.models.model import Model
 from gan.ui.shell.assets import BROWSER
 
 SITE = "http://atelier.test/"
-ENGINE = ("core/latents", "core/painting", "page/engine", "page/pictures")
+ENGINE = ("core/draws", "core/latents", "core/painting", "page/engine", "page/pictures")
 
 # Numbers cross from the page as base64 of float32. `lib` holds what the asked modules export.
 GROUND = """

@@ -1,88 +1,51 @@
-// Latents: z by seed exactly as torch draws it, truncation and edits, and paths between latents; the twin of
-// gan/latents.py and of what gan/explore.py says about neighbours. Everything here is pure.
+// Latents: z and w of a view, truncation and edits, and paths between latents; the twin of gan/latents.py and of what
+// gan/explore.py says about neighbours. Everything here is pure.
+import { SEEDS, seeded } from "./draws.js";
+import { painterOf, samplesShown } from "./media.js";
 
-const CLOUD = 2000, CLOUD_SEED = 3e6; // points that a model of points shows at once, and those behind its films
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./views.js").View} View
+ *
+ * @typedef {Record<number, number> & {
+ *   length: number,
+ *   map(of: (value: number, i: number) => number): Vector,
+ *   reduce(of: (sum: number, value: number, i: number) => number, start: number): number,
+ * }} Vector numbers that can be blended: a latent, or the shares of some classes
+ */
+
+const CLOUD_SEED = 3e6; // of the cloud behind the films of a medium whose samples are looked at in clouds
 const RADIUS = 0.4, COUNT = 8; // how far neighbours lie, and how many there are
 const CORNERS = [0, 1, 100, 101]; // a plane's seeds, from its own on
 const SLOPE = 0.2; // of the mapping network's activations
-export const SEEDS = 2 ** 32; // how many there are
-const TURN = Math.fround(2 * Math.PI);
-
-// ---- draws: the Mersenne twister, Matsumoto and Nishimura 1998, and Box and Muller 1958 -------------------------
-
-function twister(seed) {
-  // () -> whole numbers of 32 bits
-  const state = new Uint32Array(624);
-  state[0] = seed;
-  for (let i = 1; i < 624; i++) state[i] = Math.imul(1812433253, state[i - 1] ^ state[i - 1] >>> 30) + i;
-  let at = 624;
-  return () => {
-    if (at === 624) at = turn(state);
-    let y = state[at++];
-    y ^= y >>> 11;
-    y ^= y << 7 & 0x9d2c5680;
-    y ^= y << 15 & 0xefc60000;
-    return (y ^ y >>> 18) >>> 0;
-  };
-}
-
-function turn(state) {
-  for (let i = 0; i < 624; i++) {
-    const y = state[i] & 0x80000000 | state[(i + 1) % 624] & 0x7fffffff;
-    state[i] = state[(i + 397) % 624] ^ y >>> 1 ^ (y & 1 ? 0x9908b0df : 0);
-  }
-  return 0;
-}
-
-export function seeded(seed, n) {
-  // torch.randn(n) of a generator of this seed: torch draws short vectors in another way than long ones
-  const next = twister(seed);
-  return n < 16 ? pairs(next, n) : blocks(next, n);
-}
-
-function pairs(next, n) {
-  // two at a time from numbers of 53 bits
-  const uniform = () => {
-    const high = next() & 0x1fffff;
-    return (high * SEEDS + next()) / 2 ** 53;
-  };
-  const z = new Float32Array(n);
-  for (let i = 0; i < n; i += 2) {
-    const theta = 2 * Math.PI * uniform(), r = Math.sqrt(-2 * Math.log1p(-uniform()));
-    z[i] = r * Math.cos(theta);
-    if (i + 1 < n) z[i + 1] = r * Math.sin(theta);
-  }
-  return z;
-}
-
-function blocks(next, n) {
-  // sixteen at a time from numbers of 24 bits; a rest that is no whole block makes the last sixteen be drawn anew
-  const z = new Float32Array(n);
-  const draw = (from, to) => { for (let i = from; i < to; i++) z[i] = (next() & 0xffffff) / 2 ** 24; };
-  draw(0, n);
-  for (let i = 0; i + 16 <= n; i += 16) normals(z, i);
-  if (n % 16) {
-    draw(n - 16, n);
-    normals(z, n - 16);
-  }
-  return z;
-}
-
-function normals(z, from) {
-  for (let i = from; i < from + 8; i++) {
-    const r = Math.sqrt(-2 * Math.log(1 - z[i])), theta = Math.fround(TURN * z[i + 8]); // torch's rounding
-    z[i] = r * Math.cos(theta);
-    z[i + 8] = r * Math.sin(theta);
-  }
-}
 
 // ---- z and w of a view ------------------------------------------------------------------------------------------
 
+/** @param {Vector} z */
 const norm = (z) => Math.sqrt(z.reduce((sum, v) => sum + v * v, 0));
-const line = (a, b, t) => a.map((v, i) => v + t * (b[i] - v));
 
+/**
+ * A vector of a's own kind, made number by number.
+ * @template {Vector} V
+ * @param {V} a
+ * @param {(value: number, i: number) => number} of
+ */
+const each = (a, of) => /** @type {V} */ (a.map(of));
+
+/**
+ * @template {Vector} V
+ * @param {V} a
+ * @param {V} b
+ * @param {number} t
+ */
+const line = (a, b, t) => each(a, (v, i) => v + t * (b[i] - v));
+
+/**
+ * Latents around z: a step of `radius` towards fresh draws, kept at z's length.
+ * @param {Float32Array} z
+ * @param {number} seed
+ */
 export function neighbours(z, seed, radius = RADIUS, count = COUNT) {
-  // latents around z: a step of `radius` towards fresh draws, kept at z's length
   const length = norm(z);
   return Array.from({ length: count }, (_, i) => {
     const mixed = line(z, seeded((seed * 1009 + 7919 * (i + 1)) % SEEDS, z.length), radius);
@@ -91,8 +54,11 @@ export function neighbours(z, seed, radius = RADIUS, count = COUNT) {
   });
 }
 
+/**
+ * Its power series near 0, further out the continued fraction of 1 - erf.
+ * @param {number} x
+ */
 function erf(x) {
-  // its power series near 0, further out the continued fraction of 1 - erf
   const size = Math.abs(x);
   if (size > 6) return Math.sign(x);
   if (size > 2.5) {
@@ -110,15 +76,28 @@ function erf(x) {
 
 // ---- the mapping network ----------------------------------------------------------------------------------------
 
-// what the forger is given: z itself, or the uniform form that some models take
-const given = (model, z) => (model.noise === "uniform" ? z.map((v) => Math.sqrt(3) * erf(v * Math.SQRT1_2)) : z.slice());
+/**
+ * What the forger is given: z itself, or the uniform form that some models take.
+ * @param {Model} model
+ * @param {Float32Array} z
+ */
+function given(model, z) {
+  return model.noise === "uniform" ? z.map((v) => Math.sqrt(3) * erf(v * Math.SQRT1_2)) : z.slice();
+}
 
+/**
+ * Scaled to a mean square of 1.
+ * @param {Float32Array} x
+ */
 function unitLength(x) {
-  // scaled to a mean square of 1
   const scale = 1 / Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length + 1e-8);
   return x.map((v) => v * scale);
 }
 
+/**
+ * @param {Float32Array} x
+ * @param {ArrayLike<number>} more
+ */
 function beside(x, more) {
   const both = new Float32Array(x.length + more.length);
   both.set(x);
@@ -126,8 +105,12 @@ function beside(x, more) {
   return both;
 }
 
+/**
+ * weight x + bias, below 0 a fifth of it.
+ * @param {Model["maps"][number]} map
+ * @param {Float32Array} x
+ */
 function leaky({ weight, bias }, x) {
-  // weight x + bias, below 0 a fifth of it
   return bias.map((sum, i) => {
     const row = weight[i];
     for (let k = 0; k < row.length; k++) sum += row[k] * x[k];
@@ -135,8 +118,13 @@ function leaky({ weight, bias }, x) {
   });
 }
 
+/**
+ * w of z and a class: its mapping network's, or z with a 1 for the class beside it; of rows of z where there are no
+ * classes.
+ * @param {Model} model
+ * @param {Float32Array} z
+ */
 export function mapping(model, z, c = 0) {
-  // w of z and a class: its mapping network's, or z with a 1 for the class beside it; of rows of z where there are no classes
   const start = given(model, z), { maps = [], classes = [] } = model;
   if (maps.length) {
     const first = unitLength(start);
@@ -145,122 +133,204 @@ export function mapping(model, z, c = 0) {
   return classes.length ? beside(start, classes.map((_, k) => Number(k === c))) : start;
 }
 
+/**
+ * w_avg + psi (w - w_avg) with the mean of the class, for any number of rows.
+ * @param {Model} model
+ * @param {Float32Array} w
+ * @param {number} psi
+ */
 export function truncate(model, w, psi, c = 0) {
-  // w_avg + psi (w - w_avg) with the mean of the class, for any number of rows
   const average = model.wAvg[c], size = average.length;
   return psi === 1 ? w.slice() : w.map((v, i) => average[i % size] + psi * (v - average[i % size]));
 }
 
+/**
+ * The same w for each layer of a model whose layers have their own.
+ * @param {Model} model
+ * @param {Float32Array} w
+ */
 export function everywhere(model, w) {
-  // the same w for each stage of a model whose stages have their own
   if (!model.layered) return w;
   const ws = new Float32Array(model.width);
   for (let at = 0; at < ws.length; at += w.length) ws.set(w, at);
   return ws;
 }
 
-const drawn = (model, seed) => seeded(seed % SEEDS, model.kind === "points" ? CLOUD * model.zDim : model.zDim);
+/**
+ * z of a seed, or of as many samples as a cloud has.
+ * @param {Model} model
+ * @param {number} seed
+ */
+const drawn = (model, seed, samples = samplesShown(model)) => seeded(seed % SEEDS, samples * model.zDim);
 
-function plane(model, { seed, x, y }) {
-  // between four seeds, at the length that a normal latent has
-  if (!x && !y) return drawn(model, seed);
+/**
+ * Between four seeds, at the length that a normal latent has.
+ * @param {Model} model
+ * @param {Pick<View, "seed" | "x" | "y">} place
+ * @param {number} samples
+ */
+function plane(model, { seed, x, y }, samples) {
+  if (!x && !y) return drawn(model, seed, samples);
   const weights = [(1 - x) * (1 - y), x * (1 - y), (1 - x) * y, x * y];
   const length = Math.hypot(...weights);
-  const z = drawn(model, seed).fill(0);
+  const z = new Float32Array(samples * model.zDim);
   CORNERS.forEach((step, corner) => {
     const share = weights[corner] / length;
-    if (share) drawn(model, seed + step).forEach((v, i) => { z[i] += share * v; });
+    if (share) drawn(model, seed + step, samples).forEach((v, i) => { z[i] += share * v; });
   });
   return z;
 }
 
-export function zOfView(model, view) {
-  // before single values are set; [z_dim], or a cloud of them for a model of points
-  const walk = model.kind === "points" ? [] : view.walk ?? [];
-  const start = plane(model, { x: 0, y: 0, ...view });
+/**
+ * z of a view before single values are set: [samples, z_dim].
+ * @param {Model} model
+ * @param {Partial<View> & Pick<View, "seed">} view
+ * @param {number} samples as many as a drawing shows, or 1
+ */
+export function zOfView(model, view, samples = samplesShown(model)) {
+  const walk = painterOf(model).walks ? view.walk ?? [] : [];
+  const start = plane(model, { x: 0, y: 0, ...view }, samples);
   return walk.reduce((at, step, i) => neighbours(at, view.seed + i)[step], start);
 }
 
+/**
+ * Along directions, so many standard deviations each.
+ * @param {Float32Array} w any number of rows
+ * @param {Float32Array[]} directions
+ * @param {number[]} sigmas the directions' standard deviations
+ * @param {Record<string, number> | undefined} by
+ */
 function move(w, directions, sigmas, by) {
-  // along directions, so many standard deviations each
   for (const [k, steps] of Object.entries(by ?? {})) {
-    const direction = directions[k], length = steps * sigmas[k], size = direction.length;
+    const direction = directions[Number(k)], length = steps * sigmas[Number(k)], size = direction.length;
     for (let i = 0; i < w.length; i++) w[i] += length * direction[i % size];
   }
 }
 
-/** w of a view, after everything but the mix. */
+/**
+ * w of a view, after everything but the mix.
+ * @param {Model} model
+ * @param {Partial<View> & Pick<View, "seed">} view
+ */
 export const wOfView = (model, view) => edited(model, zOfView(model, view), view);
 
+/**
+ * w of a latent (or of rows of them) with a view's class, values, psi and directions; ws where each layer has its own,
+ * of which the view's layers follow the directions.
+ * @param {Model} model
+ * @param {Float32Array} latent
+ * @param {Partial<View>} view
+ */
 export function edited(model, latent, view) {
-  // w of a latent (or of rows of them) with a view's class, values, psi and directions; ws where each stage has its own,
-  // of which the view's layers follow the directions
   const start = latent.slice();
   for (const [i, value] of Object.entries(view.raw ?? {})) {
     for (let at = Number(i); at < start.length; at += model.zDim) start[at] = value;
   }
   const found = truncate(model, mapping(model, start, view.c), view.psi ?? 1, view.c);
-  const ws = everywhere(model, found), [first, last] = view.layers ?? [];
+  const ws = everywhere(model, found);
   move(found, model.directions, model.sigmas, view.directions);
   move(found, model.sefa, model.sefaSigmas, view.sefa);
   if (view.layers == null || !model.layered) return everywhere(model, found);
+  const [first, last] = view.layers;
   for (let i = first; i <= last; i++) ws.set(found, i * found.length);
   return ws;
 }
 
+/**
+ * w of the second seed, of the same class: truncated, without edits.
+ * @param {Model} model
+ * @param {Partial<View>} view
+ */
 export function mixW(model, view) {
-  // w of the second seed, of the same class: truncated, without edits
-  if (!view.mix || model.kind === "points") return null;
+  if (!view.mix || !painterOf(model).mixes) return null;
   return everywhere(model, truncate(model, mapping(model, drawn(model, view.mix.seed), view.c), view.psi ?? 1, view.c));
 }
 
-// the latents behind a film of points
-export const cloud = (model) => seeded(CLOUD_SEED, CLOUD * model.zDim);
+/**
+ * The latents of the cloud before which a film's samples move.
+ * @param {Model} model
+ */
+export const cloud = (model) => seeded(CLOUD_SEED, samplesShown(model) * model.zDim);
 
 // ---- paths ------------------------------------------------------------------------------------------------------
 
+/**
+ * The arc, lengths blended; the line where no arc is defined. White 2016, arXiv:1609.04468, section 2.1
+ * @template {Vector} V
+ * @param {V} a
+ * @param {V} b
+ * @param {number} t
+ */
 function slerp(a, b, t) {
-  // the arc, lengths blended; the line where no arc is defined. White 2016, arXiv:1609.04468, section 2.1
   const lengthA = norm(a), lengthB = norm(b);
   const cosine = a.reduce((sum, v, i) => sum + v / lengthA * (b[i] / lengthB), 0);
   const omega = Math.acos(Math.min(Math.max(cosine, -1), 1));
   if (!(omega > 1e-4 && omega < Math.PI - 1e-4)) return line(a, b, t);
   const length = (lengthA + t * (lengthB - lengthA)) / Math.sin(omega);
   const left = Math.sin((1 - t) * omega) * length / lengthA, right = Math.sin(t * omega) * length / lengthB;
-  return a.map((v, i) => left * v + right * b[i]);
+  return each(a, (v, i) => left * v + right * b[i]);
 }
 
+/**
+ * Leaves a along b - before and reaches b along after - a; Catmull and Rom 1974.
+ * @template {Vector} V
+ * @param {V} before
+ * @param {V} a
+ * @param {V} b
+ * @param {V} after
+ * @param {number} t
+ */
 function spline(before, a, b, after, t) {
-  // leaves a along b - before and reaches b along after - a; Catmull and Rom 1974
   const rest = t * t * (3 - 2 * t), out = t * (1 - t) ** 2 / 2, into = t * t * (1 - t) / 2;
-  return a.map((v, i) => v + rest * (b[i] - v) + out * (b[i] - before[i]) - into * (after[i] - v));
+  return each(a, (v, i) => v + rest * (b[i] - v) + out * (b[i] - before[i]) - into * (after[i] - v));
 }
 
+/**
+ * A loop through noise: around the origin at a's length, turning towards b first.
+ * @template {Vector} V
+ * @param {V} a
+ * @param {V} b
+ * @param {number} turns
+ */
 function circle(a, b, turns) {
-  // a loop through noise: around the origin at a's length, turning towards b first
-  const dot = (x, y) => x.reduce((sum, v, i) => sum + v * y[i], 0);
+  const dot = (/** @type {V} */ x, /** @type {V} */ y) => x.reduce((sum, v, i) => sum + v * y[i], 0);
   const share = dot(b, a) / Math.max(dot(a, a), 1e-12);
-  const across = b.map((v, i) => v - share * a[i]);
-  const cos = Math.cos(2 * Math.PI * turns), sin = Math.sin(2 * Math.PI * turns) * norm(a) / Math.max(norm(across), 1e-6);
-  return a.map((v, i) => cos * v + sin * across[i]);
+  const across = each(b, (v, i) => v - share * a[i]);
+  const cos = Math.cos(2 * Math.PI * turns);
+  const sin = Math.sin(2 * Math.PI * turns) * norm(a) / Math.max(norm(across), 1e-6);
+  return each(a, (v, i) => cos * v + sin * across[i]);
 }
 
 const CIRCLE = "circle";
+/** @type {Record<string, <V extends Vector>(before: V, a: V, b: V, after: V, t: number) => V>} */
 const SEGMENTS = {
-  slerp: (before, a, b, after, t) => slerp(a, b, t),
-  lerp: (before, a, b, after, t) => line(a, b, t),
+  slerp: (_before, a, b, _after, t) => slerp(a, b, t),
+  lerp: (_before, a, b, _after, t) => line(a, b, t),
   spline,
 };
 export const PATHS = [...Object.keys(SEGMENTS), CIRCLE], TURNS = ["loop", "ping-pong", "once"];
 
+/**
+ * How many there are until the end, or until a film begins again; a circle closes whatever its turn.
+ * @param {readonly unknown[]} keys
+ * @param {string} kind one of PATHS
+ * @param {string} turn one of TURNS
+ */
 export function segmentCount(keys, kind, turn) {
-  // how many there are until the end, or until a film begins again; a circle closes whatever its turn
   if (turn === "loop" || kind === CIRCLE) return keys.length;
   return (keys.length - 1) * (turn === "ping-pong" ? 2 : 1);
 }
 
+/**
+ * The latent at a position counted in segments; it goes round for ever, or stays at the ends of `once`.
+ * @template {Vector} V
+ * @param {V[]} keys
+ * @param {string} kind one of PATHS
+ * @param {string} turn one of TURNS
+ * @param {number} position
+ * @returns {V}
+ */
 export function latentAt(keys, kind, turn, position) {
-  // the latent at a position counted in segments; it goes round for ever, or stays at the ends of `once`
   const whole = segmentCount(keys, kind, turn), last = keys.length - 1, loop = turn === "loop";
   if (kind === CIRCLE) return circle(keys[0], keys[1], position / whole);
   let place = turn === "once" ? Math.min(Math.max(position, 0), whole) : (position % whole + whole) % whole;

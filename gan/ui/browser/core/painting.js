@@ -1,35 +1,67 @@
 // Pictures of what a model makes: numbers to pixels exactly as the core in Python does it.
 
-const PAPER = [250, 248, 244], INK = [194, 84, 27]; // of scatter plots
+/**
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {readonly [red: number, green: number, blue: number]} Colour in 0..255
+ */
+
+/** @type {Colour} */
+const PAPER = [250, 248, 244]; // of scatter plots
+/** @type {Colour} */
+const INK = [194, 84, 27];
+/** @type {Colour} */
 export const FAINT = [229, 190, 164]; // of the dots behind a film
 export const SIDE = 224; // of a plot, in pixels
 const MARK = 5; // radius of a mark on it
 const PLANE = 6; // half a plot's side, in the model's unit
 const f = Math.fround; // torch's arithmetic: a pixel on the edge of two grey levels must fall on the same side
 
-export const sideOf = (model) => (model.kind === "points" ? SIDE : model.shape[1]);
+// ---- pictures ---------------------------------------------------------------------------------------------------
+
+/** @param {number} value in [-1, 1] */
 const level = (value) => f(f(Math.min(Math.max(value, -1), 1) + 1) * 127.5);
 
+/**
+ * [N, C, H, W] in [-1, 1] -> [N, H, W, C] in 0..255; the clamped array rounds halves to even as torch does.
+ * @param {Float32Array} images
+ * @param {number[]} shape [C, H, W]
+ */
 export function toPixels(images, shape = [1, images.length, 1]) {
-  // [N, C, R, R] in [-1, 1] -> [N, R, R, C] in 0..255; the clamped array rounds halves to even as torch does
   const [channels, height, width] = shape, area = height * width, pixels = new Uint8ClampedArray(images.length);
   for (let start = 0, at = 0; start < images.length; start += channels * area) {
-    for (let i = 0; i < area; i++) for (let c = 0; c < channels; c++) pixels[at++] = level(images[start + c * area + i]);
+    for (let i = start; i < start + area; i++) {
+      for (let c = 0; c < channels; c++) pixels[at++] = level(images[i + c * area]);
+    }
   }
   return pixels;
 }
 
-export function imageOf(model, images, from = 0) {
-  // one picture as ImageData, grey or in colours
-  const [channels, height, width] = model.shape, area = height * width, found = new ImageData(width, height);
-  const data = found.data, green = from + (channels > 2 ? area : 0), blue = from + (channels > 2 ? 2 * area : 0);
-  for (let i = 0, at = 0; i < area; i++) {
-    data[at++] = level(images[from + i]);
-    data[at++] = level(images[green + i]);
-    data[at++] = level(images[blue + i]);
-    data[at++] = 255;
+/**
+ * One picture, grey or in colours.
+ * @param {Pick<Model, "shape">} model
+ * @param {Float32Array} image [C, H, W] in [-1, 1]
+ */
+export function imageOf({ shape }, image) {
+  const [channels, height, width] = shape, colours = channels > 2, pixels = toPixels(image, shape);
+  const found = new ImageData(width, height), { data } = found;
+  for (let i = 0, at = 0; i < data.length; i += 4, at += channels) {
+    data[i] = pixels[at];
+    data[i + 1] = pixels[colours ? at + 1 : at];
+    data[i + 2] = pixels[colours ? at + 2 : at];
+    data[i + 3] = 255;
   }
   return found;
+}
+
+/**
+ * The bytes [H, W, C] of a drawing, as the frame of a film keeps them.
+ * @param {ImageData} drawing
+ * @param {1 | 3} channels 1: of a grey one
+ */
+export function bytesOf({ data }, channels) {
+  const bytes = new Uint8Array(data.length / 4 * channels);
+  for (let i = 0, at = 0; i < data.length; i += 4) for (let c = 0; c < channels; c++) bytes[at++] = data[i + c];
+  return bytes;
 }
 
 // ---- scatter plots ----------------------------------------------------------------------------------------------
@@ -40,6 +72,12 @@ function paper() {
   return found;
 }
 
+/**
+ * @param {Uint8ClampedArray} data of a plot
+ * @param {number} x
+ * @param {number} y
+ * @param {Colour} colour
+ */
 function dot(data, x, y, [r, g, b]) {
   const i = 4 * (y * SIDE + x);
   data[i] = r;
@@ -47,13 +85,22 @@ function dot(data, x, y, [r, g, b]) {
   data[i + 2] = b;
 }
 
+/**
+ * The pixel of a coordinate, halves to even.
+ * @param {number} value
+ * @param {number} limit the coordinate at the plot's edge
+ */
 function place(value, limit) {
   const at = f(f(f(f(value / limit) + 1) / 2) * (SIDE - 2)), low = Math.floor(at), rest = at - low;
   return rest > 0.5 || (rest === 0.5 && low % 2) ? low + 1 : low;
 }
 
+/**
+ * Points on paper, y upwards; a dot is two pixels wide.
+ * @param {Pick<Model, "unit">} model
+ * @param {Float32Array} points [N, 2] in the model's own units
+ */
 export function scatter(model, points, ink = INK) {
-  // points [N, 2] in a model's own units, y upwards; a dot is two pixels wide
   const found = paper(), limit = f(PLANE * model.unit);
   for (let i = 0; i < points.length; i += 2) {
     const x = place(points[i], limit), y = place(points[i + 1], limit);
@@ -63,10 +110,16 @@ export function scatter(model, points, ink = INK) {
   return found;
 }
 
+/**
+ * A plot with a large dot at a point, kept within it; drawn into the plot itself.
+ * @param {Pick<Model, "unit">} model
+ * @param {ImageData} picture
+ * @param {number} px
+ * @param {number} py
+ */
 export function mark(model, picture, px, py) {
-  // a large dot at a point, kept within the picture
   const limit = f(PLANE * model.unit);
-  const share = (v) => f(f(f(Math.min(Math.max(f(v / limit), -1), 1) + 1) / 2) * (SIDE - 1));
+  const share = (/** @type {number} */ v) => f(f(f(Math.min(Math.max(f(v / limit), -1), 1) + 1) / 2) * (SIDE - 1));
   const x = share(px), y = f(SIDE - 1 - share(py)), reach = MARK + 3;
   for (let row = Math.max(Math.floor(y) - reach, 0); row <= Math.min(y + reach, SIDE - 1); row++) {
     for (let column = Math.max(Math.floor(x) - reach, 0); column <= Math.min(x + reach, SIDE - 1); column++) {

@@ -1,6 +1,6 @@
 // The left column of Explore: model, seed, class, psi, directions, single numbers of z, a second seed, a second model.
 
-import { SEEDS } from "../core/latents.js";
+import { SEEDS } from "../core/draws.js";
 import { PLAIN_VIEW, PSI, RAW, SHARE, SIGMAS, readSeed, round, viewQuery, within } from "../core/views.js";
 import { grouped } from "../core/words.js";
 import { classChoice, layerRange } from "./classes.js";

@@ -4,7 +4,7 @@
 import { sentence, Trouble } from "../core/trouble.js";
 import { pageLanguage } from "../page/language.js";
 import { classLabel, className } from "../core/classes.js";
-import { sideOf } from "../core/painting.js";
+import { sideOf } from "../core/media.js";
 import { drawPicture, pngFile } from "../page/pictures.js";
 import { PLAIN_VIEW, checkViewFits, checkedView, classIn, round, sameView, viewQuery } from "../core/views.js";
 import { sayer } from "../core/words.js";
