@@ -1,6 +1,7 @@
 // The engine as a page asks it: models, two workers (a quick one for what is on the screen, a slow one for what may take
 // its time), and the host instead of them where a browser or a model asks for it.
 import { decodeBytes } from "../core/encoding.js";
+import { painterOf } from "../core/media.js";
 import { describeModel } from "../core/model.js";
 import { JobQueue, pieces, single } from "./jobs.js";
 import { MATMUL } from "./matmul.js";
@@ -8,7 +9,7 @@ import { startWorker } from "./workers.js";
 
 const LIMIT = 400e6; // multiply-adds in a picture; the host makes those of larger models
 const PIECE = 40e6; // multiply-adds that the slow worker does before it looks what else there is to do
-const PICTURES = 64, POINTS = 2000; // what the host makes at a time
+const ROWS = 2000; // what the worker is given at a time, at most
 
 /**
  * @typedef {import("../core/model.js").Model} Model
@@ -190,8 +191,7 @@ export class Engine {
     const turn = task ? this.#started(task) : null, model = await this.model(name), far = await this.#remote(model);
     if (turn && turn !== this.#latest.get(task)) return null;
     const { width } = model, count = rows.length / width, full = repeated(mix, rows.length);
-    const most = model.kind === "points" ? POINTS : PICTURES;
-    const few = far ? most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), POINTS);
+    const few = far ? painterOf(model).most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), ROWS);
     const make = (from, to) => {
       const second = full && { ...full, w: part(full.w, from, to, width) };
       return this.#pictures(this.#slow, name, model, part(rows, from, to, width), second);
@@ -236,7 +236,7 @@ export class Engine {
   async criticRank(name, images, n, c = 0) {
     const model = await this.model(name);
     if (!model.critic) return null;
-    const far = await this.#remote(model), few = model.kind === "points" ? POINTS : PICTURES / 4;
+    const far = await this.#remote(model), few = painterOf(model).judged;
     const make = async (from, to) => {
       const rows = part(images, from, to, model.values);
       if (far) return this.#host.render(name, "critic_rank", rows, c ? { c } : {});

@@ -1,6 +1,7 @@
 // The left column of Explore: model, seed, class, psi, directions, single numbers of z, a second seed, a second model.
 
 import { SEEDS } from "../core/draws.js";
+import { painterOf } from "../core/media.js";
 import { PLAIN_VIEW, PSI, RAW, SHARE, SIGMAS, readSeed, round, viewQuery, within } from "../core/views.js";
 import { grouped } from "../core/words.js";
 import { classChoice, layerRange } from "./classes.js";
@@ -192,7 +193,7 @@ export function buildControls(form, page) {
   }
 
   function describe() {
-    const side = model.kind === "points" ? "2-D" : `${model.shape[1]} × ${model.shape[2]} px`;
+    const side = painterOf(model).measure(model);
     const known = model.classes.length ? say("classes_n", { n: model.classes.length }) : "";
     put(facts, [model.data.label, side, known, model.nimg ? say("nimg", { nimg: grouped(model.nimg) }) : "", `z ${model.zDim}`,
       say("licence", { licence: model.data.licence ?? "?" }), ...quality(model.quality)].filter(Boolean).join(" · "));
@@ -224,7 +225,7 @@ export function buildControls(form, page) {
     put(psiHint, say(model.classes.length ? "psi_class_info" : "psi_info"));
     kind.open(model);
     span.open(model);
-    mix.hidden = model.kind === "points";
+    mix.hidden = !painterOf(model).mixes;
     raw.open &&= model.zDim > 0;
     directions();
     describe();

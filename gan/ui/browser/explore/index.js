@@ -298,7 +298,7 @@ export function mount(element, props) {
   async function png() {
     const { view, model } = page, scale = Math.max(1, Math.floor(HERO / canvas.width));
     const { model: name, beside, ...settings } = view;
-    const samples = model.kind === "points" ? page.images.length / 2 : 1, link = `?${viewQuery({ ...view, beside: "" })}`;
+    const samples = page.images.length / model.values, link = `?${viewQuery({ ...view, beside: "" })}`;
     const blob = await pngFile(canvas, scale, { model: name, sha256: model.sha256, ...settings, samples, link });
     saveBlob(blob, `${name}-seed-${view.seed}.png`);
   }

@@ -1,6 +1,7 @@
 // What stands beside a picture in Explore: the critic's opinion, the real pictures nearest to it, and the network's layers.
 
 import { edited, mixW } from "../core/latents.js";
+import { painterOf } from "../core/media.js";
 import { short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
@@ -164,7 +165,7 @@ export function buildLayers(place, page) {
   place.append(box);
 
   function open(model, stageWord) {
-    box.hidden = model.kind === "points";
+    box.hidden = !painterOf(model).inside;
     options(select, Array.from({ length: model.plan.length + 1 }, (_, i) => [String(i), stageWord(i)]), "1");
     grid = null;
     channel = -1;

@@ -1,6 +1,7 @@
 // From views to numbers: latents remembered, one picture on the quick way, many on the slow one, and the same latent in another model.
 
 import { edited, mixW, neighbours, zOfView } from "../core/latents.js";
+import { painterOf } from "../core/media.js";
 import { PLAIN_VIEW, classIn } from "../core/views.js";
 import { engine } from "../page/engine.js";
 
@@ -9,7 +10,7 @@ const found = new Map();
 
 export function rememberedZ(model, view) {
   // as latents.z, but each step of a walk is taken once
-  const walk = model.kind === "points" ? [] : view.walk;
+  const walk = painterOf(model).walks ? view.walk : [];
   const key = (steps) => [model.name, view.seed, view.x, view.y, ...steps].join(" ");
   const own = key(walk);
   if (found.has(own)) return found.get(own);
@@ -39,7 +40,7 @@ function joined(rows) {
 
 export async function drawViews(model, views, task) {
   // one image (or cloud) for each view, or null if a newer call of the task came before
-  const points = model.kind === "points", parts = points ? views.map((view) => [view]) : [views], images = [];
+  const parts = painterOf(model).cloud ? views.map((view) => [view]) : [views], images = [];
   for (const part of parts) {
     const seconds = part.map((view) => mixed(model, view)), [first] = seconds;
     const mix = first && { ...first, w: joined(seconds.map((one) => one.w)) };
@@ -54,6 +55,6 @@ export async function drawViews(model, views, task) {
 export function besideView(model, other, view) {
   // {view, same}: what another model makes of the same latent, or where its z has another length of the same seed
   const same = model.kind === other.kind && model.zDim === other.zDim;
-  const { seed, x, y, psi } = view, walk = other.kind === "points" ? [] : view.walk, c = classIn(other, view);
+  const { seed, x, y, psi } = view, walk = painterOf(other).walks ? view.walk : [], c = classIn(other, view);
   return { same, view: { ...PLAIN_VIEW, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
 }

@@ -1,5 +1,6 @@
 // The seed plane of Explore: one cell between four seeds to drag through, by hand or by itself, and pictures around a place in it.
 
+import { painterOf } from "../core/media.js";
 import { STEPS, placedView, viewQuery } from "../core/views.js";
 import { make, put } from "../page/elements.js";
 import { group, slider, thumb, tile } from "../page/fields.js";
@@ -60,7 +61,7 @@ export function buildSeedPlane(place, page) {
   handle.addEventListener("keyup", (event) => { if (event.key in ARROWS) page.settle(); });
   handle.addEventListener("blur", () => page.settle());
 
-  const shown = () => (page.model.kind === "points" ? 2 : MAP); // clouds cost more: their corners only
+  const shown = () => (painterOf(page.model).cloud ? 2 : MAP); // clouds cost more: their corners only
   page.follow({
     box: cell, hurried: true, key: () => viewQuery({ ...page.view, x: 0, y: 0, beside: "" }),
     async run(alive) {
@@ -183,8 +184,7 @@ export function buildSeedPlane(place, page) {
   }
 
   function open(model) {
-    const points = model.kind === "points";
-    for (const box of [nearBox, wide]) box.hidden = points;
+    for (const box of [nearBox, wide]) box.hidden = !painterOf(model).walks;
     for (const canvas of map.children) thumb(null, null, canvas);
     for (const one of [...steps, ...many]) one.view = null;
   }

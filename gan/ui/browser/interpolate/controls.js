@@ -1,6 +1,7 @@
 // The controls of a film: its model, its path and pace as choices of a few, each with its sentence, and sliders.
 
 import { CHOICES, PLAIN_FILM, RANGES, turnOf } from "../core/film.js";
+import { PAINTERS } from "../core/media.js";
 import { make, put } from "../page/elements.js";
 import { host } from "../page/host.js";
 
@@ -38,7 +39,7 @@ export function buildControls(form, say, told) {
 
   function sentence(name, value, kind) {
     if (name !== "grid") return say(`${own(name, value)}_is`);
-    return say(value === 1 ? "grid_one" : kind === "points" ? "grid_points" : "grid_many", { n: value ** 2 });
+    return say(value === 1 ? "grid_one" : PAINTERS[kind]?.cloud ? "grid_points" : "grid_many", { n: value ** 2 });
   }
 
   function choice(name, values, change) {

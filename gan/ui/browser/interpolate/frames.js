@@ -3,7 +3,8 @@
 import { turnOf } from "../core/film.js";
 import { frameSize, positions, retimed, steady, tracks } from "../core/film_path.js";
 import { cloud, edited } from "../core/latents.js";
-import { FAINT, mark, scatter, toPixels } from "../core/painting.js";
+import { painterOf } from "../core/media.js";
+import { bytesOf } from "../core/painting.js";
 import { engine } from "../page/engine.js";
 
 const BETWEEN = 128; // the grey between tiles
@@ -19,24 +20,24 @@ function joined(vectors) {
   return rows;
 }
 
-function plot(model, backdrop, places) {
-  // RGB bytes: a mark for each of places [x, y, x, y, ...] on a copy of the backdrop
-  const picture = new ImageData(backdrop.data.slice(), backdrop.width);
-  for (let i = 0; i < places.length; i += 2) mark(model, picture, places[i], places[i + 1]);
-  const { data } = picture, found = new Uint8Array(3 * data.length / 4);
-  for (let i = 0, at = 0; i < data.length; i += 4) {
-    found[at++] = data[i];
-    found[at++] = data[i + 1];
-    found[at++] = data[i + 2];
-  }
-  return found;
+// The samples [n, ...] of a frame, one by one.
+function each(model, samples) {
+  const one = (_, i) => samples.subarray(i * model.values, (i + 1) * model.values);
+  return Array.from({ length: samples.length / model.values }, one);
 }
 
-function tiles(model, images, film, tile) {
-  // bytes [H, W, C] of one frame, whose images [grid^2, C, R, R] stand one after the other
-  const one = (i) => toPixels(images.subarray(i * model.values, (i + 1) * model.values), model.shape);
-  const pictures = Array.from({ length: film.grid ** 2 }, (_, i) => one(i));
-  return compose(pictures, film.grid, tile, model.shape[0]);
+function plot(model, backdrop, samples, channels) {
+  // bytes [H, W, C] of a frame: a mark for each of its samples on a copy of the backdrop
+  const picture = new ImageData(backdrop.data.slice(), backdrop.width), { cloud: { mark } } = painterOf(model);
+  for (const sample of each(model, samples)) mark(model, picture, sample);
+  return bytesOf(picture, channels);
+}
+
+function tiles(model, samples, { film, tile, channels }) {
+  // bytes [H, W, C] of a frame: its samples' drawings in a grid
+  const { draw } = painterOf(model);
+  const pictures = each(model, samples).map((sample) => bytesOf(draw(model, sample), channels));
+  return compose(pictures, film.grid, tile, channels);
 }
 
 function compose(pictures, grid, tile, channels) {
@@ -113,7 +114,7 @@ export function reelOf(model, film, timing) {
   const at = positions(film, timing), { tile, ...box } = frameSize(model, film.grid);
   const length = turnOf(film) === "ping-pong" ? 2 * at.length - 2 : at.length;
   const reel = Object.assign(blankReel({ film, ...box, count: at.length, length }), { at, tile, counts: timing.counts });
-  if (model.kind === "points") reel.spots = [];
+  if (painterOf(model).cloud) reel.spots = [];
   const own = film.path === "circle" ? [0] : film.keys.keys();
   let frame = 0;
   for (const k of own) {
@@ -125,13 +126,13 @@ export function reelOf(model, film, timing) {
 
 async function shoot(model, reel, alive, told, { task = TASK, place = 0 } = {}) {
   // fills a reel: the frame at a place (0..1) first, then the keys, then what follows the place; false if overtaken
-  const { film, tile } = reel, ways = tracks(model, film);
+  const { film } = reel, ways = tracks(model, film);
   const mixing = film.keys.find(({ mix }) => mix)?.mix, each = ways.length * model.values;
   let backdrop = null;
   if (reel.spots) {
     const around = await engine.render(film.model, edited(model, cloud(model), { psi: film.psi }), { task });
     if (!around || !alive()) return false;
-    backdrop = scatter(model, around, FAINT);
+    backdrop = painterOf(model).cloud.backdrop(model, around);
   }
   const start = reel.index(Math.min(Math.round(place * reel.length), reel.length - 1));
   const order = [...new Set([start, ...reel.keys.keys(), ...reel.at.map((_, i) => (start + i) % reel.count)])];
@@ -144,7 +145,7 @@ async function shoot(model, reel, alive, told, { task = TASK, place = 0 } = {}) 
     part.forEach((i, n) => {
       const made = images.subarray(n * each, (n + 1) * each);
       if (reel.spots) reel.spots[i] = made.slice();
-      reel.set(i, backdrop ? plot(model, backdrop, made) : tiles(model, made, film, tile));
+      reel.set(i, backdrop ? plot(model, backdrop, made, reel.channels) : tiles(model, made, reel));
     });
     told(reel);
     from += part.length;

@@ -1,6 +1,7 @@
 // Slow motion: the two networks as a diagram, lit up stage by stage, with the batch of the moment in its boxes.
 
 import { decodeBytes, decodePlaces } from "../core/encoding.js";
+import { painterOf } from "../core/media.js";
 import { percent, short } from "../core/words.js";
 import { FONT, arrow, dot, shade, sized, pictureTile, triangle } from "./canvas.js";
 
@@ -141,7 +142,7 @@ function samples(g, box, text, scene, colours, opinions) {
   inside(g, box);
   const real = box.y > 60, size = Math.min(box.w, box.h) - 8;
   const left = box.x + (box.w - size) / 2, top = box.y + (box.h - size) / 2;
-  if (scene.kind === "points") {
+  if (painterOf(scene).cloud) {
     const at = decodePlaces(text), said = opinions ? decodeBytes(opinions) : null;
     for (let k = 0; k < at.length / 2; k++) {
       g.beginPath();

@@ -1,5 +1,6 @@
 // Figures of a live run with their definitions one click away, and the doctor who says what they mean.
 
+import { painterOf } from "../core/media.js";
 import { percent, short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 
@@ -20,7 +21,7 @@ const SHOWN = {
   plane: ["distance", "variety", "passing", "real", "fake", "grad_g"],
   pictures: ["frechet", "classes", "variety", "real", "fake", "grad_g"],
 };
-const kind = (scene) => (scene.kind === "pictures" ? "pictures" : scene.total ? "modes" : "plane");
+const kind = (scene) => (!painterOf(scene).cloud ? "pictures" : scene.total ? "modes" : "plane");
 export const keyFigure = (scene) => ({ modes: "quality", plane: "distance", pictures: "frechet" })[kind(scene)];
 
 function definition(name, say) {

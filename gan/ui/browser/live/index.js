@@ -3,6 +3,7 @@
 
 import { pageLanguage } from "../page/language.js";
 import { decodePlaces } from "../core/encoding.js";
+import { painterOf } from "../core/media.js";
 import { sayer } from "../core/words.js";
 import { buildControls } from "./controls.js";
 import { buildPad } from "./drawing_pad.js";
@@ -143,7 +144,7 @@ export function mount(element, props) {
   function take(answer) {
     if (answer.scene) {
       const { scene } = answer;
-      if (scene.kind === "points") scene.places = decodePlaces(scene.reals);
+      if (painterOf(scene).cloud) scene.places = decodePlaces(scene.reals);
       Object.assign(shown, { scene, round: answer.round, curve: [], past: null });
     }
     shown.curve.push(...answer.curve);

@@ -1,5 +1,6 @@
 // What one sees of a live run: planes or pictures, curves, figures, slow motion, and the sentences about them.
 
+import { painterOf } from "../core/media.js";
 import { grouped } from "../core/words.js";
 import { palette } from "./canvas.js";
 import { drawCurves } from "./curves.js";
@@ -49,11 +50,11 @@ export function buildView(section, say, shown, cure) {
       canvas.setAttribute("aria-label", say(`picture_${shown.scene.kind}`, { count: shown.scene.count }));
     });
     section.classList.toggle("live-race", lanes.length > 1);
-    section.classList.toggle("live-pictures", shown.scene.kind === "pictures");
+    section.classList.toggle("live-pictures", !painterOf(shown.scene).cloud);
   }
 
   function legend() {
-    const points = shown.scene.kind === "points", on = wish();
+    const points = painterOf(shown.scene).cloud, on = wish();
     const at = points && pointer && seen().lanes[pointer.lane] ? under(heroes[pointer.lane].canvas, seen().lanes[pointer.lane], on, pointer.at) : null;
     const here = at ? say(at.fake ? "fake_here" : "field_here", { share: Math.round(at.share * 100) }) : say("field");
     const html = points
@@ -74,10 +75,10 @@ export function buildView(section, say, shown, cure) {
   function sentence(answer) {
     const frame = shown.frame, { scene } = shown, f = frame.lanes[0].figures;
     const values = { steps: grouped(frame.steps), batch: scene.batch, budget: Math.round(answer.budget), place: answer.place,
-      found: f.fair != null && scene.total ? say(scene.kind === "pictures" ? "found_pictures" : "found", { fair: f.fair, total: scene.total }) : "" };
+      found: f.fair != null && scene.total ? say(painterOf(scene).cloud ? "found" : "found_pictures", { fair: f.fair, total: scene.total }) : "" };
     if (shown.past) return say("past", { steps: grouped(shown.past.steps), now: grouped(frame.steps) });
     if (frame.stage) return say("slow_now", { n: frame.stage.index + 1, who: say(frame.stage.who === "d" ? "critic_learns" : "forger_learns") });
-    const name = scene.kind === "pictures" && say.has(`${answer.state}_pictures`) ? `${answer.state}_pictures` : answer.state;
+    const name = !painterOf(scene).cloud && say.has(`${answer.state}_pictures`) ? `${answer.state}_pictures` : answer.state;
     const trouble = answer.trouble && !["diverged", "failed"].includes(answer.state) ? ` ⚠ ${answer.trouble}` : "";
     return say(name, values).trim() + trouble;
   }
@@ -116,7 +117,7 @@ export function buildView(section, say, shown, cure) {
     const frame = seen(), { scene } = shown, stage = shown.past ? null : frame.stage;
     heroes.forEach(({ canvas }, i) => {
       if (!frame.lanes[i] || !canvas.clientWidth) return; // a tab that has just been left
-      if (scene.kind === "points") {
+      if (painterOf(scene).cloud) {
         canvas.style.height = canvas.style.aspectRatio = "";
         drawPlane(canvas, scene, frame.lanes[i], wish(), colours, stage && (frame.stages?.[i] ?? stage));
       } else {

@@ -1,5 +1,6 @@
 // What the controls of Explore are made of: a slider with its number, small pictures, folded groups, what is kept between visits.
 
+import { sideOf } from "../core/media.js";
 import { drawPicture } from "./pictures.js";
 import { make } from "./elements.js";
 
@@ -65,7 +66,7 @@ export function slider({ id, label, title = "", low, high, step, rest, own = nul
 
 export function thumb(model, images, canvas = make("canvas")) {
   // a small picture; without images an empty one, so that nothing moves when it comes
-  canvas.className = model && Math.max(...model.shape) <= CRISP && model.kind === "pictures" ? "explore-thumb crisp" : "explore-thumb";
+  canvas.className = model && sideOf(model) <= CRISP ? "explore-thumb crisp" : "explore-thumb";
   canvas.setAttribute("aria-hidden", "true");
   if (images) drawPicture(canvas, model, images); else Object.assign(canvas, { width: 1, height: 1 });
   return canvas;

@@ -1,5 +1,5 @@
 // Pictures on canvases, and as PNG files that carry their settings.
-import { imageOf, scatter } from "../core/painting.js";
+import { painterOf } from "../core/media.js";
 import { withSettings } from "../core/png.js";
 
 export function showImage(canvas, data) {
@@ -8,9 +8,9 @@ export function showImage(canvas, data) {
   canvas.getContext("2d").putImageData(data, 0, 0);
 }
 
-/** One picture, or one plot of all points, at the model's own size. */
+/** One sample, or one plot of a cloud of them, at the model's own size. */
 export function drawPicture(canvas, model, images) {
-  showImage(canvas, model.kind === "points" ? scatter(model, images) : imageOf(model, images));
+  showImage(canvas, painterOf(model).draw(model, images));
 }
 
 /** The PNG file of a canvas, every pixel `scale` times as large, with an object of settings in its metadata. */
