@@ -1,5 +1,5 @@
-// The engine as a page asks it: models, two workers (a quick one for what is on the screen, a slow one for what may take
-// its time), and the host instead of them where a browser or a model asks for it.
+// The engine as a page asks it: models, two workers (a quick one for what is on the screen, a slow one for what may
+// take its time), and the host instead of them where a browser or a model asks for it.
 import { decodeBytes } from "../core/encoding.js";
 import { painterOf } from "../core/media.js";
 import { describeModel } from "../core/model.js";
@@ -7,26 +7,68 @@ import { JobQueue, pieces, single } from "./jobs.js";
 import { MATMUL } from "./matmul.js";
 import { startWorker } from "./workers.js";
 
+/** @import { Model } from "../core/model.js" */
+/** @import { Layer } from "./layers.js" */
+/** @import { Mix } from "./network.js" */
+/** @import { Neighbour } from "./reference.js" */
+/** @import { Part } from "./worker.js" */
+/** @import { WorkerHandle } from "./workers.js" */
+
 const LIMIT = 400e6; // multiply-adds in a picture; the host makes those of larger models
 const PIECE = 40e6; // multiply-adds that the slow worker does before it looks what else there is to do
 const ROWS = 2000; // what the worker is given at a time, at most
 
 /**
- * @typedef {import("../core/model.js").Model} Model
- * @typedef {{ stage: number, share: number, w: Float32Array }} Mix a second latent that takes part from a stage on
- * @typedef {object} Host where files come from
- * @property {boolean} static whether nobody can be asked to compute
- * @property {() => Promise<{ name: string, reference: boolean }[]>} models
- * @property {(name: string, part: string) => Promise<ArrayBuffer>} file
- * @property {null | ((name: string, want: string, rows: Float32Array, options: object) => Promise<Float32Array>)} render
+ * What the host is asked with rows, in its route's words: `stage` and `share` of a mix, or the layer of features and,
+ * `at`, that of their mix; `c`, the class of images.
+ * @typedef {{ stage?: number, at?: number, share?: number, c?: number }} HostOptions
+ * @typedef {"pictures" | "features" | "critic_rank"} Want
+ * @typedef {(name: string, want: Want, rows: Float32Array, options: HostOptions) => Promise<Float32Array>} HostRender
  */
 
-// Rows from..to - 1 of numbers that are `width` a row.
-const part = (rows, from, to, width) => {
-  return from === 0 && to * width === rows.length ? rows : rows.slice(from * width, to * width);
-};
+/**
+ * Where files come from.
+ * @typedef {object} Host
+ * @property {boolean} static whether nobody can be asked to compute
+ * @property {() => Promise<{ name: string, reference: boolean }[]>} models
+ * @property {(name: string, part: Part) => Promise<ArrayBuffer>} file
+ * @property {HostRender | null} render
+ */
 
-// A mix with one second w for each of `count` numbers of rows.
+/**
+ * How pictures are made, and what a page may be told to do: "plain", no WebAssembly; "server", the host computes.
+ * @typedef {"wasm" | "plain" | "server"} How
+ */
+
+/**
+ * What of one model waits to be drawn.
+ * @typedef {object} Drawings
+ * @property {boolean} busy whether one is being made
+ * @property {Drawing | null} next the newest that waits
+ *
+ * @typedef {object} Drawing
+ * @property {Float32Array} w
+ * @property {Mix | null} mix
+ * @property {(images: Float32Array | null) => void} done
+ * @property {(error: unknown) => void} failed
+ */
+
+/**
+ * Rows from..to - 1 of numbers that are `width` a row.
+ * @param {Float32Array} rows
+ * @param {number} from
+ * @param {number} to
+ * @param {number} width
+ */
+function part(rows, from, to, width) {
+  return from === 0 && to * width === rows.length ? rows : rows.slice(from * width, to * width);
+}
+
+/**
+ * A mix with one second w for each of `count` numbers of rows.
+ * @param {Mix | null} mix
+ * @param {number} count
+ */
 function repeated(mix, count) {
   if (!mix || mix.w.length === count) return mix;
   const w = new Float32Array(count);
@@ -34,6 +76,11 @@ function repeated(mix, count) {
   return { ...mix, w };
 }
 
+/**
+ * Rows with those of the mix behind them.
+ * @param {Float32Array} rows
+ * @param {Mix | null} mix
+ */
 function joined(rows, mix) {
   if (!mix) return rows;
   const both = new Float32Array(2 * rows.length);
@@ -42,8 +89,13 @@ function joined(rows, mix) {
   return both;
 }
 
+/**
+ * `make()` the first time that it is asked for.
+ * @template Made
+ * @param {() => Made} make
+ */
 function once(make) {
-  // make() the first time it is asked for
+  /** @type {Made | null} */
   let made = null;
   return () => made ??= make();
 }
@@ -56,20 +108,23 @@ function products() {
 
 export class Engine {
   #host;
-  #wanted; // what ?engine= asks for
+  #wanted;
   #quick;
   #slow;
   #wasm = once(products);
   #how = once(() => this.#chosen());
+  /** @type {Map<string, Promise<Model>>} */
   #models = new Map();
-  #drawings = new Map(); // by model: whether one is being made, and the newest that waits
+  /** @type {Map<string, Drawings>} */
+  #drawings = new Map();
   #jobs = new JobQueue();
+  /** @type {Map<string, object>} */
   #latest = new Map(); // task -> its newest call
 
   /**
    * @param {Host} host
    * @param {string} worker address of worker.js
-   * @param {string | null} wanted "plain": no WebAssembly; "server": let the host compute
+   * @param {string | null} wanted what ?engine= asks for: "plain", no WebAssembly; "server", the host computes
    */
   constructor(host, worker, wanted = null) {
     this.#host = host;
@@ -79,66 +134,90 @@ export class Engine {
     this.#slow = once(start);
   }
 
-  #serves() {
-    return Boolean(this.#host.render) && !this.#host.static;
+  // How the host computes; null where nobody can be asked.
+  #server() {
+    return this.#host.static ? null : this.#host.render;
   }
 
   #forced() {
-    return this.#wanted === "plain" || (this.#wanted === "server" && this.#serves()) ? this.#wanted : null;
+    if (this.#wanted === "plain") return "plain";
+    return this.#wanted === "server" && this.#server() ? "server" : null;
   }
 
+  /** @returns {Promise<How>} */
   async #chosen() {
-    const forced = this.#forced(), serves = this.#serves();
+    const forced = this.#forced(), serves = Boolean(this.#server());
     if (forced === "server" || (serves && !forced && !this.#wasm())) return "server";
     try {
-      const found = await this.#quick().ready;
-      return found === "plain" && serves && !forced ? "server" : found;
+      const ready = await this.#quick().ready;
+      return ready === "plain" && serves && !forced ? "server" : ready;
     } catch (error) {
       if (serves) return "server"; // a page that may not have workers
       throw error;
     }
   }
 
-  /** How pictures are made: "wasm", "plain" or "server". */
+  /** How pictures are made. */
   get how() {
     return this.#how();
   }
 
   // ---- models ---------------------------------------------------------------------------------------------------
 
-  /** @returns {Promise<Model>} */
+  /**
+   * @param {string} name
+   * @returns {Promise<Model>}
+   */
   model(name) {
-    if (!this.#models.has(name)) {
-      this.#how().catch(() => {}); // the worker starts while the file is on its way
-      const model = this.#host.file(name, "generator").then((file) => describeModel(name, file));
-      this.#models.set(name, model);
-      model.catch(() => this.#models.delete(name)); // asked again, it is tried again
-    }
-    return this.#models.get(name);
+    const known = this.#models.get(name);
+    if (known) return known;
+    this.#how().catch(() => {}); // the worker starts while the file is on its way
+    const model = this.#host.file(name, "generator").then((file) => describeModel(name, file));
+    this.#models.set(name, model);
+    model.catch(() => this.#models.delete(name)); // asked again, it is tried again
+    return model;
   }
 
+  /**
+   * How the host computes what this model makes; null where a worker does it.
+   * @param {Model} model
+   */
   async #remote(model) {
-    return (await this.#how()) === "server" || (model.macs > LIMIT && this.#serves());
+    const server = this.#server();
+    return (await this.#how()) === "server" || model.macs > LIMIT ? server : null;
   }
 
-  // A worker that has a file; it is sent once.
+  /**
+   * A worker that has a file; it is sent once.
+   * @param {WorkerHandle} worker
+   * @param {string} name
+   * @param {Part} part
+   * @returns {Promise<void>}
+   */
   #ready(worker, name, part) {
-    const key = `${part} ${name}`;
-    if (!worker.files.has(key)) {
-      const file = Promise.all([this.#host.file(name, part), worker.ready]);
-      const sent = file.then(([content]) => worker.ask("load", { name, part, file: content }));
-      worker.files.set(key, sent);
-      sent.catch(() => worker.files.delete(key));
-    }
-    return worker.files.get(key);
+    const key = `${part} ${name}`, known = worker.files.get(key);
+    if (known) return known;
+    const file = Promise.all([this.#host.file(name, part), worker.ready]);
+    const sent = file.then(([content]) => worker.ask("load", { name, part, file: content }));
+    worker.files.set(key, sent);
+    sent.catch(() => worker.files.delete(key));
+    return sent;
   }
 
-  // Images of rows of w, by a worker or by the host.
+  /**
+   * Images of rows of w, by a worker or by the host.
+   * @param {() => WorkerHandle} start
+   * @param {string} name
+   * @param {Model} model
+   * @param {Float32Array} rows
+   * @param {Mix | null} mix
+   * @returns {Promise<Float32Array>}
+   */
   async #pictures(start, name, model, rows, mix) {
-    const full = repeated(mix, rows.length);
-    if (await this.#remote(model)) {
+    const full = repeated(mix, rows.length), render = await this.#remote(model);
+    if (render) {
       const options = full ? { stage: full.stage, share: full.share } : {};
-      return this.#host.render(name, "pictures", joined(rows, full), options);
+      return render(name, "pictures", joined(rows, full), options);
     }
     const worker = start();
     await this.#ready(worker, name, "generator");
@@ -150,32 +229,36 @@ export class Engine {
   /**
    * Images of w; null if a newer one was asked for before this one's turn.
    * @param {string} name
-   * @param {Float32Array} w
+   * @param {Float32Array} w [N, width] row by row
    * @param {Mix | null} mix
-   * @returns {Promise<Float32Array | null>}
+   * @returns {Promise<Float32Array | null>} [N, ...shape] row by row
    */
   draw(name, w, mix = null) {
     return new Promise((done, failed) => {
-      const state = this.#drawings.get(name) ?? { busy: false, next: null };
-      this.#drawings.set(name, state);
-      state.next?.done(null);
-      state.next = { w, mix, done, failed };
-      if (!state.busy) this.#drain(name, state);
+      const drawings = this.#drawings.get(name) ?? { busy: false, next: null };
+      this.#drawings.set(name, drawings);
+      drawings.next?.done(null);
+      drawings.next = { w, mix, done, failed };
+      if (!drawings.busy) this.#drain(name, drawings);
     });
   }
 
-  async #drain(name, state) {
-    state.busy = true;
-    while (state.next) {
-      const { w, mix, done, failed } = state.next;
-      state.next = null;
+  /**
+   * @param {string} name
+   * @param {Drawings} drawings
+   */
+  async #drain(name, drawings) {
+    drawings.busy = true;
+    while (drawings.next) {
+      const { w, mix, done, failed } = drawings.next;
+      drawings.next = null;
       try {
         done(await this.#pictures(this.#quick, name, await this.model(name), w, mix));
       } catch (error) {
         failed(error);
       }
     }
-    state.busy = false;
+    drawings.busy = false;
   }
 
   // ---- what may take its time -----------------------------------------------------------------------------------
@@ -183,22 +266,24 @@ export class Engine {
   /**
    * Images of rows of w; null if a newer call of the same task came before they were done.
    * @param {string} name
-   * @param {Float32Array} rows [N, w_dim]
+   * @param {Float32Array} rows [N, width] row by row
    * @param {{ task?: string, mix?: Mix | null }} options
-   * @returns {Promise<Float32Array | null>}
+   * @returns {Promise<Float32Array | null>} [N, ...shape] row by row
    */
   async render(name, rows, { task = "", mix = null } = {}) {
     const turn = task ? this.#started(task) : null, model = await this.model(name), far = await this.#remote(model);
     if (turn && turn !== this.#latest.get(task)) return null;
     const { width } = model, count = rows.length / width, full = repeated(mix, rows.length);
-    const few = far ? painterOf(model).most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), ROWS);
-    const make = (from, to) => {
+    const most = model.kind === "points" ? POINTS : PICTURES;
+    const few = far ? most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), POINTS);
+    const make = (/** @type {number} */ from, /** @type {number} */ to) => {
       const second = full && { ...full, w: part(full.w, from, to, width) };
       return this.#pictures(this.#slow, name, model, part(rows, from, to, width), second);
     };
     return this.#jobs.add(task, pieces(count, few, model.values, make));
   }
 
+  /** @param {string} task */
   #started(task) {
     const turn = {};
     this.#latest.set(task, turn);
@@ -208,47 +293,50 @@ export class Engine {
   /**
    * What the generator's layers make of w.
    * @param {string} name
-   * @param {Float32Array} w
-   * @param {number} stage after which layer; 0 is w itself
+   * @param {Float32Array} w [width]
+   * @param {number} after how many layers; 0 is w itself
    * @param {Mix | null} mix
-   * @returns {Promise<{ shape: number[], values: Float32Array }>}
+   * @returns {Promise<{ shape: number[], values: Float32Array }>} the values row by row
    */
-  async features(name, w, stage, mix = null) {
-    const model = await this.model(name), far = await this.#remote(model);
-    const shape = stage ? model.plan[stage - 1].shape : [model.wDim];
-    const options = mix ? { stage, at: mix.stage, share: mix.share } : { stage };
+  async features(name, w, after, mix = null) {
+    const model = await this.model(name), render = await this.#remote(model);
+    const plan = /** @type {Layer[]} */ (model.plan), shape = after ? plan[after - 1].shape : [model.wDim];
+    const options = mix ? { stage: after, at: mix.stage, share: mix.share } : { stage: after };
     const make = async () => {
-      if (far) return this.#host.render(name, "features", joined(w, mix), options);
+      if (render) return render(name, "features", joined(w, mix), options);
       await this.#ready(this.#slow(), name, "generator");
-      return this.#slow().ask("features", { name, rows: w, mix, stage });
+      return this.#slow().ask("features", { name, rows: w, mix, after });
     };
-    return { shape, values: await this.#jobs.add("", single(make)) };
+    return { shape, values: await this.#jobs.run(single(make)) };
   }
 
   /**
    * The share of real pictures that the critic likes less than each of n images; null if the model has no critic.
    * @param {string} name
-   * @param {Float32Array} images
+   * @param {Float32Array} images [n, ...shape] row by row
    * @param {number} n
    * @param {number} c their class
-   * @returns {Promise<Float32Array | null>}
+   * @returns {Promise<Float32Array | null>} [n], 0 to 1
    */
   async criticRank(name, images, n, c = 0) {
     const model = await this.model(name);
     if (!model.critic) return null;
-    const far = await this.#remote(model), few = painterOf(model).judged;
-    const make = async (from, to) => {
+    const render = await this.#remote(model), few = model.kind === "points" ? POINTS : PICTURES / 4;
+    const make = async (/** @type {number} */ from, /** @type {number} */ to) => {
       const rows = part(images, from, to, model.values);
-      if (far) return this.#host.render(name, "critic_rank", rows, c ? { c } : {});
+      if (render) return render(name, "critic_rank", rows, c ? { c } : {});
       await this.#ready(this.#slow(), name, "critic");
       return this.#slow().ask("critic_rank", { name, rows, count: to - from, c });
     };
-    return this.#jobs.add("", pieces(n, few, 1, make));
+    return this.#jobs.run(pieces(n, few, 1, make));
   }
 
   /**
    * The real pictures nearest to an image; null where there are none at hand.
-   * @returns {Promise<{ index: number, distance: number, pixels: Uint8Array }[] | null>}
+   * @param {string} name
+   * @param {Float32Array} image [C, H, W] row by row
+   * @param {number} count
+   * @returns {Promise<Neighbour[] | null>}
    */
   async nearest(name, image, count) {
     const entry = (await this.#host.models()).find((one) => one.name === name);
@@ -257,6 +345,6 @@ export class Engine {
       await this.#ready(this.#slow(), name, "reference");
       return this.#slow().ask("nearest", { name, rows: image, count });
     };
-    return this.#jobs.add("", single(make));
+    return this.#jobs.run(single(make));
   }
 }

@@ -1,21 +1,92 @@
-// The layers of a network: each reads `from`, writes `to` and uses `spare`, places in the net's memory.
+// The layers of a network: each reads `from`, writes `to` and uses `spare`, places in the network's memory.
 // Columns are pictures: a value of `count` pictures lies together, [values, count], so that a layer of any number of
-// pictures is one product.
+// pictures is one product. A place is the number of the first of some numbers in that memory.
+
+/**
+ * A layer as the plan of a file lists it. `shape` is that of its output for one picture, [C, H, W] or [n].
+ * @typedef {"leaky" | "tanh" | "none"} Activation
+ * @typedef {{ op: "dense", in: number, out: number, act: Activation, shape: number[] }} Dense
+ *
+ * Both convolutions have square kernels and square inputs: `in` maps of `side` x `side` values.
+ * @typedef {{ in: number, out: number, kernel: number, stride: number, padding: number, side: number }} Kernel
+ * @typedef {{ op: "conv", act: Activation, shape: number[] } & Kernel} Convolution
+ *
+ * A transposed convolution. If it follows a w of its own, `style` is the length of that w and `gain` what multiplies
+ * 1 / sqrt(sum of (style weight)^2), 0 where nothing undoes the styles' strength.
+ * @typedef {{ op: "conv_up", style?: number, gain?: number, act: Activation, shape: number[] } & Kernel} ConvolutionUp
+ *
+ * x scale + shift, for images; and [x, sin(F x), cos(F x)] with `count` frequencies F, for points.
+ * @typedef {{ op: "affine", scale: number, shift: number, act?: undefined, shape: number[] }} Affine
+ * @typedef {{ op: "fourier", in: number, count: number, act?: undefined, shape: number[] }} Fourier
+ * @typedef {Dense | Convolution | ConvolutionUp | Affine | Fourier} Layer
+ */
+
+/**
+ * Where the numbers of a layer lie.
+ * @typedef {object} Weights
+ * @property {number} weight the matrix of its product, row by row
+ * @property {number} stride numbers from a row to the next, where the product is one of dots
+ * @property {number} bias [out]; zeros where a layer has none
+ * @property {number} zeros the bias of a product that has none
+ */
+
+/**
+ * Where the numbers lie by which a layer follows a w of its own.
+ * @typedef {object} Modulation
+ * @property {number} w [length]
+ * @property {number} length of w
+ * @property {number} weight [in, fours(length)], from w to the style of each channel
+ * @property {number} bias [in]
+ * @property {number} power [out, fours(in)], how strong a channel of the input is in one of the output
+ * @property {number} gain what multiplies the scales that undo the styles' strength; 0: there are none
+ * @property {number} zeros the bias of a product that has none
+ */
+
+/**
+ * The layers of a network, by name, with the places of their numbers.
+ * @typedef {ConvolutionUp & { at: Weights, modulation: Modulation | null }} PlacedConvolutionUp
+ * @typedef {{
+ *   dense: Dense & { at: Weights },
+ *   conv: Convolution & { at: Weights },
+ *   conv_up: PlacedConvolutionUp,
+ *   affine: Affine,
+ *   fourier: Fourier & { at: Weights },
+ * }} PlacedLayers
+ * @typedef {PlacedLayers[keyof PlacedLayers]} PlacedLayer
+ */
+
+/** @import { Network } from "./layout.js" */
+
 const TINY = 1e-8; // keeps the square root of a sum of squares away from 0
 
-/** How many numbers a shape holds. */
+/**
+ * How many numbers a shape holds.
+ * @param {number[]} shape
+ */
 export const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 
-/** The next multiple of four. */
+/**
+ * The next multiple of four.
+ * @param {number} n
+ */
 export const fours = (n) => n + 3 & ~3;
 
-function scatter(room, op, from, to, bias, count, scales) {
-  // [out k k, r r count] -> [out, R R count]: every input value's patch is added where it lies, by its channel's scale
-  // if there are any; and the bias
-  const { kernel, stride, padding, side, shape: [out, high, wide] } = op;
-  for (let o = 0; o < out; o++) room.fill(room[bias + o], to + o * high * wide * count, to + (o + 1) * high * wide * count);
+/**
+ * [out k k, r r count] -> [out, R R count]: every input value's patch is added where it lies, by its channel's scale if
+ * there are any; and the bias.
+ * @param {Float32Array} memory
+ * @param {ConvolutionUp} layer
+ * @param {number} from
+ * @param {number} to
+ * @param {number} bias [out]
+ * @param {number} count
+ * @param {number} scales [out]; 0: there are none
+ */
+function scatter(memory, layer, from, to, bias, count, scales) {
+  const { kernel, stride, padding, side, shape: [out, high, wide] } = layer, size = high * wide * count;
+  for (let o = 0; o < out; o++) memory.fill(memory[bias + o], to + o * size, to + (o + 1) * size);
   for (let o = 0; o < out; o++) for (let ky = 0; ky < kernel; ky++) for (let kx = 0; kx < kernel; kx++) {
-    const scale = scales ? room[scales + o] : 1;
+    const scale = scales ? memory[scales + o] : 1;
     const patch = from + ((o * kernel + ky) * kernel + kx) * side * side * count;
     const first = Math.max(Math.ceil((padding - kx) / stride), 0);
     const last = Math.min(Math.floor((wide - 1 + padding - kx) / stride), side - 1);
@@ -23,83 +94,110 @@ function scatter(room, op, from, to, bias, count, scales) {
       const y = iy * stride - padding + ky;
       if (y < 0 || y >= high) continue;
       const line = to + ((o * high + y) * wide - padding + kx) * count, values = patch + iy * side * count;
-      if (count === 1) for (let i = first, at = line + first * stride; i <= last; i++, at += stride) room[at] += scale * room[values + i];
-      else for (let i = first; i <= last; i++) {
+      if (count === 1) {
+        let at = line + first * stride;
+        for (let i = first; i <= last; i++, at += stride) memory[at] += scale * memory[values + i];
+      } else for (let i = first; i <= last; i++) {
         const at = line + i * stride * count, value = values + i * count;
-        for (let b = 0; b < count; b++) room[at + b] += scale * room[value + b];
+        for (let b = 0; b < count; b++) memory[at + b] += scale * memory[value + b];
       }
     }
   }
 }
 
-function styled(net, op, from) {
-  // the channels of one picture by the styles of the stage's own w; where the scales that undo their strength lie, 0
-  // where nothing does. Karras et al. 2020, arXiv:1912.04958, equations 1 and 3
-  const { room, styles, squares, scales } = net, { w, style, styleBias, power, none } = op.at, area = op.side ** 2;
-  net.dots(style, w, styles, styleBias, op.in, fours(op.style));
-  for (let c = 0; c < op.in; c++) {
-    const s = room[styles + c];
-    room[squares + c] = s * s;
-    for (let i = from + c * area, end = i + area; i < end; i++) room[i] *= s;
+/**
+ * Multiplies the channels of one picture by the styles of the layer's own w.
+ *
+ * Karras et al. 2020, arXiv:1912.04958, equations 1 and 3.
+ * @param {Network} net
+ * @param {ConvolutionUp} layer
+ * @param {Modulation} modulation
+ * @param {number} from
+ * @returns {number} where the scales that undo the styles' strength lie; 0 where nothing does
+ */
+function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, from) {
+  const { memory, styles, squares, scales } = net, area = layer.side ** 2;
+  net.dots(weight, w, styles, bias, layer.in, fours(length));
+  for (let c = 0; c < layer.in; c++) {
+    const s = memory[styles + c];
+    memory[squares + c] = s * s;
+    for (let i = from + c * area, end = i + area; i < end; i++) memory[i] *= s;
   }
-  if (!op.gain) return 0;
-  net.dots(power, squares, scales, none, op.out, fours(op.in));
-  for (let o = scales; o < scales + op.out; o++) room[o] = op.gain / Math.sqrt(room[o] + TINY);
+  if (!gain) return 0;
+  net.dots(power, squares, scales, zeros, layer.out, fours(layer.in));
+  for (let o = scales; o < scales + layer.out; o++) memory[o] = gain / Math.sqrt(memory[o] + TINY);
   return scales;
 }
 
-function gather(room, op, from, to, count) {
-  // [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees
-  const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = op;
+/**
+ * [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees.
+ * @param {Float32Array} memory
+ * @param {Convolution} layer
+ * @param {number} from
+ * @param {number} to
+ * @param {number} count
+ */
+function gather(memory, layer, from, to, count) {
+  const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer;
   let at = to;
   for (let c = 0; c < channels; c++) for (let ky = 0; ky < kernel; ky++) for (let kx = 0; kx < kernel; kx++) {
     for (let oy = 0; oy < high; oy++) for (let ox = 0; ox < wide; ox++, at += count) {
       const y = oy * stride - padding + ky, x = ox * stride - padding + kx;
-      if (y < 0 || y >= side || x < 0 || x >= side) room.fill(0, at, at + count);
+      if (y < 0 || y >= side || x < 0 || x >= side) memory.fill(0, at, at + count);
       else {
         const value = from + ((c * side + y) * side + x) * count;
-        for (let b = 0; b < count; b++) room[at + b] = room[value + b];
+        for (let b = 0; b < count; b++) memory[at + b] = memory[value + b];
       }
     }
   }
 }
 
-export function tanh(room, from, n) {
-  // faster than Math.tanh, and as good once it is rounded to float32
-  for (let i = from; i < from + n; i++) room[i] = 1 - 2 / (Math.exp(2 * room[i]) + 1);
+/**
+ * Replaces n numbers by their hyperbolic tangent; faster than Math.tanh, and as good once it is rounded to float32.
+ * @param {Float32Array} memory
+ * @param {number} from
+ * @param {number} n
+ */
+export function tanh(memory, from, n) {
+  for (let i = from; i < from + n; i++) memory[i] = 1 - 2 / (Math.exp(2 * memory[i]) + 1);
 }
 
+/**
+ * What each layer does, by name, before its activation.
+ * @type {{ readonly [Op in keyof PlacedLayers]:
+ *   (net: Network, layer: PlacedLayers[Op], from: number, to: number, spare: number, count: number) => void }}
+ */
 export const LAYERS = {
-  dense: (net, op, from, to, spare, count) => {
-    const { weight, bias, stride } = op.at;
-    if (count > 1) net.product(weight, stride, from, to, bias, net.panel, op.out, op.in, count);
+  dense: (net, layer, from, to, _spare, count) => {
+    const { weight, bias, stride } = layer.at;
+    if (count > 1) net.product(weight, stride, from, to, bias, net.panel, layer.out, layer.in, count);
     else {
-      net.room.fill(0, from + op.in, from + stride);
-      net.dots(weight, from, to, bias, op.out, stride);
+      net.memory.fill(0, from + layer.in, from + stride);
+      net.dots(weight, from, to, bias, layer.out, stride);
     }
   },
-  conv_up: (net, op, from, to, spare, count) => {
-    const { weight, bias, none } = op.at, rows = op.out * op.kernel ** 2;
-    const scales = op.style ? styled(net, op, from) : 0;
-    net.product(weight, op.in, from, spare, none, net.panel, rows, op.in, op.side ** 2 * count);
-    scatter(net.room, op, spare, to, bias, count, scales);
+  conv_up: (net, layer, from, to, spare, count) => {
+    const { weight, bias, zeros } = layer.at, rows = layer.out * layer.kernel ** 2;
+    const scales = layer.modulation ? modulate(net, layer, layer.modulation, from) : 0;
+    net.product(weight, layer.in, from, spare, zeros, net.panel, rows, layer.in, layer.side ** 2 * count);
+    scatter(net.memory, layer, spare, to, bias, count, scales);
   },
-  conv: (net, op, from, to, spare, count) => {
-    const { weight, bias } = op.at, depth = op.in * op.kernel ** 2, [, high, wide] = op.shape;
-    gather(net.room, op, from, spare, count);
-    net.product(weight, depth, spare, to, bias, net.panel, op.out, depth, high * wide * count);
+  conv: (net, layer, from, to, spare, count) => {
+    const { weight, bias } = layer.at, depth = layer.in * layer.kernel ** 2, [, high, wide] = layer.shape;
+    gather(net.memory, layer, from, spare, count);
+    net.product(weight, depth, spare, to, bias, net.panel, layer.out, depth, high * wide * count);
   },
-  affine: (net, op, from, to, spare, count) => {
-    const n = sizeOf(op.shape) * count;
-    for (let i = 0; i < n; i++) net.room[to + i] = net.room[from + i] * op.scale + op.shift;
+  affine: (net, layer, from, to, _spare, count) => {
+    const n = sizeOf(layer.shape) * count;
+    for (let i = 0; i < n; i++) net.memory[to + i] = net.memory[from + i] * layer.scale + layer.shift;
   },
-  fourier: (net, op, from, to, spare, count) => {
-    const { weight, none } = op.at, own = op.in * count, n = op.count * count, room = net.room;
-    net.product(weight, op.in, from, spare, none, net.panel, op.count, op.in, count);
-    room.copyWithin(to, from, from + own);
+  fourier: (net, layer, from, to, spare, count) => {
+    const { memory } = net, { weight, zeros } = layer.at, own = layer.in * count, n = layer.count * count;
+    net.product(weight, layer.in, from, spare, zeros, net.panel, layer.count, layer.in, count);
+    memory.copyWithin(to, from, from + own);
     for (let i = 0; i < n; i++) {
-      room[to + own + i] = Math.sin(room[spare + i]);
-      room[to + own + n + i] = Math.cos(room[spare + i]);
+      memory[to + own + i] = Math.sin(memory[spare + i]);
+      memory[to + own + n + i] = Math.cos(memory[spare + i]);
     }
   },
 };

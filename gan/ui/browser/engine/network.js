@@ -1,168 +1,162 @@
-// A network that a page runs: laid out once in memory of its own, then run for any rows of w.
-import { fours, LAYERS, sizeOf, tanh } from "./layers.js";
-import { fastProducts, plainProducts } from "./products.js";
+// What a network makes of any rows of w: its layers in turn, on what lies in its memory.
+import { LAYERS, sizeOf, tanh } from "./layers.js";
 
-const SLACK = 16; // free numbers behind every matrix: products write and read a little past their ends
-const ROOM = 1 << 17; // numbers in the widest layer of a batch; more would not stay in the cache
-const MOST = 256; // pictures in a batch
+/** @import { PlacedLayers } from "./layers.js" */
+/** @import { Network } from "./layout.js" */
 
-// numbers between two layers for each picture: what a product of patches makes or takes
-const between = (op) => {
-  if (op.op === "conv_up") return op.out * op.kernel ** 2 * op.side ** 2;
-  return op.op === "conv" ? op.in * op.kernel ** 2 * op.shape[1] * op.shape[2] : op.count ?? 0;
-};
-const depth = (op) => op.in * (op.op === "conv" ? op.kernel ** 2 : 1) || 0;
+/**
+ * A second latent that takes part, `share` of it, from a layer on: w [N, start] as the first one's. The layer's number
+ * has the name that it has in links.
+ * @typedef {{ stage: number, share: number, w: Float32Array }} Mix
+ */
 
-function weights(file, op, i) {
-  // a layer's matrix as its product wants it, its rows `stride` numbers apart
-  if (op.op === "fourier") return flipped(file.tensor(`${i}.frequencies`), op.in, op.count);
-  const values = file.tensor(`${i}.weight`);
-  if (op.op === "conv_up") return flipped(values, op.in, op.out * op.kernel ** 2);
-  return op.op === "conv" ? values : widened(values, op.out, op.in);
-}
-
-function widened(values, rows, columns) {
-  // rows as dots want them, of a multiple of four numbers
-  const stride = fours(columns);
-  if (stride === columns) return values;
-  const wide = new Float32Array(rows * stride);
-  for (let r = 0; r < rows; r++) wide.set(values.subarray(r * columns, (r + 1) * columns), r * stride);
-  return wide;
-}
-
-function powers(values, op) {
-  // [out, in]: how strong a channel of the output is for one of the input, each output pixel seeing a part of the kernel
-  const each = op.kernel ** 2, found = new Float32Array(op.in * op.out);
-  for (let c = 0, at = 0; c < op.in; c++) for (let o = 0; o < op.out; o++) {
-    let sum = 0;
-    for (const end = at + each; at < end; at++) sum += values[at] ** 2;
-    found[o * op.in + c] = sum / op.stride ** 2;
-  }
-  return widened(found, op.out, op.in);
-}
-
-function flipped(values, rows, columns) {
-  const found = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) found[c * rows + r] = values[r * columns + c];
-  return found;
+/**
+ * Rows [count, start] of what is asked -> [start, count] at a place of the memory.
+ * @param {Network} net
+ * @param {Float32Array} rows
+ * @param {number} from the first of these rows
+ * @param {number} count
+ * @param {number} place
+ */
+function enter({ memory, start }, rows, from, count, place) {
+  let at = from * start;
+  for (let b = 0; b < count; b++) for (let i = 0; i < start; i++) memory[place + i * count + b] = rows[at++];
 }
 
 /**
- * A network laid out once, with all the memory that it takes.
- * @param file what readTensors gives
- * @param {WebAssembly.Module | null} module the compiled products; null: plain JavaScript
+ * @template {keyof PlacedLayers} Op
+ * @param {Network} net
+ * @param {{ [Each in Op]: PlacedLayers[Each] & { op: Each } }[Op]} layer
+ * @param {number} from
+ * @param {number} to
+ * @param {number} count
  */
-export function compile(file, module) {
-  const plan = file.note.plan.map((op) => ({ ...op })), parts = [];
-  let used = SLACK;
-  const take = (n) => {
-    const at = used;
-    used += fours(n + SLACK);
-    return at;
-  };
-  const lay = (values) => {
-    const at = take(values.length);
-    parts.push([at, values]);
-    return at;
-  };
-  const most = (of) => Math.max(...plan.map(of));
-  const none = take(most((op) => (op.op === "conv_up" ? op.out * op.kernel ** 2 : op.count ?? 0)));
-  plan.forEach((op, i) => {
-    if (op.op === "affine") return;
-    op.at = { none, weight: lay(weights(file, op, i)), stride: fours(op.in) };
-    if (op.op !== "fourier") op.at.bias = lay(file.tensor(`${i}.bias`));
-    if (!op.style) return;
-    const style = lay(widened(file.tensor(`${i}.style.weight`), op.in, op.style));
-    Object.assign(op.at, { style, styleBias: lay(file.tensor(`${i}.style.bias`)), power: lay(powers(file.tensor(`${i}.weight`), op)) });
-  });
-  const width = plan[0].op === "affine" ? sizeOf(plan[0].shape) : plan[0].in * (plan[0].side ?? 1) ** 2;
-  const layered = plan.some((op) => op.style), start = layered ? plan.length * width : width; // numbers of what is asked
-  const channels = layered ? most((op) => Math.max(op.in, op.out)) : 0, [styles, squares, scales] = [0, 1, 2].map(() => take(channels));
-  const ws = take(layered ? start : 0);
-  if (layered) plan.forEach((op, i) => { op.at.w = ws + i * width; });
-  const widest = Math.max(width, most((op) => sizeOf(op.shape))), patches = most(between);
-  // patches of several pictures at once would leave the cache: a convolution takes them one by one, in half the time
-  const batch = patches ? 1 : Math.min(Math.max(Math.floor(ROOM / widest), 1), MOST);
-  const panel = take(8 * most(depth));
-  const places = [take(widest * batch), take(widest * batch), take(widest * batch)], spare = take(patches * batch);
+const apply = (net, layer, from, to, count) => LAYERS[layer.op](net, layer, from, to, net.spare, count);
 
-  const pages = Math.ceil(used * 4 / 65536);
-  const memory = module && new WebAssembly.Memory({ initial: pages, maximum: pages });
-  const room = new Float32Array(memory ? memory.buffer : new ArrayBuffer(pages * 65536));
-  for (const [at, values] of parts) room.set(values, at);
-  return { plan, room, batch, panel, places, spare, start, width, layered, ws, styles, squares, scales, ...(memory ? fastProducts(module, memory) : plainProducts(room)) };
-}
-
-// ---- runs -----------------------------------------------------------------------------------------------------------
-
-function enter(net, rows, from, count, place) {
-  // rows [count, start] of what is asked -> [start, count]
-  const { room, start } = net;
-  for (let b = 0, at = from * start; b < count; b++) for (let i = 0; i < start; i++) room[place + i * count + b] = rows[at++];
-}
-
+/**
+ * The layers from..to - 1 on what lies at places[place].
+ * @param {Network} net
+ * @param {number} place
+ * @param {number} from
+ * @param {number} to
+ * @param {number} count
+ * @param {number} other a place that is free to use
+ * @returns {number} the number of the place where their output lies
+ */
 function run(net, place, from, to, count, other = 1) {
-  // the layers from..to - 1 on what lies at places[place]; tells where their output lies, `other` is free to use
-  for (const op of net.plan.slice(from, to)) {
-    LAYERS[op.op](net, op, net.places[place], net.places[other], net.spare, count);
+  for (const layer of net.plan.slice(from, to)) {
+    apply(net, layer, net.places[place], net.places[other], count);
     [place, other] = [other, place];
-    const n = sizeOf(op.shape) * count;
-    if (op.act === "leaky") net.leaky(net.places[place], n);
-    else if (op.act === "tanh") tanh(net.room, net.places[place], n);
+    const n = sizeOf(layer.shape) * count;
+    if (layer.act === "leaky") net.leaky(net.places[place], n);
+    else if (layer.act === "tanh") tanh(net.memory, net.places[place], n);
   }
   return place;
 }
 
-function stagewise(net, rows, mix, stage, found, values) {
-  // rows of ws [N, stages, w_dim], each stage following its own, up to `stage`; mix: those of mix.w from mix.stage on take part
-  const { room, start, width, ws, places } = net;
+/**
+ * Rows of ws [N, layers, w_dim], each layer following its own. Of a mix those from mix.stage on take part.
+ * @type {Way}
+ */
+function layerwise(net, rows, mix, after, result, values) {
+  const { memory, start, width, ws, places } = net;
   for (let row = 0, at = 0; at < rows.length; row++, at += start) {
-    room.set(rows.subarray(at, at + start), ws);
-    if (mix) for (let i = mix.stage * width; i < start; i++) room[ws + i] += mix.share * (mix.w[at + i] - room[ws + i]);
-    room.copyWithin(places[0], ws, ws + width);
-    leave(net, found, row, 1, values, places[run(net, 0, 0, stage, 1)]);
+    memory.set(rows.subarray(at, at + start), ws);
+    if (mix) for (let i = mix.stage * width; i < start; i++) {
+      memory[ws + i] += mix.share * (mix.w[at + i] - memory[ws + i]);
+    }
+    memory.copyWithin(places[0], ws, ws + width);
+    leave(net, result, row, 1, values, places[run(net, 0, 0, after, 1)]);
   }
-  return found;
+  return result;
 }
 
-function through(net, rows, mix, stage, found, values) {
-  // rows of w [N, start] through the plan up to `stage`; mix: features of mix.w [N, start] take part from mix.stage on
+/**
+ * Rows of w [N, start]. Of a mix the features take part from mix.stage on.
+ * @type {Way}
+ */
+function through(net, rows, mix, after, result, values) {
   const total = rows.length / net.start;
   for (let from = 0; from < total; from += net.batch) {
-    const count = Math.min(net.batch, total - from), meet = mix ? Math.min(mix.stage, stage) : 0;
+    const count = Math.min(net.batch, total - from), meet = mix ? Math.min(mix.stage, after) : 0;
     enter(net, rows, from, count, net.places[0]);
     let place = run(net, 0, 0, meet, count);
-    if (mix && stage >= mix.stage) place = blend(net, mix, from, count, place);
-    place = run(net, place, meet, stage, count, place ? 0 : 1);
-    leave(net, found, from, count, values, net.places[place]);
+    if (mix && after >= mix.stage) place = blend(net, mix, from, count, place);
+    place = run(net, place, meet, after, count, place ? 0 : 1);
+    leave(net, result, from, count, values, net.places[place]);
   }
-  return found;
+  return result;
 }
 
+/**
+ * Runs rows through the first `after` layers and fills `result` with `values` numbers for each.
+ * @callback Way
+ * @param {Network} net
+ * @param {Float32Array} rows
+ * @param {Mix | null} mix
+ * @param {number} after
+ * @param {Float32Array<ArrayBuffer>} result
+ * @param {number} values
+ * @returns {Float32Array<ArrayBuffer>} the result
+ */
+
+/**
+ * Puts the second latents' features, `share` of them, in the first ones' place.
+ * @param {Network} net
+ * @param {Mix} mix
+ * @param {number} from the first of the rows
+ * @param {number} count
+ * @param {number} place the number of the place where the first ones' features lie
+ * @returns {number} the number of the place where both lie mixed
+ */
 function blend(net, mix, from, count, place) {
-  // the second latents' features at the stage, `share` of them in the first ones' place
-  const { room, places } = net, n = (mix.stage ? sizeOf(net.plan[mix.stage - 1].shape) : net.start) * count;
-  room.copyWithin(places[2], places[place], places[place] + n);
+  const { memory, places } = net, n = (mix.stage ? sizeOf(net.plan[mix.stage - 1].shape) : net.start) * count;
+  memory.copyWithin(places[2], places[place], places[place] + n);
   enter(net, mix.w, from, count, places[0]);
   const second = run(net, 0, 0, mix.stage, count), a = places[2], b = places[second];
-  for (let i = 0; i < n; i++) room[b + i] = room[a + i] + mix.share * (room[b + i] - room[a + i]);
+  for (let i = 0; i < n; i++) memory[b + i] = memory[a + i] + mix.share * (memory[b + i] - memory[a + i]);
   return second;
 }
 
-function leave(net, found, from, count, values, place) {
-  for (let b = 0, at = from * values; b < count; b++) for (let i = 0; i < values; i++) found[at++] = net.room[place + i * count + b];
+/**
+ * [values, count] at a place of the memory -> rows [count, values] of the result.
+ * @param {Network} net
+ * @param {Float32Array} result
+ * @param {number} from the first of these rows
+ * @param {number} count
+ * @param {number} values
+ * @param {number} place
+ */
+function leave({ memory }, result, from, count, values, place) {
+  let at = from * values;
+  for (let b = 0; b < count; b++) for (let i = 0; i < values; i++) result[at++] = memory[place + i * count + b];
 }
 
-/** Images of rows of w, or features after the plan's `stage`-th layer. */
-export function pictures(net, rows, mix, stage = net.plan.length) {
-  const values = stage ? sizeOf(net.plan[stage - 1].shape) : net.width;
-  const way = net.layered ? stagewise : through;
-  return way(net, rows, mix, stage, new Float32Array(rows.length / net.start * values), values);
+/**
+ * Images of rows of w, or features after the first `after` layers.
+ * @param {Network} net
+ * @param {Float32Array} rows [N, start] row by row
+ * @param {Mix | null} mix
+ * @param {number} after 0: w itself, or the first layer's
+ * @returns [N, ...shape of that layer] row by row
+ */
+export function pictures(net, rows, mix, after = net.plan.length) {
+  const values = after ? sizeOf(net.plan[after - 1].shape) : net.width;
+  const way = net.layered ? layerwise : through;
+  return way(net, rows, mix, after, new Float32Array(rows.length / net.start * values), values);
 }
 
-/** The share of real pictures that the critic likes less than each of `count` images, all of class c. */
-export function criticRank(net, images, count, c) {
-  const { real, start } = net, values = images.length / count, logits = sizeOf(net.plan.at(-1).shape);
+/**
+ * The share of real pictures that the critic likes less than each image.
+ * @param {Network} net the critic
+ * @param {Float32Array} real its logits of real data, in rising order
+ * @param {Float32Array} images [count, C, H, W] or [count, 2] row by row
+ * @param {number} count
+ * @param {number} c the class of all of them
+ * @returns [count], 0 to 1
+ */
+export function criticRank(net, real, images, count, c) {
+  const { plan, start } = net, values = images.length / count, logits = sizeOf(plan[plan.length - 1].shape);
   let rows = images;
   if (start > values) { // it takes the class beside the image
     rows = new Float32Array(count * start);
@@ -171,10 +165,10 @@ export function criticRank(net, images, count, c) {
       rows[i * start + values + c] = 1;
     }
   }
-  const found = pictures(net, rows, null), own = logits > 1 ? c : 0; // or has a logit for each class
+  const all = pictures(net, rows, null), own = logits > 1 ? c : 0; // or has a logit for each class
   return Float32Array.from({ length: count }, (_, i) => {
     let below = 0;
-    while (below < real.length && real[below] < found[i * logits + own]) below++;
+    while (below < real.length && real[below] < all[i * logits + own]) below++;
     return below / real.length;
   });
 }

@@ -1,11 +1,63 @@
 // The worker that turns w into images: it keeps networks, and answers what the page asks for.
 import { readTensors } from "../core/safetensors.js";
-import { compile, criticRank, pictures } from "./network.js";
+import { compile } from "./layout.js";
+import { criticRank, pictures } from "./network.js";
 import { nearest } from "./reference.js";
 
-let module = null; // the compiled products; null: plain JavaScript
-const nets = new Map(), references = new Map();
+/** @import { Network, NetworkFile } from "./layout.js" */
+/** @import { Mix } from "./network.js" */
+/** @import { Neighbour, Reference } from "./reference.js" */
 
+/**
+ * What a worker is asked, by name: what comes with the question, and what the answer is. `rows` and images are numbers
+ * row by row; the answers are [N, C, H, W] or [N, 2] for pictures, those of one layer for features, [N] for ranks.
+ * @typedef {"generator" | "critic" | "reference"} Part one of a model's files
+ * @typedef {{
+ *   start: { given: { wasm: BufferSource | null }, result: "wasm" | "plain" },
+ *   load: { given: { name: string, part: Part, file: ArrayBuffer }, result: void },
+ *   pictures: { given: { name: string, rows: Float32Array, mix: Mix | null }, result: Float32Array<ArrayBuffer> },
+ *   features: {
+ *     given: { name: string, rows: Float32Array, mix: Mix | null, after: number }, result: Float32Array<ArrayBuffer>,
+ *   },
+ *   critic_rank: {
+ *     given: { name: string, rows: Float32Array, count: number, c: number }, result: Float32Array<ArrayBuffer>,
+ *   },
+ *   nearest: { given: { name: string, rows: Float32Array, count: number }, result: Neighbour[] },
+ * }} Questions
+ */
+
+/**
+ * The messages themselves; a response has the id of its request.
+ * @template {keyof Questions} Ask
+ * @typedef {{ id: number, ask: Ask } & Questions[Ask]["given"]} RequestOf
+ */
+/**
+ * @typedef {{ [Ask in keyof Questions]: RequestOf<Ask> }[keyof Questions]} WorkerRequest
+ * @typedef {Questions[keyof Questions]["result"]} Result
+ * @typedef {{ id: number, result: Result, trouble?: undefined } | { id: number, trouble: string }} WorkerResponse
+ */
+
+/** @type {WebAssembly.Module | null} */
+let module = null; // the compiled products; null: plain JavaScript
+/** @type {Map<string, Network>} */
+const generators = new Map();
+/** @type {Map<string, { net: Network, real: Float32Array }>} */
+const critics = new Map(); // `real`: the logits of real data, in rising order
+/** @type {Map<string, Reference>} */
+const references = new Map();
+
+/**
+ * @template Loaded
+ * @param {Map<string, Loaded>} loaded
+ * @param {string} name of a model
+ */
+function ofModel(loaded, name) {
+  const found = loaded.get(name);
+  if (found === undefined) throw new Error(`a file of ${name} was never loaded`);
+  return found;
+}
+
+/** @type {{ readonly [Ask in keyof Questions]: (given: Questions[Ask]["given"]) => Questions[Ask]["result"] }} */
 const ANSWERS = {
   start: ({ wasm }) => {
     try {
@@ -15,20 +67,42 @@ const ANSWERS = {
   },
   load: ({ name, part, file }) => {
     const read = readTensors(file);
-    if (part === "reference") references.set(name, { pixels: read.raw("pictures"), shape: read.shape("pictures") });
-    else nets.set(`${part} ${name}`, { ...compile(read, module), real: part === "critic" ? read.tensor("stats.real_logits") : null });
+    if (part === "reference") {
+      const pixels = /** @type {Uint8Array} */ (read.raw("pictures"));
+      references.set(name, { pixels, shape: read.shape("pictures") });
+      return;
+    }
+    const net = compile(/** @type {NetworkFile} */ (read), module);
+    if (part === "critic") critics.set(name, { net, real: read.tensor("stats.real_logits") });
+    else generators.set(name, net);
   },
-  pictures: ({ name, rows, mix }) => pictures(nets.get(`generator ${name}`), rows, mix),
-  features: ({ name, rows, mix, stage }) => pictures(nets.get(`generator ${name}`), rows, mix, stage),
-  critic_rank: ({ name, rows, count, c }) => criticRank(nets.get(`critic ${name}`), rows, count, c),
-  nearest: ({ name, rows, count }) => nearest(references.get(name), rows, count),
+  pictures: ({ name, rows, mix }) => pictures(ofModel(generators, name), rows, mix),
+  features: ({ name, rows, mix, after }) => pictures(ofModel(generators, name), rows, mix, after),
+  critic_rank: ({ name, rows, count, c }) => {
+    const { net, real } = ofModel(critics, name);
+    return criticRank(net, real, rows, count, c);
+  },
+  nearest: ({ name, rows, count }) => nearest(ofModel(references, name), rows, count),
 };
 
-self.onmessage = ({ data: { id, ask, ...asked } }) => {
+/**
+ * @template {keyof Questions} Ask
+ * @param {Ask} ask
+ * @param {Questions[Ask]["given"]} given
+ * @returns {Questions[Ask]["result"]}
+ */
+const answer = (ask, given) => ANSWERS[ask](given);
+
+/** @param {WorkerResponse} response */
+function respond(response, /** @type {Transferable[]} */ transfer = []) {
+  self.postMessage(response, { transfer });
+}
+
+self.onmessage = (/** @type {MessageEvent<WorkerRequest>} */ { data }) => {
   try {
-    const found = ANSWERS[ask](asked);
-    self.postMessage({ id, found }, found instanceof Float32Array ? [found.buffer] : []);
+    const result = answer(data.ask, data);
+    respond({ id: data.id, result }, result instanceof Float32Array ? [result.buffer] : []);
   } catch (error) {
-    self.postMessage({ id, trouble: String(error.message ?? error) });
+    respond({ id: data.id, trouble: error instanceof Error ? error.message : String(error) });
   }
 };
