@@ -34,7 +34,7 @@ import { nearest } from "./reference.js";
 /**
  * @typedef {{ [Ask in keyof Questions]: RequestOf<Ask> }[keyof Questions]} WorkerRequest
  * @typedef {Questions[keyof Questions]["result"]} Result
- * @typedef {{ id: number, result: Result, trouble?: undefined } | { id: number, trouble: string }} WorkerResponse
+ * @typedef {{ id: number, result: Result } | { id: number, trouble: string }} WorkerResponse
  */
 
 /** @type {WebAssembly.Module | null} */

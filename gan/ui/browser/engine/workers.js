@@ -28,7 +28,7 @@ export function startWorker(address, wasm) {
   worker.onmessage = (/** @type {MessageEvent<WorkerResponse>} */ { data }) => {
     const question = waiting.get(data.id);
     waiting.delete(data.id);
-    if (data.trouble === undefined) question?.done(data.result);
+    if ("result" in data) question?.done(data.result);
     else question?.failed(new Error(data.trouble));
   };
   worker.onerror = ({ message }) => {

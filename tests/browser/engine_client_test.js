@@ -1,0 +1,253 @@
+// The engine as a page asks it, with workers that run in the test's own thread and a host that only writes down.
+import { Engine } from "../../gan/ui/browser/engine/client.js";
+import { assertClose, assertEquals, assertRejects } from "./assert.js";
+import { expected, fileOf, numbers, PLANS } from "./tiny_networks.js";
+import "../../gan/ui/browser/engine/worker.js";
+
+/** @import { Host } from "../../gan/ui/browser/engine/client.js" */
+/** @import { Layer } from "../../gan/ui/browser/engine/layers.js" */
+
+const CLOSE = 1e-5;
+const GROWING = PLANS["pictures that grow"], W = 5, VALUES = 3 * 8 * 8;
+const CRITIC = /** @type {Layer[]} */ ([{ op: "dense", in: VALUES, out: 1, act: "none", shape: [1] }]);
+
+// ---- files, workers and hosts ---------------------------------------------------------------------------------------
+
+/**
+ * A safetensors file.
+ * @param {object} note
+ * @param {Record<string, Float32Array | Uint8Array>} tensors
+ * @param {Record<string, number[]>} shapes of those that are no list
+ */
+function packed(note, tensors, shapes = {}) {
+  let used = 0;
+  const places = Object.entries(tensors).map(([name, values]) => {
+    const from = used, dtype = values instanceof Uint8Array ? "U8" : "F32";
+    used += values.byteLength;
+    return [name, { dtype, shape: shapes[name] ?? [values.length], data_offsets: [from, used] }];
+  });
+  const header = { __metadata__: { atelier: JSON.stringify(note) }, ...Object.fromEntries(places) };
+  const text = new TextEncoder().encode(JSON.stringify(header)), file = new Uint8Array(8 + text.length + used);
+  new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
+  file.set(text, 8);
+  let at = 8 + text.length;
+  for (const { buffer, byteOffset, byteLength } of Object.values(tensors)) {
+    file.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
+  return file.buffer;
+}
+
+function generator(macs = 1000) {
+  const note = {
+    kind: "pictures", shape: [3, 8, 8], unit: 1, z_dim: W, w_dim: W, noise: "normal", plan: GROWING, macs, critic: true,
+  };
+  return packed(note, { ...fileOf(GROWING).tensors, "stats.w_avg": new Float32Array(W) });
+}
+
+function critic() {
+  return packed({ plan: CRITIC }, { ...fileOf(CRITIC).tensors, "stats.real_logits": Float32Array.of(-9, 9) });
+}
+
+function reference() {
+  const pictures = Uint8Array.from({ length: 2 * VALUES }, (_, i) => (i < VALUES ? 0 : 250));
+  return packed({}, { pictures }, { pictures: [2, 8, 8, 3] });
+}
+
+/** @type {NearWorker} */
+let speaking; // the worker whose message is being answered
+
+// Answers with the worker's own code, a moment later.
+class NearWorker {
+  static started = 0;
+  /** @type {(event: { data: unknown }) => void} */
+  onmessage = () => {};
+  onerror = () => {};
+
+  constructor() {
+    NearWorker.started++;
+  }
+
+  /** @param {unknown} message */
+  postMessage(message) {
+    const data = structuredClone(message);
+    setTimeout(() => {
+      speaking = this;
+      self.onmessage?.(new MessageEvent("message", { data }));
+    });
+  }
+}
+
+Object.assign(self, {
+  Worker: NearWorker, postMessage: (/** @type {unknown} */ data) => speaking.onmessage({ data }),
+});
+
+/**
+ * A host that can be asked to compute, and what it was asked for: files, and rows with their options.
+ * @param {Partial<Host>} own
+ */
+function recorded(own = {}) {
+  const files = /** @type {string[]} */ ([]), calls = /** @type {unknown[]} */ ([]);
+  /** @type {Host} */
+  const host = {
+    static: true, render: null,
+    models: () => Promise.resolve([{ name: "m", reference: true }, { name: "bare", reference: false }]),
+    file: (name, part) => {
+      files.push(`${part} ${name}`);
+      if (name === "nobody") return Promise.reject(new Error("there is no nobody"));
+      return Promise.resolve({ generator, critic, reference }[part]());
+    },
+    ...own,
+  };
+  return { host, files, calls };
+}
+
+/** @param {Partial<Host>} own */
+function serving(own = {}) {
+  const { host, files, calls } = recorded({ static: false, ...own });
+  host.render = (name, want, rows, options) => {
+    calls.push([name, want, rows.length / (want === "critic_rank" ? VALUES : W), options]);
+    return Promise.resolve(new Float32Array(want === "critic_rank" ? rows.length / VALUES : rows.length / W * VALUES));
+  };
+  return { host, files, calls };
+}
+
+/** @param {Float32Array} rows */
+function made(rows) {
+  return Array.from({ length: rows.length / W }, (_, i) => Array.from(rows.subarray(i * W, (i + 1) * W)))
+    .flatMap((row) => expected(GROWING, row));
+}
+
+// ---- by workers -----------------------------------------------------------------------------------------------------
+
+for (const [wanted, how] of [[null, "wasm"], ["server", "wasm"], ["plain", "plain"]]) {
+  Deno.test(`a site without a host computes by itself: ${wanted} asked for, ${how} used`, async () => {
+    const { host, files } = recorded(), engine = new Engine(host, "worker.js", wanted), rows = numbers(3 * W, 1);
+    assertEquals(await engine.how, how);
+    assertClose(await engine.draw("m", rows) ?? [], made(rows), CLOSE);
+    assertClose(await engine.render("m", rows) ?? [], made(rows), CLOSE);
+    assertClose(await engine.draw("m", rows) ?? [], made(rows), CLOSE);
+    assertEquals(files, Array(3).fill("generator m")); // the page's own, and one for each worker
+  });
+}
+
+Deno.test("features, ranks and neighbours", async () => {
+  const engine = new Engine(recorded().host, "worker.js"), w = numbers(W, 2);
+  const { shape, values } = await engine.features("m", w, 2);
+  assertEquals(shape, [2, 4, 4]);
+  assertClose(values, expected(GROWING, Array.from(w), 2), CLOSE);
+  assertEquals(await engine.features("m", w, 0), { shape: [W], values: w });
+  assertEquals(await engine.criticRank("m", new Float32Array(20 * VALUES), 20), new Float32Array(20).fill(0.5));
+  const near = await engine.nearest("m", new Float32Array(VALUES).fill(0.9), 2);
+  assertEquals(near?.map(({ index }) => index), [1, 0]);
+  assertEquals(await engine.nearest("bare", new Float32Array(VALUES), 2), null);
+});
+
+Deno.test("one mix for all rows, or one for each", async () => {
+  const engine = new Engine(recorded().host, "worker.js"), rows = numbers(2 * W, 1), w = numbers(W, 3);
+  const each = Float32Array.of(...w, ...w), between = rows.map((v, i) => v + 0.25 * (each[i] - v));
+  for (const second of [w, each]) {
+    const images = await engine.render("m", rows, { mix: { stage: 0, share: 0.25, w: second } });
+    assertClose(images ?? [], made(between), CLOSE);
+  }
+});
+
+Deno.test("of drawings asked for at once the first and the newest are made, of each model", async () => {
+  const engine = new Engine(recorded().host, "worker.js"), order = /** @type {string[]} */ ([]);
+  const draw = async (/** @type {string} */ name, /** @type {number} */ i) => {
+    const images = await engine.draw(name, numbers(W, i));
+    if (images) order.push(`${name} ${i}`);
+    return images;
+  };
+  const images = await Promise.all([0, 1, 2, 3].map((i) => draw("m", i)).concat(draw("other", 0)));
+  assertEquals(images.map(Boolean), [true, false, false, true, true]);
+  assertClose(images[3] ?? [], made(numbers(W, 3)), CLOSE);
+  assertEquals(order.filter((entry) => entry.startsWith("m")), ["m 0", "m 3"]);
+});
+
+Deno.test("a newer call of a task ends the older with nothing", async () => {
+  const engine = new Engine(recorded().host, "worker.js"), rows = numbers(W, 1);
+  const tasks = ["strip", "film", "strip", ""], calls = tasks.map((task) => engine.render("m", rows, { task }));
+  assertEquals((await Promise.all(calls)).map(Boolean), [false, true, true, true]);
+});
+
+Deno.test("trouble is told, and the next call tries again", async () => {
+  const { host, files } = recorded(), engine = new Engine(host, "worker.js");
+  for (let i = 0; i < 2; i++) await assertRejects(engine.draw("nobody", numbers(W, 1)), "there is no nobody");
+  assertEquals(files, ["generator nobody", "generator nobody"]);
+});
+
+Deno.test("trouble of a worker is told, and the next call tries again", async () => {
+  const content = [new ArrayBuffer(3), critic()]; // the first file is damaged
+  const file = (/** @type {string} */ _, /** @type {string} */ part) => {
+    return Promise.resolve(part === "critic" ? content.shift() ?? critic() : generator());
+  };
+  const engine = new Engine(recorded({ file }).host, "worker.js");
+  const rank = () => engine.criticRank("m", numbers(VALUES, 1), 1);
+  await assertRejects(rank(), "Offset is outside the bounds");
+  assertEquals((await rank())?.length, 1);
+  assertEquals(content.length, 0);
+});
+
+// ---- by the host ----------------------------------------------------------------------------------------------------
+
+/**
+ * What the host was asked for by one call of each kind.
+ * @param {Engine} engine
+ */
+async function askAll(engine) {
+  const w = numbers(W, 1), mix = { stage: 1, share: 0.25, w };
+  await engine.draw("m", w);
+  await engine.draw("m", w, mix);
+  await engine.render("m", numbers(100 * W, 1));
+  assertEquals((await engine.features("m", w, 3)).shape, [3, 8, 8]);
+  await engine.features("m", w, 2, mix);
+  await engine.criticRank("m", new Float32Array(VALUES), 1);
+  await engine.criticRank("m", new Float32Array(20 * VALUES), 20, 3);
+}
+
+const ASKED = [
+  ["m", "pictures", 1, {}], ["m", "pictures", 2, { stage: 1, share: 0.25 }],
+  ["m", "pictures", 64, {}], ["m", "pictures", 36, {}],
+  ["m", "features", 1, { stage: 3 }], ["m", "features", 2, { stage: 2, at: 1, share: 0.25 }],
+  ["m", "critic_rank", 1, {}], ["m", "critic_rank", 16, { c: 3 }], ["m", "critic_rank", 4, { c: 3 }],
+];
+
+Deno.test("the host computes when a page asks for it, and no worker starts", async () => {
+  const { host, calls } = serving(), engine = new Engine(host, "worker.js", "server"), { started } = NearWorker;
+  await askAll(engine);
+  assertEquals(await engine.how, "server");
+  assertEquals(calls, ASKED);
+  assertEquals(NearWorker.started, started);
+});
+
+Deno.test("the host computes models that are too large for a page", async () => {
+  const { host, calls } = serving({ file: () => Promise.resolve(generator(400_000_001)) });
+  const engine = new Engine(host, "worker.js");
+  await askAll(engine);
+  assertEquals(await engine.how, "wasm");
+  assertEquals(calls, ASKED);
+});
+
+Deno.test("the host computes where a page may not have workers; without one the trouble is told", async () => {
+  const own = globalThis.Worker;
+  Object.assign(globalThis, { Worker: class { constructor() { throw new Error("not here"); } } });
+  try {
+    assertEquals(await new Engine(serving().host, "worker.js").how, "server");
+    await assertRejects(new Engine(recorded().host, "worker.js").how, "not here");
+  } finally {
+    Object.assign(globalThis, { Worker: own });
+  }
+});
+
+Deno.test("without WebAssembly the host computes, and plain JavaScript where there is no host", async () => {
+  const { validate } = WebAssembly;
+  WebAssembly.validate = () => false;
+  try {
+    assertEquals(await new Engine(serving().host, "worker.js").how, "server");
+    assertEquals(await new Engine(serving().host, "worker.js", "plain").how, "plain");
+    assertEquals(await new Engine(recorded().host, "worker.js").how, "plain");
+  } finally {
+    WebAssembly.validate = validate;
+  }
+});
