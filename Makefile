@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
+DENO   := DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 ARGS   ?=
 
 .PHONY: app test setup setup-dev browser check clean
@@ -24,6 +25,9 @@ check: setup-dev browser
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(DENO) check gan/ui/browser/core gan/ui/browser/engine tests/browser/engine*_test.js
+	$(DENO) lint --quiet
+	$(DENO) test --quiet --no-check --no-prompt
 
 setup: $(VENV)/.app
 
