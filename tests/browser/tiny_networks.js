@@ -1,6 +1,7 @@
 // Networks of a few numbers with every kind of layer, and what they make, worked out from the definitions alone.
 
-/** @import { Convolution, ConvolutionUp, Dense, Layer } from "../../gan/ui/browser/engine/layers.js" */
+/** @import { Dense } from "../../gan/ui/browser/core/safetensors.js" */
+/** @import { ConvolutionDown, ConvolutionUp, Layer } from "../../gan/ui/browser/engine/layers.js" */
 
 /**
  * @param {number} count
@@ -84,7 +85,7 @@ function linear(x, weight, bias) {
 
 /**
  * @param {number[]} x [in, side, side]
- * @param {Convolution} layer
+ * @param {ConvolutionDown} layer
  * @param {ArrayLike<number>} weight [out, in, k, k]
  * @param {ArrayLike<number>} bias
  */

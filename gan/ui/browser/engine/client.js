@@ -8,7 +8,6 @@ import { MATMUL } from "./matmul.js";
 import { startWorker } from "./workers.js";
 
 /** @import { Model } from "../core/model.js" */
-/** @import { Layer } from "./layers.js" */
 /** @import { Mix } from "./network.js" */
 /** @import { Neighbour } from "./reference.js" */
 /** @import { Part } from "./worker.js" */
@@ -300,7 +299,7 @@ export class Engine {
    */
   async features(name, w, after, mix = null) {
     const model = await this.model(name), render = await this.#remote(model);
-    const plan = /** @type {Layer[]} */ (model.plan), shape = after ? plan[after - 1].shape : [model.wDim];
+    const shape = after ? model.plan[after - 1].shape : [model.wDim];
     const options = mix ? { stage: after, at: mix.stage, share: mix.share } : { stage: after };
     const make = async () => {
       if (render) return render(name, "features", joined(w, mix), options);

@@ -2,23 +2,14 @@
 // Columns are pictures: a value of `count` pictures lies together, [values, count], so that a layer of any number of
 // pictures is one product. A place is the number of the first of some numbers in that memory.
 
+/** @import { Affine, Convolution, Dense, Fourier } from "../core/safetensors.js" */
+/** @import { Network } from "./layout.js" */
+
 /**
- * A layer as the plan of a file lists it. `shape` is that of its output for one picture, [C, H, W] or [n].
- * @typedef {"leaky" | "tanh" | "none"} Activation
- * @typedef {{ op: "dense", in: number, out: number, act: Activation, shape: number[] }} Dense
- *
- * Both convolutions have square kernels and square inputs: `in` maps of `side` x `side` values.
- * @typedef {{ in: number, out: number, kernel: number, stride: number, padding: number, side: number }} Kernel
- * @typedef {{ op: "conv", act: Activation, shape: number[] } & Kernel} Convolution
- *
- * A transposed convolution. If it follows a w of its own, `style` is the length of that w and `gain` what multiplies
- * 1 / sqrt(sum of (style weight)^2), 0 where nothing undoes the styles' strength.
- * @typedef {{ op: "conv_up", style?: number, gain?: number, act: Activation, shape: number[] } & Kernel} ConvolutionUp
- *
- * x scale + shift, for images; and [x, sin(F x), cos(F x)] with `count` frequencies F, for points.
- * @typedef {{ op: "affine", scale: number, shift: number, act?: undefined, shape: number[] }} Affine
- * @typedef {{ op: "fourier", in: number, count: number, act?: undefined, shape: number[] }} Fourier
- * @typedef {Dense | Convolution | ConvolutionUp | Affine | Fourier} Layer
+ * A layer as the plan of a file describes it.
+ * @typedef {Convolution & { op: "conv" }} ConvolutionDown
+ * @typedef {Convolution & { op: "conv_up" }} ConvolutionUp
+ * @typedef {Dense | ConvolutionDown | ConvolutionUp | Affine | Fourier} Layer
  */
 
 /**
@@ -47,15 +38,13 @@
  * @typedef {ConvolutionUp & { at: Weights, modulation: Modulation | null }} PlacedConvolutionUp
  * @typedef {{
  *   dense: Dense & { at: Weights },
- *   conv: Convolution & { at: Weights },
+ *   conv: ConvolutionDown & { at: Weights },
  *   conv_up: PlacedConvolutionUp,
  *   affine: Affine,
  *   fourier: Fourier & { at: Weights },
  * }} PlacedLayers
  * @typedef {PlacedLayers[keyof PlacedLayers]} PlacedLayer
  */
-
-/** @import { Network } from "./layout.js" */
 
 const TINY = 1e-8; // keeps the square root of a sum of squares away from 0
 
@@ -132,7 +121,7 @@ function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, f
 /**
  * [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees.
  * @param {Float32Array} memory
- * @param {Convolution} layer
+ * @param {ConvolutionDown} layer
  * @param {number} from
  * @param {number} to
  * @param {number} count
