@@ -150,6 +150,8 @@ Deno.test("one mix for all rows, or one for each", async () => {
     const images = await engine.render("m", rows, { mix: { stage: 0, share: 0.25, w: second } });
     assertClose(images ?? [], made(between), CLOSE);
   }
+  const mix = { stage: 0, share: 0.25, w }, { values } = await engine.features("m", rows.slice(0, W), 2, mix);
+  assertClose(values, expected(GROWING, Array.from(between.subarray(0, W)), 2), CLOSE);
 });
 
 Deno.test("of drawings asked for at once the first and the newest are made, of each model", async () => {
@@ -169,6 +171,18 @@ Deno.test("a newer call of a task ends the older with nothing", async () => {
   const engine = new Engine(recorded().host, "worker.js"), rows = numbers(W, 1);
   const tasks = ["strip", "film", "strip", ""], calls = tasks.map((task) => engine.render("m", rows, { task }));
   assertEquals((await Promise.all(calls)).map(Boolean), [false, true, true, true]);
+});
+
+Deno.test("a newer call of a task counts even where the older one's model comes later", async () => {
+  const late = Promise.withResolvers();
+  const file = async (/** @type {string} */ name) => {
+    if (name === "late") await late.promise;
+    return generator();
+  };
+  const engine = new Engine(recorded({ file }).host, "worker.js"), options = { task: "strip" };
+  const older = engine.render("late", numbers(W, 1), options), newer = engine.render("m", numbers(20 * W, 1), options);
+  late.resolve(null);
+  assertEquals((await Promise.all([older, newer])).map(Boolean), [false, true]);
 });
 
 Deno.test("trouble is told, and the next call tries again", async () => {
@@ -219,6 +233,17 @@ Deno.test("the host computes when a page asks for it, and no worker starts", asy
   assertEquals(await engine.how, "server");
   assertEquals(calls, ASKED);
   assertEquals(NearWorker.started, started);
+});
+
+Deno.test("the host is given the second latents behind the first", async () => {
+  const w = numbers(W, 1), second = numbers(W, 2), given = /** @type {Float32Array[]} */ ([]);
+  const render = (/** @type {string} */ _name, /** @type {string} */ _want, /** @type {Float32Array} */ rows) => {
+    given.push(rows);
+    return Promise.resolve(new Float32Array(VALUES));
+  };
+  const { host } = recorded({ static: false, render });
+  await new Engine(host, "worker.js", "server").draw("m", w, { stage: 1, share: 0.5, w: second });
+  assertEquals(given, [Float32Array.of(...w, ...second)]);
 });
 
 Deno.test("the host computes models that are too large for a page", async () => {
