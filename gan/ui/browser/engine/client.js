@@ -90,13 +90,13 @@ function joined(rows, mix) {
 
 /**
  * `make()` the first time that it is asked for.
- * @template Made
- * @param {() => Made} make
+ * @template Value
+ * @param {() => Value} make
  */
 function once(make) {
-  /** @type {Made | null} */
-  let made = null;
-  return () => made ??= make();
+  /** @type {Value | null} */
+  let value = null;
+  return () => value ??= make();
 }
 
 // The products' bytes; null where a browser knows no products of four numbers at a time.

@@ -52,9 +52,9 @@ const references = new Map();
  * @param {string} name of a model
  */
 function ofModel(loaded, name) {
-  const found = loaded.get(name);
-  if (found === undefined) throw new Error(`a file of ${name} was never loaded`);
-  return found;
+  const entry = loaded.get(name);
+  if (entry === undefined) throw new Error(`a file of ${name} was never loaded`);
+  return entry;
 }
 
 /** @type {{ readonly [Ask in keyof Questions]: (given: Questions[Ask]["given"]) => Questions[Ask]["result"] }} */
