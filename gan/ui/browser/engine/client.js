@@ -8,7 +8,7 @@ import { MATMUL } from "./matmul.js";
 import { startWorker } from "./workers.js";
 
 /** @import { Model } from "../core/model.js" */
-/** @import { Mix } from "./network.js" */
+/** @import { SecondLatent } from "./network.js" */
 /** @import { Neighbour } from "./reference.js" */
 /** @import { Part } from "./worker.js" */
 /** @import { WorkerHandle } from "./workers.js" */
@@ -47,7 +47,7 @@ const ROWS = 2000; // what the worker is given at a time, at most
  *
  * @typedef {object} Drawing
  * @property {Float32Array} w
- * @property {Mix | null} mix
+ * @property {SecondLatent | null} mix
  * @property {(images: Float32Array | null) => void} done
  * @property {(error: unknown) => void} failed
  */
@@ -65,7 +65,7 @@ function part(rows, from, to, width) {
 
 /**
  * A mix with one second w for each of `count` numbers of rows.
- * @param {Mix | null} mix
+ * @param {SecondLatent | null} mix
  * @param {number} count
  */
 function repeated(mix, count) {
@@ -78,7 +78,7 @@ function repeated(mix, count) {
 /**
  * Rows with those of the mix behind them.
  * @param {Float32Array} rows
- * @param {Mix | null} mix
+ * @param {SecondLatent | null} mix
  */
 function joined(rows, mix) {
   if (!mix) return rows;
@@ -209,7 +209,7 @@ export class Engine {
    * @param {string} name
    * @param {Model} model
    * @param {Float32Array} rows
-   * @param {Mix | null} mix
+   * @param {SecondLatent | null} mix
    * @returns {Promise<Float32Array>}
    */
   async #pictures(start, name, model, rows, mix) {
@@ -229,7 +229,7 @@ export class Engine {
    * Images of w; null if a newer one was asked for before this one's turn.
    * @param {string} name
    * @param {Float32Array} w [N, width] row by row
-   * @param {Mix | null} mix
+   * @param {SecondLatent | null} mix
    * @returns {Promise<Float32Array | null>} [N, ...shape] row by row
    */
   draw(name, w, mix = null) {
@@ -266,7 +266,7 @@ export class Engine {
    * Images of rows of w; null if a newer call of the same task came before they were done.
    * @param {string} name
    * @param {Float32Array} rows [N, width] row by row
-   * @param {{ task?: string, mix?: Mix | null }} options
+   * @param {{ task?: string, mix?: SecondLatent | null }} options
    * @returns {Promise<Float32Array | null>} [N, ...shape] row by row
    */
   async render(name, rows, { task = "", mix = null } = {}) {
@@ -294,7 +294,7 @@ export class Engine {
    * @param {string} name
    * @param {Float32Array} w [width]
    * @param {number} after how many layers; 0 is w itself
-   * @param {Mix | null} mix
+   * @param {SecondLatent | null} mix
    * @returns {Promise<{ shape: number[], values: Float32Array }>} the values row by row
    */
   async features(name, w, after, mix = null) {

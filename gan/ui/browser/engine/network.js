@@ -7,7 +7,7 @@ import { LAYERS, sizeOf, tanh } from "./layers.js";
 /**
  * A second latent that takes part, `share` of it, from a layer on: w [N, start] as the first one's. The layer's number
  * has the name that it has in links.
- * @typedef {{ stage: number, share: number, w: Float32Array }} Mix
+ * @typedef {{ stage: number, share: number, w: Float32Array }} SecondLatent
  */
 
 /**
@@ -93,7 +93,7 @@ function through(net, rows, mix, after, result, values) {
  * @callback Way
  * @param {Network} net
  * @param {Float32Array} rows
- * @param {Mix | null} mix
+ * @param {SecondLatent | null} mix
  * @param {number} after
  * @param {Float32Array<ArrayBuffer>} result
  * @param {number} values
@@ -103,7 +103,7 @@ function through(net, rows, mix, after, result, values) {
 /**
  * Puts the second latents' features, `share` of them, in the first ones' place.
  * @param {Network} net
- * @param {Mix} mix
+ * @param {SecondLatent} mix
  * @param {number} from the first of the rows
  * @param {number} count
  * @param {number} place the number of the place where the first ones' features lie
@@ -136,7 +136,7 @@ function leave({ memory }, result, from, count, values, place) {
  * Images of rows of w, or features after the first `after` layers.
  * @param {Network} net
  * @param {Float32Array} rows [N, start] row by row
- * @param {Mix | null} mix
+ * @param {SecondLatent | null} mix
  * @param {number} after 0: w itself, or the first layer's
  * @returns [N, ...shape of that layer] row by row
  */

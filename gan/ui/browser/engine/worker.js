@@ -5,20 +5,19 @@ import { criticRank, pictures } from "./network.js";
 import { nearest } from "./reference.js";
 
 /** @import { Network, NetworkFile } from "./layout.js" */
-/** @import { Mix } from "./network.js" */
+/** @import { SecondLatent } from "./network.js" */
 /** @import { Neighbour, Reference } from "./reference.js" */
 
 /**
  * What a worker is asked, by name: what comes with the question, and what the answer is. `rows` and images are numbers
  * row by row; the answers are [N, C, H, W] or [N, 2] for pictures, those of one layer for features, [N] for ranks.
  * @typedef {"generator" | "critic" | "reference"} Part one of a model's files
+ * @typedef {{ name: string, rows: Float32Array, mix: SecondLatent | null }} Rows of a generator of that name
  * @typedef {{
  *   start: { given: { wasm: BufferSource | null }, result: "wasm" | "plain" },
  *   load: { given: { name: string, part: Part, file: ArrayBuffer }, result: void },
- *   pictures: { given: { name: string, rows: Float32Array, mix: Mix | null }, result: Float32Array<ArrayBuffer> },
- *   features: {
- *     given: { name: string, rows: Float32Array, mix: Mix | null, after: number }, result: Float32Array<ArrayBuffer>,
- *   },
+ *   pictures: { given: Rows, result: Float32Array<ArrayBuffer> },
+ *   features: { given: Rows & { after: number }, result: Float32Array<ArrayBuffer> },
  *   critic_rank: {
  *     given: { name: string, rows: Float32Array, count: number, c: number }, result: Float32Array<ArrayBuffer>,
  *   },
