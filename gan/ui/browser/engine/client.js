@@ -273,8 +273,7 @@ export class Engine {
     const turn = task ? this.#started(task) : null, model = await this.model(name), far = await this.#remote(model);
     if (turn && turn !== this.#latest.get(task)) return null;
     const { width } = model, count = rows.length / width, full = repeated(mix, rows.length);
-    const most = model.kind === "points" ? POINTS : PICTURES;
-    const few = far ? most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), POINTS);
+    const few = far ? painterOf(model).most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), ROWS);
     const make = (/** @type {number} */ from, /** @type {number} */ to) => {
       const second = full && { ...full, w: part(full.w, from, to, width) };
       return this.#pictures(this.#slow, name, model, part(rows, from, to, width), second);
@@ -320,7 +319,7 @@ export class Engine {
   async criticRank(name, images, n, c = 0) {
     const model = await this.model(name);
     if (!model.critic) return null;
-    const render = await this.#remote(model), few = model.kind === "points" ? POINTS : PICTURES / 4;
+    const render = await this.#remote(model), few = painterOf(model).judged;
     const make = async (/** @type {number} */ from, /** @type {number} */ to) => {
       const rows = part(images, from, to, model.values);
       if (render) return render(name, "critic_rank", rows, c ? { c } : {});
