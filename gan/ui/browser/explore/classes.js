@@ -78,4 +78,3 @@ export function layerRange(page) {
 }
 
 // the class of a view in words, "" where the model knows none
-const named = (model, view) => model.classes[view.c] ?? "";

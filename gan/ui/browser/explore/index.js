@@ -287,7 +287,7 @@ export function mount(element, props) {
     left.open(model, page.list);
     plane.open(model);
     critic.open(model, Boolean(entry()?.critic));
-    real.open(model, entry());
+    real.open(entry());
     layers.open(model, left.stageWord);
     sized(canvas, sideOf(model));
     section.dataset.kind = model.kind;
@@ -297,9 +297,9 @@ export function mount(element, props) {
 
   async function png() {
     const { view, model } = page, scale = Math.max(1, Math.floor(HERO / canvas.width));
-    const { model: name, beside, ...settings } = view;
+    const { model: name, ...settings } = view;
     const samples = page.images.length / model.values, link = `?${viewQuery({ ...view, beside: "" })}`;
-    const blob = await pngFile(canvas, scale, { model: name, sha256: model.sha256, ...settings, samples, link });
+    const blob = await pngFile(canvas, scale, { model: name, sha256: model.sha256, ...settings, beside: undefined, samples, link });
     saveBlob(blob, `${name}-seed-${view.seed}.png`);
   }
 
@@ -310,7 +310,7 @@ export function mount(element, props) {
   }
 
   function keyFrame() {
-    const { beside, ...view } = page.view, count = handOver(view);
+    const count = handOver({ ...page.view, beside: undefined });
     if (!count) return trouble(new Error(say("trouble_full")));
     note(say("key_frame_kept", { n: count }));
   }

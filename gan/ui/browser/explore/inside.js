@@ -62,7 +62,7 @@ export function buildNearest(place, page) {
     },
   });
   place.append(box);
-  return { open(model, entry) { there = Boolean(entry?.reference); box.hidden = !there; row.replaceChildren(); } };
+  return { open(entry) { there = Boolean(entry?.reference); box.hidden = !there; row.replaceChildren(); } };
 }
 
 function real([channels, height, width], pixels, word) {

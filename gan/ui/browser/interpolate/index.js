@@ -60,7 +60,7 @@ export function mount(element, props) {
     if (state.film) controls.set(state.film, entry());
   }
 
-  const looks = ({ fps, ...rest }) => JSON.stringify(rest);
+  const looks = (film) => JSON.stringify({ ...film, fps: undefined });
   const edited = ({ keys }) => keys.some((key) => !isPlainKey(key));
   const shownKeys = (film) => (film.training ? film.keys.map(({ seed, c }) => ({ ...freshKey(seed), c })) : film.keys); // a training is drawn of seeds
   const pictures = (film) => JSON.stringify([film.model, shownKeys(film), film.psi, film.space]);

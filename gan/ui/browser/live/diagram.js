@@ -52,7 +52,7 @@ export function drawDiagram(canvas, scene, stage, colours, say) {
   g.textBaseline = "middle";
   const loss = stage.index % 5 >= 3 && stage.values?.loss != null ? ` ${short(stage.values.loss)}` : "";
   g.fillText(`${say("loss")}${loss}`, b.loss.x + b.loss.w / 2, b.loss.y + b.loss.h / 2);
-  aside(g, b, stage, lit, colours, say);
+  aside(g, b, lit, colours, say);
   g.textAlign = "left";
   g.textBaseline = "alphabetic";
   if (stage.z) latents(g, b.z, stage.z, scene, colours);
@@ -109,7 +109,7 @@ function network(g, { x, y, w, h }, name, letter, doing, role, colours) {
   g.fillText(doing, x + w / 2, y + h / 2 + 23, w - 8);
 }
 
-function aside(g, b, stage, lit, colours, say) {
+function aside(g, b, lit, colours, say) {
   // what the dashed arrows mean, beside the loss
   if (!lit.has("loss-D")) return;
   g.textAlign = "right";

@@ -6,7 +6,6 @@ import { make, put } from "../page/elements.js";
 
 const ICONS = {
   starting: "◔", healthy: "✓", learning: "…", "strong-critic": "⚖", collapsed: "◎", oscillating: "↻", diverged: "✕", "one-point": "•",
-  "lagging-critic": "⚖",
 };
 const covered = (f, scene) => (f.fair == null ? `– / ${scene.total}` : `${f.fair} / ${f.total}`);
 const WAYS = { // name -> how its number is written; the word and the definition are `fig_<name>` and `fig_<name>_help`
@@ -68,7 +67,7 @@ export function buildFigures(places, say) {
   return { set };
 }
 
-function sentence(name, values, scene, say, kind) {
+function sentence(name, values, say, kind) {
   // the words fit what is known: counts of modes where the data have them
   const known = values?.total && say.has(`doctor_${name}_modes${kind}`) ? "_modes" : "";
   const numbers = Object.fromEntries(Object.entries(values ?? {}).map(([k, v]) => [k, typeof v === "number" && !Number.isInteger(v) ? short(v) : v]));
@@ -90,7 +89,7 @@ export function buildDoctor(place, say, cured) {
     place.append(card);
     return { card, icon, name, why, more, cure, details };
   });
-  function set(scene, frame, steers) {
+  function set(frame, steers) {
     lanes.forEach(({ card, icon, name, why, more, cure }, lane) => {
       const verdict = frame.doctor?.[lane];
       card.hidden = !verdict;
@@ -99,13 +98,13 @@ export function buildDoctor(place, say, cured) {
       const title = heading(verdict);
       put(icon, ICONS[title] ?? "⚠");
       put(name, race + say(`doctor_${title}`));
-      put(why, sentence(verdict.name, verdict.values, scene, say, "_why"));
+      put(why, sentence(verdict.name, verdict.values, say, "_why"));
       put(more, say(`doctor_${verdict.name}_more`));
       card.dataset.state = verdict.name;
       cure.hidden = !verdict.cure || lane > 0 || !steers;
       put(cure, verdict.cure ? say(`cure_${verdict.cure}`) : "");
     });
-    said[0] = frame.doctor?.map((verdict) => `${say(`doctor_${heading(verdict)}`)}: ${sentence(verdict.name, verdict.values, scene, say, "_why")}`).join(" ") ?? "";
+    said[0] = frame.doctor?.map((verdict) => `${say(`doctor_${heading(verdict)}`)}: ${sentence(verdict.name, verdict.values, say, "_why")}`).join(" ") ?? "";
   }
   return { set, spoken: () => said[0] ?? "" };
 }

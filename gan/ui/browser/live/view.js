@@ -129,7 +129,7 @@ export function buildView(section, say, shown, cure) {
     slowly(stage);
     drawCharts(now);
     numbers.set(scene, frame);
-    doctor.set(scene, frame, shown.role === "owner" && !shown.past);
+    doctor.set(frame, shown.role === "owner" && !shown.past);
     legend();
     section.dataset.updates = ++updates;
     section.dataset.moment = shown.past ? shown.past.moment : "";

@@ -33,7 +33,7 @@ export function siteHost(site) {
   });
 
   return {
-    static: true, first: site.first, worker: site.worker, models: async () => site.models,
+    static: true, first: site.first, worker: site.worker, models: () => Promise.resolve(site.models),
     file: (name, part) => once(`${part} ${name}`, () => load(`${name}.${part}`)),
     render: null, encode: null, training: null,
   };
