@@ -40,7 +40,15 @@ function packed(note, tensors, shapes = {}) {
 
 function generator(macs = 1000) {
   const note = {
-    kind: "pictures", shape: [3, 8, 8], unit: 1, z_dim: W, w_dim: W, noise: "normal", plan: GROWING, macs, critic: true,
+    kind: "pictures",
+    shape: [3, 8, 8],
+    unit: 1,
+    z_dim: W,
+    w_dim: W,
+    noise: "normal",
+    plan: GROWING,
+    macs,
+    critic: true,
   };
   return packed(note, { ...fileOf(GROWING).tensors, "stats.w_avg": new Float32Array(W) });
 }
@@ -79,7 +87,8 @@ class NearWorker {
 }
 
 Object.assign(self, {
-  Worker: NearWorker, postMessage: (/** @type {unknown} */ data) => speaking.onmessage({ data }),
+  Worker: NearWorker,
+  postMessage: (/** @type {unknown} */ data) => speaking.onmessage({ data }),
 });
 
 /**
@@ -90,7 +99,8 @@ function recorded(own = {}) {
   const files = /** @type {string[]} */ ([]), calls = /** @type {unknown[]} */ ([]);
   /** @type {Host} */
   const host = {
-    static: true, render: null,
+    static: true,
+    render: null,
     models: () => Promise.resolve([{ name: "m", reference: true }, { name: "bare", reference: false }]),
     file: (name, part) => {
       files.push(`${part} ${name}`);
@@ -221,10 +231,15 @@ async function askAll(engine) {
 }
 
 const ASKED = [
-  ["m", "pictures", 1, {}], ["m", "pictures", 2, { stage: 1, share: 0.25 }],
-  ["m", "pictures", 64, {}], ["m", "pictures", 36, {}],
-  ["m", "features", 1, { stage: 3 }], ["m", "features", 2, { stage: 2, at: 1, share: 0.25 }],
-  ["m", "critic_rank", 1, {}], ["m", "critic_rank", 16, { c: 3 }], ["m", "critic_rank", 4, { c: 3 }],
+  ["m", "pictures", 1, {}],
+  ["m", "pictures", 2, { stage: 1, share: 0.25 }],
+  ["m", "pictures", 64, {}],
+  ["m", "pictures", 36, {}],
+  ["m", "features", 1, { stage: 3 }],
+  ["m", "features", 2, { stage: 2, at: 1, share: 0.25 }],
+  ["m", "critic_rank", 1, {}],
+  ["m", "critic_rank", 16, { c: 3 }],
+  ["m", "critic_rank", 4, { c: 3 }],
 ];
 
 Deno.test("the host computes when a page asks for it, and no worker starts", async () => {
@@ -256,7 +271,13 @@ Deno.test("the host computes models that are too large for a page", async () => 
 
 Deno.test("the host computes where a page may not have workers; without one the trouble is told", async () => {
   const own = globalThis.Worker;
-  Object.assign(globalThis, { Worker: class { constructor() { throw new Error("not here"); } } });
+  Object.assign(globalThis, {
+    Worker: class {
+      constructor() {
+        throw new Error("not here");
+      }
+    },
+  });
   try {
     assertEquals(await new Engine(serving().host, "worker.js").how, "server");
     await assertRejects(new Engine(recorded().host, "worker.js").how, "not here");

@@ -116,7 +116,8 @@ Deno.test("a rank is the share of real logits below an image's own", () => {
  */
 function linearCritic(inputs, logits, weight) {
   const tensors = /** @type {Record<string, Float32Array>} */ ({
-    "0.weight": Float32Array.from(weight), "0.bias": new Float32Array(logits),
+    "0.weight": Float32Array.from(weight),
+    "0.bias": new Float32Array(logits),
   });
   /** @type {{ plan: import("../../gan/ui/browser/engine/layers.js").Layer[] }} */
   const note = { plan: [{ op: "dense", in: inputs, out: logits, act: "none", shape: [logits] }] };

@@ -24,8 +24,11 @@ PAINTERS.bars = {
     return drawing;
   },
   measure: ({ values }) => `${values} bars`,
-  most: 100, judged: 100,
-  walks: true, mixes: false, inside: false,
+  most: 100,
+  judged: 100,
+  walks: true,
+  mixes: false,
+  inside: false,
 };
 
 /**
@@ -36,10 +39,31 @@ PAINTERS.bars = {
  */
 function modelOf(kind, shape) {
   return {
-    name: "toy", kind, shape, values: shape.reduce((a, b) => a * b, 1), unit: 1, zDim: 3, wDim: 3, noise: "normal",
-    plan: [{ op: "dense", in: 3, out: 6, act: "tanh", shape }], macs: 18, critic: false, data: {}, quality: {},
-    nimg: null, sha256: "", maps: [], embedding: [], classes: [], layered: false, width: 3,
-    wAvg: [new Float32Array(3)], directions: [], sigmas: [], sefa: [], sefaSigmas: [],
+    name: "toy",
+    kind,
+    shape,
+    values: shape.reduce((a, b) => a * b, 1),
+    unit: 1,
+    zDim: 3,
+    wDim: 3,
+    noise: "normal",
+    plan: [{ op: "dense", in: 3, out: 6, act: "tanh", shape }],
+    macs: 18,
+    critic: false,
+    data: {},
+    quality: {},
+    nimg: null,
+    sha256: "",
+    maps: [],
+    embedding: [],
+    classes: [],
+    layered: false,
+    width: 3,
+    wAvg: [new Float32Array(3)],
+    directions: [],
+    sigmas: [],
+    sefa: [],
+    sefaSigmas: [],
   };
 }
 
@@ -72,7 +96,11 @@ function refused(act) {
  */
 function shown(model, samples) {
   let image = new ImageData(1, 1);
-  const context = { putImageData: (/** @type {ImageData} */ drawn) => { image = drawn; } };
+  const context = {
+    putImageData: (/** @type {ImageData} */ drawn) => {
+      image = drawn;
+    },
+  };
   const canvas = { width: 0, height: 0, getContext: () => context };
   drawPicture(canvas, model, samples);
   return { width: canvas.width, height: canvas.height, image };

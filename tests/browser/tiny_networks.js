@@ -53,11 +53,29 @@ export const PLANS = {
   "pictures by style": [
     { op: "dense", in: 5, out: 12, act: "leaky", shape: [3, 2, 2] },
     {
-      op: "conv_up", in: 3, out: 2, kernel: 4, stride: 2, padding: 1, side: 2, style: 5, gain: 1.4, act: "leaky",
+      op: "conv_up",
+      in: 3,
+      out: 2,
+      kernel: 4,
+      stride: 2,
+      padding: 1,
+      side: 2,
+      style: 5,
+      gain: 1.4,
+      act: "leaky",
       shape: [2, 4, 4],
     },
     {
-      op: "conv_up", in: 2, out: 1, kernel: 3, stride: 1, padding: 1, side: 4, style: 5, gain: 0, act: "tanh",
+      op: "conv_up",
+      in: 2,
+      out: 1,
+      kernel: 3,
+      stride: 1,
+      padding: 1,
+      side: 4,
+      style: 5,
+      gain: 0,
+      act: "tanh",
       shape: [1, 4, 4],
     },
   ],
@@ -91,14 +109,22 @@ function linear(x, weight, bias) {
  */
 function convolved(x, { in: channels, out, kernel: k, stride, padding, side, shape: [, high, wide] }, weight, bias) {
   const result = [];
-  for (let o = 0; o < out; o++) for (let y = 0; y < high; y++) for (let at = 0; at < wide; at++) {
-    let sum = bias[o];
-    for (let c = 0; c < channels; c++) for (let ky = 0; ky < k; ky++) for (let kx = 0; kx < k; kx++) {
-      const row = y * stride - padding + ky, column = at * stride - padding + kx;
-      if (Math.min(row, column) < 0 || Math.max(row, column) >= side) continue;
-      sum += weight[((o * channels + c) * k + ky) * k + kx] * x[(c * side + row) * side + column];
+  for (let o = 0; o < out; o++) {
+    for (let y = 0; y < high; y++) {
+      for (let at = 0; at < wide; at++) {
+        let sum = bias[o];
+        for (let c = 0; c < channels; c++) {
+          for (let ky = 0; ky < k; ky++) {
+            for (let kx = 0; kx < k; kx++) {
+              const row = y * stride - padding + ky, column = at * stride - padding + kx;
+              if (Math.min(row, column) < 0 || Math.max(row, column) >= side) continue;
+              sum += weight[((o * channels + c) * k + ky) * k + kx] * x[(c * side + row) * side + column];
+            }
+          }
+        }
+        result.push(sum);
+      }
     }
-    result.push(sum);
   }
   return result;
 }
@@ -112,15 +138,21 @@ function convolved(x, { in: channels, out, kernel: k, stride, padding, side, sha
  */
 function convolvedUp(x, { in: channels, out, kernel: k, stride, padding, side, shape: [, high, wide] }, weight, bias) {
   const result = [];
-  for (let o = 0; o < out; o++) for (let y = 0; y < high; y++) for (let at = 0; at < wide; at++) {
-    let sum = bias[o];
-    for (let c = 0; c < channels; c++) for (let pixel = 0; pixel < side ** 2; pixel++) {
-      const row = Math.floor(pixel / side), column = pixel % side;
-      const ky = y + padding - row * stride, kx = at + padding - column * stride;
-      if (Math.min(ky, kx) < 0 || Math.max(ky, kx) >= k) continue;
-      sum += weight[((c * out + o) * k + ky) * k + kx] * x[(c * side + row) * side + column];
+  for (let o = 0; o < out; o++) {
+    for (let y = 0; y < high; y++) {
+      for (let at = 0; at < wide; at++) {
+        let sum = bias[o];
+        for (let c = 0; c < channels; c++) {
+          for (let pixel = 0; pixel < side ** 2; pixel++) {
+            const row = Math.floor(pixel / side), column = pixel % side;
+            const ky = y + padding - row * stride, kx = at + padding - column * stride;
+            if (Math.min(ky, kx) < 0 || Math.max(ky, kx) >= k) continue;
+            sum += weight[((c * out + o) * k + ky) * k + kx] * x[(c * side + row) * side + column];
+          }
+        }
+        result.push(sum);
+      }
     }
-    result.push(sum);
   }
   return result;
 }

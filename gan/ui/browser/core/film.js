@@ -30,13 +30,26 @@ import { checkedView, classIn, cut, isRecord, PLAIN_VIEW, round, viewOfQuery, vi
 
 /** @type {Record<string, readonly (string | number)[]>} */
 export const CHOICES = {
-  path: PATHS, space: ["z", "w"], turn: TURNS, ease: ["even", "smooth"], pace: ["even", "eye"], grid: [1, 2, 3, 4],
+  path: PATHS,
+  space: ["z", "w"],
+  turn: TURNS,
+  ease: ["even", "smooth"],
+  pace: ["even", "eye"],
+  grid: [1, 2, 3, 4],
 };
 /** @type {Record<string, Range>} */
 export const RANGES = { frames: [2, 240, 1], psi: [0, 1.5, 100], fps: [5, 60, 1] };
 /** @type {Readonly<Settings>} */
 export const PLAIN_FILM = Object.freeze({
-  path: "slerp", space: "z", turn: "loop", frames: 24, ease: "even", pace: "even", grid: 1, psi: 1, fps: 24,
+  path: "slerp",
+  space: "z",
+  turn: "loop",
+  frames: 24,
+  ease: "even",
+  pace: "even",
+  grid: 1,
+  psi: 1,
+  fps: 24,
   training: false,
 });
 const SETTINGS = /** @type {(keyof Settings)[]} */ (Object.keys(PLAIN_FILM));
@@ -227,9 +240,10 @@ export function checkedFilm(given, names) {
 function checkedSettings(given) {
   /** @type {Record<string, unknown>} */
   const plain = PLAIN_FILM;
-  const read = (/** @type {string} */ name, /** @type {(name: string, value: unknown) => string | number} */ check) => (
-    [name, check(name, given[name] ?? plain[name])]
-  );
+  const read = (
+    /** @type {string} */ name,
+    /** @type {(name: string, value: unknown) => string | number} */ check,
+  ) => [name, check(name, given[name] ?? plain[name])];
   const chosen = Object.keys(CHOICES).map((name) => read(name, choice));
   const counted = Object.keys(RANGES).map((name) => read(name, number));
   return Object.fromEntries([...chosen, ...counted, ["training", given.training === true || given.training === "1"]]);

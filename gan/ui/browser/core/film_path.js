@@ -197,7 +197,11 @@ function centre(model, film) {
 function between(model, latent, psi, classes, shares) {
   const w = new Float32Array(model.wDim);
   classes.forEach((c, k) => {
-    if (shares[k]) truncate(model, mapping(model, latent, c), psi, c).forEach((v, i) => { w[i] += shares[k] * v; });
+    if (shares[k]) {
+      truncate(model, mapping(model, latent, c), psi, c).forEach((v, i) => {
+        w[i] += shares[k] * v;
+      });
+    }
   });
   return everywhere(model, w);
 }

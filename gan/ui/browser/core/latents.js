@@ -1,6 +1,6 @@
 // Latents: z and w of a view, truncation and edits, and paths between latents; the twin of gan/latents.py and of what
 // gan/explore.py says about neighbours. Everything here is pure.
-import { SEEDS, seeded } from "./draws.js";
+import { seeded, SEEDS } from "./draws.js";
 import { painterOf, samplesShown } from "./media.js";
 
 /**
@@ -176,7 +176,11 @@ function plane(model, { seed, x, y }, samples) {
   const z = new Float32Array(samples * model.zDim);
   CORNERS.forEach((step, corner) => {
     const share = weights[corner] / length;
-    if (share) drawn(model, seed + step, samples).forEach((v, i) => { z[i] += share * v; });
+    if (share) {
+      drawn(model, seed + step, samples).forEach((v, i) => {
+        z[i] += share * v;
+      });
+    }
   });
   return z;
 }

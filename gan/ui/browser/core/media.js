@@ -31,8 +31,11 @@ export const PAINTERS = {
     size: ({ shape: [channels, side] }) => ({ side, channels: channels > 2 ? 3 : 1 }),
     draw: imageOf,
     measure: ({ shape: [, height, width] }) => `${height} × ${width} px`,
-    most: 64, judged: 16,
-    walks: true, mixes: true, inside: true,
+    most: 64,
+    judged: 16,
+    walks: true,
+    mixes: true,
+    inside: true,
   },
   points: {
     cloud: {
@@ -43,8 +46,11 @@ export const PAINTERS = {
     size: () => ({ side: SIDE, channels: 3 }),
     draw: (model, samples) => scatter(model, samples),
     measure: ({ shape: [dimensions] }) => `${dimensions}-D`,
-    most: 2000, judged: 2000,
-    walks: false, mixes: false, inside: false,
+    most: 2000,
+    judged: 2000,
+    walks: false,
+    mixes: false,
+    inside: false,
   },
 };
 

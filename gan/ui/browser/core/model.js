@@ -41,16 +41,32 @@ import { readTensors } from "./safetensors.js";
 export function describeModel(name, file) {
   const read = readTensors(file), { note } = read, classes = note.classes ?? [], layered = Boolean(note.layered);
   return {
-    name, kind: note.kind, shape: note.shape, unit: note.unit, zDim: note.z_dim, wDim: note.w_dim,
-    noise: note.noise, plan: note.plan, macs: note.macs, critic: note.critic, data: note.data, nimg: note.nimg,
-    quality: note.quality, sha256: note.sha256, values: note.shape.reduce((a, b) => a * b, 1),
+    name,
+    kind: note.kind,
+    shape: note.shape,
+    unit: note.unit,
+    zDim: note.z_dim,
+    wDim: note.w_dim,
+    noise: note.noise,
+    plan: note.plan,
+    macs: note.macs,
+    critic: note.critic,
+    data: note.data,
+    nimg: note.nimg,
+    quality: note.quality,
+    sha256: note.sha256,
+    values: note.shape.reduce((a, b) => a * b, 1),
     maps: Array.from({ length: note.maps ?? 0 }, (_, i) => (
       { weight: read.rows(`map.${i}.weight`), bias: read.tensor(`map.${i}.bias`) }
     )),
-    embedding: read.rows("map.embedding"), classes, layered,
+    embedding: read.rows("map.embedding"),
+    classes,
+    layered,
     width: note.w_dim * (layered ? note.plan.length : 1),
     wAvg: classes.length ? read.rows("stats.w_avg") : [read.tensor("stats.w_avg")],
-    directions: read.rows("stats.directions"), sigmas: read.numbers("stats.sigmas"),
-    sefa: read.rows("stats.sefa"), sefaSigmas: read.numbers("stats.sefa_sigmas"),
+    directions: read.rows("stats.directions"),
+    sigmas: read.numbers("stats.sigmas"),
+    sefa: read.rows("stats.sefa"),
+    sefaSigmas: read.numbers("stats.sefa_sigmas"),
   };
 }

@@ -49,7 +49,18 @@ const LONG = 100; // characters of a model's name
 
 /** @type {Readonly<Omit<View, "model">>} */
 export const PLAIN_VIEW = Object.freeze({
-  seed: 42, x: 0, y: 0, walk: [], psi: 1, directions: {}, sefa: {}, raw: {}, mix: null, beside: "", c: 0, layers: null,
+  seed: 42,
+  x: 0,
+  y: 0,
+  walk: [],
+  psi: 1,
+  directions: {},
+  sefa: {},
+  raw: {},
+  mix: null,
+  beside: "",
+  c: 0,
+  layers: null,
 });
 
 /**
@@ -193,14 +204,22 @@ export function viewOfQuery(query, names) {
     moved[letter][Number(digits) - 1] = within(key, value, SIGMAS);
   }
   return tidy({
-    model: known(given.model ?? names[0], names), seed: readSeed(given.seed ?? PLAIN_VIEW.seed),
-    x: place("x", given.x ?? 0), y: place("y", given.y ?? 0), walk: steps(given.walk ?? ""),
-    psi: within("psi", given.psi ?? 1, PSI), directions: moved.d, sefa: moved.s, raw: moved.z,
+    model: known(given.model ?? names[0], names),
+    seed: readSeed(given.seed ?? PLAIN_VIEW.seed),
+    x: place("x", given.x ?? 0),
+    y: place("y", given.y ?? 0),
+    walk: steps(given.walk ?? ""),
+    psi: within("psi", given.psi ?? 1, PSI),
+    directions: moved.d,
+    sefa: moved.s,
+    raw: moved.z,
     mix: given.mix == null ? null : {
-      seed: readSeed(given.mix), stage: count("at", given.at ?? 0, LAYERS),
+      seed: readSeed(given.mix),
+      stage: count("at", given.at ?? 0, LAYERS),
       share: within("share", given.share ?? 0.5, SHARE),
     },
-    beside: given.beside ? known(given.beside, names) : "", c: count("c", given.c ?? 0, CLASSES),
+    beside: given.beside ? known(given.beside, names) : "",
+    c: count("c", given.c ?? 0, CLASSES),
     layers: range(given.layers),
   });
 }
@@ -222,10 +241,17 @@ function numbered(letter, values, first) {
 export function viewQuery(view) {
   const { mix } = view;
   const pairs = [
-    ["tab", "explore"], ["model", view.model], ["seed", view.seed], ...(view.c ? [["c", view.c]] : []),
-    ...(view.x ? [["x", view.x]] : []), ...(view.y ? [["y", view.y]] : []),
-    ...(view.walk.length ? [["walk", view.walk.join("-")]] : []), ...(view.psi !== 1 ? [["psi", view.psi]] : []),
-    ...numbered("d", view.directions, 1), ...numbered("s", view.sefa, 1), ...numbered("z", view.raw, 0),
+    ["tab", "explore"],
+    ["model", view.model],
+    ["seed", view.seed],
+    ...(view.c ? [["c", view.c]] : []),
+    ...(view.x ? [["x", view.x]] : []),
+    ...(view.y ? [["y", view.y]] : []),
+    ...(view.walk.length ? [["walk", view.walk.join("-")]] : []),
+    ...(view.psi !== 1 ? [["psi", view.psi]] : []),
+    ...numbered("d", view.directions, 1),
+    ...numbered("s", view.sefa, 1),
+    ...numbered("z", view.raw, 0),
     ...(view.layers ? [["layers", view.layers.join("-")]] : []),
     ...(mix ? [["mix", mix.seed], ["at", mix.stage], ["share", mix.share]] : []),
     ...(view.beside ? [["beside", view.beside]] : []),
@@ -249,11 +275,17 @@ export function checkedView(object, names) {
   if (mix !== null && typeof mix !== "object") refuse("trouble_view");
   return tidy({
     ...(given.model === undefined ? {} : { model: known(given.model, names) }),
-    seed: readSeed(given.seed), x: place("x", given.x), y: place("y", given.y), walk: steps(given.walk),
-    psi: within("psi", given.psi, PSI), directions: checkedNumbers("directions", given.directions, SIGMAS),
-    sefa: checkedNumbers("sefa", given.sefa, SIGMAS), raw: checkedNumbers("raw", given.raw, RAW),
+    seed: readSeed(given.seed),
+    x: place("x", given.x),
+    y: place("y", given.y),
+    walk: steps(given.walk),
+    psi: within("psi", given.psi, PSI),
+    directions: checkedNumbers("directions", given.directions, SIGMAS),
+    sefa: checkedNumbers("sefa", given.sefa, SIGMAS),
+    raw: checkedNumbers("raw", given.raw, RAW),
     mix: mix && checkedMix(/** @type {Record<string, unknown>} */ (mix)),
-    beside: given.beside ? known(given.beside, names) : "", c: count("c", given.c, CLASSES),
+    beside: given.beside ? known(given.beside, names) : "",
+    c: count("c", given.c, CLASSES),
     layers: range(given.layers),
   });
 }

@@ -37,7 +37,16 @@ export function zip(files) {
     const title = new TextEncoder().encode(name), { length } = bytes;
     /** @type {Field[]} */
     const about = [
-      [20, 2], [0, 2], [0, 2], [0, 2], [DAY, 2], [crc32(bytes), 4], [length, 4], [length, 4], [title.length, 2], [0, 2],
+      [20, 2],
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [DAY, 2],
+      [crc32(bytes), 4],
+      [length, 4],
+      [length, 4],
+      [title.length, 2],
+      [0, 2],
     ];
     index.push(record(0x02014b50, [20, 2], ...about, [0, 2], [0, 2], [0, 2], [0, 4], [at, 4]), title);
     parts.push(record(0x04034b50, ...about), title, bytes);

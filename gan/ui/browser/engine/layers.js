@@ -74,21 +74,25 @@ export const fours = (n) => n + 3 & ~3;
 function scatter(memory, layer, from, to, bias, count, scales) {
   const { kernel, stride, padding, side, shape: [out, high, wide] } = layer, size = high * wide * count;
   for (let o = 0; o < out; o++) memory.fill(memory[bias + o], to + o * size, to + (o + 1) * size);
-  for (let o = 0; o < out; o++) for (let ky = 0; ky < kernel; ky++) for (let kx = 0; kx < kernel; kx++) {
-    const scale = scales ? memory[scales + o] : 1;
-    const patch = from + ((o * kernel + ky) * kernel + kx) * side * side * count;
-    const first = Math.max(Math.ceil((padding - kx) / stride), 0);
-    const last = Math.min(Math.floor((wide - 1 + padding - kx) / stride), side - 1);
-    for (let iy = 0; iy < side; iy++) {
-      const y = iy * stride - padding + ky;
-      if (y < 0 || y >= high) continue;
-      const line = to + ((o * high + y) * wide - padding + kx) * count, values = patch + iy * side * count;
-      if (count === 1) {
-        let at = line + first * stride;
-        for (let i = first; i <= last; i++, at += stride) memory[at] += scale * memory[values + i];
-      } else for (let i = first; i <= last; i++) {
-        const at = line + i * stride * count, value = values + i * count;
-        for (let b = 0; b < count; b++) memory[at + b] += scale * memory[value + b];
+  for (let o = 0; o < out; o++) {
+    for (let ky = 0; ky < kernel; ky++) {
+      for (let kx = 0; kx < kernel; kx++) {
+        const scale = scales ? memory[scales + o] : 1;
+        const patch = from + ((o * kernel + ky) * kernel + kx) * side * side * count;
+        const first = Math.max(Math.ceil((padding - kx) / stride), 0);
+        const last = Math.min(Math.floor((wide - 1 + padding - kx) / stride), side - 1);
+        for (let iy = 0; iy < side; iy++) {
+          const y = iy * stride - padding + ky;
+          if (y < 0 || y >= high) continue;
+          const line = to + ((o * high + y) * wide - padding + kx) * count, values = patch + iy * side * count;
+          if (count === 1) {
+            let at = line + first * stride;
+            for (let i = first; i <= last; i++, at += stride) memory[at] += scale * memory[values + i];
+          } else {for (let i = first; i <= last; i++) {
+              const at = line + i * stride * count, value = values + i * count;
+              for (let b = 0; b < count; b++) memory[at + b] += scale * memory[value + b];
+            }}
+        }
       }
     }
   }
@@ -129,13 +133,19 @@ function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, f
 function gather(memory, layer, from, to, count) {
   const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer;
   let at = to;
-  for (let c = 0; c < channels; c++) for (let ky = 0; ky < kernel; ky++) for (let kx = 0; kx < kernel; kx++) {
-    for (let oy = 0; oy < high; oy++) for (let ox = 0; ox < wide; ox++, at += count) {
-      const y = oy * stride - padding + ky, x = ox * stride - padding + kx;
-      if (y < 0 || y >= side || x < 0 || x >= side) memory.fill(0, at, at + count);
-      else {
-        const value = from + ((c * side + y) * side + x) * count;
-        for (let b = 0; b < count; b++) memory[at + b] = memory[value + b];
+  for (let c = 0; c < channels; c++) {
+    for (let ky = 0; ky < kernel; ky++) {
+      for (let kx = 0; kx < kernel; kx++) {
+        for (let oy = 0; oy < high; oy++) {
+          for (let ox = 0; ox < wide; ox++, at += count) {
+            const y = oy * stride - padding + ky, x = ox * stride - padding + kx;
+            if (y < 0 || y >= side || x < 0 || x >= side) memory.fill(0, at, at + count);
+            else {
+              const value = from + ((c * side + y) * side + x) * count;
+              for (let b = 0; b < count; b++) memory[at + b] = memory[value + b];
+            }
+          }
+        }
       }
     }
   }

@@ -106,10 +106,12 @@ function widened(values, rows, columns) {
  */
 function powers(values, layer) {
   const each = layer.kernel ** 2, sums = new Float32Array(layer.in * layer.out);
-  for (let c = 0, at = 0; c < layer.in; c++) for (let o = 0; o < layer.out; o++) {
-    let sum = 0;
-    for (const end = at + each; at < end; at++) sum += values[at] ** 2;
-    sums[o * layer.in + c] = sum / layer.stride ** 2;
+  for (let c = 0, at = 0; c < layer.in; c++) {
+    for (let o = 0; o < layer.out; o++) {
+      let sum = 0;
+      for (const end = at + each; at < end; at++) sum += values[at] ** 2;
+      sums[o * layer.in + c] = sum / layer.stride ** 2;
+    }
   }
   return widened(sums, layer.out, layer.in);
 }

@@ -62,8 +62,10 @@ function layerwise(net, rows, mix, after, result, values) {
   const { memory, start, width, ws, places } = net;
   for (let row = 0, at = 0; at < rows.length; row++, at += start) {
     memory.set(rows.subarray(at, at + start), ws);
-    if (mix) for (let i = mix.stage * width; i < start; i++) {
-      memory[ws + i] += mix.share * (mix.w[at + i] - memory[ws + i]);
+    if (mix) {
+      for (let i = mix.stage * width; i < start; i++) {
+        memory[ws + i] += mix.share * (mix.w[at + i] - memory[ws + i]);
+      }
     }
     memory.copyWithin(places[0], ws, ws + width);
     leave(net, result, row, 1, values, places[run(net, 0, 0, after, 1)]);

@@ -60,13 +60,25 @@ export function plainProducts(memory) {
         for (const end = above + k; above < end; above++, below++, at += n) {
           const s = memory[above], t = memory[below];
           const x0 = memory[at], x1 = memory[at + 1], x2 = memory[at + 2], x3 = memory[at + 3];
-          s0 += s * x0; s1 += s * x1; s2 += s * x2; s3 += s * x3;
-          t0 += t * x0; t1 += t * x1; t2 += t * x2; t3 += t * x3;
+          s0 += s * x0;
+          s1 += s * x1;
+          s2 += s * x2;
+          s3 += s * x3;
+          t0 += t * x0;
+          t1 += t * x1;
+          t2 += t * x2;
+          t3 += t * x3;
         }
         at = c + i * n + j;
-        memory[at] = s0; memory[at + 1] = s1; memory[at + 2] = s2; memory[at + 3] = s3;
+        memory[at] = s0;
+        memory[at + 1] = s1;
+        memory[at + 2] = s2;
+        memory[at + 3] = s3;
         at = c + next * n + j;
-        memory[at] = t0; memory[at + 1] = t1; memory[at + 2] = t2; memory[at + 3] = t3;
+        memory[at] = t0;
+        memory[at + 1] = t1;
+        memory[at + 2] = t2;
+        memory[at + 3] = t3;
       }
     }
   }
@@ -76,8 +88,10 @@ export function plainProducts(memory) {
     for (let i = 0, at = a; i < m; i++) {
       let s0 = memory[bias + i], s1 = 0, s2 = 0, s3 = 0;
       for (let q = x; q < x + k; q += 4, at += 4) {
-        s0 += memory[at] * memory[q]; s1 += memory[at + 1] * memory[q + 1];
-        s2 += memory[at + 2] * memory[q + 2]; s3 += memory[at + 3] * memory[q + 3];
+        s0 += memory[at] * memory[q];
+        s1 += memory[at + 1] * memory[q + 1];
+        s2 += memory[at + 2] * memory[q + 2];
+        s3 += memory[at + 3] * memory[q + 3];
       }
       memory[y + i] = s0 + s1 + s2 + s3;
     }

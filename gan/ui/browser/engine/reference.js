@@ -14,8 +14,10 @@
  */
 export function nearest({ pixels, shape: [n, height, width, channels] }, image, count) {
   const size = height * width * channels, wanted = new Float32Array(size), area = height * width;
-  for (let i = 0; i < area; i++) for (let c = 0; c < channels; c++) {
-    wanted[i * channels + c] = (Math.min(Math.max(image[c * area + i], -1), 1) + 1) * 127.5;
+  for (let i = 0; i < area; i++) {
+    for (let c = 0; c < channels; c++) {
+      wanted[i * channels + c] = (Math.min(Math.max(image[c * area + i], -1), 1) + 1) * 127.5;
+    }
   }
   const far = Float32Array.from({ length: n }, (_, index) => {
     let sum = 0;
@@ -24,6 +26,8 @@ export function nearest({ pixels, shape: [n, height, width, channels] }, image, 
   });
   const order = Uint32Array.from(far.keys()).sort((a, b) => far[a] - far[b]).subarray(0, count);
   return Array.from(order, (index) => ({
-    index, distance: Math.sqrt(far[index] / size) / 255, pixels: pixels.slice(index * size, (index + 1) * size),
+    index,
+    distance: Math.sqrt(far[index] / size) / 255,
+    pixels: pixels.slice(index * size, (index + 1) * size),
   }));
 }

@@ -36,9 +36,10 @@ export function startWorker(address, wasm) {
     waiting.clear();
   };
   /** @type {Ask} */
-  const ask = (name, given) => new Promise((done, failed) => {
-    waiting.set(++count, { done, failed });
-    worker.postMessage({ id: count, ask: name, ...given });
-  });
+  const ask = (name, given) =>
+    new Promise((done, failed) => {
+      waiting.set(++count, { done, failed });
+      worker.postMessage({ id: count, ask: name, ...given });
+    });
   return { ask, ready: ask("start", { wasm }), files: new Map() };
 }

@@ -16,14 +16,19 @@ function checked(list) {
   if (!Array.isArray(list) || list.length > MOST) throw new Trouble("trouble_bookmarks", { most: MOST });
   return list.map((one) => {
     const view = checkedView(one?.view, null), { name = "", picture = "" } = one;
-    const fits = view.model && typeof name === "string" && typeof picture === "string" && (picture === "" || PICTURE.test(picture));
+    const fits = view.model && typeof name === "string" && typeof picture === "string" &&
+      (picture === "" || PICTURE.test(picture));
     if (!fits) throw new Trouble("trouble_bookmarks", { most: MOST });
     return { view, name: name.slice(0, NAME_LENGTH), picture };
   });
 }
 
 function stored() {
-  try { return checked(kept(KEY, [])); } catch { return []; }
+  try {
+    return checked(kept(KEY, []));
+  } catch {
+    return [];
+  }
 }
 
 function rescued() {
@@ -49,19 +54,35 @@ function rescued() {
   return true;
 }
 const mark = ({ view, name, picture }) => JSON.stringify([viewQuery(view), name, picture]);
-const readable = (one) => { try { return checked([one]).length; } catch { return false; } };
+const readable = (one) => {
+  try {
+    return checked([one]).length;
+  } catch {
+    return false;
+  }
+};
 
 export function buildBookmarks(place, page) {
   const { say } = page;
   const row = make("ol", { class: "explore-shelf", "data-testid": "explore-bookmarks" });
   const empty = make("p", { class: "explore-hint" }, say("bookmarks_none"));
-  const file = make("input", { type: "file", accept: "application/json,.json", hidden: true, id: "explore-import-file",
-    onchange: () => read(file.files[0]) });
+  const file = make("input", {
+    type: "file",
+    accept: "application/json,.json",
+    hidden: true,
+    id: "explore-import-file",
+    onchange: () => read(file.files[0]),
+  });
   const into = make("button", { type: "button", id: "explore-import", onclick: () => file.click() }, say("import"));
   const out = make("button", { type: "button", id: "explore-export", onclick: save }, say("export"));
   place.replaceChildren(
-    make("div", { class: "explore-kepthead" }, make("h2", {}, say("bookmarks")), empty,
-      make("span", {}, out, into, file)),
+    make(
+      "div",
+      { class: "explore-kepthead" },
+      make("h2", {}, say("bookmarks")),
+      empty,
+      make("span", {}, out, into, file),
+    ),
     row,
   );
 
@@ -95,25 +116,39 @@ export function buildBookmarks(place, page) {
       const moved = row.children[other]?.querySelector(`.explore-${which}`);
       (moved?.disabled ? row.children[other].querySelector("input") : moved)?.focus();
     };
-    const field = make("input", { type: "text", value: name, maxlength: NAME_LENGTH, "aria-label": say("bookmark_name", { n: i + 1 }), autocomplete: "off",
+    const field = make("input", {
+      type: "text",
+      value: name,
+      maxlength: NAME_LENGTH,
+      "aria-label": say("bookmark_name", { n: i + 1 }),
+      autocomplete: "off",
       onchange: () => {
         const typed = field.value.trim();
-        const done = change((list, at) => { list[at].name = typed; }, true); // the card stays, and with it the focus
+        const done = change((list, at) => {
+          list[at].name = typed;
+        }, true); // the card stays, and with it the focus
         if (!done) return;
         own = mark({ view, name: typed, picture });
         call(typed);
-      } });
-    const tool = (which, sign, act, off) => make("button", { type: "button", class: `explore-${which}`, disabled: off, onclick: act }, sign);
+      },
+    });
+    const tool = (which, sign, act, off) =>
+      make("button", { type: "button", class: `explore-${which}`, disabled: off, onclick: act }, sign);
     const tools = {
       earlier: tool("earlier", "‹", () => swap(i - 1, "earlier"), i === 0),
       later: tool("later", "›", () => swap(i + 1, "later"), i === count - 1),
       delete: tool("delete", "×", () => {
-        change((list, at) => { list.splice(at, 1); });
+        change((list, at) => {
+          list.splice(at, 1);
+        });
         (row.children[Math.min(i, count - 2)]?.querySelector("button") ?? into).focus();
       }),
     };
-    const open = make("button", { type: "button", class: "explore-tile", onclick: () => page.visit(view) },
-      picture ? make("img", { src: picture, alt: "", class: "explore-thumb" }) : make("span", {}, "?"));
+    const open = make(
+      "button",
+      { type: "button", class: "explore-tile", onclick: () => page.visit(view) },
+      picture ? make("img", { src: picture, alt: "", class: "explore-thumb" }) : make("span", {}, "?"),
+    );
     const call = (given) => {
       field.title = open.title = given;
       open.setAttribute("aria-label", say("bookmark_open", { name: given || i + 1 }));
@@ -145,7 +180,9 @@ export function buildBookmarks(place, page) {
       if (chosen.size > LARGEST) throw new SyntaxError();
       const content = JSON.parse(await chosen.text());
       const found = checked(content?.bookmarks), list = stored(), old = list.length;
-      for (const one of found) if (!list.some(({ name, view }) => name === one.name && sameView(view, one.view))) list.push(one);
+      for (const one of found) {
+        if (!list.some(({ name, view }) => name === one.name && sameView(view, one.view))) list.push(one);
+      }
       if (list.length > MOST) throw new Error(say("trouble_bookmarks", { most: MOST }));
       const n = list.length - old, of = found.length;
       if (write(list)) note(n || !of ? say("imported", { n, of }) : say("imported_none", { of }));
@@ -160,6 +197,8 @@ export function buildBookmarks(place, page) {
   }
 
   look();
-  window.addEventListener("storage", (event) => { if (event.key === KEY || event.key === null) look(); }); // another window of the same browser
+  window.addEventListener("storage", (event) => {
+    if (event.key === KEY || event.key === null) look();
+  }); // another window of the same browser
   return { add };
 }

@@ -13,9 +13,25 @@ export function classChoice(page) {
   const { say } = page;
   const choose = (c) => page.change((view) => ({ ...view, c }));
   const buttons = make("div", { class: "segments" });
-  const select = make("select", { id: "explore-class", "aria-label": say("class"), onchange: () => choose(Number(select.value)) });
-  const box = make("div", { class: "explore-line explore-class", hidden: true, role: "group", "aria-label": say("class"), "aria-describedby": "explore-class-hint" },
-    make("strong", { "aria-hidden": "true" }, say("class")), buttons, select, make("p", { class: "explore-hint", id: "explore-class-hint" }, say("class_info")));
+  const select = make("select", {
+    id: "explore-class",
+    "aria-label": say("class"),
+    onchange: () => choose(Number(select.value)),
+  });
+  const box = make(
+    "div",
+    {
+      class: "explore-line explore-class",
+      hidden: true,
+      role: "group",
+      "aria-label": say("class"),
+      "aria-describedby": "explore-class-hint",
+    },
+    make("strong", { "aria-hidden": "true" }, say("class")),
+    buttons,
+    select,
+    make("p", { class: "explore-hint", id: "explore-class-hint" }, say("class_info")),
+  );
   let inputs = [], laid = "";
 
   function open({ classes }) {
@@ -24,16 +40,32 @@ export function classChoice(page) {
     if (text === laid) return; // what the eye rests on stays
     laid = text;
     const few = classes.length <= BUTTONS && classes.map(label).join("").length <= LETTERS;
-    inputs = few ? classes.map((name, c) => make("input", { type: "radio", name: "explore-class", value: c, id: `explore-class-${c}`, "aria-label": name,
-      onchange: () => choose(c) })) : [];
-    buttons.replaceChildren(...inputs.map((input, c) => make("label", { title: classes[c] }, input, make("span", { "aria-hidden": "true" }, label(classes[c])))));
+    inputs = few
+      ? classes.map((name, c) =>
+        make("input", {
+          type: "radio",
+          name: "explore-class",
+          value: c,
+          id: `explore-class-${c}`,
+          "aria-label": name,
+          onchange: () => choose(c),
+        })
+      )
+      : [];
+    buttons.replaceChildren(
+      ...inputs.map((input, c) =>
+        make("label", { title: classes[c] }, input, make("span", { "aria-hidden": "true" }, label(classes[c])))
+      ),
+    );
     buttons.hidden = !few;
     select.hidden = few;
     options(select, few ? [] : classes.map((name, c) => [String(c), name]), "0");
   }
 
   function set({ c }) {
-    inputs.forEach((input, i) => { input.checked = i === c; });
+    inputs.forEach((input, i) => {
+      input.checked = i === c;
+    });
     if (!select.hidden) select.value = String(c);
   }
 
@@ -45,17 +77,39 @@ export function classChoice(page) {
 export function layerRange(page) {
   const { say } = page;
   let last = 0;
-  const send = (first, end) => page.change((view) => ({ ...view, layers: first === 0 && end === last ? null : [first, end] }));
-  const from = make("select", { id: "explore-layer-first", "aria-label": say("layer_first"),
-    onchange: () => send(Number(from.value), Math.max(Number(from.value), Number(to.value))) });
-  const to = make("select", { id: "explore-layer-last", "aria-label": say("layer_last"),
-    onchange: () => send(Math.min(Number(from.value), Number(to.value)), Number(to.value)) });
+  const send = (first, end) =>
+    page.change((view) => ({ ...view, layers: first === 0 && end === last ? null : [first, end] }));
+  const from = make("select", {
+    id: "explore-layer-first",
+    "aria-label": say("layer_first"),
+    onchange: () => send(Number(from.value), Math.max(Number(from.value), Number(to.value))),
+  });
+  const to = make("select", {
+    id: "explore-layer-last",
+    "aria-label": say("layer_last"),
+    onchange: () => send(Math.min(Number(from.value), Number(to.value)), Number(to.value)),
+  });
   const steps = make("div", { class: "explore-steps" });
-  const box = make("div", { class: "explore-line explore-layers", hidden: true, role: "group", "aria-label": say("layers"), "aria-describedby": "explore-layers-hint" },
+  const box = make(
+    "div",
+    {
+      class: "explore-line explore-layers",
+      hidden: true,
+      role: "group",
+      "aria-label": say("layers"),
+      "aria-describedby": "explore-layers-hint",
+    },
     make("strong", { "aria-hidden": "true" }, say("layers")),
     make("div", { class: "explore-span" }, from, make("span", { "aria-hidden": "true" }, "–"), to),
-    make("div", { class: "explore-ladder", "aria-hidden": "true" }, make("span", {}, say("coarse")), steps, make("span", {}, say("fine"))),
-    make("p", { class: "explore-hint", id: "explore-layers-hint" }, say("layers_info")));
+    make(
+      "div",
+      { class: "explore-ladder", "aria-hidden": "true" },
+      make("span", {}, say("coarse")),
+      steps,
+      make("span", {}, say("fine")),
+    ),
+    make("p", { class: "explore-hint", id: "explore-layers-hint" }, say("layers_info")),
+  );
 
   function open({ layered, plan }) {
     box.hidden = !layered;

@@ -6,7 +6,7 @@ import { pageLanguage } from "../page/language.js";
 import { classLabel, className } from "../core/classes.js";
 import { sideOf } from "../core/media.js";
 import { drawPicture, pngFile } from "../page/pictures.js";
-import { PLAIN_VIEW, checkViewFits, checkedView, classIn, round, sameView, viewQuery } from "../core/views.js";
+import { checkedView, checkViewFits, classIn, PLAIN_VIEW, round, sameView, viewQuery } from "../core/views.js";
 import { sayer } from "../core/words.js";
 import { arrive } from "./arrival.js";
 import { buildBookmarks } from "./bookmarks.js";
@@ -38,11 +38,31 @@ export function mount(element, props) {
   const canvas = find("#explore-canvas"), second = find(".explore-second"), other = second.querySelector("canvas");
   const jobs = [], times = [];
   let committed = null, past = [], future = [];
-  let drawing = false, dirty = false, judging = false, turn = 0, asked = 0, resting = 0, settling = 0, displayed = false, how = "";
+  let drawing = false,
+    dirty = false,
+    judging = false,
+    turn = 0,
+    asked = 0,
+    resting = 0,
+    settling = 0,
+    displayed = false,
+    how = "";
 
   const page = {
-    section, canvas, say, list: [], model: null, view: null, images: null,
-    slide, change, settle, rest, visit, trouble, open,
+    section,
+    canvas,
+    say,
+    list: [],
+    model: null,
+    view: null,
+    images: null,
+    slide,
+    change,
+    settle,
+    rest,
+    visit,
+    trouble,
+    open,
     follow: (job) => jobs.push(job),
     render: (list, task) => drawViews(page.model, list, task).catch(trouble),
     z: () => rememberedZ(page.model, page.view),
@@ -90,7 +110,9 @@ export function mount(element, props) {
     buttons();
   }
 
-  function visit(view, moved) { return go(view.model, () => view, moved); }
+  function visit(view, moved) {
+    return go(view.model, () => view, moved);
+  }
 
   async function go(name, make, moved = null) {
     // the view that `make` gives of the present one, maybe of another model, which it is told once that is there; `moved`
@@ -101,7 +123,8 @@ export function mount(element, props) {
     const made = ({ beside, ...view }) => checkedView({ ...view, beside: names.includes(beside) ? beside : "" }, names);
     try {
       made(make(page.view));
-      const model = name === page.model.name ? page.model : await engine.model(name), next = made(make(page.view, model));
+      const model = name === page.model.name ? page.model : await engine.model(name),
+        next = made(make(page.view, model));
       if (mine !== asked) return;
       checkViewFits(model, next);
       if (!moved) settle();
@@ -112,7 +135,10 @@ export function mount(element, props) {
       sync();
       return;
     }
-    if (moved) { committed = page.view; moved(); } else settle();
+    if (moved) {
+      committed = page.view;
+      moved();
+    } else settle();
     sync();
     draw();
     rest();
@@ -121,27 +147,53 @@ export function mount(element, props) {
   function open(model) {
     // what is changed while it is on its way counts too
     return go(model, ({ seed, x, y, psi, beside, c }, next) => ({
-      ...PLAIN_VIEW, model, seed, x, y, psi, beside: beside === model ? "" : beside, c: next ? classIn(next, { c }) : c,
+      ...PLAIN_VIEW,
+      model,
+      seed,
+      x,
+      y,
+      psi,
+      beside: beside === model ? "" : beside,
+      c: next ? classIn(next, { c }) : c,
     }));
   }
 
   function undo() {
     settle();
     const view = past.at(-1), now = page.view;
-    if (view) visit(view, () => { past = past.slice(0, -1); future = [now, ...future]; buttons(); });
+    if (view) {
+      visit(view, () => {
+        past = past.slice(0, -1);
+        future = [now, ...future];
+        buttons();
+      });
+    }
   }
 
   function redo() {
     settle();
     const [view] = future, now = page.view;
-    if (view) visit(view, () => { future = future.slice(1); past = [...past, now]; buttons(); });
+    if (view) {
+      visit(view, () => {
+        future = future.slice(1);
+        past = [...past, now];
+        buttons();
+      });
+    }
   }
 
   function randomise() {
     // another seed, and a throw of every principal direction
     const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
     const throws = page.model.directions.map((_, k) => [k, round(Math.min(Math.max(normal() / 1.5, -3), 3), 1)]);
-    change((view) => ({ ...view, seed: roll(), x: 0, y: 0, walk: [], directions: Object.fromEntries(throws.filter(([, v]) => v)) }));
+    change((view) => ({
+      ...view,
+      seed: roll(),
+      x: 0,
+      y: 0,
+      walk: [],
+      directions: Object.fromEntries(throws.filter(([, v]) => v)),
+    }));
   }
 
   const reset = () => change(({ model, seed, c, beside }) => ({ ...PLAIN_VIEW, model, seed, c, beside }));
@@ -173,7 +225,12 @@ export function mount(element, props) {
   function paint(view, images) {
     drawPicture(canvas, page.model, images);
     Object.assign(page, { images, shown: view });
-    Object.assign(canvas.dataset, { frame: Number(canvas.dataset.frame) + 1, model: page.model.name, seed: view.seed, query: viewQuery(view) });
+    Object.assign(canvas.dataset, {
+      frame: Number(canvas.dataset.frame) + 1,
+      model: page.model.name,
+      seed: view.seed,
+      query: viewQuery(view),
+    });
     judge();
   }
 
@@ -185,7 +242,10 @@ export function mount(element, props) {
     sized(other, sideOf(its));
     other.dataset.query = viewQuery(there);
     const kind = its.classes.length ? say("class_one", { name: className(its, there) }) : "";
-    put(second.querySelector("figcaption"), [its.name, kind, say(same ? "same_z" : "same_seed")].filter(Boolean).join(" · "));
+    put(
+      second.querySelector("figcaption"),
+      [its.name, kind, say(same ? "same_z" : "same_seed")].filter(Boolean).join(" · "),
+    );
     other.setAttribute("aria-label", alt(its, there));
   }
 
@@ -204,8 +264,13 @@ export function mount(element, props) {
   }
 
   const entry = () => page.list.find(({ name }) => name === page.model.name);
-  const alt = (model, view) => say(model.classes.length ? "alt_class" : `alt_${model.kind}`,
-    { model: model.name, seed: view.seed, psi: view.psi.toFixed(2), name: className(model, view) });
+  const alt = (model, view) =>
+    say(model.classes.length ? "alt_class" : `alt_${model.kind}`, {
+      model: model.name,
+      seed: view.seed,
+      psi: view.psi.toFixed(2),
+      name: className(model, view),
+    });
   const sized = (made, side) => made.style.setProperty("--side", `${side}px`);
 
   // ---- what follows when the hand rests -----------------------------------------------------------------------------
@@ -255,7 +320,10 @@ export function mount(element, props) {
     showInAddress("explore", viewQuery(page.view));
     const { view, model } = page, walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
     const kind = model.classes.length ? say("class_one", { name: className(model, view) }) : "";
-    put(find(".explore-first figcaption"), [model.name, kind, `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk].filter(Boolean).join(" · "));
+    put(
+      find(".explore-first figcaption"),
+      [model.name, kind, `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk].filter(Boolean).join(" · "),
+    );
     canvas.setAttribute("aria-label", alt(model, view));
     const some = times.splice(-TIMED).sort((a, b) => a - b), middle = some[some.length >> 1];
     times.splice(0, times.length, ...some);
@@ -299,13 +367,22 @@ export function mount(element, props) {
     const { view, model } = page, scale = Math.max(1, Math.floor(HERO / canvas.width));
     const { model: name, ...settings } = view;
     const samples = page.images.length / model.values, link = `?${viewQuery({ ...view, beside: "" })}`;
-    const blob = await pngFile(canvas, scale, { model: name, sha256: model.sha256, ...settings, beside: undefined, samples, link });
+    const blob = await pngFile(canvas, scale, {
+      model: name,
+      sha256: model.sha256,
+      ...settings,
+      beside: undefined,
+      samples,
+      link,
+    });
     saveBlob(blob, `${name}-seed-${view.seed}.png`);
   }
 
   function bookmark() {
     const { view } = page;
-    const name = [classLabel(className(page.model, view)), view.seed, view.model].filter((part) => part !== "").join(" · ");
+    const name = [classLabel(className(page.model, view)), view.seed, view.model].filter((part) => part !== "").join(
+      " · ",
+    );
     shelf.add({ ...view, beside: "" }, name, canvas.toDataURL("image/png"));
   }
 
@@ -315,7 +392,16 @@ export function mount(element, props) {
     note(say("key_frame_kept", { n: count }));
   }
 
-  const acts = { undo, redo, randomise, reset, bookmark, link: () => copyLink(pageAddress(viewQuery(page.view))), png, "key-frame": keyFrame };
+  const acts = {
+    undo,
+    redo,
+    randomise,
+    reset,
+    bookmark,
+    link: () => copyLink(pageAddress(viewQuery(page.view))),
+    png,
+    "key-frame": keyFrame,
+  };
 
   // ---- laying out ---------------------------------------------------------------------------------------------------
 
@@ -323,8 +409,20 @@ export function mount(element, props) {
   for (const made of section.querySelectorAll("[data-name]")) made.setAttribute("aria-label", say(made.dataset.name));
   for (const [name, act] of Object.entries(acts)) {
     const key = name.replace("-", "_");
-    find(name === "undo" || name === "redo" || name === "randomise" || name === "reset" ? ".explore-history" : ".explore-files").append(
-      make("button", { type: "button", id: `explore-${name}`, title: say(`${key}_info`), onclick: () => { if (page.view) act(); } }, say(key)));
+    find(
+      name === "undo" || name === "redo" || name === "randomise" || name === "reset"
+        ? ".explore-history"
+        : ".explore-files",
+    ).append(
+      make("button", {
+        type: "button",
+        id: `explore-${name}`,
+        title: say(`${key}_info`),
+        onclick: () => {
+          if (page.view) act();
+        },
+      }, say(key)),
+    );
   }
   find("#explore-smooth").addEventListener("change", (event) => smooth(event.target.checked));
   const critic = buildCritic(find(".explore-opinion"), page);
@@ -340,9 +438,12 @@ export function mount(element, props) {
     const typing = event.target.closest?.("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
     if (typing || !["z", "y"].includes(key)) return;
     event.preventDefault();
-    if (key === "y" || event.shiftKey) redo(); else undo();
+    if (key === "y" || event.shiftKey) redo();
+    else undo();
   });
-  new MutationObserver(() => { if (page.view) rest(); }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  new MutationObserver(() => {
+    if (page.view) rest();
+  }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
   async function begin() {
     try {
@@ -374,6 +475,9 @@ export function mount(element, props) {
     const before = displayed;
     displayed = contentRect.width > 0;
     if (!displayed) plane.stop();
-    if (displayed && !before) { if (page.view) rest(); else begin(); }
+    if (displayed && !before) {
+      if (page.view) rest();
+      else begin();
+    }
   }).observe(section);
 }

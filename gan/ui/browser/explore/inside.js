@@ -10,15 +10,26 @@ import { group, options } from "../page/fields.js";
 const NEAREST = 5;
 const GAP = 1; // values between two channels
 const FULL = 2.5; // times the root mean square: what is painted in full colour
-const TINTS = { light: [[47, 84, 184], [255, 254, 251], [194, 84, 27]], dark: [[143, 176, 255], [25, 26, 30], [255, 154, 92]] };
+const TINTS = {
+  light: [[47, 84, 184], [255, 254, 251], [194, 84, 27]],
+  dark: [[143, 176, 255], [25, 26, 30], [255, 154, 92]],
+};
 
 // ---- the critic -----------------------------------------------------------------------------------------------------
 
 export function buildCritic(place, page) {
   const { say } = page;
-  const point = make("i"), said = make("b"), sentence = make("span"), none = make("p", { hidden: true }, say("no_opinion"));
-  const scale = make("div", { class: "explore-scale" }, make("span", { class: "explore-fake" }, `▲ ${say("fake")}`),
-    make("span", { class: "explore-bar" }, point), make("span", { class: "explore-real" }, `${say("real")} ●`));
+  const point = make("i"),
+    said = make("b"),
+    sentence = make("span"),
+    none = make("p", { hidden: true }, say("no_opinion"));
+  const scale = make(
+    "div",
+    { class: "explore-scale" },
+    make("span", { class: "explore-fake" }, `▲ ${say("fake")}`),
+    make("span", { class: "explore-bar" }, point),
+    make("span", { class: "explore-real" }, `${say("real")} ●`),
+  );
   const line = make("p", {}, sentence, " ", said);
   place.replaceChildren(scale, line, none);
 
@@ -48,7 +59,9 @@ export function buildNearest(place, page) {
   let there = false;
   box.addEventListener("toggle", page.rest);
   page.follow({
-    box, fetches: true, key: () => page.canvas.dataset.query,
+    box,
+    fetches: true,
+    key: () => page.canvas.dataset.query,
     async run() {
       const { model, images } = page;
       if (!there || !images) return true;
@@ -56,17 +69,35 @@ export function buildNearest(place, page) {
       if (!found || model !== page.model) return false;
       row.replaceChildren(...found.map(({ distance, pixels }) => {
         const word = say("nearest_one", { distance: `${Math.round(100 * distance)} %` });
-        return make("figure", {}, real(model.shape, pixels, word), make("figcaption", {}, `${Math.round(100 * distance)} %`));
+        return make(
+          "figure",
+          {},
+          real(model.shape, pixels, word),
+          make("figcaption", {}, `${Math.round(100 * distance)} %`),
+        );
       }));
       return true;
     },
   });
   place.append(box);
-  return { open(entry) { there = Boolean(entry?.reference); box.hidden = !there; row.replaceChildren(); } };
+  return {
+    open(entry) {
+      there = Boolean(entry?.reference);
+      box.hidden = !there;
+      row.replaceChildren();
+    },
+  };
 }
 
 function real([channels, height, width], pixels, word) {
-  const canvas = make("canvas", { width, height, role: "img", "aria-label": word, title: word, class: `explore-thumb${width <= 16 ? " crisp" : ""}` });
+  const canvas = make("canvas", {
+    width,
+    height,
+    role: "img",
+    "aria-label": word,
+    title: word,
+    class: `explore-thumb${width <= 16 ? " crisp" : ""}`,
+  });
   const picture = new ImageData(width, height);
   for (let i = 0; i < width * height; i++) {
     for (let c = 0; c < 3; c++) picture.data[4 * i + c] = pixels[channels * i + (channels === 3 ? c : 0)];
@@ -80,14 +111,19 @@ function real([channels, height, width], pixels, word) {
 
 function figures(values) {
   let sum = 0, square = 0, idle = 0;
-  for (const v of values) { sum += v; square += v * v; idle += v <= 0; }
+  for (const v of values) {
+    sum += v;
+    square += v * v;
+    idle += v <= 0;
+  }
   const mean = sum / values.length;
   return { mean, spread: Math.sqrt(Math.max(square / values.length - mean * mean, 0)), idle: idle / values.length };
 }
 
 function tint(picture, at, value, colours) {
   // from the first colour (-1) by the paper (0) to the last (1)
-  const [from, to] = value < 0 ? [colours[1], colours[0]] : [colours[1], colours[2]], share = Math.min(Math.abs(value), 1);
+  const [from, to] = value < 0 ? [colours[1], colours[0]] : [colours[1], colours[2]],
+    share = Math.min(Math.abs(value), 1);
   for (let c = 0; c < 3; c++) picture.data[at + c] = from[c] + share * (to[c] - from[c]);
   picture.data[at + 3] = 255;
 }
@@ -95,15 +131,28 @@ function tint(picture, at, value, colours) {
 export function buildLayers(place, page) {
   const { say } = page;
   const select = make("select", { id: "explore-stage", "aria-label": say("inside_stage") });
-  const canvas = make("canvas", { class: "explore-channels crisp", tabindex: 0, role: "img", "aria-label": say("inside"), "data-testid": "explore-channels" });
+  const canvas = make("canvas", {
+    class: "explore-channels crisp",
+    tabindex: 0,
+    role: "img",
+    "aria-label": say("inside"),
+    "data-testid": "explore-channels",
+  });
   const all = make("p", { class: "explore-numbers", "data-testid": "explore-layer" });
   const one = make("p", { class: "explore-numbers", "data-testid": "explore-channel", "aria-live": "polite" });
   const box = group("inside", say("inside"), say("inside_info"), false, select, canvas, all, one);
   let grid = null, channel = -1;
   box.addEventListener("toggle", page.rest);
-  select.addEventListener("change", () => { channel = -1; page.rest(); });
+  select.addEventListener("change", () => {
+    channel = -1;
+    page.rest();
+  });
 
-  const told = ({ mean, spread, idle }) => ({ mean: short(mean), spread: short(spread), idle: `${Math.round(100 * idle)} %` });
+  const told = ({ mean, spread, idle }) => ({
+    mean: short(mean),
+    spread: short(spread),
+    idle: `${Math.round(100 * idle)} %`,
+  });
 
   function draw() {
     const { shape, values } = grid, maps = shape.length === 3, count = shape[0];
@@ -128,7 +177,11 @@ export function buildLayers(place, page) {
   function focus(c) {
     channel = c;
     const own = grid && c >= 0 && grid.values.subarray(c * grid.size, (c + 1) * grid.size);
-    const word = !own ? say("channel_hint") : own.length > 1 ? say("channel", { n: c, ...told(figures(own)) }) : say("unit", { n: c, value: short(own[0]) });
+    const word = !own
+      ? say("channel_hint")
+      : own.length > 1
+      ? say("channel", { n: c, ...told(figures(own)) })
+      : say("unit", { n: c, value: short(own[0]) });
     put(one, word);
     canvas.setAttribute("aria-label", say("inside_alt", { layer: select.selectedOptions[0]?.textContent ?? "" }));
     canvas.dataset.channel = c;
@@ -142,20 +195,25 @@ export function buildLayers(place, page) {
     const c = row * grid.columns + column;
     if (c !== channel && c >= 0 && c < grid.count) focus(c);
   });
-  canvas.addEventListener("focus", () => { if (grid && channel < 0) focus(0); });
+  canvas.addEventListener("focus", () => {
+    if (grid && channel < 0) focus(0);
+  });
   canvas.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -(grid?.columns ?? 0), ArrowDown: grid?.columns ?? 0 }[event.key];
+    const step =
+      { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -(grid?.columns ?? 0), ArrowDown: grid?.columns ?? 0 }[event.key];
     if (!grid || step === undefined) return;
     event.preventDefault();
     focus(Math.min(Math.max(channel + step, 0), grid.count - 1));
   });
 
   page.follow({
-    box, key: () => `${page.canvas.dataset.query} ${select.value} ${document.body.className}`,
+    box,
+    key: () => `${page.canvas.dataset.query} ${select.value} ${document.body.className}`,
     async run() {
       const { model, view } = page;
       const w = edited(model, page.z(), view), second = mixW(model, view);
-      const found = await engine.features(model.name, w, Number(select.value), second && { w: second, ...view.mix }).catch(page.trouble);
+      const found = await engine.features(model.name, w, Number(select.value), second && { w: second, ...view.mix })
+        .catch(page.trouble);
       if (!found) return false;
       grid = found;
       draw();

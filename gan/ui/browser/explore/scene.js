@@ -2,7 +2,7 @@
 
 import { edited, mixW, neighbours, zOfView } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
-import { PLAIN_VIEW, classIn } from "../core/views.js";
+import { classIn, PLAIN_VIEW } from "../core/views.js";
 import { engine } from "../page/engine.js";
 
 const REMEMBERED = 400; // latents
@@ -34,7 +34,10 @@ export const drawView = (model, view) => engine.draw(model.name, wOf(model, view
 
 function joined(rows) {
   const all = new Float32Array(rows.reduce((length, row) => length + row.length, 0));
-  rows.reduce((at, row) => { all.set(row, at); return at + row.length; }, 0);
+  rows.reduce((at, row) => {
+    all.set(row, at);
+    return at + row.length;
+  }, 0);
   return all;
 }
 

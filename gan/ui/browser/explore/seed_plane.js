@@ -1,7 +1,7 @@
 // The seed plane of Explore: one cell between four seeds to drag through, by hand or by itself, and pictures around a place in it.
 
 import { painterOf } from "../core/media.js";
-import { STEPS, placedView, viewQuery } from "../core/views.js";
+import { placedView, STEPS, viewQuery } from "../core/views.js";
 import { make, put } from "../page/elements.js";
 import { group, slider, thumb, tile } from "../page/fields.js";
 
@@ -25,11 +25,30 @@ export function buildSeedPlane(place, page) {
 
   // ---- the cell ---------------------------------------------------------------------------------------------------
 
-  const map = make("div", { class: "explore-map", "aria-hidden": "true" }, ...Array.from({ length: MAP ** 2 }, () => thumb(null, null)));
-  const corners = ["nw", "ne", "sw", "se"].map((corner) => make("span", { class: `explore-corner explore-${corner}`, "aria-hidden": "true" }));
-  const handle = make("div", { class: "explore-handle", id: "explore-handle", role: "slider", tabindex: 0,
-    "aria-label": say("plane"), "aria-valuemin": 0, "aria-valuemax": 1 });
-  const cell = make("div", { class: "explore-cell", id: "explore-cell", "data-testid": "explore-cell" }, map, ...corners, handle);
+  const map = make(
+    "div",
+    { class: "explore-map", "aria-hidden": "true" },
+    ...Array.from({ length: MAP ** 2 }, () => thumb(null, null)),
+  );
+  const corners = ["nw", "ne", "sw", "se"].map((corner) =>
+    make("span", { class: `explore-corner explore-${corner}`, "aria-hidden": "true" })
+  );
+  const handle = make("div", {
+    class: "explore-handle",
+    id: "explore-handle",
+    role: "slider",
+    tabindex: 0,
+    "aria-label": say("plane"),
+    "aria-valuemin": 0,
+    "aria-valuemax": 1,
+  });
+  const cell = make(
+    "div",
+    { class: "explore-cell", id: "explore-cell", "data-testid": "explore-cell" },
+    map,
+    ...corners,
+    handle,
+  );
   let drag = null;
 
   const at = (event) => {
@@ -47,8 +66,15 @@ export function buildSeedPlane(place, page) {
     handle.focus({ preventScroll: true, focusVisible: false });
     away(...at(event));
   });
-  cell.addEventListener("pointermove", (event) => { if (drag?.pointer === event.pointerId) away(...at(event)); });
-  for (const name of ["pointerup", "pointercancel"]) cell.addEventListener(name, () => { if (drag) page.settle(); drag = null; });
+  cell.addEventListener("pointermove", (event) => {
+    if (drag?.pointer === event.pointerId) away(...at(event));
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    cell.addEventListener(name, () => {
+      if (drag) page.settle();
+      drag = null;
+    });
+  }
   handle.addEventListener("keydown", (event) => {
     const [dx, dy] = ARROWS[event.key] ?? [];
     if (dx === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -58,12 +84,16 @@ export function buildSeedPlane(place, page) {
     if (!event.repeat) page.settle();
     page.slide((view) => placedView(view, view.x + dx * step, view.y + dy * step));
   });
-  handle.addEventListener("keyup", (event) => { if (event.key in ARROWS) page.settle(); });
+  handle.addEventListener("keyup", (event) => {
+    if (event.key in ARROWS) page.settle();
+  });
   handle.addEventListener("blur", () => page.settle());
 
   const shown = () => (painterOf(page.model).cloud ? 2 : MAP); // clouds cost more: their corners only
   page.follow({
-    box: cell, hurried: true, key: () => viewQuery({ ...page.view, x: 0, y: 0, beside: "" }),
+    box: cell,
+    hurried: true,
+    key: () => viewQuery({ ...page.view, x: 0, y: 0, beside: "" }),
     async run(alive) {
       const side = shown(), home = { ...page.view, x: 0, y: 0 };
       const places = [...map.children].map((canvas, i) => [canvas, i % MAP, Math.floor(i / MAP)])
@@ -71,7 +101,10 @@ export function buildSeedPlane(place, page) {
       places.sort(([, a, b], [, c, d]) => edge(c, d) - edge(a, b)); // the four seeds first
       for (let from = 0; from < places.length; from += MAP) {
         const some = places.slice(from, from + MAP);
-        const pictures = await page.render(some.map(([, column, row]) => placedView(home, column / (MAP - 1), row / (MAP - 1))), "map");
+        const pictures = await page.render(
+          some.map(([, column, row]) => placedView(home, column / (MAP - 1), row / (MAP - 1))),
+          "map",
+        );
         if (!pictures || !alive()) return false;
         some.forEach(([canvas], i) => thumb(page.model, pictures[i], canvas));
       }
@@ -83,8 +116,21 @@ export function buildSeedPlane(place, page) {
   // ---- by itself --------------------------------------------------------------------------------------------------
 
   let frame = 0, before = 0, angle = 0.5, where = null;
-  const drift = make("button", { type: "button", id: "explore-drift", "aria-pressed": "false", onclick: () => (frame ? stop() : start()) }, say("drift"));
-  const pace = slider({ id: "explore-pace", label: say("pace"), title: say("pace_info"), low: 0.05, high: 1, step: 0.05, rest: 0.25 }, { slide() {}, settle() {} });
+  const drift = make("button", {
+    type: "button",
+    id: "explore-drift",
+    "aria-pressed": "false",
+    onclick: () => (frame ? stop() : start()),
+  }, say("drift"));
+  const pace = slider({
+    id: "explore-pace",
+    label: say("pace"),
+    title: say("pace_info"),
+    low: 0.05,
+    high: 1,
+    step: 0.05,
+    rest: 0.25,
+  }, { slide() {}, settle() {} });
 
   function start() {
     where = null;
@@ -109,16 +155,23 @@ export function buildSeedPlane(place, page) {
     before = now;
     angle += TURNING * passed * Math.sin(now / 3100);
     const { seed, x, y } = page.view;
-    if (!where || where.seed !== seed || Math.abs(where.x - x) > 0.002 || Math.abs(where.y - y) > 0.002) where = { seed, x, y };
-    const way = Number(pace.range.value) * passed, next = [where.x + way * Math.cos(angle), where.y + way * Math.sin(angle)];
+    if (!where || where.seed !== seed || Math.abs(where.x - x) > 0.002 || Math.abs(where.y - y) > 0.002) {
+      where = { seed, x, y };
+    }
+    const way = Number(pace.range.value) * passed,
+      next = [where.x + way * Math.cos(angle), where.y + way * Math.sin(angle)];
     page.slide((view) => placedView(view, ...next));
     where = { seed: page.view.seed, x: next[0] - Math.floor(next[0]), y: next[1] - Math.floor(next[1]) }; // finer than the view's decimals
     frame = requestAnimationFrame(onward);
   }
 
   // a touch stops it, except of what steers it
-  page.section.addEventListener("pointerdown", (event) => { if (frame && !moving.contains(event.target)) stop(); });
-  page.section.addEventListener("keydown", (event) => { if (frame && event.key !== "Tab" && !moving.contains(event.target)) stop(); });
+  page.section.addEventListener("pointerdown", (event) => {
+    if (frame && !moving.contains(event.target)) stop();
+  });
+  page.section.addEventListener("keydown", (event) => {
+    if (frame && event.key !== "Tab" && !moving.contains(event.target)) stop();
+  });
   const moving = make("div", { class: "explore-moving" }, drift, pace.box);
 
   // ---- pictures around here ---------------------------------------------------------------------------------------
@@ -126,11 +179,26 @@ export function buildSeedPlane(place, page) {
   const several = (count, make) => Array.from({ length: count }, (_, i) => make(i));
   const centre = make("span", { class: "explore-here", role: "img", "aria-label": say("here") }, thumb(null, null));
   const steps = several(8, (i) => tile(say("go", { n: i + 1 }), () => goTo(steps[i]), { "data-step": i }));
-  const near = make("div", { class: "explore-around", "data-testid": "explore-neighbours" }, ...steps.slice(0, 4), centre, ...steps.slice(4));
-  const goTo = (one) => { if (one.view) page.change(() => ({ ...one.view })); }; // the picture that opens is the one that was shown
-  const nearBox = make("div", {}, make("h2", {}, say("neighbours")), make("p", { class: "explore-hint" }, say("neighbours_info")), near);
+  const near = make(
+    "div",
+    { class: "explore-around", "data-testid": "explore-neighbours" },
+    ...steps.slice(0, 4),
+    centre,
+    ...steps.slice(4),
+  );
+  const goTo = (one) => {
+    if (one.view) page.change(() => ({ ...one.view }));
+  }; // the picture that opens is the one that was shown
+  const nearBox = make(
+    "div",
+    {},
+    make("h2", {}, say("neighbours")),
+    make("p", { class: "explore-hint" }, say("neighbours_info")),
+    near,
+  );
   page.follow({
-    box: nearBox, key: () => viewQuery({ ...page.view, beside: "" }),
+    box: nearBox,
+    key: () => viewQuery({ ...page.view, beside: "" }),
     async run() {
       const full = page.view.walk.length >= STEPS;
       const goals = steps.map((_, i) => ({ ...page.view, walk: [...page.view.walk, i] }));
@@ -146,14 +214,26 @@ export function buildSeedPlane(place, page) {
   });
 
   // a larger grid: places of the plane, so that a click opens the very picture
-  const radius = slider({ id: "explore-radius", label: say("radius"), low: 0.02, high: 1, step: 0.02, rest: 0.2 },
-    { slide: page.rest, settle: page.rest });
-  const many = several(MAP ** 2, (i) => tile(say(2 * i + 1 === MAP ** 2 ? "here" : "variation", { n: i + 1 }), () => goTo(many[i]),
-    { "data-place": i }));
-  const wide = group("variations", say("variations"), say("variations_info"), false, radius.box,
-    make("div", { class: "explore-many", "data-testid": "explore-variations" }, ...many));
+  const radius = slider({ id: "explore-radius", label: say("radius"), low: 0.02, high: 1, step: 0.02, rest: 0.2 }, {
+    slide: page.rest,
+    settle: page.rest,
+  });
+  const many = several(
+    MAP ** 2,
+    (i) =>
+      tile(say(2 * i + 1 === MAP ** 2 ? "here" : "variation", { n: i + 1 }), () => goTo(many[i]), { "data-place": i }),
+  );
+  const wide = group(
+    "variations",
+    say("variations"),
+    say("variations_info"),
+    false,
+    radius.box,
+    make("div", { class: "explore-many", "data-testid": "explore-variations" }, ...many),
+  );
   page.follow({
-    box: wide, key: () => `${viewQuery({ ...page.view, beside: "" })} ${radius.range.value}`,
+    box: wide,
+    key: () => `${viewQuery({ ...page.view, beside: "" })} ${radius.range.value}`,
     async run(alive) {
       const half = (MAP - 1) / 2, step = Number(radius.range.value) / half, { view: here } = page;
       for (let row = 0; row < MAP; row++) {
@@ -172,8 +252,16 @@ export function buildSeedPlane(place, page) {
   wide.addEventListener("toggle", page.rest);
 
   place.append(
-    make("div", {}, make("h2", {}, say("plane")), make("p", { class: "explore-hint" }, say("plane_info")), cell, moving),
-    nearBox, wide,
+    make(
+      "div",
+      {},
+      make("h2", {}, say("plane")),
+      make("p", { class: "explore-hint" }, say("plane_info")),
+      cell,
+      moving,
+    ),
+    nearBox,
+    wide,
   );
 
   function set(view) {

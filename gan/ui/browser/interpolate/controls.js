@@ -23,9 +23,16 @@ export function slide(range, change) {
     if (held && Math.abs(clientX - held.x) >= Math.max(SLACK, Math.abs(clientY - held.y))) held = null;
   });
   range.addEventListener("input", () => {
-    if (held) range.value = held.value; else change(Number(range.value));
+    if (held) range.value = held.value;
+    else change(Number(range.value));
   });
-  for (const name of ["pointerup", "pointercancel"]) range.addEventListener(name, () => { setTimeout(() => { held = null; }); });
+  for (const name of ["pointerup", "pointercancel"]) {
+    range.addEventListener(name, () => {
+      setTimeout(() => {
+        held = null;
+      });
+    });
+  }
 }
 
 export function buildControls(form, say, told) {
@@ -45,27 +52,56 @@ export function buildControls(form, say, told) {
   function choice(name, values, change) {
     const help = make("p", { class: "film-help", id: `film-${name}-help` });
     const options = values.map((value) => {
-      const input = make("input", { type: "radio", name: `film-${name}`, value, id: `film-${name}-${value}`, onchange: () => change(value) });
+      const input = make("input", {
+        type: "radio",
+        name: `film-${name}`,
+        value,
+        id: `film-${name}-${value}`,
+        onchange: () => change(value),
+      });
       (inputs[name] ??= []).push(input);
       return make("label", {}, input, make("span", {}, word(name, value)));
     });
     helps[name] = help;
-    return (rows[name] = make("fieldset", { class: "film-choice", "data-name": name, "aria-describedby": help.id },
-      make("legend", {}, say(name)), make("div", { class: "film-options" }, ...options), help));
+    return (rows[name] = make(
+      "fieldset",
+      { class: "film-choice", "data-name": name, "aria-describedby": help.id },
+      make("legend", {}, say(name)),
+      make("div", { class: "film-options" }, ...options),
+      help,
+    ));
   }
 
   function slider(name) {
     const [min, max, steps] = RANGES[name], id = `film-${name}`;
     const change = (value) => told.change({ [name]: value }) || set(film);
     const range = make("input", {
-      type: "range", id, min, max, step: 1 / steps, "aria-describedby": `${id}-help`,
+      type: "range",
+      id,
+      min,
+      max,
+      step: 1 / steps,
+      "aria-describedby": `${id}-help`,
     });
     slide(range, change);
-    const field = make("input", { type: "text", inputmode: "decimal", "aria-label": say(name), autocomplete: "off", id: `${id}-number` });
+    const field = make("input", {
+      type: "text",
+      inputmode: "decimal",
+      "aria-label": say(name),
+      autocomplete: "off",
+      id: `${id}-number`,
+    });
     field.addEventListener("change", () => change(field.value));
     inputs[name] = [range, field];
     const help = make("p", { class: "film-help", id: `${id}-help` }, say(`${name}_info`));
-    return (rows[name] = make("div", { class: "film-slider", "data-name": name }, make("label", { for: id }, say(name)), field, range, help));
+    return (rows[name] = make(
+      "div",
+      { class: "film-slider", "data-name": name },
+      make("label", { for: id }, say(name)),
+      field,
+      range,
+      help,
+    ));
   }
 
   function pace(training) {
@@ -75,11 +111,17 @@ export function buildControls(form, say, told) {
   }
 
   function models(entries) {
-    inputs.model.replaceChildren(...entries.map(({ name, label }) =>
-      make("option", { value: name }, label && label !== name ? `${name} · ${label}` : name)));
+    inputs.model.replaceChildren(
+      ...entries.map(({ name, label }) =>
+        make("option", { value: name }, label && label !== name ? `${name} · ${label}` : name)
+      ),
+    );
   }
 
-  inputs.model = make("select", { id: "film-model", onchange: () => told.change({ model: inputs.model.value }) || set(film) });
+  inputs.model = make("select", {
+    id: "film-model",
+    onchange: () => told.change({ model: inputs.model.value }) || set(film),
+  });
   const parts = [
     make("div", { class: "film-field" }, make("label", { for: "film-model" }, say("model")), inputs.model),
     choice("source", ["keys", "training"], (value) => {

@@ -25,13 +25,19 @@ function still(reel, frame) {
   return made;
 }
 
-const breath = () => new Promise((done) => { setTimeout(done); });
+const breath = () =>
+  new Promise((done) => {
+    setTimeout(done);
+  });
 
 export async function zipOfFrames(reel, settings, told) {
   const files = [{ name: "film.json", bytes: new TextEncoder().encode(asciiJson(settings)) }];
   for (let frame = 0; frame < reel.length; frame++) {
     const file = await pngFile(still(reel, frame));
-    files.push({ name: `frame-${String(frame).padStart(4, "0")}.png`, bytes: new Uint8Array(await file.arrayBuffer()) });
+    files.push({
+      name: `frame-${String(frame).padStart(4, "0")}.png`,
+      bytes: new Uint8Array(await file.arrayBuffer()),
+    });
     told((frame + 1) / reel.length);
   }
   return zip(files);
@@ -46,15 +52,25 @@ export async function contactSheet(reel, settings, told) {
   g.fillStyle = BETWEEN;
   g.fillRect(0, 0, made.width, made.height);
   for (let frame = 0; frame < reel.length; frame++) {
-    g.drawImage(still(reel, frame), (frame % columns) * width + 1, Math.floor(frame / columns) * height + 1, width - 1, height - 1);
-    if (frame % 32 === 31) { told(frame / reel.length); await breath(); }
+    g.drawImage(
+      still(reel, frame),
+      (frame % columns) * width + 1,
+      Math.floor(frame / columns) * height + 1,
+      width - 1,
+      height - 1,
+    );
+    if (frame % 32 === 31) {
+      told(frame / reel.length);
+      await breath();
+    }
   }
   return pngFile(made, 1, settings);
 }
 
 // ---- the film, recorded while it plays ----------------------------------------------------------------------------------
 
-export const recordedKind = () => (globalThis.MediaRecorder ? KINDS.find((one) => MediaRecorder.isTypeSupported(one)) ?? "" : "");
+export const recordedKind =
+  () => (globalThis.MediaRecorder ? KINDS.find((one) => MediaRecorder.isTypeSupported(one)) ?? "" : "");
 export const recordedSuffix = () => (recordedKind().startsWith("video/mp4") ? ".mp4" : ".webm");
 
 export async function recordedFilm(reel, settings, told) {
@@ -80,11 +96,15 @@ export async function recordedFilm(reel, settings, told) {
     draw(frame);
     told((frame + 1) / reel.length);
     const until = begun + (frame + 1) * 1000 / reel.film.fps;
-    await new Promise((done) => { setTimeout(done, Math.max(until - performance.now(), 0)); });
+    await new Promise((done) => {
+      setTimeout(done, Math.max(until - performance.now(), 0));
+    });
   }
   recorder.stop();
   await ended;
   track.stop();
   const text = asciiJson(settings);
-  return new Blob([...parts, recordedSuffix() === ".mp4" ? freeBox(text) : voidElement(text)], { type: recordedKind().split(";")[0] });
+  return new Blob([...parts, recordedSuffix() === ".mp4" ? freeBox(text) : voidElement(text)], {
+    type: recordedKind().split(";")[0],
+  });
 }

@@ -92,8 +92,19 @@ export function blankReel({ film, width, height, channels, count, length }) {
   const bytes = width * height * channels, pixels = new Uint8Array(count * bytes);
   const index = (frame) => (frame < count ? frame : 2 * count - 2 - frame); // there and back
   return {
-    film, width, height, channels, count, length, pixels, index,
-    done: new Uint8Array(count), spots: null, keys: new Map(), counts: null, labels: null,
+    film,
+    width,
+    height,
+    channels,
+    count,
+    length,
+    pixels,
+    index,
+    done: new Uint8Array(count),
+    spots: null,
+    keys: new Map(),
+    counts: null,
+    labels: null,
     frame: (i) => pixels.subarray(i * bytes, (i + 1) * bytes),
     set(i, picture) {
       pixels.set(picture, i * bytes);
@@ -113,7 +124,11 @@ export function blankReel({ film, width, height, channels, count, length }) {
 export function reelOf(model, film, timing) {
   const at = positions(film, timing), { tile, ...box } = frameSize(model, film.grid);
   const length = turnOf(film) === "ping-pong" ? 2 * at.length - 2 : at.length;
-  const reel = Object.assign(blankReel({ film, ...box, count: at.length, length }), { at, tile, counts: timing.counts });
+  const reel = Object.assign(blankReel({ film, ...box, count: at.length, length }), {
+    at,
+    tile,
+    counts: timing.counts,
+  });
   if (painterOf(model).cloud) reel.spots = [];
   const own = film.path === "circle" ? [0] : film.keys.keys();
   let frame = 0;
@@ -150,7 +165,10 @@ async function shoot(model, reel, alive, told, { task = TASK, place = 0 } = {}) 
     told(reel);
     from += part.length;
     const took = Math.max(performance.now() - begun, 1);
-    batch = Math.max(1, Math.min(Math.floor(MOST_ROWS / ways.length), Math.round(part.length * Math.min(CHUNK / took, 4))));
+    batch = Math.max(
+      1,
+      Math.min(Math.floor(MOST_ROWS / ways.length), Math.round(part.length * Math.min(CHUNK / took, 4))),
+    );
   }
   return true;
 }

@@ -4,7 +4,22 @@
 import { HANDED_OVER } from "../page/key_frames.js";
 import { sentence } from "../core/trouble.js";
 import { pageLanguage } from "../page/language.js";
-import { freshKey, MAX_KEYS, MIN_KEYS, RANGES, checkedFilm, filmOfQuery, filmQuery, filmTrouble, fittedFilm, isPlainKey, namesFilm, startFilm, varied, viewOfKey } from "../core/film.js";
+import {
+  checkedFilm,
+  filmOfQuery,
+  filmQuery,
+  filmTrouble,
+  fittedFilm,
+  freshKey,
+  isPlainKey,
+  MAX_KEYS,
+  MIN_KEYS,
+  namesFilm,
+  RANGES,
+  startFilm,
+  varied,
+  viewOfKey,
+} from "../core/film.js";
 import { checkFilmFits } from "../core/film_path.js";
 import { checkViewFits, viewQuery } from "../core/views.js";
 import { sayer } from "../core/words.js";
@@ -19,7 +34,7 @@ import { showInAddress } from "../page/address_bar.js";
 import { put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { host } from "../page/host.js";
-import { OPENED, copyLink, pageAddress } from "../page/links.js";
+import { copyLink, OPENED, pageAddress } from "../page/links.js";
 import { note } from "../page/notes.js";
 
 export function mount(element, props) {
@@ -44,7 +59,11 @@ export function mount(element, props) {
     const [only, more] = Object.keys(patch), how = only in RANGES && !more ? only : "";
     const leaves = state.film.training && "model" in patch && !entry(patch.model)?.history; // a model without a film of its training
     try {
-      const next = checkedFilm({ ...state.film, ...patch, ...(leaves ? { training: false, fps: controls.pace(false) } : {}) }, names());
+      const next = checkedFilm({
+        ...state.film,
+        ...patch,
+        ...(leaves ? { training: false, fps: controls.pace(false) } : {}),
+      }, names());
       if (next.model === state.film.model) checkFilmFits(state.model, next);
       take(next, chosen, how, "model" in patch).catch(refuse);
       if (leaves) note(say("training_left", { model: next.model }));
@@ -85,7 +104,9 @@ export function mount(element, props) {
     canvas.dataset.query = filmQuery(next);
     showInAddress("interpolate", canvas.dataset.query);
     canvas.setAttribute("aria-label", say("alt", { seeds: next.keys.map(({ seed }) => seed).join(", ") }));
-    if (!before || pictures(before) !== pictures(next)) thumbs({ ...next, keys: shownKeys(next) }, (reel) => keys.paint(reel), "film-keys");
+    if (!before || pictures(before) !== pictures(next)) {
+      thumbs({ ...next, keys: shownKeys(next) }, (reel) => keys.paint(reel), "film-keys");
+    }
     if (before && state.reel && looks(before) === looks(next)) {
       state.reel.film = next;
       reels.retell();
@@ -93,7 +114,9 @@ export function mount(element, props) {
     }
     section.dataset.ready = "";
     const own = (state.making = {}), alive = () => own === state.making;
-    const making = next.training ? trained(next) : makeReel(model, next, alive, (reel) => { if (alive()) shown(reel); }, { place: place() });
+    const making = next.training ? trained(next) : makeReel(model, next, alive, (reel) => {
+      if (alive()) shown(reel);
+    }, { place: place() });
     state.whole = making;
     const reel = await making;
     if (!reel || !alive()) return;
@@ -120,7 +143,9 @@ export function mount(element, props) {
     const asked = { seeds: film.keys.map(({ seed }) => seed), psi: film.psi };
     if (state.model.classes.length) asked.classes = film.keys.map(({ c }) => c);
     const made = await host.training(film.model, asked).catch(async (error) => {
-      if (state.film === film) await take({ ...film, training: false, fps: controls.pace(false) }, undefined, "instead"); // there is always a film
+      if (state.film === film) {
+        await take({ ...film, training: false, fps: controls.pace(false) }, undefined, "instead"); // there is always a film
+      }
       throw error;
     });
     const { width, height, channels, frames, labels } = made;
@@ -132,7 +157,8 @@ export function mount(element, props) {
 
   async function thumbs(film, paint, task) {
     // the pictures of keys: a film of one frame each
-    const still = { ...film, path: "lerp", turn: "loop", frames: 1, ease: "even", pace: "even", grid: 1 }, turn = (thumbs[task] = {});
+    const still = { ...film, path: "lerp", turn: "loop", frames: 1, ease: "even", pace: "even", grid: 1 },
+      turn = (thumbs[task] = {});
     await makeReel(await engine.model(film.model), still, () => turn === thumbs[task], paint, { task }).catch(trouble);
   }
 
@@ -142,22 +168,40 @@ export function mount(element, props) {
 
   const keys = buildKeys(find(".film-keys"), say, {
     keys: (list, chosen) => change({ keys: list }, chosen),
-    choose(k) { if (frameOf(k) !== undefined) reels.go(frameOf(k)); },
+    choose(k) {
+      if (frameOf(k) !== undefined) reels.go(frameOf(k));
+    },
     explore: (k) => window.open(pageAddress(viewQuery(viewOfKey(state.film, k))), "_blank"),
   });
   const picks = buildPicks(find(".film-picks"), say, {
-    names, film: () => state.film, classes: (name) => (state.model?.name === name ? state.model.classes : []),
+    names,
+    film: () => state.film,
+    classes: (name) => (state.model?.name === name ? state.model.classes : []),
     add(model, list) {
-      if (model === state.film.model) change({ keys: [...state.film.keys, ...list] }, state.film.keys.length + list.length - 1);
-      else adopt(model, list).catch(trouble);
+      if (model === state.film.model) {
+        change({ keys: [...state.film.keys, ...list] }, state.film.keys.length + list.length - 1);
+      } else adopt(model, list).catch(trouble);
     },
     async paint(shelf, name, places, list) {
       const model = await engine.model(name).catch(() => null);
       const fitting = list.flatMap((key, i) => (model && fits(model, key) ? [{ key, place: places[i] }] : []));
-      if (fitting.length) thumbs({ ...state.film, model: name, keys: fitting.map(({ key }) => key) }, (reel) => fitting.forEach(({ place }, i) => {
-        if (!reel.has(i)) return;
-        Object.assign(place, { width: reel.width, height: reel.height }).getContext("2d").putImageData(frameImage(reel, i), 0, 0);
-      }), `film-${shelf}`);
+      if (fitting.length) {
+        thumbs(
+          { ...state.film, model: name, keys: fitting.map(({ key }) => key) },
+          (reel) =>
+            fitting.forEach(({ place }, i) => {
+              if (!reel.has(i)) {
+                return;
+              }
+              Object.assign(place, { width: reel.width, height: reel.height }).getContext("2d").putImageData(
+                frameImage(reel, i),
+                0,
+                0,
+              );
+            }),
+          `film-${shelf}`,
+        );
+      }
     },
   });
   const steps = buildUndo({ undo: find("#film-undo"), redo: find("#film-redo") }, {
@@ -166,7 +210,12 @@ export function mount(element, props) {
   });
 
   function fits(model, key) {
-    try { checkViewFits(model, { ...key, model: model.name }); return true; } catch { return false; }
+    try {
+      checkViewFits(model, { ...key, model: model.name });
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   async function adopt(name, list) {
@@ -179,18 +228,28 @@ export function mount(element, props) {
   }
 
   const controls = buildControls(find(".film-controls"), say, { change });
-  const reels = buildPlayer({
-    canvas, scrub: find("#film-scrub"), play: find("#film-play"), time: find(".film-clock"), caption: find(".film-caption"), strip: find(".film-strip"),
-  }, say, {
-    visible, classes: () => state.model.classes,
-    moved(frame) {
-      const key = state.reel?.keys.get(state.reel.index(frame));
-      if (key !== undefined) keys.mark(key);
+  const reels = buildPlayer(
+    {
+      canvas,
+      scrub: find("#film-scrub"),
+      play: find("#film-play"),
+      time: find(".film-clock"),
+      caption: find(".film-caption"),
+      strip: find(".film-strip"),
     },
-  });
+    say,
+    {
+      visible,
+      classes: () => state.model.classes,
+      moved(frame) {
+        const key = state.reel?.keys.get(state.reel.index(frame));
+        if (key !== undefined) keys.mark(key);
+      },
+    },
+  );
   const files = buildSave(find(".film-save"), say, {
     async whole() {
-      for (let made = null; ;) {
+      for (let made = null;;) {
         const asked = state.whole;
         made = await asked;
         if (asked !== state.whole) continue; // meanwhile it became another film
@@ -227,8 +286,15 @@ export function mount(element, props) {
     // the film of what this page's Explore sent, before anything was done to the film; start where it sent nothing
     const found = sent(names());
     if (!found) return start;
-    const own = startFilm(found.model), list = found.keys.length < MIN_KEYS ? [...found.keys, ...own.keys.map((key) => ({ ...key, c: found.keys[0].c }))] : found.keys.slice(-MAX_KEYS);
-    try { return checkedFilm({ ...own, keys: list }, names()); } catch { return start; }
+    const own = startFilm(found.model),
+      list = found.keys.length < MIN_KEYS
+        ? [...found.keys, ...own.keys.map((key) => ({ ...key, c: found.keys[0].c }))]
+        : found.keys.slice(-MAX_KEYS);
+    try {
+      return checkedFilm({ ...own, keys: list }, names());
+    } catch {
+      return start;
+    }
   }
 
   async function begin(start) {
@@ -286,7 +352,9 @@ export function mount(element, props) {
     event.preventDefault();
     section.classList.add("film-drop");
   });
-  section.addEventListener("dragleave", (event) => { if (!section.contains(event.relatedTarget)) section.classList.remove("film-drop"); });
+  section.addEventListener("dragleave", (event) => {
+    if (!section.contains(event.relatedTarget)) section.classList.remove("film-drop");
+  });
   section.addEventListener("drop", (event) => {
     section.classList.remove("film-drop");
     if (!event.dataTransfer.files.length) return;
@@ -302,5 +370,9 @@ export function mount(element, props) {
     opened.then(look).catch(trouble);
     reels.run();
   }).observe(section);
-  for (const name of ["storage", HANDED_OVER]) window.addEventListener(name, () => { if (displayed && state.film) meet(); });
+  for (const name of ["storage", HANDED_OVER]) {
+    window.addEventListener(name, () => {
+      if (displayed && state.film) meet();
+    });
+  }
 }

@@ -41,19 +41,43 @@ export function buildPicks(panel, say, told) {
   let seen = 0, laid = "";
 
   function group(name, id, model, found, title) {
-    const canvases = found.map(({ picture }) => (picture?.startsWith?.("data:image/") ? make("img", { src: picture, alt: "", class: "crisp" })
-      : make("canvas", { class: "crisp", width: 1, height: 1, "aria-hidden": "true" })));
+    const canvases = found.map((
+      { picture },
+    ) => (picture?.startsWith?.("data:image/")
+      ? make("img", { src: picture, alt: "", class: "crisp" })
+      : make("canvas", { class: "crisp", width: 1, height: 1, "aria-hidden": "true" }))
+    );
     const buttons = found.map(({ key, label }, i) => {
       const { text, name: seed } = keyTitle(key, told.classes(model), say), called = label || seed;
-      return make("button", {
-        type: "button", class: "film-key", "data-pick": JSON.stringify([name, model, key]), "aria-label": `${say("add")}: ${called}`,
-        title: called, onclick: () => told.add(model, [key]),
-      }, canvases[i], make("span", {}, label || text));
+      return make(
+        "button",
+        {
+          type: "button",
+          class: "film-key",
+          "data-pick": JSON.stringify([name, model, key]),
+          "aria-label": `${say("add")}: ${called}`,
+          title: called,
+          onclick: () => told.add(model, [key]),
+        },
+        canvases[i],
+        make("span", {}, label || text),
+      );
     });
     const bare = found.filter((_, i) => canvases[i].tagName === "CANVAS");
     told.paint(id, model, canvases.filter(({ tagName }) => tagName === "CANVAS"), bare.map(({ key }) => key));
-    const all = make("button", { type: "button", id: `film-all-${id}`, onclick: () => told.add(model, found.map(({ key }) => key)) }, say("add_all"));
-    return [make("div", { class: "film-group" }, title, make("div", { class: "film-picked", "data-name": name, "data-model": model }, ...buttons, all))];
+    const all = make("button", {
+      type: "button",
+      id: `film-all-${id}`,
+      onclick: () => told.add(model, found.map(({ key }) => key)),
+    }, say("add_all"));
+    return [
+      make(
+        "div",
+        { class: "film-group" },
+        title,
+        make("div", { class: "film-picked", "data-name": name, "data-model": model }, ...buttons, all),
+      ),
+    ];
   }
 
   function lay(sets, film) {
@@ -70,12 +94,14 @@ export function buildPicks(panel, say, told) {
     });
     if (made.length) made.push(make("button", { type: "button", id: "film-empty", onclick: empty }, say("empty")));
     else made.push(text("from_explore_none"));
-    if (sets.bookmarks.length) made.push(...group("bookmarks", "bookmarks", film.model, sets.bookmarks, text("from_bookmarks")));
-    else made.push(text("from_bookmarks_none"));
+    if (sets.bookmarks.length) {
+      made.push(...group("bookmarks", "bookmarks", film.model, sets.bookmarks, text("from_bookmarks")));
+    } else made.push(text("from_bookmarks_none"));
     place.replaceChildren(...made);
     if (!inside) return;
     const buttons = [...place.querySelectorAll("button")]; // the focus stays where it was, or near
-    (buttons.find((button) => pick && button.dataset.pick === pick) ?? buttons[Math.min(at, buttons.length - 1)] ?? summary).focus();
+    (buttons.find((button) => pick && button.dataset.pick === pick) ?? buttons[Math.min(at, buttons.length - 1)] ??
+      summary).focus();
   }
 
   function empty() {
@@ -90,7 +116,8 @@ export function buildPicks(panel, say, told) {
     const film = told.film();
     if (!film) return;
     const explore = readable("explore").filter(({ model }) => told.names().includes(model));
-    const sets = { explore, bookmarks: readable("bookmarks").filter(({ model }) => model === film.model) }, many = explore.length;
+    const sets = { explore, bookmarks: readable("bookmarks").filter(({ model }) => model === film.model) },
+      many = explore.length;
     put(summary, say("picks") + (many ? ` (${many})` : ""));
     if (many > seen) panel.open = true;
     seen = many;
@@ -103,4 +130,3 @@ export function buildPicks(panel, say, told) {
   panel.addEventListener("toggle", refresh);
   return { refresh };
 }
-

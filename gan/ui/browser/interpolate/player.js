@@ -35,7 +35,9 @@ export function buildPlayer({ canvas, scrub, play, time, caption, strip }, say, 
 
   function draw() {
     if (!reel?.has(frame)) return;
-    if (canvas.width !== reel.width || canvas.height !== reel.height) Object.assign(canvas, { width: reel.width, height: reel.height });
+    if (canvas.width !== reel.width || canvas.height !== reel.height) {
+      Object.assign(canvas, { width: reel.width, height: reel.height });
+    }
     canvas.style.setProperty("--side", `${Math.max(reel.width, reel.height)}px`);
     canvas.getContext("2d").putImageData(frameImage(reel, frame), 0, 0);
     canvas.dataset.frame = frame;
@@ -45,7 +47,12 @@ export function buildPlayer({ canvas, scrub, play, time, caption, strip }, say, 
 
   function tell() {
     // the scrub bar, the clock, the caption
-    const words = say("clock", { at: seconds(frame), all: seconds(reel.length), frame: frame + 1, frames: reel.length });
+    const words = say("clock", {
+      at: seconds(frame),
+      all: seconds(reel.length),
+      frame: frame + 1,
+      frames: reel.length,
+    });
     scrub.max = reel.length - 1;
     scrub.value = frame;
     scrub.setAttribute("aria-valuetext", words);
@@ -53,8 +60,14 @@ export function buildPlayer({ canvas, scrub, play, time, caption, strip }, say, 
     const ready = reel.ready;
     canvas.dataset.frames = ready;
     const label = reel.labels?.[reel.index(frame)];
-    put(caption, label != null ? say("nimg", { nimg: grouped(label) })
-      : ready < reel.length ? say("rendering", { ready, frames: reel.length }) : "");
+    put(
+      caption,
+      label != null
+        ? say("nimg", { nimg: grouped(label) })
+        : ready < reel.length
+        ? say("rendering", { ready, frames: reel.length })
+        : "",
+    );
   }
 
   function tick(now) {
@@ -65,7 +78,10 @@ export function buildPlayer({ canvas, scrub, play, time, caption, strip }, say, 
     const from = frame;
     for (; clock >= 1; clock -= 1) {
       const next = (frame + 1) % reel.length;
-      if (!reel.has(next)) { clock = 0; break; }
+      if (!reel.has(next)) {
+        clock = 0;
+        break;
+      }
       frame = next;
     }
     if (frame !== from) draw();
@@ -113,11 +129,26 @@ export function buildPlayer({ canvas, scrub, play, time, caption, strip }, say, 
   function lay() {
     // the strip, its pictures painted as they come
     waiting = stills(reel).map((at) => {
-      const key = reel.keys.get(at), picture = make("canvas", { class: "crisp", width: reel.width, height: reel.height, "aria-hidden": "true" });
+      const key = reel.keys.get(at),
+        picture = make("canvas", { class: "crisp", width: reel.width, height: reel.height, "aria-hidden": "true" });
       const { text, name, title = name } = called(at, key);
-      const button = make("button", { type: "button", "data-frame": at, "aria-label": say("go", { name }), title, onclick: () => go(at) }, picture,
-        make("span", {}, text));
-      return { at, picture, made: make("li", { class: key != null ? "film-still film-is-key" : "film-still" }, button) };
+      const button = make(
+        "button",
+        {
+          type: "button",
+          "data-frame": at,
+          "aria-label": say("go", { name }),
+          title,
+          onclick: () => go(at),
+        },
+        picture,
+        make("span", {}, text),
+      );
+      return {
+        at,
+        picture,
+        made: make("li", { class: key != null ? "film-still film-is-key" : "film-still" }, button),
+      };
     });
     strip.replaceChildren(...waiting.map(({ made }) => made));
   }
@@ -147,9 +178,30 @@ export function buildPlayer({ canvas, scrub, play, time, caption, strip }, say, 
   }
 
   play.addEventListener("click", () => set(!playing));
-  slide(scrub, (value) => { if (reel) go(value); });
-  CALM.addEventListener("change", () => { if (CALM.matches) set(false); });
+  slide(scrub, (value) => {
+    if (reel) go(value);
+  });
+  CALM.addEventListener("change", () => {
+    if (CALM.matches) set(false);
+  });
   document.addEventListener("visibilitychange", run);
   set(playing);
-  return { show, go, run, retell: () => { if (reel) { lay(); fill(); tell(); } }, get frame() { return frame; }, get playing() { return playing; } };
+  return {
+    show,
+    go,
+    run,
+    retell: () => {
+      if (reel) {
+        lay();
+        fill();
+        tell();
+      }
+    },
+    get frame() {
+      return frame;
+    },
+    get playing() {
+      return playing;
+    },
+  };
 }

@@ -47,7 +47,9 @@ export function buildSave(box, say, told) {
   }
 
   // not `disabled`, which would take the focus from the button that was pressed
-  const rest = (on) => { for (const button of Object.values(buttons)) button.setAttribute("aria-disabled", String(on)); };
+  const rest = (on) => {
+    for (const button of Object.values(buttons)) button.setAttribute("aria-disabled", String(on));
+  };
 
   function clear() {
     // what was saved is another film than the one that is shown now
@@ -72,7 +74,11 @@ export function buildSave(box, say, told) {
 
   function browserMade(suffix, { reel, film, sha256 }, progress) {
     const settings = filmSettings(film, sha256);
-    return (suffix === ".zip" ? zipOfFrames : suffix === ".png" ? contactSheet : recordedFilm)(reel, settings, progress);
+    return (suffix === ".zip" ? zipOfFrames : suffix === ".png" ? contactSheet : recordedFilm)(
+      reel,
+      settings,
+      progress,
+    );
   }
 
   // ---- and back ---------------------------------------------------------------------------------------------------------
@@ -80,7 +86,9 @@ export function buildSave(box, say, told) {
   async function open(given) {
     if (!given) return;
     try {
-      if (given.size > LARGEST) throw new Error(say("trouble_large", { name: given.name.slice(0, 60), high: LARGEST / 1e6 }));
+      if (given.size > LARGEST) {
+        throw new Error(say("trouble_large", { name: given.name.slice(0, 60), high: LARGEST / 1e6 }));
+      }
       const found = findSettings(new Uint8Array(await given.arrayBuffer()));
       if (!found?.film) throw new Error(say("trouble_file", { name: given.name.slice(0, 60) }));
       await told.open(found);
@@ -95,13 +103,23 @@ export function buildSave(box, say, told) {
   const offered = alone ? [...(recordedKind() ? [recorded] : []), ".png", ".zip"] : SUFFIXES;
   for (const suffix of offered) {
     const id = `film-save-${suffix.slice(1)}`, kind = suffix.slice(1);
-    buttons[suffix] = make("button", { type: "button", id, title: say(`kind_${kind}_is`), onclick: () => save(suffix) }, say(`kind_${kind}`));
+    buttons[suffix] = make(
+      "button",
+      { type: "button", id, title: say(`kind_${kind}_is`), onclick: () => save(suffix) },
+      say(`kind_${kind}`),
+    );
   }
   find(".film-files").replaceChildren(...Object.values(buttons));
-  put(find(".film-alone"), alone ? say(recordedKind() ? "alone" : "alone_still", { kind: recorded.slice(1).toUpperCase() }) : "");
+  put(
+    find(".film-alone"),
+    alone ? say(recordedKind() ? "alone" : "alone_still", { kind: recorded.slice(1).toUpperCase() }) : "",
+  );
   find(".film-alone").hidden = !alone;
   find("#film-link").addEventListener("click", told.link);
   find("#film-open").addEventListener("click", () => file.click());
-  file.addEventListener("change", async () => { await open(file.files[0]); file.value = ""; });
+  file.addEventListener("change", async () => {
+    await open(file.files[0]);
+    file.value = "";
+  });
   return { open, clear };
 }

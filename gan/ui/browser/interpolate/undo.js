@@ -11,9 +11,13 @@ export function buildUndo({ undo, redo }, told) {
   function keep(film, how = "") {
     // a film is shown; how: "undo", "redo", "instead" of one that could not be, the name of the slider that moved, or ""
     const time = performance.now(), goes = how !== "" && how === last && time - moved < TOGETHER;
-    if (how === "undo") { past.pop(); future.push(now); }
-    else if (how === "redo") { future.pop(); past.push(now); }
-    else if (now && !same(now, film)) {
+    if (how === "undo") {
+      past.pop();
+      future.push(now);
+    } else if (how === "redo") {
+      future.pop();
+      past.push(now);
+    } else if (now && !same(now, film)) {
       if (how === "instead") { if (same(past.at(-1), film)) past.pop(); }
       else if (!goes) past = [...past, now].slice(-MOST);
       future = [];
@@ -23,8 +27,12 @@ export function buildUndo({ undo, redo }, told) {
     redo.setAttribute("aria-disabled", String(!future.length));
   }
 
-  const back = () => { if (past.length) told.show(past.at(-1), "undo"); };
-  const forth = () => { if (future.length) told.show(future.at(-1), "redo"); };
+  const back = () => {
+    if (past.length) told.show(past.at(-1), "undo");
+  };
+  const forth = () => {
+    if (future.length) told.show(future.at(-1), "redo");
+  };
   undo.addEventListener("click", back);
   redo.addEventListener("click", forth);
   document.addEventListener("keydown", (event) => {
@@ -32,7 +40,8 @@ export function buildUndo({ undo, redo }, told) {
     const key = event.key.toLowerCase();
     if (!["z", "y"].includes(key) || event.target.closest?.("input[type=text], textarea")) return;
     event.preventDefault();
-    if (key === "y" || event.shiftKey) forth(); else back();
+    if (key === "y" || event.shiftKey) forth();
+    else back();
   });
   return { keep };
 }

@@ -1,6 +1,18 @@
 // Paint for the live tab's canvases: the theme's colours, canvases at the screen's resolution, marks.
 
-const ROLES = ["forger", "data", "critic", "sheet", "paper", "ink", "quiet", "line", "trouble", "tint-fake", "tint-real"];
+const ROLES = [
+  "forger",
+  "data",
+  "critic",
+  "sheet",
+  "paper",
+  "ink",
+  "quiet",
+  "line",
+  "trouble",
+  "tint-fake",
+  "tint-real",
+];
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Microsoft YaHei', sans-serif";
 const SHADES = 16; // of a fake's colour between forger's and data's
 

@@ -1,7 +1,7 @@
 // Curves of a live run: losses, the critic's opinion, the key figure; in a race both lanes on the same axes.
 
 import { grouped } from "../core/words.js";
-import { FONT, dot, sized } from "./canvas.js";
+import { dot, FONT, sized } from "./canvas.js";
 
 const WIDTHS = [2.4, 1.4]; // of the two lanes' lines; the second also carries rings
 const RINGS = 5;
@@ -14,7 +14,11 @@ function thinned(curve, lane, column, most) {
     let sum = 0, n = 0, last = 0;
     for (let k = i; k < Math.min(i + stride, curve.length); k++) {
       const v = curve[k].lanes[lane]?.[column];
-      if (v != null) { sum += v; n++; last = curve[k].steps; }
+      if (v != null) {
+        sum += v;
+        n++;
+        last = curve[k].steps;
+      }
     }
     if (n) out.push([last, sum / n]);
   }
@@ -34,7 +38,9 @@ function ticks(low, high) {
   // two to five round numbers between low and high
   const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].find((m) => m * power >= rough) * power, out = [];
-  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-6; v += step) out.push(Number(v.toPrecision(3)) || 0);
+  for (let v = Math.ceil(low / step) * step; v <= high + step * 1e-6; v += step) {
+    out.push(Number(v.toPrecision(3)) || 0);
+  }
   return out;
 }
 
@@ -57,13 +63,18 @@ export function drawCurves(canvas, curve, series, { range, floor, last, moment, 
   const y = (v) => box.bottom - (v - low) / (high - low) * (box.bottom - box.top);
   axes(g, box, range ? [0, 0.5, 1] : ticks(low, high), y, range, end, labels, colours, h);
   g.save();
-  g.beginPath(); g.rect(box.left, 0, w - box.left, box.bottom + 2); g.clip();
+  g.beginPath();
+  g.rect(box.left, 0, w - box.left, box.bottom + 2);
+  g.clip();
   for (const line of lines) trace(g, line, x, y, lanes > 1, colours, box);
   g.restore();
   if (moment != null) {
     g.strokeStyle = colours.ink;
     g.lineWidth = 1.5;
-    g.beginPath(); g.moveTo(x(moment), box.top - 6); g.lineTo(x(moment), box.bottom); g.stroke();
+    g.beginPath();
+    g.moveTo(x(moment), box.top - 6);
+    g.lineTo(x(moment), box.bottom);
+    g.stroke();
   }
 }
 
@@ -75,9 +86,16 @@ function axes(g, box, marks, y, range, end, labels, colours, h) {
   g.textAlign = "right";
   g.textBaseline = "middle";
   for (const v of marks) {
-    const text = range ? (v === 0.5 ? "½" : String(v)) : Math.abs(v) >= 1e4 ? v.toExponential(0).replace("e+", "e") : String(v);
+    const text = range
+      ? (v === 0.5 ? "½" : String(v))
+      : Math.abs(v) >= 1e4
+      ? v.toExponential(0).replace("e+", "e")
+      : String(v);
     g.fillText(text, box.left - 6, y(v));
-    g.beginPath(); g.moveTo(box.left, Math.round(y(v)) + 0.5); g.lineTo(box.right, Math.round(y(v)) + 0.5); g.stroke();
+    g.beginPath();
+    g.moveTo(box.left, Math.round(y(v)) + 0.5);
+    g.lineTo(box.right, Math.round(y(v)) + 0.5);
+    g.stroke();
   }
   g.textBaseline = "alphabetic";
   if (end > 1) g.fillText(`${grouped(end)} ${labels.steps}`, box.right, h - 3);
@@ -101,7 +119,10 @@ function trace(g, { lane, colour, dashes, points }, x, y, race, colours, box) {
     g.fillStyle = colours.sheet;
     for (let i = 1; i <= RINGS; i++) {
       const point = points[Math.floor(points.length * i / (RINGS + 1))];
-      g.beginPath(); dot(g, x(point[0]), y(point[1]), 2.6); g.fill(); g.stroke();
+      g.beginPath();
+      dot(g, x(point[0]), y(point[1]), 2.6);
+      g.fill();
+      g.stroke();
     }
   }
   const [step, v] = points.at(-1);

@@ -3,12 +3,19 @@
 import { decodeBytes, decodePlaces } from "../core/encoding.js";
 import { painterOf } from "../core/media.js";
 import { percent, short } from "../core/words.js";
-import { FONT, arrow, dot, shade, sized, pictureTile, triangle } from "./canvas.js";
+import { arrow, dot, FONT, pictureTile, shade, sized, triangle } from "./canvas.js";
 
 const NAMES = ["noise", "samples", "judgement", "loss", "update"];
 const LIT = { // what each of the five stages lights up, for D's half and for G's
-  d: [["z", "z-G"], ["G", "fakes", "z-G", "G-fakes"], ["real", "fakes", "D", "real-D", "fakes-D"], ["loss", "D-loss"], ["D", "loss-D"]],
-  g: [["z", "z-G"], ["G", "fakes", "z-G", "G-fakes"], ["fakes", "D", "fakes-D"], ["loss", "D-loss"], ["G", "loss-D", "D-G"]],
+  d: [["z", "z-G"], ["G", "fakes", "z-G", "G-fakes"], ["real", "fakes", "D", "real-D", "fakes-D"], ["loss", "D-loss"], [
+    "D",
+    "loss-D",
+  ]],
+  g: [["z", "z-G"], ["G", "fakes", "z-G", "G-fakes"], ["fakes", "D", "fakes-D"], ["loss", "D-loss"], [
+    "G",
+    "loss-D",
+    "D-G",
+  ]],
 };
 const ROLE = { z: "ink", G: "forger", fakes: "forger", real: "data", D: "critic", loss: "ink" };
 const WIDE = 32, TALL = 36; // css pixels between boxes
@@ -18,7 +25,11 @@ function boxes(w, h) {
   const at = (column, y, height) => ({ x: 2 + column * (cw + WIDE), y, w: cw, h: height });
   const second = 24 + ch + TALL, third = second + ch + TALL;
   return {
-    z: at(0, 24, ch), G: at(1, 24, ch), fakes: at(2, 24, ch), real: at(0, second, ch), D: at(1, second, ch),
+    z: at(0, 24, ch),
+    G: at(1, 24, ch),
+    fakes: at(2, 24, ch),
+    real: at(0, second, ch),
+    D: at(1, second, ch),
     loss: at(1, third, h - third - 2),
   };
 }
@@ -27,10 +38,12 @@ function edges(b) {
   const middle = (box) => [box.x + box.w / 2, box.y + box.h / 2];
   const [gx, gy] = middle(b.G), [dx, dy] = middle(b.D), [fx] = middle(b.fakes);
   return {
-    "z-G": [[b.z.x + b.z.w, gy], [b.G.x, gy]], "G-fakes": [[b.G.x + b.G.w, gy], [b.fakes.x, gy]],
+    "z-G": [[b.z.x + b.z.w, gy], [b.G.x, gy]],
+    "G-fakes": [[b.G.x + b.G.w, gy], [b.fakes.x, gy]],
     "fakes-D": [[fx, b.fakes.y + b.fakes.h], [fx, dy], [b.D.x + b.D.w, dy]],
     "real-D": [[b.real.x + b.real.w, dy], [b.D.x, dy]],
-    "D-loss": [[dx + 14, b.D.y + b.D.h], [dx + 14, b.loss.y]], "loss-D": [[dx - 14, b.loss.y], [dx - 14, b.D.y + b.D.h]],
+    "D-loss": [[dx + 14, b.D.y + b.D.h], [dx + 14, b.loss.y]],
+    "loss-D": [[dx - 14, b.loss.y], [dx - 14, b.D.y + b.D.h]],
     "D-G": [[gx, b.D.y], [gx, b.G.y + b.G.h]],
   };
 }
@@ -38,7 +51,9 @@ function edges(b) {
 export function drawDiagram(canvas, scene, stage, colours, say) {
   const { g, w, h } = sized(canvas);
   const b = boxes(w, h), lit = new Set(LIT[stage.who][stage.index % 5]);
-  for (const [name, path] of Object.entries(edges(b))) edge(g, path, lit.has(name), ["loss-D", "D-G"].includes(name), colours);
+  for (const [name, path] of Object.entries(edges(b))) {
+    edge(g, path, lit.has(name), ["loss-D", "D-G"].includes(name), colours);
+  }
   for (const [name, box] of Object.entries(b)) frame(g, box, name, lit.has(name), colours);
   const learner = (who) => (stage.who === who ? say("learns") : say("waits"));
   title(g, b.z, say("noise_z"), "ink", colours);
@@ -147,7 +162,8 @@ function samples(g, box, text, scene, colours, opinions) {
     for (let k = 0; k < at.length / 2; k++) {
       g.beginPath();
       const x = left + at[2 * k] * size, y = top + at[2 * k + 1] * size;
-      if (real) dot(g, x, y, 2.2); else triangle(g, x, y, 3);
+      if (real) dot(g, x, y, 2.2);
+      else triangle(g, x, y, 3);
       g.fillStyle = real ? colours.data : said ? colours.shades[shade(colours, said[k] ?? 128)] : colours.forger;
       g.fill();
     }
@@ -163,7 +179,8 @@ function thumbnails(g, box, raw, { resolution: r, channels }) {
   g.imageSmoothingEnabled = false;
   for (let k = 0; k < count; k++) {
     small.getContext("2d").putImageData(pictureTile(pixels, raw, k, r, channels), 0, 0);
-    const x = box.x + (box.w - 3 * side - 4) / 2 + k % 3 * (side + 2), y = box.y + (box.h - 3 * side - 4) / 2 + Math.floor(k / 3) * (side + 2);
+    const x = box.x + (box.w - 3 * side - 4) / 2 + k % 3 * (side + 2),
+      y = box.y + (box.h - 3 * side - 4) / 2 + Math.floor(k / 3) * (side + 2);
     g.drawImage(small, x, y, side, side);
   }
 }
@@ -172,7 +189,11 @@ export function stageCaption(stage, scene, say) {
   const v = stage.values;
   const key = `stage_${stage.who}_${NAMES[stage.index % 5]}`;
   return say(key, {
-    batch: scene.batch, loss: short(v.loss), real: percent(v.real), fake: percent(v.fake), grad: short(v.grad),
+    batch: scene.batch,
+    loss: short(v.loss),
+    real: percent(v.real),
+    fake: percent(v.fake),
+    grad: short(v.grad),
     penalty: v.penalty ? say("stage_penalty", { penalty: short(v.penalty) }) : "",
   });
 }

@@ -10,11 +10,17 @@ const TURN = 2 * Math.PI;
 
 function example() {
   // the face that the server draws from when there is no drawing yet
-  const arc = (n, from, turns, r, [x, y] = [0, 0]) => Array.from({ length: n }, (_, i) => {
-    const t = TURN * (from + turns * i / n);
-    return [x + r * Math.cos(t), y + r * Math.sin(t)];
-  });
-  return [arc(100, 0, 1, 0.85), arc(50, 0.58, 0.35, 0.5), arc(12, 0, 1, 0.08, [-0.3, 0.3]), arc(12, 0, 1, 0.08, [0.3, 0.3])];
+  const arc = (n, from, turns, r, [x, y] = [0, 0]) =>
+    Array.from({ length: n }, (_, i) => {
+      const t = TURN * (from + turns * i / n);
+      return [x + r * Math.cos(t), y + r * Math.sin(t)];
+    });
+  return [
+    arc(100, 0, 1, 0.85),
+    arc(50, 0.58, 0.35, 0.5),
+    arc(12, 0, 1, 0.08, [-0.3, 0.3]),
+    arc(12, 0, 1, 0.08, [0.3, 0.3]),
+  ];
 }
 
 function decoded(text) {
@@ -29,13 +35,39 @@ function encoded(strokes) {
 
 export function buildPad(place, say, colours, done) {
   // place holds the canvas and the buttons; done(text) takes the drawing
-  const canvas = make("canvas", { tabindex: 0, role: "application", "aria-label": say("pad_label"), "data-testid": "live-pad" });
+  const canvas = make("canvas", {
+    tabindex: 0,
+    role: "application",
+    "aria-label": say("pad_label"),
+    "data-testid": "live-pad",
+  });
   const count = make("span", { role: "status" });
-  const button = (name, act, main) => make("button", { type: "button", id: `live-pad-${name}`, class: main ? "live-main" : "", onclick: act }, say(`pad_${name}`));
+  const button = (name, act, main) =>
+    make(
+      "button",
+      { type: "button", id: `live-pad-${name}`, class: main ? "live-main" : "", onclick: act },
+      say(`pad_${name}`),
+    );
   let strokes = [], stroke = null, cursor = null;
   const total = () => strokes.reduce((sum, s) => sum + s.length, 0);
-  place.append(canvas, make("div", { class: "live-padbar" }, count, button("undo", () => { strokes.pop(); draw(); }), button("clear", () => { strokes = []; draw(); }),
-    button("cancel", close), button("done", finish, true)));
+  place.append(
+    canvas,
+    make(
+      "div",
+      { class: "live-padbar" },
+      count,
+      button("undo", () => {
+        strokes.pop();
+        draw();
+      }),
+      button("clear", () => {
+        strokes = [];
+        draw();
+      }),
+      button("cancel", close),
+      button("done", finish, true),
+    ),
+  );
 
   function draw() {
     const { g, w, h } = sized(canvas), ink = colours();
@@ -43,7 +75,12 @@ export function buildPad(place, say, colours, done) {
     g.strokeStyle = ink.line;
     g.lineWidth = 1;
     for (const v of [-0.5, 0, 0.5]) {
-      g.beginPath(); g.moveTo(x(v), 0); g.lineTo(x(v), h); g.moveTo(0, y(v)); g.lineTo(w, y(v)); g.stroke();
+      g.beginPath();
+      g.moveTo(x(v), 0);
+      g.lineTo(x(v), h);
+      g.moveTo(0, y(v));
+      g.lineTo(w, y(v));
+      g.stroke();
     }
     g.fillStyle = ink.data;
     g.beginPath();
@@ -53,8 +90,10 @@ export function buildPad(place, say, colours, done) {
       g.strokeStyle = ink.ink;
       g.lineWidth = 2;
       g.beginPath();
-      g.moveTo(x(cursor[0]) - 10, y(cursor[1])); g.lineTo(x(cursor[0]) + 10, y(cursor[1]));
-      g.moveTo(x(cursor[0]), y(cursor[1]) - 10); g.lineTo(x(cursor[0]), y(cursor[1]) + 10);
+      g.moveTo(x(cursor[0]) - 10, y(cursor[1]));
+      g.lineTo(x(cursor[0]) + 10, y(cursor[1]));
+      g.moveTo(x(cursor[0]), y(cursor[1]) - 10);
+      g.lineTo(x(cursor[0]), y(cursor[1]) + 10);
       g.stroke();
     }
     put(count, total() ? say("pad_count", { n: total() }) : say("pad_empty"));
@@ -86,14 +125,23 @@ export function buildPad(place, say, colours, done) {
     }
     draw();
   });
-  for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { stroke = null; });
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, () => {
+      stroke = null;
+    });
+  }
 
   canvas.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     const step = event.shiftKey ? FINE : STEP;
     if (way) cursor = (cursor ?? [0, 0]).map((v, i) => Math.min(Math.max(v + way[i] * step, -1), 1));
-    else if (event.key === " ") { cursor ??= [0, 0]; stroke = []; strokes.push(stroke); add(cursor); stroke = null; }
-    else if (event.key === "Backspace") strokes.pop();
+    else if (event.key === " ") {
+      cursor ??= [0, 0];
+      stroke = [];
+      strokes.push(stroke);
+      add(cursor);
+      stroke = null;
+    } else if (event.key === "Backspace") strokes.pop();
     else if (event.key === "Enter") return finish();
     else if (event.key === "Escape") return close();
     else return;
@@ -119,5 +167,10 @@ export function buildPad(place, say, colours, done) {
     done(encoded(strokes));
   }
 
-  return { open, draw: () => { if (!place.hidden) draw(); } };
+  return {
+    open,
+    draw: () => {
+      if (!place.hidden) draw();
+    },
+  };
 }

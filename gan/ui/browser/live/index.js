@@ -14,7 +14,7 @@ import { buildView } from "./view.js";
 import { make, put } from "../page/elements.js";
 import { copyLink, pageAddress } from "../page/links.js";
 import { note } from "../page/notes.js";
-import { beacon, post, download } from "../page/wire.js";
+import { beacon, download, post } from "../page/wire.js";
 
 export function mount(element, props) {
   const HIDDEN = 600, SOON = 30, RENEW = 3000; // milliseconds between polls out of sight, for a late frame, for a new run
@@ -26,14 +26,37 @@ export function mount(element, props) {
   const section = element.querySelector(".live-view");
   const find = (selector) => section.querySelector(selector);
   const say = sayer(props.words, pageLanguage());
-  const shown = { id: null, role: "", round: -1, number: -1, moments: -1, curve: [], scene: null, frame: null, past: null, state: "", answer: null, hide: [],
-    layers: kept(localStorage, KEPT.layers)?.split(" ") ?? AT_FIRST };
+  const shown = {
+    id: null,
+    role: "",
+    round: -1,
+    number: -1,
+    moments: -1,
+    curve: [],
+    scene: null,
+    frame: null,
+    past: null,
+    state: "",
+    answer: null,
+    hide: [],
+    layers: kept(localStorage, KEPT.layers)?.split(" ") ?? AT_FIRST,
+  };
   const { layers } = shown;
   let displayed = section.getClientRects().length > 0; // kept up below: to ask at every beat would lay the page out
   let timer = 0, busy = false, renewed = -Infinity, auto = 0, wanted = null, queue = Promise.resolve();
 
-  function kept(store, key) { try { return store.getItem(key); } catch { return null; } }
-  function keep(store, key, value) { try { store.setItem(key, value); } catch { /* private window */ } }
+  function kept(store, key) {
+    try {
+      return store.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+  function keep(store, key, value) {
+    try {
+      store.setItem(key, value);
+    } catch { /* private window */ }
+  }
 
   const visible = () => document.visibilityState === "visible" && displayed;
   const owner = () => shown.role === "owner";
@@ -67,7 +90,9 @@ export function mount(element, props) {
     ill: (name) => act("ill", { name }),
     draw: () => drawing.open(form.setup().drawing),
     look,
-    async branch(moment) { if (!(await refused("branch", { moment }))) past.back(); },
+    async branch(moment) {
+      if (!(await refused("branch", { moment }))) past.back();
+    },
     async download(asked, name, button) {
       button.disabled = true;
       if (asked.what === "film") note(say("film_wait"));
@@ -80,7 +105,8 @@ export function mount(element, props) {
       const { model, trouble } = await act("keep", { lane });
       if (trouble) return page?.close();
       const address = pageAddress(new URLSearchParams({ tab, model }));
-      if (page) page.location = address; else location.assign(address);
+      if (page) page.location = address;
+      else location.assign(address);
     },
     link: () => lesson.open(shown.hide),
     async share() {
@@ -97,31 +123,65 @@ export function mount(element, props) {
     return act("start");
   }
 
-  const stopAuto = () => { clearTimeout(auto); auto = 0; find("#live-auto").setAttribute("aria-pressed", "false"); };
+  const stopAuto = () => {
+    clearTimeout(auto);
+    auto = 0;
+    find("#live-auto").setAttribute("aria-pressed", "false");
+  };
 
   function onward() {
     // slow motion by itself, until paused
-    auto = setTimeout(async () => { if (auto && !(await refused("slow")) && auto) onward(); else stopAuto(); }, STAGE_EVERY);
+    auto = setTimeout(async () => {
+      if (auto && !(await refused("slow")) && auto) onward();
+      else stopAuto();
+    }, STAGE_EVERY);
     find("#live-auto").setAttribute("aria-pressed", "true");
   }
 
   const buttons = {
-    play, step: () => act("step", { which: "both" }), "step-d": () => act("step", { which: "d" }), "step-g": () => act("step", { which: "g" }),
-    slow: () => { stopAuto(); if (shown.past) past.back(); act("slow"); }, auto: () => (auto ? stopAuto() : onward()),
-    unslow: () => { stopAuto(); act("unslow"); }, reset: () => { stopAuto(); if (shown.past) past.back(); act("reset"); },
+    play,
+    step: () => act("step", { which: "both" }),
+    "step-d": () => act("step", { which: "d" }),
+    "step-g": () => act("step", { which: "g" }),
+    slow: () => {
+      stopAuto();
+      if (shown.past) past.back();
+      act("slow");
+    },
+    auto: () => (auto ? stopAuto() : onward()),
+    unslow: () => {
+      stopAuto();
+      act("unslow");
+    },
+    reset: () => {
+      stopAuto();
+      if (shown.past) past.back();
+      act("reset");
+    },
   };
 
   async function look(moment) {
     // the past, one request at a time, the last wish first
     wanted = moment;
-    if (moment == null) { shown.past = null; return repaint(); }
+    if (moment == null) {
+      shown.past = null;
+      return repaint();
+    }
     if (look.busy) return;
     look.busy = true;
     while (wanted != null) {
       const asked = wanted;
-      const { frame, trouble } = await post("live/moment", { id: shown.id, moment: asked }).catch(() => ({ trouble: say("lost") }));
-      if (trouble) { note(trouble, true); break; }
-      if (wanted != null) { shown.past = { ...frame, moment: asked }; repaint(); }
+      const { frame, trouble } = await post("live/moment", { id: shown.id, moment: asked }).catch(() => ({
+        trouble: say("lost"),
+      }));
+      if (trouble) {
+        note(trouble, true);
+        break;
+      }
+      if (wanted != null) {
+        shown.past = { ...frame, moment: asked };
+        repaint();
+      }
       if (wanted === asked) break;
     }
     look.busy = false;
@@ -136,9 +196,17 @@ export function mount(element, props) {
     find("#live-auto").hidden = !slow || CALM.matches;
     find("#live-unslow").hidden = !slow;
     if (!slow && auto) stopAuto();
-    for (const button of section.querySelectorAll(".live-transport button")) button.disabled = !owner() || answer.state === "working";
-    Object.assign(section.dataset, { state: answer.state, running: answer.state === "running", role: answer.role, place: answer.place,
-      query: answer.query + (shown.hide.length ? `&hide=${shown.hide.join(",")}` : ""), round: answer.round });
+    for (const button of section.querySelectorAll(".live-transport button")) {
+      button.disabled = !owner() || answer.state === "working";
+    }
+    Object.assign(section.dataset, {
+      state: answer.state,
+      running: answer.state === "running",
+      role: answer.role,
+      place: answer.place,
+      query: answer.query + (shown.hide.length ? `&hide=${shown.hide.join(",")}` : ""),
+      round: answer.round,
+    });
   }
 
   function take(answer) {
@@ -152,8 +220,15 @@ export function mount(element, props) {
     if (answer.frame) {
       Object.assign(shown, { frame: answer.frame, number: answer.number });
       const { frame } = answer, f = frame.lanes[0].figures;
-      Object.assign(section.dataset, { steps: frame.steps, nimg: frame.nimg, modes: f.fair ?? "", doctor: frame.doctor?.[0]?.name ?? "",
-        trainedD: frame.trained_d, trainedG: frame.trained_g, figure: f[keyFigure(shown.scene)] ?? "" });
+      Object.assign(section.dataset, {
+        steps: frame.steps,
+        nimg: frame.nimg,
+        modes: f.fair ?? "",
+        doctor: frame.doctor?.[0]?.name ?? "",
+        trainedD: frame.trained_d,
+        trainedG: frame.trained_g,
+        figure: f[keyFigure(shown.scene)] ?? "",
+      });
     }
     if (answer.moments) shown.moments = answer.moments.revision;
     states(answer);
@@ -162,7 +237,10 @@ export function mount(element, props) {
       past.lanes(shown.scene.lanes.map(({ objective }) => say(`objective_${objective}`)), owner());
     }
     form.set(answer.setup ?? shown.scene.setup, shown.scene);
-    if (answer.scene) { form.disable(!owner()); past.back(); }
+    if (answer.scene) {
+      form.disable(!owner());
+      past.back();
+    }
     past.set(answer.moments, shown.frame.steps);
     sight.banner(answer);
     if (visible()) {
@@ -176,8 +254,18 @@ export function mount(element, props) {
 
   async function open(query, resume) {
     const answer = await post("live/open", { query, resume, words: document.documentElement.lang });
-    if (answer.trouble) { put(find(".live-status"), `⚠ ${answer.trouble}`); return; }
-    Object.assign(shown, { id: answer.id, role: answer.role, round: -1, number: -1, moments: -1, hide: answer.hide ?? shown.hide });
+    if (answer.trouble) {
+      put(find(".live-status"), `⚠ ${answer.trouble}`);
+      return;
+    }
+    Object.assign(shown, {
+      id: answer.id,
+      role: answer.role,
+      round: -1,
+      number: -1,
+      moments: -1,
+      hide: answer.hide ?? shown.hide,
+    });
     if (answer.role === "owner") {
       keep(sessionStorage, KEPT.run, answer.id);
       keep(sessionStorage, KEPT.of, location.search);
@@ -201,12 +289,21 @@ export function mount(element, props) {
     try {
       if (!shown.id && visible() && begun - renewed > RENEW) {
         renewed = begun;
-        if (shown.answer && owner()) await open(`?${section.dataset.query}`, null); else await first();
+        if (shown.answer && owner()) await open(`?${section.dataset.query}`, null);
+        else await first();
       }
       if (shown.id) {
         const { id, round, number, moments, curve } = shown;
-        const answer = await post("live/poll", { id, round, number, points: curve.length, moments, hidden: !visible() });
-        if (answer.state) take(answer); else shown.id = null;
+        const answer = await post("live/poll", {
+          id,
+          round,
+          number,
+          points: curve.length,
+          moments,
+          hidden: !visible(),
+        });
+        if (answer.state) take(answer);
+        else shown.id = null;
         if (visible() && answer.every) every = answer.every;
         if (answer.state === "running" && owner() && !answer.frame && visible()) every = SOON; // the frame asked for is about to come
       }
@@ -235,22 +332,41 @@ export function mount(element, props) {
   for (const made of section.querySelectorAll("[data-word]")) made.textContent = say(made.dataset.word);
   for (const made of section.querySelectorAll("[data-name]")) made.setAttribute("aria-label", say(made.dataset.name));
   for (const name of LAYERS) {
-    find(".live-layers").append(make("button", { type: "button", id: `live-layer-${name}`, "aria-pressed": String(layers.includes(name)), onclick(event) {
-      if (layers.includes(name)) layers.splice(layers.indexOf(name), 1); else layers.push(name);
-      event.currentTarget.setAttribute("aria-pressed", String(layers.includes(name)));
-      keep(localStorage, KEPT.layers, layers.join(" "));
-      repaint();
-    } }, say(`layer_${name}`)));
+    find(".live-layers").append(
+      make("button", {
+        type: "button",
+        id: `live-layer-${name}`,
+        "aria-pressed": String(layers.includes(name)),
+        onclick(event) {
+          if (layers.includes(name)) layers.splice(layers.indexOf(name), 1);
+          else layers.push(name);
+          event.currentTarget.setAttribute("aria-pressed", String(layers.includes(name)));
+          keep(localStorage, KEPT.layers, layers.join(" "));
+          repaint();
+        },
+      }, say(`layer_${name}`)),
+    );
   }
   for (const [name, press] of Object.entries(buttons)) find(`#live-${name}`).addEventListener("click", press);
   const sight = buildView(section, say, shown, () => act("cure"));
   const form = buildControls(find(".live-controls"), props.schema, say, told);
-  const drawing = buildPad(find(".live-pad"), say, () => sight.colours(), (text) => told.settle({ ...form.setup(), drawing: text }));
+  const drawing = buildPad(
+    find(".live-pad"),
+    say,
+    () => sight.colours(),
+    (text) => told.settle({ ...form.setup(), drawing: text }),
+  );
   const past = buildTimeline({ scrub: find(".live-scrub"), tools: find(".live-tools") }, say, told);
-  const lesson = buildLesson(section, say, props.schema.groups.map(({ name }) => name), (hidden) =>
-    pageAddress(shown.answer.query + (hidden.length ? `&hide=${hidden.join(",")}` : "")));
+  const lesson = buildLesson(
+    section,
+    say,
+    props.schema.groups.map(({ name }) => name),
+    (hidden) => pageAddress(shown.answer.query + (hidden.length ? `&hide=${hidden.join(",")}` : "")),
+  );
   document.addEventListener("visibilitychange", beat);
-  window.addEventListener("pagehide", () => { if (shown.id) beacon("live/close", { id: shown.id }); });
+  window.addEventListener("pagehide", () => {
+    if (shown.id) beacon("live/close", { id: shown.id });
+  });
   window.addEventListener("pageshow", beat);
   new ResizeObserver(([{ contentRect }]) => {
     const before = displayed;
@@ -259,7 +375,11 @@ export function mount(element, props) {
   }).observe(section);
   const sizes = new ResizeObserver(repaint);
   for (const box of [find(".live-hero"), find(".live-losses")]) sizes.observe(box);
-  const sharpen = () => matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => { repaint(); sharpen(); }, { once: true });
+  const sharpen = () =>
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+      repaint();
+      sharpen();
+    }, { once: true });
   sharpen();
   new MutationObserver(repaint).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   beat();

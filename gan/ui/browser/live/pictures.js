@@ -2,7 +2,7 @@
 
 import { decodeBytes } from "../core/encoding.js";
 import { percent } from "../core/words.js";
-import { FONT, dot, sized, pictureTile } from "./canvas.js";
+import { dot, FONT, pictureTile, sized } from "./canvas.js";
 
 const COLUMNS = [2, 3, 4, 6];
 const FOOT = 20, GAP = 8, THIN = 3, HEAD = 22; // css pixels: bar and number, between pairs, within a pair, headings
@@ -13,7 +13,9 @@ const kept = new WeakMap(); // canvas -> the nearest real pictures last seen the
 function decoded(lane) {
   if (!read.has(lane)) {
     read.set(lane, {
-      fakes: decodeBytes(lane.fakes), opinions: decodeBytes(lane.opinions), nearest: lane.nearest && decodeBytes(lane.nearest),
+      fakes: decodeBytes(lane.fakes),
+      opinions: decodeBytes(lane.opinions),
+      nearest: lane.nearest && decodeBytes(lane.nearest),
     });
   }
   return read.get(lane);
@@ -25,7 +27,13 @@ function layout(w, dots, r, count, tallest) {
     const rows = Math.ceil(count / columns);
     const wide = ((w - (columns - 1) * GAP) / columns - THIN) / 2, high = (bound - HEAD) / rows - FOOT - GAP;
     const scale = Math.max(Math.floor(Math.min(wide, high) * dots / r), 1) / dots;
-    return { columns, scale, step: r * scale + FOOT + GAP, height: HEAD + rows * (r * scale + FOOT + GAP), fits: wide >= r * scale };
+    return {
+      columns,
+      scale,
+      step: r * scale + FOOT + GAP,
+      height: HEAD + rows * (r * scale + FOOT + GAP),
+      fits: wide >= r * scale,
+    };
   };
   const all = COLUMNS.map((columns) => plan(columns, tallest)).filter(({ fits }) => fits);
   const best = all.reduce((a, b) => (b && b.scale > a.scale ? b : a), all[0] ?? plan(COLUMNS[0], tallest));

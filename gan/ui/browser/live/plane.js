@@ -32,7 +32,9 @@ function decoded(lane) {
   if (!read.has(lane)) {
     const { grid, arrows } = lane;
     read.set(lane, {
-      fakes: decodePlaces(lane.fakes), opinions: decodeBytes(lane.opinions), field: decodeBytes(lane.field),
+      fakes: decodePlaces(lane.fakes),
+      opinions: decodeBytes(lane.opinions),
+      field: decodeBytes(lane.field),
       grid: grid && { ...grid, at: decodePlaces(grid.points), alpha: decodeBytes(grid.density) },
       arrows: arrows && { ...arrows, way: decodeSigned(arrows.by) },
     });
@@ -65,10 +67,22 @@ function contour(g, dx, dy, cells, side, colours) {
       const a = cells[above + left] - 127.5, b = cells[above + right] - 127.5;
       const c = cells[below + right] - 127.5, d = cells[below + left] - 127.5;
       let n = 0;
-      if (a < 0 !== b < 0) { xs[n] = i + a / (a - b); ys[n++] = j; }
-      if (b < 0 !== c < 0) { xs[n] = i + 1; ys[n++] = j + b / (b - c); }
-      if (d < 0 !== c < 0) { xs[n] = i + d / (d - c); ys[n++] = j + 1; }
-      if (a < 0 !== d < 0) { xs[n] = i; ys[n++] = j + a / (a - d); }
+      if (a < 0 !== b < 0) {
+        xs[n] = i + a / (a - b);
+        ys[n++] = j;
+      }
+      if (b < 0 !== c < 0) {
+        xs[n] = i + 1;
+        ys[n++] = j + b / (b - c);
+      }
+      if (d < 0 !== c < 0) {
+        xs[n] = i + d / (d - c);
+        ys[n++] = j + 1;
+      }
+      if (a < 0 !== d < 0) {
+        xs[n] = i;
+        ys[n++] = j + a / (a - d);
+      }
       for (let k = 0; k + 1 < n; k += 2) {
         g.moveTo((xs[k] + 0.5) * dx, (ys[k] + 0.5) * dy);
         g.lineTo((xs[k + 1] + 0.5) * dx, (ys[k + 1] + 0.5) * dy);
@@ -90,7 +104,10 @@ function manifold(g, w, h, { n, dims, at, alpha }, colours, size) {
     g.lineCap = "round";
     for (let k = 0; k < n - 1; k++) {
       g.globalAlpha = 0.15 + 0.65 * alpha[k] / 255;
-      g.beginPath(); g.moveTo(x(k), y(k)); g.lineTo(x(k + 1), y(k + 1)); g.stroke();
+      g.beginPath();
+      g.moveTo(x(k), y(k));
+      g.lineTo(x(k + 1), y(k + 1));
+      g.stroke();
     }
     g.globalAlpha = 1;
     return;
@@ -100,7 +117,10 @@ function manifold(g, w, h, { n, dims, at, alpha }, colours, size) {
       const k = j * n + i;
       g.globalAlpha = 0.06 + 0.5 * alpha[j * (n - 1) + i] / 255;
       g.beginPath();
-      g.moveTo(x(k), y(k)); g.lineTo(x(k + 1), y(k + 1)); g.lineTo(x(k + n + 1), y(k + n + 1)); g.lineTo(x(k + n), y(k + n));
+      g.moveTo(x(k), y(k));
+      g.lineTo(x(k + 1), y(k + 1));
+      g.lineTo(x(k + n + 1), y(k + n + 1));
+      g.lineTo(x(k + n), y(k + n));
       g.fill();
     }
   }
@@ -108,30 +128,47 @@ function manifold(g, w, h, { n, dims, at, alpha }, colours, size) {
   g.lineWidth = 0.8;
   g.beginPath();
   for (let k = 0; k < n * n; k++) {
-    if (k % n) { g.moveTo(x(k - 1), y(k - 1)); g.lineTo(x(k), y(k)); }
-    if (k >= n) { g.moveTo(x(k - n), y(k - n)); g.lineTo(x(k), y(k)); }
+    if (k % n) {
+      g.moveTo(x(k - 1), y(k - 1));
+      g.lineTo(x(k), y(k));
+    }
+    if (k >= n) {
+      g.moveTo(x(k - n), y(k - n));
+      g.lineTo(x(k), y(k));
+    }
   }
   g.stroke();
   g.globalAlpha = 1;
 }
 
 function dots(g, w, h, at, size, colours) {
-  marks(g, () => {
-    for (let k = 0; k < at.length; k += 2) dot(g, at[k] * w, at[k + 1] * h, 4.2 * size);
-  }, colours.data, colours.sheet, 2 * size);
+  marks(
+    g,
+    () => {
+      for (let k = 0; k < at.length; k += 2) dot(g, at[k] * w, at[k + 1] * h, 4.2 * size);
+    },
+    colours.data,
+    colours.sheet,
+    2 * size,
+  );
 }
 
 function stamps(colours, size, dots) {
   // a triangle in each shade and, last, in the forger's colour: to copy one is ten times as fast as to trace it
   if (stamps.of !== colours || stamps.size !== size || stamps.dots !== dots) {
     const side = Math.ceil(14 * size * dots);
-    Object.assign(stamps, { of: colours, size, dots, made: [...colours.shades, colours.forger].map((colour) => {
-      const sheet = new OffscreenCanvas(side, side), own = sheet.getContext("2d");
-      own.scale(dots, dots);
-      const middle = side / dots / 2;
-      marks(own, () => triangle(own, middle, middle, 4.6 * size), colour, colours.sheet, 1.6 * size);
-      return sheet;
-    }) });
+    Object.assign(stamps, {
+      of: colours,
+      size,
+      dots,
+      made: [...colours.shades, colours.forger].map((colour) => {
+        const sheet = new OffscreenCanvas(side, side), own = sheet.getContext("2d");
+        own.scale(dots, dots);
+        const middle = side / dots / 2;
+        marks(own, () => triangle(own, middle, middle, 4.6 * size), colour, colours.sheet, 1.6 * size);
+        return sheet;
+      }),
+    });
   }
   return stamps.made;
 }
@@ -165,16 +202,28 @@ export function drawPlane(canvas, scene, lane, layers, colours, stage) {
   const size = Math.min(Math.max(w / PLANE_DOTS, 0.7), 1.3);
   const now = decoded(lane);
   if (layers.field) layer(canvas, "field", [lane.field, colours], sheet, (own) => field(own, w, h, now.field, colours));
-  if (layers.manifold && now.grid) layer(canvas, "manifold", [lane.grid.points, colours], sheet, (own) => manifold(own, w, h, now.grid, colours, size));
+  if (layers.manifold && now.grid) {
+    layer(
+      canvas,
+      "manifold",
+      [lane.grid.points, colours],
+      sheet,
+      (own) => manifold(own, w, h, now.grid, colours, size),
+    );
+  }
   if (stage?.index === LAST) {
     triangles(sheet, now.fakes.subarray(0, 2 * (now.arrows?.count ?? 0)), size * 1.5, colours, now.opinions);
   } else if (stage) {
     batch(sheet, stage, size, colours);
   } else {
-    if (layers.real) layer(canvas, "real", [scene.places, colours], sheet, (own) => dots(own, w, h, scene.places, size, colours));
+    if (layers.real) {
+      layer(canvas, "real", [scene.places, colours], sheet, (own) => dots(own, w, h, scene.places, size, colours));
+    }
     if (layers.fake) triangles(sheet, now.fakes, size, colours, layers.opinion ? now.opinions : null);
   }
-  if (now.arrows && (stage ? stage.index === LAST : layers.gradient)) arrows(g, w, h, now.fakes, now.arrows, scene.extent, colours, size);
+  if (now.arrows && (stage ? stage.index === LAST : layers.gradient)) {
+    arrows(g, w, h, now.fakes, now.arrows, scene.extent, colours, size);
+  }
 }
 
 function batch(sheet, stage, size, colours) {
@@ -182,7 +231,15 @@ function batch(sheet, stage, size, colours) {
   if (stage.index % 5 === 0) return;
   const { g, w, h } = sheet;
   if (stage.real) dots(g, w, h, decodePlaces(stage.real), size * 1.3, colours);
-  if (stage.fake) triangles(sheet, decodePlaces(stage.fake), size * 1.5, colours, stage.logits_fake ? decodeBytes(stage.logits_fake) : null);
+  if (stage.fake) {
+    triangles(
+      sheet,
+      decodePlaces(stage.fake),
+      size * 1.5,
+      colours,
+      stage.logits_fake ? decodeBytes(stage.logits_fake) : null,
+    );
+  }
 }
 
 export function under(canvas, lane, layers, [px, py]) {
@@ -191,11 +248,15 @@ export function under(canvas, lane, layers, [px, py]) {
   let best = NEAR, found = -1;
   for (let k = 0; layers.fake && k < now.opinions.length; k++) {
     const d = Math.hypot(now.fakes[2 * k] * w - px, now.fakes[2 * k + 1] * h - py);
-    if (d < best) { best = d; found = k; }
+    if (d < best) {
+      best = d;
+      found = k;
+    }
   }
   if (found >= 0) return { share: now.opinions[found] / 255, fake: true };
   const side = Math.round(Math.sqrt(now.field.length));
   if (!side) return null;
-  const i = Math.min(Math.max(Math.floor(px / w * side), 0), side - 1), j = Math.min(Math.max(Math.floor(py / h * side), 0), side - 1);
+  const i = Math.min(Math.max(Math.floor(px / w * side), 0), side - 1),
+    j = Math.min(Math.max(Math.floor(py / h * side), 0), side - 1);
   return { share: now.field[j * side + i] / 255, fake: false };
 }

@@ -7,7 +7,7 @@ import { drawCurves } from "./curves.js";
 import { drawDiagram, stageCaption } from "./diagram.js";
 import { buildDoctor, buildFigures, keyFigure } from "./figures.js";
 import { drawPictures } from "./pictures.js";
-import { LAYERS, drawPlane, under } from "./plane.js";
+import { drawPlane, LAYERS, under } from "./plane.js";
 import { make, put } from "../page/elements.js";
 import { pageAddress } from "../page/links.js";
 
@@ -23,10 +23,15 @@ export function buildView(section, say, shown, cure) {
   // shown: the run as the page knows it, kept up by the component; `layers` are those of the plane
   const find = (selector) => section.querySelector(selector);
   const heroes = [...section.querySelectorAll(".live-hero > figure")].map((figure) => ({
-    figure, caption: figure.querySelector("figcaption"), canvas: figure.querySelector("canvas"),
+    figure,
+    caption: figure.querySelector("figcaption"),
+    canvas: figure.querySelector("canvas"),
   }));
   const [losses, judgement, keyCurve] = [".live-losses", ".live-judgement", ".live-key-figure"].map(find);
-  const numbers = buildFigures({ main: find(".live-side > .live-figures"), more: find(".live-all .live-figures") }, say);
+  const numbers = buildFigures(
+    { main: find(".live-side > .live-figures"), more: find(".live-all .live-figures") },
+    say,
+  );
   const doctor = buildDoctor(find(".live-doctor"), say, cure);
   let colours = palette(section), pointer = null, spoken = 0, updates = 0, curved = -Infinity;
 
@@ -35,11 +40,19 @@ export function buildView(section, say, shown, cure) {
   const race = (objective, i) => `${"AB"[i]} · ${say(`objective_${objective}`)}`;
 
   function captions() {
-    const { lanes } = shown.scene, who = lanes.length > 1 ? `<span class="live-key">${lanes.map(({ objective }, i) =>
-      `${"AB"[i]} ${i ? "○" : "━"} ${say(`objective_${objective}`)}`).join(" · ")}</span>` : "";
-    const name = keyFigure(shown.scene), what = [[losses, "losses"], [judgement, "judgement"], [keyCurve, `fig_${name}`]];
-    const keys = [lined("critic", say("critic")) + lined("forger", say("forger")), lined("real", say("real")) + lined("fake", say("fake")),
-      who || `<span class="live-key">${say(`better_${name}`)}</span>`];
+    const { lanes } = shown.scene,
+      who = lanes.length > 1
+        ? `<span class="live-key">${
+          lanes.map(({ objective }, i) => `${"AB"[i]} ${i ? "○" : "━"} ${say(`objective_${objective}`)}`).join(" · ")
+        }</span>`
+        : "";
+    const name = keyFigure(shown.scene),
+      what = [[losses, "losses"], [judgement, "judgement"], [keyCurve, `fig_${name}`]];
+    const keys = [
+      lined("critic", say("critic")) + lined("forger", say("forger")),
+      lined("real", say("real")) + lined("fake", say("fake")),
+      who || `<span class="live-key">${say(`better_${name}`)}</span>`,
+    ];
     what.forEach(([canvas, word], i) => {
       canvas.previousElementSibling.innerHTML = `<b>${say(word)}</b>${keys[i]}`;
       canvas.setAttribute("aria-label", say(word));
@@ -55,7 +68,9 @@ export function buildView(section, say, shown, cure) {
 
   function legend() {
     const points = painterOf(shown.scene).cloud, on = wish();
-    const at = points && pointer && seen().lanes[pointer.lane] ? under(heroes[pointer.lane].canvas, seen().lanes[pointer.lane], on, pointer.at) : null;
+    const at = points && pointer && seen().lanes[pointer.lane]
+      ? under(heroes[pointer.lane].canvas, seen().lanes[pointer.lane], on, pointer.at)
+      : null;
     const here = at ? say(at.fake ? "fake_here" : "field_here", { share: Math.round(at.share * 100) }) : say("field");
     const html = points
       ? (on.real ? key("dot", say("real")) : "") + (on.fake ? key("triangle", say("fake")) : "") + key("ramp", here)
@@ -74,11 +89,25 @@ export function buildView(section, say, shown, cure) {
 
   function sentence(answer) {
     const frame = shown.frame, { scene } = shown, f = frame.lanes[0].figures;
-    const values = { steps: grouped(frame.steps), batch: scene.batch, budget: Math.round(answer.budget), place: answer.place,
-      found: f.fair != null && scene.total ? say(painterOf(scene).cloud ? "found" : "found_pictures", { fair: f.fair, total: scene.total }) : "" };
+    const values = {
+      steps: grouped(frame.steps),
+      batch: scene.batch,
+      budget: Math.round(answer.budget),
+      place: answer.place,
+      found: f.fair != null && scene.total
+        ? say(painterOf(scene).cloud ? "found" : "found_pictures", { fair: f.fair, total: scene.total })
+        : "",
+    };
     if (shown.past) return say("past", { steps: grouped(shown.past.steps), now: grouped(frame.steps) });
-    if (frame.stage) return say("slow_now", { n: frame.stage.index + 1, who: say(frame.stage.who === "d" ? "critic_learns" : "forger_learns") });
-    const name = !painterOf(scene).cloud && say.has(`${answer.state}_pictures`) ? `${answer.state}_pictures` : answer.state;
+    if (frame.stage) {
+      return say("slow_now", {
+        n: frame.stage.index + 1,
+        who: say(frame.stage.who === "d" ? "critic_learns" : "forger_learns"),
+      });
+    }
+    const name = !painterOf(scene).cloud && say.has(`${answer.state}_pictures`)
+      ? `${answer.state}_pictures`
+      : answer.state;
     const trouble = answer.trouble && !["diverged", "failed"].includes(answer.state) ? ` ⚠ ${answer.trouble}` : "";
     return say(name, values).trim() + trouble;
   }
@@ -95,10 +124,22 @@ export function buildView(section, say, shown, cure) {
 
   function banner(answer) {
     const box = find(".live-banner");
-    const links = answer.state === "queued" ? (answer.shared ?? []).map((watch, i) =>
-      `<a href="${pageAddress(new URLSearchParams({ tab: "live", watch }))}">${say("watch_one", { n: i + 1 })}</a>`).join(" ") : "";
-    const text = shown.role !== "owner" ? say("watcher") : links ? `${say("watch_lead")} ${links}` : answer.watchers ? say("watched", { n: answer.watchers }) : "";
-    if (banner.last !== text) { box.innerHTML = banner.last = text; box.hidden = !text; }
+    const links = answer.state === "queued"
+      ? (answer.shared ?? []).map((watch, i) =>
+        `<a href="${pageAddress(new URLSearchParams({ tab: "live", watch }))}">${say("watch_one", { n: i + 1 })}</a>`
+      ).join(" ")
+      : "";
+    const text = shown.role !== "owner"
+      ? say("watcher")
+      : links
+      ? `${say("watch_lead")} ${links}`
+      : answer.watchers
+      ? say("watched", { n: answer.watchers })
+      : "";
+    if (banner.last !== text) {
+      box.innerHTML = banner.last = text;
+      box.hidden = !text;
+    }
   }
 
   function drawCharts(now) {
@@ -108,9 +149,25 @@ export function buildView(section, say, shown, cure) {
     curved = time;
     const name = keyFigure(shown.scene), { curve } = shown, labels = { steps: say("steps") };
     const about = { last: shown.frame.steps, moment: shown.past?.steps ?? null, labels };
-    drawCurves(losses, curve, [[0, colours.critic, []], [1, colours.forger, [7, 4]]], { ...about, range: null }, colours);
-    drawCurves(judgement, curve, [[2, colours.data, []], [3, colours.forger, [7, 4]]], { ...about, range: [0, 1] }, colours);
-    drawCurves(keyCurve, curve, [[4, colours.ink, []]], { ...about, range: name === "quality" ? [0, 1] : null, floor: 0 }, colours);
+    drawCurves(
+      losses,
+      curve,
+      [[0, colours.critic, []], [1, colours.forger, [7, 4]]],
+      { ...about, range: null },
+      colours,
+    );
+    drawCurves(
+      judgement,
+      curve,
+      [[2, colours.data, []], [3, colours.forger, [7, 4]]],
+      { ...about, range: [0, 1] },
+      colours,
+    );
+    drawCurves(keyCurve, curve, [[4, colours.ink, []]], {
+      ...about,
+      range: name === "quality" ? [0, 1] : null,
+      floor: 0,
+    }, colours);
   }
 
   function draw(now) {
@@ -122,7 +179,9 @@ export function buildView(section, say, shown, cure) {
         drawPlane(canvas, scene, frame.lanes[i], wish(), colours, stage && (frame.stages?.[i] ?? stage));
       } else {
         const two = scene.lanes.length > 1;
-        const tallest = innerWidth < 700 ? canvas.clientWidth * 1.6 : Math.max(innerHeight - (two ? BELOW_TWO : BELOW), LEAST);
+        const tallest = innerWidth < 700
+          ? canvas.clientWidth * 1.6
+          : Math.max(innerHeight - (two ? BELOW_TWO : BELOW), LEAST);
         drawPictures(canvas, scene, frame.lanes[i], colours, say, tallest, two ? FEWER : Infinity);
       }
     });
@@ -147,7 +206,9 @@ export function buildView(section, say, shown, cure) {
     drawDiagram(box.querySelector("canvas"), shown.scene, stage, colours, say);
     box.querySelector("canvas").setAttribute("aria-label", say("diagram"));
     const dots = box.querySelector("ol");
-    if (!dots.children.length) dots.append(...Array.from({ length: 10 }, (_, i) => make("li", { class: i < 5 ? "live-of-d" : "live-of-g" })));
+    if (!dots.children.length) {
+      dots.append(...Array.from({ length: 10 }, (_, i) => make("li", { class: i < 5 ? "live-of-d" : "live-of-g" })));
+    }
     [...dots.children].forEach((dot, i) => dot.classList.toggle("live-now", i === stage.index));
   }
 
@@ -159,9 +220,23 @@ export function buildView(section, say, shown, cure) {
   }
 
   heroes.forEach(({ canvas }, lane) => {
-    canvas.addEventListener("pointermove", (event) => { pointer = { lane, at: [event.offsetX, event.offsetY] }; if (shown.frame) legend(); });
-    canvas.addEventListener("pointerleave", () => { pointer = null; if (shown.frame) legend(); });
+    canvas.addEventListener("pointermove", (event) => {
+      pointer = { lane, at: [event.offsetX, event.offsetY] };
+      if (shown.frame) legend();
+    });
+    canvas.addEventListener("pointerleave", () => {
+      pointer = null;
+      if (shown.frame) legend();
+    });
   });
 
-  return { captions, pace, banner, draw: () => draw(false), repaint, speak: (answer) => speak(sentence(answer)), colours: () => colours };
+  return {
+    captions,
+    pace,
+    banner,
+    draw: () => draw(false),
+    repaint,
+    speak: (answer) => speak(sentence(answer)),
+    colours: () => colours,
+  };
 }

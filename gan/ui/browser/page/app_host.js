@@ -117,7 +117,13 @@ export function appHost() {
     once(`${part} ${name}`, async () => (await ask("explore/file", { name, part })).arrayBuffer());
 
   return {
-    static: false, worker: new URL("../engine/worker.js", import.meta.url).href, models, file, render, encode, training,
+    static: false,
+    worker: new URL("../engine/worker.js", import.meta.url).href,
+    models,
+    file,
+    render,
+    encode,
+    training,
     get first() {
       return first;
     },

@@ -25,5 +25,7 @@ export function put(place, text) {
 /** Writes the words that a tab's frame asks for: `data-word` into elements, `data-name` as their names. */
 export function fillFrame(section, say) {
   for (const place of section.querySelectorAll("[data-word]")) place.textContent = say(place.dataset.word);
-  for (const place of section.querySelectorAll("[data-name]")) place.setAttribute("aria-label", say(place.dataset.name));
+  for (const place of section.querySelectorAll("[data-name]")) {
+    place.setAttribute("aria-label", say(place.dataset.name));
+  }
 }

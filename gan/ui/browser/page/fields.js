@@ -12,16 +12,42 @@ export function slider({ id, label, title = "", low, high, step, rest, own = nul
   // label: its word, or `own`: the field in which one names it; told: {slide(text), settle()}
   const head = own ?? make("label", { for: id, title }, label);
   const range = make("input", { type: "range", id, min: low, max: high, step, value: rest });
-  const number = make("input", { type: "number", id: `${id}-number`, class: "explore-number", min: low, max: high, step, value: rest });
-  const name = (word) => { range.setAttribute("aria-label", word); number.setAttribute("aria-label", word); };
+  const number = make("input", {
+    type: "number",
+    id: `${id}-number`,
+    class: "explore-number",
+    min: low,
+    max: high,
+    step,
+    value: rest,
+  });
+  const name = (word) => {
+    range.setAttribute("aria-label", word);
+    number.setAttribute("aria-label", word);
+  };
   name(label);
   let held = false, touch = null; // a key is down; a finger: where it began, and what its way turned out to be
-  const slide = () => { number.value = range.value; told.slide(range.value); };
-  const settle = () => { if (!held) told.settle(); };
-  const letGo = () => { if (held) { held = false; told.settle(); } }; // a key that repeats is one step
-  const back = () => { range.value = touch.at; number.value = touch.told; };
+  const slide = () => {
+    number.value = range.value;
+    told.slide(range.value);
+  };
+  const settle = () => {
+    if (!held) told.settle();
+  };
+  const letGo = () => {
+    if (held) {
+      held = false;
+      told.settle();
+    }
+  }; // a key that repeats is one step
+  const back = () => {
+    range.value = touch.at;
+    number.value = touch.told;
+  };
   for (const input of [range, number]) {
-    input.addEventListener("keydown", () => { held = true; });
+    input.addEventListener("keydown", () => {
+      held = true;
+    });
     for (const end of ["keyup", "blur"]) input.addEventListener(end, letGo);
   }
   range.addEventListener("pointerdown", ({ pointerType, clientX: x, clientY: y }) => {
@@ -32,7 +58,8 @@ export function slider({ id, label, title = "", low, high, step, rest, own = nul
     const across = Math.abs(event.clientX - touch.x), along = Math.abs(event.clientY - touch.y);
     if (Math.hypot(across, along) < KNOWN) return;
     touch.way = along > across ? "scroll" : "slide";
-    if (touch.way === "scroll") back(); else if (range.value !== touch.at) slide();
+    if (touch.way === "scroll") back();
+    else if (range.value !== touch.at) slide();
   });
   for (const end of ["pointerup", "pointercancel"]) {
     range.addEventListener(end, () => {
@@ -41,22 +68,40 @@ export function slider({ id, label, title = "", low, high, step, rest, own = nul
       if (way === "scroll" || (!way && end === "pointercancel")) {
         touch.way = "scroll";
         back();
-        setTimeout(() => { if (touch === mine) touch = null; }, AFTER);
+        setTimeout(() => {
+          if (touch === mine) touch = null;
+        }, AFTER);
       } else {
         touch = null;
         if (!way && range.value !== at) slide(); // a tap
       }
     });
   }
-  const scrolled = () => { if (touch?.way === "scroll") back(); return touch && touch.way !== "slide"; };
-  range.addEventListener("input", () => { if (!scrolled()) slide(); });
-  range.addEventListener("change", () => { if (!scrolled()) settle(); });
-  range.addEventListener("dblclick", () => { told.slide(String(rest)); told.settle(); });
+  const scrolled = () => {
+    if (touch?.way === "scroll") back();
+    return touch && touch.way !== "slide";
+  };
+  range.addEventListener("input", () => {
+    if (!scrolled()) slide();
+  });
+  range.addEventListener("change", () => {
+    if (!scrolled()) settle();
+  });
+  range.addEventListener("dblclick", () => {
+    told.slide(String(rest));
+    told.settle();
+  });
   number.addEventListener("input", () => {
     const { badInput, rangeOverflow, rangeUnderflow } = number.validity; // half-typed numbers wait
-    if (number.value !== "" && !badInput && !rangeOverflow && !rangeUnderflow) { range.value = number.value; told.slide(number.value); }
+    if (number.value !== "" && !badInput && !rangeOverflow && !rangeUnderflow) {
+      range.value = number.value;
+      told.slide(number.value);
+    }
   });
-  number.addEventListener("change", () => { told.slide(number.value); settle(); });
+  number.addEventListener("change", () => {
+    told.slide(number.value);
+    settle();
+  });
   const set = (value) => {
     if (Number(range.value) !== value) range.value = value;
     if (number.value === "" || Number(number.value) !== value) number.value = value;
@@ -68,13 +113,21 @@ export function thumb(model, images, canvas = make("canvas")) {
   // a small picture; without images an empty one, so that nothing moves when it comes
   canvas.className = model && sideOf(model) <= CRISP ? "explore-thumb crisp" : "explore-thumb";
   canvas.setAttribute("aria-hidden", "true");
-  if (images) drawPicture(canvas, model, images); else Object.assign(canvas, { width: 1, height: 1 });
+  if (images) drawPicture(canvas, model, images);
+  else Object.assign(canvas, { width: 1, height: 1 });
   return canvas;
 }
 
 export function tile(label, go, attributes = {}) {
   // a small picture that is a button
-  return make("button", { type: "button", class: "explore-tile", "aria-label": label, title: label, onclick: go, ...attributes }, thumb(null, null));
+  return make("button", {
+    type: "button",
+    class: "explore-tile",
+    "aria-label": label,
+    title: label,
+    onclick: go,
+    ...attributes,
+  }, thumb(null, null));
 }
 
 // A button that can do nothing now keeps the focus that it has.
@@ -82,7 +135,13 @@ export const able = (button, can) => button.setAttribute("aria-disabled", String
 
 export function group(name, title, help, open, ...children) {
   const hint = help ? [make("p", { class: "explore-hint" }, help)] : [];
-  return make("details", { class: "explore-group", "data-group": name, open }, make("summary", {}, title), ...hint, ...children);
+  return make(
+    "details",
+    { class: "explore-group", "data-group": name, open },
+    make("summary", {}, title),
+    ...hint,
+    ...children,
+  );
 }
 
 export function options(select, pairs, chosen) {

@@ -17,7 +17,9 @@
   const EVERY = 250; // milliseconds
   const frame = window.requestAnimationFrame.bind(window), waiting = [];
   const counts = (callback) => /performance\.now\(\)-.*\/1e3/.test(Function.prototype.toString.call(callback));
-  const count = () => { for (const callback of waiting.splice(0)) callback(performance.now()); };
+  const count = () => {
+    for (const callback of waiting.splice(0)) callback(performance.now());
+  };
   window.requestAnimationFrame = (callback) => {
     if (!counts(callback)) return frame(callback);
     if (!waiting.length) setTimeout(count, EVERY);

@@ -15,26 +15,32 @@ export function siteHost(site) {
   const once = onceEach(), waiting = new Map();
   site.arrived = (key, text) => waiting.get(key)?.(text); // called by the files
 
-  const load = (key) => new Promise((resolve, reject) => {
-    const sentence = inLanguage(`The file of ${key} is not in this folder.`, `此文件夹中没有 ${key} 的文件。`);
-    const missing = () => reject(new Error(sentence));
-    const src = site.files[key];
-    if (!src) return missing();
-    const loaded = () => {
-      script.remove();
-      missing(); // unless it arrived
-    };
-    const script = make("script", { src, onerror: missing, onload: loaded });
-    waiting.set(key, (text) => {
-      waiting.delete(key);
-      resolve(decodeBytes(text).buffer);
+  const load = (key) =>
+    new Promise((resolve, reject) => {
+      const sentence = inLanguage(`The file of ${key} is not in this folder.`, `此文件夹中没有 ${key} 的文件。`);
+      const missing = () => reject(new Error(sentence));
+      const src = site.files[key];
+      if (!src) return missing();
+      const loaded = () => {
+        script.remove();
+        missing(); // unless it arrived
+      };
+      const script = make("script", { src, onerror: missing, onload: loaded });
+      waiting.set(key, (text) => {
+        waiting.delete(key);
+        resolve(decodeBytes(text).buffer);
+      });
+      document.head.append(script);
     });
-    document.head.append(script);
-  });
 
   return {
-    static: true, first: site.first, worker: site.worker, models: () => Promise.resolve(site.models),
+    static: true,
+    first: site.first,
+    worker: site.worker,
+    models: () => Promise.resolve(site.models),
     file: (name, part) => once(`${part} ${name}`, () => load(`${name}.${part}`)),
-    render: null, encode: null, training: null,
+    render: null,
+    encode: null,
+    training: null,
   };
 }

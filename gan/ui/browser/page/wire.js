@@ -5,7 +5,9 @@ import { saveBlob } from "./files.js";
 export const routeAddress = (route) => new URL(route, location.href.split(/[?#]/)[0]);
 
 export const jsonBody = (value) => ({
-  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(value),
+  method: "POST",
+  headers: { "Content-Type": "application/json" },
+  body: JSON.stringify(value),
 });
 
 /** What a route answers to a JSON value; throws where it cannot be asked. */

@@ -1,10 +1,14 @@
 // Before the other scripts of a static page: the language of ?lang=, else of the switch, else the browser's own.
 (() => {
   let kept = null;
-  try { kept = localStorage.getItem("atelier-language"); } catch { /* private window */ }
+  try {
+    kept = localStorage.getItem("atelier-language");
+  } catch { /* private window */ }
   const asked = new URLSearchParams(location.search).get("lang") || kept;
   if (!asked) return;
   const chosen = asked.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
-  try { localStorage.setItem("atelier-language", chosen); } catch { /* private window */ }
+  try {
+    localStorage.setItem("atelier-language", chosen);
+  } catch { /* private window */ }
   Object.defineProperty(navigator, "language", { configurable: true, get: () => chosen });
 })();
