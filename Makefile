@@ -27,6 +27,7 @@ check: setup-dev browser
 	$(PY) -m mypy
 	$(DENO) check gan/ui/browser/core gan/ui/browser/engine tests/browser/engine*_test.js
 	$(DENO) lint --quiet
+	$(DENO) fmt --check --quiet
 	$(DENO) test --quiet --no-check --no-prompt
 
 setup: $(VENV)/.app
