@@ -1,8 +1,7 @@
-"""Films of models with classes and layers in plain JavaScript: their frames are the core's."""
+"""Films of models with classes and layers in JavaScript: their frames are the core's."""
 
 import pytest
 import torch
-from playwright.sync_api import Error, Page
 
 from gan.errors import ConfigError
 from gan.explore import render as explore
@@ -10,6 +9,7 @@ from gan.explore.render import film_latents, film_pictures, film_shares, picture
 from gan.latents import z_from_seeds
 from gan.media import images
 from gan.models.model import Model
+from js_core import JsCore, JsError
 from js_film import SEEDS, desk, made, near, spec
 from odd_models import odd_model
 
@@ -28,7 +28,7 @@ def models() -> dict[str, Model]:
 @pytest.mark.parametrize("name", [STYLE, TOLD])
 @pytest.mark.parametrize(("path", "turn"), [("slerp", "loop"), ("spline", "ping-pong"), ("circle", "once")])
 def test_a_film_goes_from_class_to_class(
-    desk: Page, models: dict[str, Model], name: str, path: str, turn: str
+    desk: JsCore, models: dict[str, Model], name: str, path: str, turn: str
 ) -> None:  # fmt: skip
     model, c = models[name], torch.tensor([2, 9, 2])
     keys = [{"seed": seed, "c": int(c[i])} for i, seed in enumerate(SEEDS)]
@@ -37,7 +37,7 @@ def test_a_film_goes_from_class_to_class(
     near(made(desk, spec(name, keys=keys, path=path, turn=turn, psi=0.8))["frames"], wanted)
 
 
-def test_a_film_of_a_layered_model_keeps_its_edits(desk: Page, models: dict[str, Model]) -> None:
+def test_a_film_of_a_layered_model_keeps_its_edits(desk: JsCore, models: dict[str, Model]) -> None:
     """Directions of some layers, a second seed from a layer on, another class: exact at the keys, blended between."""
     model = models[STYLE]
     mix = explore.Mix(4, 2, 0.75)
@@ -62,7 +62,7 @@ def test_a_film_of_a_layered_model_keeps_its_edits(desk: Page, models: dict[str,
 
 
 @pytest.mark.parametrize("name", [STYLE, TOLD])
-def test_a_circle_in_w_goes_round_the_mean(desk: Page, models: dict[str, Model], name: str) -> None:
+def test_a_circle_in_w_goes_round_the_mean(desk: JsCore, models: dict[str, Model], name: str) -> None:
     """Where w is mapped, 0 is no picture: half-way round lies what is opposite the first key beyond the mean."""
     model, c = models[name], torch.tensor([3, 5])
     keys = [{"seed": seed, "c": int(own)} for seed, own in zip((1, 7), c, strict=True)]
@@ -73,10 +73,10 @@ def test_a_circle_in_w_goes_round_the_mean(desk: Page, models: dict[str, Model],
     near(told[[0, 4]], images.to_pixels(model.G.synthesis(ws).detach()))
 
 
-def test_a_circle_needs_two_latents(desk: Page, models: dict[str, Model]) -> None:
+def test_a_circle_needs_two_latents(desk: JsCore, models: dict[str, Model]) -> None:
     """With one seed in two classes it would stand still in z; in w there are two."""
     keys = [{"seed": 7, "c": 3}, {"seed": 7, "c": 5}]
-    with pytest.raises(Error, match="trouble_circle"):
+    with pytest.raises(JsError, match="trouble_circle"):
         made(desk, spec(STYLE, keys=keys, path="circle"))
     frames = made(desk, spec(STYLE, keys=keys, path="circle", space="w"))["frames"]
     assert (frames[0] != frames[6]).any()

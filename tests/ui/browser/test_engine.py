@@ -1,44 +1,30 @@
-"""The browser's engine in Chromium makes PyTorch's pictures: every model, every edit, by WebAssembly and without it."""
+"""The browser's engine makes PyTorch's pictures: every model, every edit, by WebAssembly and without it."""
 
 import base64
-import random
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import torch
 import wasmtime
-from playwright.sync_api import Browser, Page
 
 from core_fixtures import made_up, tiny
-from gan.explore import portable, views
-from gan.explore.render import Mix, closed_form, critic_rank, features, mixed_w, synthesis, ws_of
+from gan.explore import portable
+from gan.explore.render import Mix, critic_rank, features, mixed_w, synthesis, ws_of
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
+from gan.networks import Generator
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.shell.assets import BROWSER, modules, reached
-from js_page import ENGINE, HOST, files_of, open_page, tensor, text
+from js_core import ENGINE, JsCore, files_of, js_core, tensor, text
+from js_engine import ALIKE, furthest, some_views
 from odd_models import ODD, classes, odd_model
 
 MODULES = (*ENGINE, "core/encoding", "engine/matmul")
-ALIKE = 1e-3  # from PyTorch, in [-1, 1] or in a model of points' unit
 SEEDS, FEWER = 100, 25  # of each shipped and of each other model
 COLOURS, STYLE = "64 pixels in colours", "64 pixels by style"
 NAMES = [*shipped(), *ODD, COLOURS, STYLE]
-
-# Each view of a model, drawn in turn.
-DRAW = """
-async ([name, views]) => {
-  const { engine, mixW, wOfView } = lib, model = await engine.model(name), found = [];
-  for (const view of views) {
-    const w = mixW(model, view);
-    found.push(numbers(await engine.draw(name, wOfView(model, view), w && { ...view.mix, w })));
-  }
-  return found;
-}
-"""
 
 
 def colours() -> Model:
@@ -77,63 +63,18 @@ def files(models: dict[str, Model]) -> dict[tuple[str, str], bytes]:
 
 
 @pytest.fixture(scope="module")
-def fast(chromium: Browser, files: dict[tuple[str, str], bytes]) -> Iterator[Page]:
-    page = open_page(chromium.new_page(), files, modules=MODULES)
-    yield page
-    page.close()
+def fast(files: dict[tuple[str, str], bytes]) -> Iterator[JsCore]:
+    with js_core(MODULES, files) as core:
+        yield core
 
 
 @pytest.fixture(scope="module")
-def plain(chromium: Browser, files: dict[tuple[str, str], bytes]) -> Iterator[Page]:
-    page = open_page(chromium.new_page(), files, "?engine=plain")
-    yield page
-    page.close()
+def plain(files: dict[tuple[str, str], bytes]) -> Iterator[JsCore]:
+    with js_core(ENGINE, files, "plain") as core:
+        yield core
 
 
-def some_views(model: Model, count: int) -> list[views.View]:
-    """One for each of so many seeds, with edits of every kind, several at once."""
-    draw = random.Random(model.name)
-    stages = model.G.num_ws
-    found = []
-    for seed in range(count):
-        picked = {kind for kind in ("plane", "walk", "psi", "directions", "sefa", "raw", "mix") if draw.random() < 0.4}
-        if not model.medium.alone:
-            picked -= {"walk", "mix"}
-        first, last = sorted((draw.randrange(stages), draw.randrange(stages)))
-        some = {
-            kind: {draw.randrange(last): round(draw.uniform(-far, far), 2) for _ in range(3)} if kind in picked else {}
-            for kind, last, far in (
-                ("directions", len(model.directions), 3), ("sefa", len(closed_form(model)[0]), 3),
-                ("raw", model.G.z_dim, 4),
-            )
-        }  # fmt: skip
-        mix = Mix(draw.randrange(2**32), seed % stages, round(draw.random(), 2)) if "mix" in picked else None
-        found.append(views.View(
-            model.name, seed, round(draw.uniform(0, 0.999), 3) * ("plane" in picked), draw.choice([0.0, 0.5]),
-            tuple(draw.randrange(8) for _ in range(3)) if "walk" in picked else (),
-            round(draw.uniform(0, 1.5), 2) if "psi" in picked else 1.0,
-            some["directions"], some["sefa"], some["raw"], mix, "", seed % max(len(model.classes), 1),
-            (first, last) if model.G.layered and draw.random() < 0.7 else None,
-        ))  # fmt: skip
-    return found
-
-
-def told(view: views.View) -> dict[str, Any]:
-    """A view as the page holds it."""
-    mix = view.mix and {"seed": view.mix.seed, "stage": view.mix.stage, "share": view.mix.share}
-    values = {"seed": view.seed, "x": view.x, "y": view.y, "walk": view.walk, "psi": view.psi, "mix": mix}
-    values |= {"c": view.c, "layers": view.layers}
-    return values | {"directions": view.directions, "sefa": view.sefa, "raw": view.raw}
-
-
-def furthest(page: Page, model: Model, asked: list[views.View]) -> float:
-    """The largest difference of a value from PyTorch's over all pictures, in the model's unit."""
-    found = page.evaluate(DRAW, [model.name, [told(view) for view in asked]])
-    far = [(tensor(a) - views.picture(model, v).flatten()).abs().max() for a, v in zip(found, asked, strict=True)]
-    return float(max(far)) / model.unit
-
-
-def test_the_bytes_are_what_the_text_gives(fast: Page) -> None:
+def test_the_bytes_are_what_the_text_gives(fast: JsCore) -> None:
     text = (BROWSER / "engine" / "matmul.wat").read_text()
     assert base64.b64decode(fast.evaluate("lib.MATMUL")) == wasmtime.wat2wasm(text)
 
@@ -145,20 +86,20 @@ def test_the_engine_is_light() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pictures_are_pytorchs(fast: Page, models: dict[str, Model], name: str) -> None:
+def test_pictures_are_pytorchs(fast: JsCore, models: dict[str, Model], name: str) -> None:
     assert fast.evaluate("lib.engine.how") == "wasm"
     asked = some_views(models[name], SEEDS if name in shipped() else FEWER)
     assert furthest(fast, models[name], asked) <= ALIKE
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_plain_javascript_makes_them_too(plain: Page, models: dict[str, Model], name: str) -> None:
+def test_plain_javascript_makes_them_too(plain: JsCore, models: dict[str, Model], name: str) -> None:
     assert plain.evaluate("lib.engine.how") == "plain"
     assert furthest(plain, models[name], some_views(models[name], 5)) <= ALIKE
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[str, Model], name: str) -> None:
+def test_many_pictures_at_once_features_and_opinions(fast: JsCore, models: dict[str, Model], name: str) -> None:
     """Batches of every size equal single pictures; each layer's features and the critic's opinion are torch's."""
     model = models[name]
     c = classes(model, 21)
@@ -176,12 +117,12 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
         second = w.flip(0)
         found = fast.evaluate(
             "async ([n, w, second]) => numbers(await lib.engine.render(n, back(w), "
-            f"{{ mix: {{ w: back(second), stage: {mix.stage}, share: {mix.share} }} }}))",
+            f"{{ mix: {{ w: back(second), stage: {mix.layer}, share: {mix.share} }} }}))",
             [name, text(w), text(second)],
         )
         if model.G.layered:  # two ws, of which the later stages are mixed
             mixed = w.clone()
-            mixed[:, mix.stage :] = w[:, mix.stage :].lerp(second[:, mix.stage :], mix.share)
+            mixed[:, mix.layer :] = w[:, mix.layer :].lerp(second[:, mix.layer :], mix.share)
             images = model.G.synthesis(mixed)
         else:
             images = synthesis(model, w, second, mix)
@@ -207,7 +148,7 @@ def test_many_pictures_at_once_features_and_opinions(fast: Page, models: dict[st
     assert (tensor(found) - ranks).abs().mean() <= 1e-3
 
 
-def test_features_of_a_mix(fast: Page, models: dict[str, Model]) -> None:
+def test_features_of_a_mix(fast: JsCore, models: dict[str, Model]) -> None:
     model = models["mnist-dcgan"]
     w, second = model.G.mapping(z_from_seeds([5], 64)), mixed_w(model, 9, 0.7)
     for stage, at in ((1, 2), (2, 2), (3, 2), (0, 0)):
@@ -226,7 +167,7 @@ def test_features_of_a_mix(fast: Page, models: dict[str, Model]) -> None:
         torch.testing.assert_close(tensor(found), expected.flatten(), rtol=0, atol=atol)
 
 
-def test_products_of_any_size(fast: Page) -> None:
+def test_products_of_any_size(fast: JsCore) -> None:
     """matmul.wasm alone against torch: every edge of its blocks of 4 rows and 8 columns, and nothing else touched."""
     sizes = [(m, k, n) for m in (1, 2, 3, 4, 5, 9) for k in (1, 4, 7) for n in (1, 2, 7, 8, 9, 15, 16, 49)]
     generator = torch.Generator().manual_seed(1)
@@ -260,7 +201,7 @@ def test_products_of_any_size(fast: Page) -> None:
             torch.testing.assert_close(tensor(bent), torch.nn.functional.leaky_relu(expected, 0.2))
 
 
-def test_the_newest_drawing_wins(fast: Page) -> None:
+def test_the_newest_drawing_wins(fast: JsCore) -> None:
     """Of many asked for at once the first and the last are made, in order; models do not wait for one another."""
     found = fast.evaluate("""async () => {
       const { engine, wOfView } = lib, names = ["mnist-mlp", "digits-mlp"];
@@ -279,7 +220,7 @@ def test_the_newest_drawing_wins(fast: Page) -> None:
     assert found == [[0, 9], [True, *[False] * 8, True], True, 64]
 
 
-def test_a_newer_task_replaces_the_older(fast: Page) -> None:
+def test_a_newer_task_replaces_the_older(fast: JsCore) -> None:
     """The older one ends with null before it is done; jobs of other tasks and of none go on, and take turns."""
     found = fast.evaluate("""async () => {
       const { engine } = lib, order = [];
@@ -296,43 +237,43 @@ def test_a_newer_task_replaces_the_older(fast: Page) -> None:
     assert found == [[None, 150, 2, 3], ["free", "old", "now", "long"]]
 
 
-SERVER = (
-    f"{HOST}\n"
-    + """
-window.calls = [];
-host.static = false;
-host.render = async (name, want, rows, options) => {
+SERVER = """
+globalThis.calls = [];
+lib.host.static = false;
+lib.host.render = async (name, want, rows, options) => {
   calls.push([want, rows.length, options]);
   const pictures = rows.length / 16 / (options.share === undefined ? 1 : 2);
   return new Float32Array(want === "critic_rank" ? rows.length / 64 : pictures * 64);
 };
 """
-)
+# Everything that an engine can be asked for, of a model of 16 numbers and 8 x 8 pixels.
+ASK_ALL = """
+async () => {
+  const { engine } = lib, n = "digits-mlp", w = new Float32Array(16), mix = { w, stage: 1, share: 0.25 };
+  const answers = [
+    await engine.draw(n, w), await engine.draw(n, w, mix), await engine.render(n, new Float32Array(100 * 16)),
+    (await engine.features(n, w, 3)).values, (await engine.features(n, w, 2, mix)).values,
+    await engine.criticRank(n, new Float32Array(2 * 64), 2),
+  ];
+  return [await engine.how, answers.map((values) => values.length), calls];
+}"""
 UNABLE = {
     "asked for": "",
     "no wasm": "WebAssembly.validate = () => false;",
-    "no worker": "window.Worker = class { constructor() { throw new Error('not here'); } };",
+    "no worker": "globalThis.Worker = class { constructor() { throw new Error('not here'); } };",
     "too large": "",
 }
 
 
 @pytest.mark.parametrize("why", UNABLE)
 def test_the_host_answers_where_a_browser_cannot(
-    page: Page, models: dict[str, Model], why: str, monkeypatch: pytest.MonkeyPatch
+    models: dict[str, Model], why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if why == "too large":
-        monkeypatch.setattr(portable, "macs", lambda model: 400_000_001)
-    open_page(page, files_of(models["digits-mlp"]), "?engine=server" if why == "asked for" else "", host=SERVER)
-    page.evaluate(f"() => {{ {UNABLE[why]} }}")
-    found = page.evaluate("""async () => {
-      const { engine } = lib, n = "digits-mlp", w = new Float32Array(16), mix = { w, stage: 1, share: 0.25 };
-      const answers = [
-        await engine.draw(n, w), await engine.draw(n, w, mix), await engine.render(n, new Float32Array(100 * 16)),
-        (await engine.features(n, w, 3)).values, (await engine.features(n, w, 2, mix)).values,
-        await engine.criticRank(n, new Float32Array(2 * 64), 2),
-      ];
-      return [await engine.how, answers.map((values) => values.length), calls];
-    }""")
+        monkeypatch.setattr(Generator, "macs", lambda self: 400_000_001)
+    with js_core(ENGINE, files_of(models["digits-mlp"]), "server" if why == "asked for" else "") as js:
+        js.evaluate(f"() => {{ {SERVER} {UNABLE[why]} }}")
+        found = js.evaluate(ASK_ALL)
     assert found[0] == ("wasm" if why == "too large" else "server")
     assert found[1] == [64, 64, 6400, 64, 64, 2]
     assert found[2] == [
@@ -343,13 +284,13 @@ def test_the_host_answers_where_a_browser_cannot(
     ]  # fmt: skip
 
 
-def test_without_wasm_and_host_javascript_does_it(page: Page, files: dict[tuple[str, str], bytes]) -> None:
-    open_page(page, files, "?engine=server")  # a static site has no server to ask
-    page.evaluate("WebAssembly.validate = () => false")
-    assert page.evaluate("lib.engine.how") == "plain"
+def test_without_wasm_and_host_javascript_does_it() -> None:
+    with js_core(ENGINE, {}, "server") as js:  # a static site has no server to ask
+        js.evaluate("() => { WebAssembly.validate = () => false; }")
+        assert js.evaluate("lib.engine.how") == "plain"
 
 
-def test_trouble_is_told_and_tried_again(fast: Page) -> None:
+def test_trouble_is_told_and_tried_again(fast: JsCore) -> None:
     found = fast.evaluate("""async () => {
       const trouble = [];
       const ask = () => lib.engine.draw("nobody", new Float32Array(2));
@@ -360,22 +301,22 @@ def test_trouble_is_told_and_tried_again(fast: Page) -> None:
     assert found == [["there is no generator of nobody"] * 2, True, 2]
 
 
-def test_the_nearest_real_pictures(page: Page, files: dict[tuple[str, str], bytes]) -> None:
+def test_the_nearest_real_pictures(files: dict[tuple[str, str], bytes]) -> None:
     pixels = torch.randint(0, 256, (50, 8, 8, 1), dtype=torch.uint8, generator=torch.Generator().manual_seed(3))
     reference = portable.packed(
         {"pictures": pixels}, {"part": "reference", "name": "digits-mlp", "label": "x", "count": 50}
     )
     mine = {key: content for key, content in files.items() if key[0] in ("digits-mlp", "mnist-mlp")}
-    open_page(page, mine | {("digits-mlp", "reference"): reference})
     image = pixels[17].permute(2, 0, 1).float() / 127.5 - 1 + 0.01
-    found = page.evaluate(
-        "async (image) => (await lib.engine.nearest('digits-mlp', back(image), 3))"
-        ".map((one) => ({ ...one, pixels: [...one.pixels] }))",
-        text(image),
-    )
+    with js_core(ENGINE, mine | {("digits-mlp", "reference"): reference}) as js:
+        found = js.evaluate(
+            "async (image) => (await lib.engine.nearest('digits-mlp', back(image), 3))"
+            ".map((one) => ({ ...one, pixels: [...one.pixels] }))",
+            text(image),
+        )
+        assert js.evaluate("lib.engine.nearest('mnist-mlp', new Float32Array(784), 3)") is None
     wanted = (image.clamp(-1, 1) + 1) * 127.5
     far = ((pixels.permute(0, 3, 1, 2).float() - wanted).square().mean((1, 2, 3)).sqrt() / 255).sort()
     assert [one["index"] for one in found] == far.indices[:3].tolist() and found[0]["index"] == 17
     assert [one["distance"] for one in found] == pytest.approx(far.values[:3].tolist(), abs=1e-5)
     assert found[0]["pixels"] == pixels[17].flatten().tolist()
-    assert page.evaluate("lib.engine.nearest('mnist-mlp', new Float32Array(784), 3)") is None

@@ -1,27 +1,25 @@
-"""A film in the browser's plain JavaScript: its link, its checks, its frames beside the core's, its pace, its files."""
+"""A film in JavaScript: its link, its checks, its frames beside the core's, its pace, the settings in its files."""
 
-import base64
 import io
 import json
 import time
-import zipfile
 from typing import Any
 
-import av
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from playwright.sync_api import Page
 
 from gan.explore import render as explore
 from gan.explore.render import film_latents, pictures
 from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.media import images
-from gan.media.films import FILMS, film, settings_of
+from gan.media.films import FILMS, film
+from gan.media.points import INK
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
-from js_film import SEEDS, desk, made, near, spec
+from js_core import JsCore
+from js_film import SEEDS, desk, found, made, near, spec
 from odd_models import odd_model
 
 __all__ = ["desk"]  # a fixture
@@ -36,9 +34,9 @@ def models() -> dict[str, Model]:
     return {DIGITS: load_model(DIGITS)} | {name: odd_model(name) for name in (NORMS, POINTS, CONV)}
 
 
-def refused(page: Page, code: str, argument: Any = None) -> str:
+def refused(core: JsCore, code: str, argument: Any = None) -> str:
     """The sentence that answers a mistake."""
-    told = page.evaluate(
+    told = core.evaluate(
         f"""(given) => {{ try {{ ({code})(given); return null; }}
         catch (error) {{ if (!(error instanceof lib.Trouble)) throw error; return error.message; }} }}""",
         argument,
@@ -57,7 +55,7 @@ EDITED = {
 }  # fmt: skip
 
 
-def test_a_link_says_the_whole_film_and_nothing_twice(desk: Page) -> None:
+def test_a_link_says_the_whole_film_and_nothing_twice(desk: JsCore) -> None:
     plain = desk.evaluate("(g) => lib.filmQuery(lib.checkedFilm(g, names))", spec(DIGITS, frames=24))
     assert plain == "tab=interpolate&model=digits-mlp&keys=1,7,42"
     rich = spec(DIGITS) | {
@@ -77,7 +75,7 @@ def test_a_link_says_the_whole_film_and_nothing_twice(desk: Page) -> None:
     assert said in query
 
 
-def test_links_of_before_still_open(desk: Page) -> None:
+def test_links_of_before_still_open(desk: JsCore) -> None:
     old = f"?tab=interpolate&model={DIGITS}&seeds=1%2C7%2C40-42&path=lerp&turn=once&frames=12&psi=0.5&fps=30"
     film = desk.evaluate("(query) => lib.filmOfQuery(query, names, '')", old)
     assert [key["seed"] for key in film["keys"]] == [1, 7, 40, 41, 42]
@@ -96,7 +94,7 @@ def test_links_of_before_still_open(desk: Page) -> None:
         "frames=240&keys=1,2,3,4,5,6,7,8,9",
     ],
 )  # fmt: skip
-def test_a_bad_link_gets_one_sentence(desk: Page, bad: str) -> None:
+def test_a_bad_link_gets_one_sentence(desk: JsCore, bad: str) -> None:
     query = bad if "model=" in bad else f"model={DIGITS}&{bad}"
     assert "\n" not in refused(desk, "(query) => lib.filmOfQuery(query, names, '')", query)
 
@@ -112,14 +110,14 @@ def test_a_bad_link_gets_one_sentence(desk: Page, bad: str) -> None:
         spec(DIGITS, keys=[{"seed": {"toString": 1}}, {"seed": 2}]),
     ],
 )  # fmt: skip
-def test_a_foreign_file_gets_one_sentence(desk: Page, bad: Any) -> None:
+def test_a_foreign_file_gets_one_sentence(desk: JsCore, bad: Any) -> None:
     refused(desk, "(given) => lib.checkedFilm(given, names)", bad)
 
 
-def test_a_film_must_fit_its_model_and_the_memory(desk: Page) -> None:
+def test_a_film_must_fit_its_model_and_the_memory(desk: JsCore) -> None:
     fits = """async (given) => {
-      window.f = lib.checkedFilm(given, names);
-      window.m = await lib.engine.model(f.model);
+      globalThis.f = lib.checkedFilm(given, names);
+      globalThis.m = await lib.engine.model(f.model);
     }"""
     for given in (
         spec(DIGITS, keys=[{"seed": 1}, {"seed": 2, "raw": {"99": 1}}]),
@@ -135,7 +133,7 @@ def test_a_film_must_fit_its_model_and_the_memory(desk: Page) -> None:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("turn", TURNS)
-def test_frames_are_the_cores(desk: Page, models: dict[str, Model], path: str, turn: str) -> None:
+def test_frames_are_the_cores(desk: JsCore, models: dict[str, Model], path: str, turn: str) -> None:
     told = made(desk, spec(DIGITS, path=path, turn=turn, psi=0.8))
     wanted = pictures(models[DIGITS], film_latents(SEEDS, models[DIGITS].G.z_dim, 6, path, turn), 0.8)
     near(told["frames"], wanted)
@@ -144,7 +142,7 @@ def test_frames_are_the_cores(desk: Page, models: dict[str, Model], path: str, t
     assert told["keys"] == ([[0, 0]] if path == "circle" else [[6 * k, k] for k in range(3)])
 
 
-def test_films_in_w_of_other_networks_in_a_grid(desk: Page, models: dict[str, Model]) -> None:
+def test_films_in_w_of_other_networks_in_a_grid(desk: JsCore, models: dict[str, Model]) -> None:
     for name in (NORMS, CONV):
         model = models[name]
         tiles = []
@@ -156,7 +154,7 @@ def test_films_in_w_of_other_networks_in_a_grid(desk: Page, models: dict[str, Mo
         near(made(desk, spec(name, turn="once", frames=5, space="w", psi=0.9, grid=2))["frames"], wanted)
 
 
-def test_a_film_of_points_is_a_mark_before_all_that_the_model_makes(desk: Page, models: dict[str, Model]) -> None:
+def test_a_film_of_points_is_a_mark_before_all_that_the_model_makes(desk: JsCore, models: dict[str, Model]) -> None:
     model = models[POINTS]
     z = film_latents(SEEDS, model.G.z_dim, 6, "slerp", "once")
     told = made(desk, spec(POINTS, turn="once"))
@@ -164,11 +162,11 @@ def test_a_film_of_points_is_a_mark_before_all_that_the_model_makes(desk: Page, 
     assert (away > 0).mean() < 2e-3  # a dot may lie on the edge of two pixels
     both = made(desk, spec(POINTS, turn="once", grid=2))
     assert both["shape"] == told["shape"]
-    ink = np.array(images.INK)
+    ink = np.array(INK)
     assert (both["frames"] == ink).all(-1).sum() > 2 * (told["frames"] == ink).all(-1).sum()
 
 
-def test_keys_keep_their_edits_and_between_them_these_blend(desk: Page, models: dict[str, Model]) -> None:
+def test_keys_keep_their_edits_and_between_them_these_blend(desk: JsCore, models: dict[str, Model]) -> None:
     model = models[DIGITS]
     keys = [{"seed": 1}, {"seed": 7, "psi": 0.5, "directions": {"0": 2}, "raw": {"3": 1.5}}]
     for space in ("z", "w"):
@@ -194,7 +192,7 @@ def test_keys_keep_their_edits_and_between_them_these_blend(desk: Page, models: 
 
 
 @pytest.mark.parametrize(("name", "turn"), [(DIGITS, "loop"), (DIGITS, "ping-pong"), (CONV, "loop"), (POINTS, "once")])
-def test_even_to_the_eye_every_frame_changes_the_picture_equally(desk: Page, name: str, turn: str) -> None:
+def test_even_to_the_eye_every_frame_changes_the_picture_equally(desk: JsCore, name: str, turn: str) -> None:
     even = made(desk, spec(name, turn=turn, frames=20))
     eye = made(desk, spec(name, turn=turn, frames=20, pace="eye"))
     before, after = (max(one["changes"]) / min(one["changes"]) for one in (even, eye))
@@ -211,7 +209,7 @@ def test_even_to_the_eye_every_frame_changes_the_picture_equally(desk: Page, nam
         assert np.abs(eye["frames"][frame].astype(int) - even["frames"][at].astype(int)).max() <= 1
 
 
-def test_easing_rests_at_the_keys(desk: Page) -> None:
+def test_easing_rests_at_the_keys(desk: JsCore) -> None:
     at = desk.evaluate(
         """(given) => {
           const film = lib.checkedFilm(given, names);
@@ -223,7 +221,7 @@ def test_easing_rests_at_the_keys(desk: Page) -> None:
 
 
 @pytest.mark.parametrize("parts", [[1, 1, 1], [5, 0, 1], [0, 0], [1e-9, 1, 3], [2, 3, 5, 7, 11, 13]])
-def test_shares_sum_up_and_are_fair(desk: Page, parts: list[float]) -> None:
+def test_shares_sum_up_and_are_fair(desk: JsCore, parts: list[float]) -> None:
     total = 24 * len(parts)
     counts = desk.evaluate("([parts, total]) => lib.shares(parts, total)", [parts, total])
     assert sum(counts) == total
@@ -236,15 +234,8 @@ def test_shares_sum_up_and_are_fair(desk: Page, parts: list[float]) -> None:
 # ---- its files ------------------------------------------------------------------------------------------------------
 
 
-FIND = "(text) => lib.findSettings(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)))"
-
-
-def found(page: Page, content: bytes) -> Any:
-    return page.evaluate(FIND, base64.b64encode(content).decode())
-
-
 @pytest.mark.parametrize("suffix", FILMS)
-def test_settings_are_found_in_every_kind_of_file(desk: Page, suffix: str) -> None:
+def test_settings_are_found_in_every_kind_of_file(desk: JsCore, suffix: str) -> None:
     given = spec(DIGITS, keys=[EDITED] * 12, note='a "}" in quotes \\ and ü')
     settings = {"gan-atelier": 1, "film": given, "sha256": "0" * 64}
     noise = torch.randint(0, 256, (5, 16, 16, 1), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
@@ -258,68 +249,16 @@ def test_settings_are_found_in_every_kind_of_file(desk: Page, suffix: str) -> No
 
 
 @pytest.mark.parametrize("hostile", [b'{"gan-atelier":' * 40_000, b"GIF89a" + b"\x21\xfe" * 10_000])
-def test_a_file_full_of_marks_is_answered_at_once(desk: Page, hostile: bytes) -> None:
+def test_a_file_full_of_marks_is_answered_at_once(desk: JsCore, hostile: bytes) -> None:
     begun = time.monotonic()
     assert found(desk, hostile) is None
     assert time.monotonic() - begun < 3  # it took minutes
 
 
-def test_settings_of_before_are_found(desk: Page) -> None:
+def test_settings_of_before_are_found(desk: JsCore) -> None:
     old = {"model": DIGITS, "seeds": [1, 7], "path": "lerp", "turn": "loop", "frames": 24, "psi": 1.0, "fps": 24.0}
     file = io.BytesIO()
     Image.new("L", (8, 8)).save(file, "GIF", comment=json.dumps(old).encode())
     told = desk.evaluate("(found) => lib.checkedFilm(found.film, names)", found(desk, file.getvalue()))
     assert [key["seed"] for key in told["keys"]] == [1, 7]
     assert told["path"] == "lerp"
-
-
-def alone(page: Page, what: str, given: dict[str, Any]) -> bytes:
-    """A file that the page makes without a server."""
-    made(page, given)
-    text = page.evaluate(
-        """async ([what, sha256]) => {
-          const blob = await lib[what](reel, lib.filmSettings(reel.film, sha256), () => {});
-          let text = "";
-          for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
-          return btoa(text);
-        }""",
-        [what, "f" * 64],
-    )
-    return base64.b64decode(text)
-
-
-def test_a_browser_alone_makes_what_the_host_makes(desk: Page) -> None:
-    given = spec(DIGITS, frames=3, turn="ping-pong")
-    frames = torch.from_numpy(made(desk, given)["frames"].copy())
-    settings = desk.evaluate("() => lib.filmSettings(reel.film, 'f'.repeat(64))")
-    assert settings["film"]["keys"] == given["keys"]
-    content = alone(desk, "zipOfFrames", given)
-    with zipfile.ZipFile(io.BytesIO(content)) as folder, zipfile.ZipFile(io.BytesIO(film(frames, ".zip", 24))) as host:
-        assert folder.testzip() is None
-        assert folder.namelist() == host.namelist()
-        assert all(info.file_size == info.compress_size == len(folder.read(info)) for info in folder.infolist())
-        assert json.loads(folder.read("film.json")) == settings
-        for name, frame in zip(folder.namelist()[1:], frames, strict=True):
-            picture = np.asarray(Image.open(io.BytesIO(folder.read(name))).convert("RGB"))
-            assert (picture == frame.numpy()).all()
-    sheet = alone(desk, "contactSheet", given)
-    wanted = Image.open(io.BytesIO(film(frames, ".png", 24))).convert("RGB")
-    assert (np.asarray(Image.open(io.BytesIO(sheet)).convert("RGB")) == np.asarray(wanted)).all()
-    for one in (content, sheet):
-        assert found(desk, one) == settings == settings_of(one)
-
-
-def test_a_browser_alone_records_the_film(desk: Page) -> None:
-    given = spec(DIGITS, frames=4, fps=20)
-    content = alone(desk, "recordedFilm", given)
-    told = found(desk, content)
-    assert told["film"]["keys"] == given["keys"]
-    with av.open(io.BytesIO(content)) as container:
-        shown = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
-    assert len(shown) >= 6
-    assert {frame.shape for frame in shown} == {(448, 448)}
-    # Each of its frames is one of the film's, through a codec.
-    frames = made(desk, given)["frames"][..., 0]
-    for frame in shown:
-        small = frame.reshape(8, 56, 8, 56).mean((1, 3))
-        assert min(np.abs(small - one).mean() for one in frames) < 8

@@ -1,17 +1,16 @@
-"""latents.js in Chromium is gan/latents.py: draws, neighbours, w of a view and every path, to float32's last digits."""
+"""latents.js is gan/latents.py: draws, neighbours, w of a view and every path, to float32's last digits."""
 
 from collections.abc import Iterator
 
 import pytest
 import torch
-from playwright.sync_api import Browser, Page
 from torch import Tensor
 
 from gan.explore import views
 from gan.explore.render import closed_form, edited_w, mixed_w, neighbours, ws_of
 from gan.latents import PATHS, TURNS, along, tour, truncate, z_from_seeds
 from gan.models.model import Model
-from js_page import files_of, open_page, tensor
+from js_core import JsCore, files_of, js_core, tensor
 from odd_models import odd_model
 
 W = ("norms of an mlp", "classes of an mlp", "style, 8 pixels", "style, 28 pixels")
@@ -27,11 +26,10 @@ def models() -> dict[str, Model]:
 
 
 @pytest.fixture(scope="module")
-def js(chromium: Browser, models: dict[str, Model]) -> Iterator[Page]:
+def js(models: dict[str, Model]) -> Iterator[JsCore]:
     files = {key: content for model in models.values() for key, content in files_of(model).items()}
-    page = open_page(chromium.new_page(), files)
-    yield page
-    page.close()
+    with js_core(files=files) as core:
+        yield core
 
 
 def close(found: Tensor, expected: Tensor, far: float = 2e-6) -> None:
@@ -39,14 +37,14 @@ def close(found: Tensor, expected: Tensor, far: float = 2e-6) -> None:
     torch.testing.assert_close(found.reshape(expected.shape), expected, rtol=0, atol=far)
 
 
-def test_draws_are_torchs(js: Page) -> None:
+def test_draws_are_torchs(js: JsCore) -> None:
     cases = [[seed, n] for seed in SEEDS for n in LENGTHS]
     found = js.evaluate("(cases) => cases.map(([seed, n]) => numbers(lib.seeded(seed, n)))", cases)
     for (seed, n), text in zip(cases, found, strict=True):
         close(tensor(text), torch.randn(n, generator=torch.Generator().manual_seed(seed)))
 
 
-def test_neighbours_are_explores(js: Page) -> None:
+def test_neighbours_are_explores(js: JsCore) -> None:
     for seed, radius, count in ((5, 0.4, 8), (2**32 - 1, 1.0, 3), (7, 0.0, 2)):
         (z,) = z_from_seeds([seed], 20)
         found = js.evaluate(
@@ -69,7 +67,7 @@ VIEWS = (
 
 
 @pytest.mark.parametrize("name", [*W, "points"])
-def test_w_of_a_view(js: Page, models: dict[str, Model], name: str) -> None:
+def test_w_of_a_view(js: JsCore, models: dict[str, Model], name: str) -> None:
     model = models[name]
     for values in VIEWS:
         asked = {k: v for k, v in values.items() if k != "raw" or name != "points"}
@@ -92,7 +90,7 @@ def test_w_of_a_view(js: Page, models: dict[str, Model], name: str) -> None:
     assert len(closed_form(model)[0])
 
 
-def test_the_second_w_of_a_mix_has_no_edits(js: Page, models: dict[str, Model]) -> None:
+def test_the_second_w_of_a_mix_has_no_edits(js: JsCore, models: dict[str, Model]) -> None:
     model, layered = models["norms of an mlp"], models["style, 8 pixels"]
     view = {
         "seed": 1,
@@ -110,7 +108,7 @@ def test_the_second_w_of_a_mix_has_no_edits(js: Page, models: dict[str, Model]) 
     assert js.evaluate(read + "return w && numbers(w); }", ["points", view]) is None
 
 
-def test_truncate(js: Page) -> None:
+def test_truncate(js: JsCore) -> None:
     w, average = torch.randn(2, 5, generator=torch.Generator().manual_seed(4)), torch.arange(5.0)
     for psi in (0.0, 0.3, 1.0, 1.5):
         found = js.evaluate(
@@ -121,7 +119,7 @@ def test_truncate(js: Page) -> None:
 
 
 @pytest.mark.parametrize("kind", PATHS)
-def test_paths(js: Page, kind: str) -> None:
+def test_paths(js: JsCore, kind: str) -> None:
     assert js.evaluate("lib.PATHS").count(kind) == 1
     assert js.evaluate("lib.TURNS") == list(TURNS)
     for seeds in ((1, 2), (1, 2, 3), (1, 7, 7, 42, 9)):
@@ -140,7 +138,7 @@ def test_paths(js: Page, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", PATHS)
-def test_a_place_along_a_path(js: Page, kind: str) -> None:
+def test_a_place_along_a_path(js: JsCore, kind: str) -> None:
     """Between frames as well; a loop goes round, a ping-pong comes back, once stays at its ends."""
     at = (
         "([kind, turn, places]) => { const keys = [1, 2, 3].map((seed) => lib.seeded(seed, 16));"

@@ -1,41 +1,37 @@
-"""painting.js and pictures.js in Chromium is gan/images.py to the last pixel; its PNG files are read by Pillow."""
+"""painting.js is gan/images.py to the last pixel; the PNG files that carry settings are read by Pillow."""
 
 import base64
 import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
-from playwright.sync_api import Browser, Page
 from torch import Tensor
 
 from gan.explore.render import CLOUD
-from gan.media.images import enlarge, to_pixels
+from gan.media.images import to_pixels
 from gan.media.points import FAINT, mark, scatter
-from js_page import open_page, tensor, text
+from js_core import JsCore, js_core, tensor, text
 
 POINTS = {"kind": "points", "shape": [2], "values": 2, "unit": 0.25}
 LIMIT = 6 * 0.25
-# What a canvas or an ImageData shows, opaque throughout.
+# What an ImageData shows, opaque throughout.
 SHOWN = """
-window.shown = ({ data, width, height }) => {
+globalThis.shown = ({ data, width, height }) => {
   if (data.some((v, i) => i % 4 === 3 && v !== 255)) throw new Error("a pixel can be seen through");
   return [height, width, numbers(data)];
-};
-window.onCanvas = (canvas) => shown(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height));
+}
 """
 
 
 @pytest.fixture(scope="module")
-def js(chromium: Browser) -> Iterator[Page]:
-    page = open_page(chromium.new_page(), {})
-    page.add_script_tag(content=SHOWN)
-    yield page
-    page.close()
+def js() -> Iterator[JsCore]:
+    with js_core(("core/painting", "core/png")) as core:
+        core.evaluate(f"() => {{ {SHOWN} }}")
+        yield core
 
 
 def pixels(shown: list) -> Tensor:
@@ -47,7 +43,7 @@ def drawn(*shape: int) -> Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(3)) * 0.6
 
 
-def test_pixels_round_as_torch_rounds(js: Page) -> None:
+def test_pixels_round_as_torch_rounds(js: JsCore) -> None:
     """Halves to even: every edge between two grey levels and its nearest neighbours, and values far outside."""
     edges = torch.arange(0, 256) / 127.5 - 1 + 0.5 / 127.5
     values = [
@@ -65,30 +61,26 @@ def test_pixels_round_as_torch_rounds(js: Page) -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_a_picture_on_a_canvas(js: Page, channels: int) -> None:
+def test_pictures(js: JsCore, channels: int) -> None:
     images = drawn(2, channels, 9, 9)
     model = {"kind": "pictures", "shape": [channels, 9, 9], "values": channels * 81, "unit": 1}
     found = js.evaluate(
-        "([model, images]) => { const canvas = document.createElement('canvas');"
-        "lib.drawPicture(canvas, model, back(images)); return onCanvas(canvas); }",
-        [model, text(images[0])],
+        "([model, images]) => [0, 1].map((n) => shown("
+        "lib.imageOf(model, back(images).subarray(n * model.values, (n + 1) * model.values))))",
+        [model, text(images)],
     )
     expected = to_pixels(images).expand(-1, -1, -1, 3)
-    assert torch.equal(pixels(found), expected[0])
+    assert torch.equal(torch.stack([pixels(one) for one in found]), expected)
 
 
-def test_points(js: Page) -> None:
+def test_points(js: JsCore) -> None:
     halves = ((torch.arange(0, 223) + 0.5) / 111 - 1) * LIMIT  # between two pixels
     points = torch.cat([drawn(CLOUD, 2), torch.stack([halves, -halves], 1)])  # some of them outside
-    found = js.evaluate(
-        "([model, points]) => { const canvas = document.createElement('canvas');"
-        "lib.drawPicture(canvas, model, back(points)); return onCanvas(canvas); }",
-        [POINTS, text(points)],
-    )
+    found = js.evaluate("([model, points]) => shown(lib.scatter(model, back(points)))", [POINTS, text(points)])
     assert torch.equal(pixels(found), scatter(points, LIMIT))
 
 
-def test_a_film_of_points(js: Page) -> None:
+def test_a_film_of_points(js: JsCore) -> None:
     edge = torch.linspace(-LIMIT, LIMIT, 500)
     cloud = torch.cat([drawn(CLOUD, 2), torch.stack([edge, edge.new_full((500,), -LIMIT)], 1)])  # something to cover
     way = torch.tensor([[0.1, -0.2], [0.0, 0.0], [9.0, -9.0], [-1.4999, 1.5]])
@@ -108,21 +100,23 @@ def test_a_film_of_points(js: Page) -> None:
     assert torch.equal(torch.stack([pixels(one) for one in found]), expected)
 
 
-def test_a_png_carries_its_settings(js: Page, tmp_path: Path) -> None:
-    images = drawn(1, 1, 8, 8)
+def test_a_png_carries_its_settings(js: JsCore) -> None:
+    shown = to_pixels(drawn(1, 3, 8, 8))[0].numpy()
+    plain = io.BytesIO()
+    Image.fromarray(shown).save(plain, "PNG")
     settings = {"view": "tab=explore&seed=1", "name": "é 像素 \n"}
     found = js.evaluate(
-        "async ([images, settings]) => { const canvas = document.createElement('canvas');"
-        "lib.drawPicture(canvas, { kind: 'pictures', shape: [1, 8, 8] }, back(images));"
-        "const file = await lib.pngFile(canvas, 5, settings);"
-        "return btoa(String.fromCharCode(...new Uint8Array(await file.arrayBuffer()))); }",
-        [text(images), settings],
+        """async ([file, settings]) => {
+          const made = lib.withSettings(new Blob([bytesOf(file)]), settings);
+          return [made.type, base64(new Uint8Array(await made.arrayBuffer()))];
+        }""",
+        [base64.b64encode(plain.getvalue()).decode(), settings],
     )
-    content = base64.b64decode(found)
+    assert found[0] == "image/png"
+    content = base64.b64decode(found[1])
     with Image.open(io.BytesIO(content)) as file:
         file.verify()  # every chunk's checksum
     with Image.open(io.BytesIO(content)) as file:
         assert json.loads(file.text["gan-atelier"]) == settings
         assert file.text["gan-atelier"].isascii()
-        shown = torch.from_numpy(np.array(file.convert("RGB")))
-    assert torch.equal(shown, enlarge(to_pixels(images)[0], 5).expand(-1, -1, 3))
+        assert (np.array(file) == shown).all()

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from gan.errors import ConfigError
 from gan.explore.render import Mix
 from gan.explore.views import View, from_query
-from js_page import open_page
+from js_core import JsCore, js_core
 
 NAMES = ["mnist-mlp", "ring"]
 PLAIN = {
@@ -31,16 +30,15 @@ PLAIN = {
 
 
 @pytest.fixture(scope="module")
-def empty(chromium: Browser) -> Iterator[Page]:
-    """An empty page with the views alone."""
-    page = chromium.new_page()
-    yield open_page(page, {}, modules=("core/latents", "core/trouble", "core/views"))
-    page.close()
+def core() -> Iterator[JsCore]:
+    """The views alone."""
+    with js_core(("core/latents", "core/trouble", "core/views")) as core:
+        yield core
 
 
-def js(page: Page, expression: str, arg: Any = None) -> Any:
+def js(core: JsCore, expression: str, arg: Any = None) -> Any:
     """The value of an expression of `arg` and `v`, the views; {"trouble": its words} if it refuses."""
-    return page.evaluate(
+    return core.evaluate(
         f"""(arg) => {{
             const v = lib;
             try {{ return {expression}; }} catch (error) {{
@@ -52,14 +50,14 @@ def js(page: Page, expression: str, arg: Any = None) -> Any:
     )
 
 
-def read(page: Page, query: str) -> Any:
-    return js(page, "v.viewOfQuery(arg[0], arg[1])", [query, NAMES])
+def read(core: JsCore, query: str) -> Any:
+    return js(core, "v.viewOfQuery(arg[0], arg[1])", [query, NAMES])
 
 
 def written(view: View) -> dict[str, Any]:
     """A view as JSON, as JavaScript holds it."""
     numbered = {name: {str(k): v for k, v in getattr(view, name).items()} for name in ("directions", "sefa", "raw")}
-    mix = view.mix and {"seed": view.mix.seed, "stage": view.mix.stage, "share": view.mix.share}
+    mix = view.mix and {"seed": view.mix.seed, "stage": view.mix.layer, "share": view.mix.share}
     return {
         "model": view.model, "seed": view.seed, "x": view.x, "y": view.y, "walk": list(view.walk), "psi": view.psi,
         **numbered, "mix": mix, "beside": view.beside, "c": view.c, "layers": view.layers and list(view.layers),
@@ -81,12 +79,12 @@ def any_view(rng: random.Random) -> View:
     )  # fmt: skip
 
 
-def test_links_are_the_same_both_ways(empty: Page) -> None:
+def test_links_are_the_same_both_ways(core: JsCore) -> None:
     rng = random.Random(0)
     views = [View("mnist-mlp"), *(any_view(rng) for _ in range(300))]
     queries = [view.query() for view in views]
     seen = js(
-        empty,
+        core,
         "arg[0].map((q) => { const view = v.viewOfQuery(q, arg[1]); return [view, v.viewQuery(view)]; })",
         [queries, NAMES],
     )
@@ -96,7 +94,7 @@ def test_links_are_the_same_both_ways(empty: Page) -> None:
         assert written(from_query(again, "")) == written(view)
 
 
-def test_numbers_are_rounded_as_python_rounds_them(empty: Page) -> None:
+def test_numbers_are_rounded_as_python_rounds_them(core: JsCore) -> None:
     rng = random.Random(1)
     values = [
         0.125,
@@ -114,12 +112,12 @@ def test_numbers_are_rounded_as_python_rounds_them(empty: Page) -> None:
     ]
     for decimals in (2, 3):
         found = js(
-            empty, "arg[0].map((x) => [v.round(x, arg[1]), Object.is(v.round(x, arg[1]), -0)])", [values, decimals]
+            core, "arg[0].map((x) => [v.round(x, arg[1]), Object.is(v.round(x, arg[1]), -0)])", [values, decimals]
         )
         assert [pair[0] for pair in found] == [round(value, decimals) for value in values]
         assert not any(pair[1] for pair in found)
     sixteenths = [k / 16 for k in range(-33, 34)]  # true halves of thousandths
-    assert js(empty, "arg.map((x) => v.round(x, 3))", sixteenths) == [round(value, 3) for value in sixteenths]
+    assert js(core, "arg.map((x) => v.round(x, 3))", sixteenths) == [round(value, 3) for value in sixteenths]
 
 
 @pytest.mark.parametrize(
@@ -133,29 +131,29 @@ def test_numbers_are_rounded_as_python_rounds_them(empty: Page) -> None:
         "layers=1", "layers=3-2", "layers=1-2-3", "layers=a-b", "layers=0-100", "layers=-1-2",
     ],
 )  # fmt: skip
-def test_what_python_refuses_is_refused(empty: Page, query: str) -> None:
+def test_what_python_refuses_is_refused(core: JsCore, query: str) -> None:
     with pytest.raises(ConfigError):
         from_query(query, "mnist-mlp")
-    assert "trouble" in read(empty, query)
+    assert "trouble" in read(core, query)
 
 
 @pytest.mark.parametrize("query", ["model=no-such", "model=", "beside=no-such"])
-def test_models_that_are_not_here_are_refused(empty: Page, query: str) -> None:
-    assert "trouble_model" in read(empty, query)["trouble"]
+def test_models_that_are_not_here_are_refused(core: JsCore, query: str) -> None:
+    assert "trouble_model" in read(core, query)["trouble"]
 
 
-def test_unknown_keys_and_absent_ones_mean_the_plain_picture(empty: Page) -> None:
-    assert read(empty, "utm=1&__theme=dark&d=1&engine=server&seed=42") == {"model": NAMES[0], **PLAIN}
-    assert read(empty, "") == {"model": NAMES[0], **PLAIN}
+def test_unknown_keys_and_absent_ones_mean_the_plain_picture(core: JsCore) -> None:
+    assert read(core, "utm=1&__theme=dark&d=1&engine=server&seed=42") == {"model": NAMES[0], **PLAIN}
+    assert read(core, "") == {"model": NAMES[0], **PLAIN}
     assert (
-        read(empty, "mix=7")["mix"] == written(from_query("mix=7", ""))["mix"] == {"seed": 7, "stage": 0, "share": 0.5}
+        read(core, "mix=7")["mix"] == written(from_query("mix=7", ""))["mix"] == {"seed": 7, "stage": 0, "share": 0.5}
     )
-    assert read(empty, "seed=7&seed=8")["seed"] == from_query("seed=7&seed=8", "").seed == 8
-    assert js(empty, "v.PLAIN_VIEW") == PLAIN
+    assert read(core, "seed=7&seed=8")["seed"] == from_query("seed=7&seed=8", "").seed == 8
+    assert js(core, "v.PLAIN_VIEW") == PLAIN
 
 
-def test_a_mistake_has_its_own_kind_of_error_and_words(empty: Page) -> None:
-    told = empty.evaluate(
+def test_a_mistake_has_its_own_kind_of_error_and_words(core: JsCore) -> None:
+    told = core.evaluate(
         """() => {
             const say = (key, values) => `${key}: ${JSON.stringify(values)}`;
             try { lib.viewOfQuery('psi=9', ['a']); } catch (error) {
@@ -166,19 +164,19 @@ def test_a_mistake_has_its_own_kind_of_error_and_words(empty: Page) -> None:
     assert told == [True, True, 'trouble_range: {"name":"psi","low":0,"high":1.5,"value":"9"}']
 
 
-def test_views_of_files_are_checked(empty: Page) -> None:
+def test_views_of_files_are_checked(core: JsCore) -> None:
     rng = random.Random(2)
     for view in (any_view(rng) for _ in range(50)):
-        assert js(empty, "v.checkedView(arg[0], arg[1])", [json.loads(json.dumps(written(view))), NAMES]) == written(
+        assert js(core, "v.checkedView(arg[0], arg[1])", [json.loads(json.dumps(written(view))), NAMES]) == written(
             view
         )
-    assert js(empty, "v.checkedView({ seed: 3, psi: 0.5 }, null)") == {
+    assert js(core, "v.checkedView({ seed: 3, psi: 0.5 }, null)") == {
         **PLAIN,
         "seed": 3,
         "psi": 0.5,
     }  # a key of a film
-    assert js(empty, "v.checkedView({ model: 'elsewhere', seed: 3 }, null)")["model"] == "elsewhere"
-    assert "trouble" in js(empty, "v.checkedView({ model: 'a'.repeat(101), seed: 3 }, null)")
+    assert js(core, "v.checkedView({ model: 'elsewhere', seed: 3 }, null)")["model"] == "elsewhere"
+    assert "trouble" in js(core, "v.checkedView({ model: 'a'.repeat(101), seed: 3 }, null)")
 
 
 @pytest.mark.parametrize(
@@ -197,11 +195,11 @@ def test_views_of_files_are_checked(empty: Page) -> None:
         {"layers": {"0": 1}}, {"layers": [0, 100]}, {"layers": [0, [1]]},
     ],
 )  # fmt: skip
-def test_damaged_views_are_refused(empty: Page, view: Any) -> None:
-    assert "trouble" in js(empty, "v.checkedView(arg[0], arg[1])", [view, NAMES])
+def test_damaged_views_are_refused(core: JsCore, view: Any) -> None:
+    assert "trouble" in js(core, "v.checkedView(arg[0], arg[1])", [view, NAMES])
 
 
-def test_a_view_must_fit_its_model(empty: Page) -> None:
+def test_a_view_must_fit_its_model(core: JsCore) -> None:
     model = {"name": "m", "kind": "pictures", "zDim": 4, "directions": [0, 0], "sefa": [0], "plan": [0, 0, 0]}
     fits = [
         {},
@@ -220,19 +218,19 @@ def test_a_view_must_fit_its_model(empty: Page) -> None:
     ask = """arg[1].map((view) => {
         try { v.checkViewFits(arg[0], { ...v.PLAIN_VIEW, ...view }); return true; } catch { return false; }
     })"""
-    assert js(empty, ask, [model, fits]) == [True] * len(fits)
-    assert js(empty, ask, [model, wrong]) == [False] * len(wrong)
+    assert js(core, ask, [model, fits]) == [True] * len(fits)
+    assert js(core, ask, [model, wrong]) == [False] * len(wrong)
     style = {**model, "layered": True, "classes": ["a", "b"]}
     asked = [{"c": 1}, {"layers": [0, 2]}, {"c": 2}, {"layers": [1, 3]}]
-    assert js(empty, ask, [style, asked]) == [True, True, False, False]
-    assert js(empty, ask, [model, asked[:2]]) == [False, False]
+    assert js(core, ask, [style, asked]) == [True, True, False, False]
+    assert js(core, ask, [model, asked[:2]]) == [False, False]
     points = {**model, "kind": "points"}
-    assert js(empty, ask, [points, [fits[0], fits[1], fits[4], fits[5]]]) == [True, True, False, False]
+    assert js(core, ask, [points, [fits[0], fits[1], fits[4], fits[5]]]) == [True, True, False, False]
 
 
-def test_places_of_the_seed_plane(empty: Page) -> None:
+def test_places_of_the_seed_plane(core: JsCore) -> None:
     def placed(seed: int, x: float, y: float) -> list[float]:
-        view = js(empty, "v.placedView({ ...v.PLAIN_VIEW, seed: arg[0] }, arg[1], arg[2])", [seed, x, y])
+        view = js(core, "v.placedView({ ...v.PLAIN_VIEW, seed: arg[0] }, arg[1], arg[2])", [seed, x, y])
         return [view["seed"], view["x"], view["y"]]
 
     assert placed(42, 0.25, 0.5) == [42, 0.25, 0.5]
@@ -243,5 +241,5 @@ def test_places_of_the_seed_plane(empty: Page) -> None:
     assert placed(2**32 - 1, 1, 1) == [100, 0, 0]
     assert placed(42, 0.9999, 0.12345) == [43, 0, 0.123]  # rounded before it is counted, so that a link is the view
     same = "v.sameView({ ...v.PLAIN_VIEW, model: 'a' }, { ...v.PLAIN_VIEW, model: 'a', ...arg })"
-    assert js(empty, same, {"psi": 1, "mix": None}) is True
-    assert js(empty, same, {"mix": {"seed": 1, "stage": 0, "share": 0}}) is False
+    assert js(core, same, {"psi": 1, "mix": None}) is True
+    assert js(core, same, {"mix": {"seed": 1, "stage": 0, "share": 0}}) is False
