@@ -6,11 +6,12 @@ import { freeBox, voidElement } from "../core/film_file.js";
 import { zip } from "../core/zip.js";
 import { frameImage } from "./frames.js";
 
-const FILM_SIDE = 448, SHEET_SIDE = 112, SHEET_MOST = 4096, BETWEEN = "rgb(128, 128, 128)"; // as gan/export.py has them
+const FILM_SIDE = 448, SHEET_SIDE = 112, SHEET_MOST = 4096; // as gan/media/films.py has them
+const BETWEEN = "rgb(128, 128, 128)"; // the grey of a contact sheet, there too
 const KINDS = ["video/mp4;codecs=avc1.640028", "video/mp4;codecs=avc1.42E01E", "video/webm;codecs=vp9", "video/webm"];
 const BITS = 8e6; // a second, of a recorded film
 
-// ---- pictures -----------------------------------------------------------------------------------------------------------
+// ---- pictures ---------------------------------------------------------------------------------------------------
 
 function canvas(width, height) {
   const made = Object.assign(document.createElement("canvas"), { width, height });
@@ -67,7 +68,7 @@ export async function contactSheet(reel, settings, told) {
   return pngFile(made, 1, settings);
 }
 
-// ---- the film, recorded while it plays ----------------------------------------------------------------------------------
+// ---- the film, recorded while it plays --------------------------------------------------------------------------
 
 export const recordedKind =
   () => (globalThis.MediaRecorder ? KINDS.find((one) => MediaRecorder.isTypeSupported(one)) ?? "" : "");

@@ -41,7 +41,7 @@ function tiles(model, samples, { film, tile, channels }) {
 }
 
 function compose(pictures, grid, tile, channels) {
-  // as gan.images.grid: row by row, a pixel of grey around each
+  // as grid() of gan/media/images.py: row by row, a pixel of grey around each
   if (grid === 1) return pictures[0];
   const side = grid * (tile + 1) + 1, sheet = new Uint8Array(side * side * channels).fill(BETWEEN);
   pictures.forEach((pixels, i) => {
@@ -66,7 +66,16 @@ export function frameImage(reel, frame) {
   return found;
 }
 
-// ---- change ---------------------------------------------------------------------------------------------------------------
+/** Paints a frame of the film at its own size, if it is there. */
+export function paintFrame(canvas, reel, frame) {
+  if (!reel.has(frame)) return;
+  if (canvas.width !== reel.width || canvas.height !== reel.height) {
+    Object.assign(canvas, { width: reel.width, height: reel.height });
+  }
+  canvas.getContext("2d").putImageData(frameImage(reel, frame), 0, 0);
+}
+
+// ---- change -----------------------------------------------------------------------------------------------------
 
 function difference(a, b) {
   // root mean square, in grey levels for pixels
@@ -85,7 +94,7 @@ export function changes(reel) {
 
 const spread = (values) => Math.max(...values) / Math.max(Math.min(...values), 1e-9);
 
-// ---- reels ------------------------------------------------------------------------------------------------------------------
+// ---- reels ------------------------------------------------------------------------------------------------------
 
 export function blankReel({ film, width, height, channels, count, length }) {
   // a reel without pictures

@@ -1,4 +1,5 @@
-// Pictures of Explore that wait to become key frames: what was sent to the film, of every model, and the film's model's bookmarks.
+// Pictures of Explore that wait to become key frames: what was sent to the film, of every model, and bookmarks of the
+// film's own.
 
 import { checkedKey, keyTitle } from "../core/film.js";
 import { forgetHandedOver, handedOver, handedOverHere } from "../page/key_frames.js";

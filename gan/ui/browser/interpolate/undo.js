@@ -9,7 +9,8 @@ export function buildUndo({ undo, redo }, told) {
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
   function keep(film, how = "") {
-    // a film is shown; how: "undo", "redo", "instead" of one that could not be, the name of the slider that moved, or ""
+    // a film is shown; how: "undo", "redo", "instead" of one that could not be, the name of the slider that moved,
+    // or ""
     const time = performance.now(), goes = how !== "" && how === last && time - moved < TOGETHER;
     if (how === "undo") {
       past.pop();

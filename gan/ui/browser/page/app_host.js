@@ -32,8 +32,8 @@ async function ask(route, query = {}, options = {}) {
  * @param {string} name the model's
  * @param {"pictures" | "features" | "critic_rank"} want
  * @param {Float32Array} rows
- * @param options `stage` and `share` of a mix; `at`, for features alone: the stage where two w are mixed; `c`, for ranks:
- *   the class of the images
+ * @param options `stage` and `share` of a mix; `at`, for features alone: the stage where two w are mixed; `c`, for
+ *   ranks: the class of the images
  */
 async function render(name, want, rows, { stage, share, at, c, signal } = {}) {
   const body = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);

@@ -1,4 +1,5 @@
-// What the controls of Explore are made of: a slider with its number, small pictures, folded groups, what is kept between visits.
+// What the controls of Explore are made of: a slider with its number, small pictures, folded groups, what is kept
+// between visits.
 
 import { sideOf } from "../core/media.js";
 import { drawPicture } from "./pictures.js";

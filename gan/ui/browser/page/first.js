@@ -11,8 +11,8 @@
   }
 })();
 
-// Gradio 6's loading marks count seconds once in every frame, also long after they have gone: a twentieth of a core for as
-// long as a page is open. Four times a second is enough for what nobody sees.
+// Gradio 6's loading marks count seconds once in every frame, also long after they have gone: a twentieth of a core for
+// as long as a page is open. Four times a second is enough for what nobody sees.
 (() => {
   const EVERY = 250; // milliseconds
   const frame = window.requestAnimationFrame.bind(window), waiting = [];

@@ -1,0 +1,182 @@
+// A film becomes the one that is shown: checked, kept for the way back, drawn as far as it differs from the one before.
+
+import { checkedFilm, filmQuery, filmTrouble, fittedFilm, freshKey, isPlainKey, RANGES } from "../core/film.js";
+import { checkFilmFits } from "../core/film_path.js";
+import { showInAddress } from "../page/address_bar.js";
+import { put } from "../page/elements.js";
+import { engine } from "../page/engine.js";
+import { host } from "../page/host.js";
+import { note } from "../page/notes.js";
+import { blankReel, makeReel } from "./frames.js";
+import { entryOf, fits, frameOf, namesOf, tellTrouble } from "./tab.js";
+
+/** @typedef {import("./tab.js").FilmTab} FilmTab */
+
+// ---- what of a film is seen -------------------------------------------------------------------------------------
+
+const isEdited = ({ keys }) => keys.some((key) => !isPlainKey(key));
+
+/** What its frames depend on. */
+const looks = (film) => JSON.stringify({ ...film, fps: undefined });
+
+/** The keys as their pictures show them: a training is drawn of seeds. */
+const shownKeys = (film) => (film.training ? film.keys.map(({ seed, c }) => ({ ...freshKey(seed), c })) : film.keys);
+
+/** What the pictures of its keys depend on. */
+const pictures = (film) => JSON.stringify([film.model, shownKeys(film), film.psi, film.space]);
+
+// ---- another film -----------------------------------------------------------------------------------------------
+
+/**
+ * Changes the film; where it cannot be, a sentence says why, and everything stays.
+ * @param {FilmTab} tab
+ * @param {object} patch the film's settings that change
+ * @param {number} [chosen] the key that one works on
+ * @returns {boolean} whether it can be
+ */
+export function change(tab, patch, chosen) {
+  const [only, more] = Object.keys(patch), how = only in RANGES && !more ? only : "";
+  // for a model without a film of its training
+  const leaves = tab.film.training && "model" in patch && !entryOf(tab, patch.model)?.history;
+  try {
+    const still = leaves ? { training: false, fps: tab.controls.pace(false) } : {};
+    const next = checkedFilm({ ...tab.film, ...patch, ...still }, namesOf(tab));
+    if (next.model === tab.film.model) checkFilmFits(tab.model, next);
+    take(tab, next, chosen, how, "model" in patch).catch((error) => refuse(tab, error));
+    if (leaves) note(tab.say("training_left", { model: next.model }));
+    return true;
+  } catch (error) {
+    tellTrouble(tab, error);
+    return false;
+  }
+}
+
+/** Says why a film cannot be; the controls show the one that is. @param {FilmTab} tab */
+export function refuse(tab, error) {
+  tellTrouble(tab, error);
+  if (tab.film) tab.controls.set(tab.film, entryOf(tab));
+}
+
+/**
+ * Pictures of another model take the film with them; of keys that it cannot draw, the seeds stay.
+ * @param {FilmTab} tab
+ */
+export async function adopt(tab, name, list) {
+  const model = await engine.model(name), { film } = tab;
+  const own = fittedFilm(model, film, tab.model).keys, lost = own.some((key) => !fits(model, key));
+  const kept = own.map((key) => (fits(model, key) ? key : { ...freshKey(key.seed), c: key.c }));
+  const taken = change(tab, { model: name, keys: [...kept, ...list] }, kept.length + list.length - 1);
+  if (taken) note(tab.say(lost ? "adopted_seeds" : "adopted", { model: name }));
+}
+
+/**
+ * A checked film becomes the one that is shown, unless another is asked for meanwhile.
+ * @param {FilmTab} tab
+ * @param {any} asked
+ * @param {number} [chosen] the key that one works on
+ * @param {string} [how] what it is to undo, see undo.js
+ * @param {boolean} [fitting] whether to leave out classes and layers that its model lacks
+ */
+export async function take(tab, asked, chosen, how, fitting = false) {
+  const turn = ++tab.turn, model = await engine.model(asked.model);
+  if (turn !== tab.turn) return;
+  const next = fitting ? fittedFilm(model, asked, tab.model) : asked;
+  checkFilmFits(model, next);
+  if (next.training && !entryOf(tab, next.model).history) throw filmTrouble("training", { name: next.model });
+  const before = tab.film;
+  Object.assign(tab, { film: next, model, chosen: chosen ?? null });
+  tab.steps.keep(next, how);
+  if (before && JSON.stringify(before) !== JSON.stringify(next)) tab.save.clear();
+  showSettings(tab, before, chosen);
+  if (!before || pictures(before) !== pictures(next)) {
+    drawStills(tab, { ...next, keys: shownKeys(next) }, (reel) => tab.keys.paint(reel), "film-keys");
+  }
+  if (before && tab.reel && looks(before) === looks(next)) {
+    tab.reel.film = next;
+    tab.player.retell();
+  } else await draw(tab);
+}
+
+/** All but the pictures: controls, key frames, the address. @param {FilmTab} tab */
+function showSettings(tab, before, chosen) {
+  const { film, canvas } = tab;
+  tab.controls.set(film, entryOf(tab));
+  tab.keys.set(film, chosen, tab.model.classes);
+  if (before?.model !== film.model) tab.picks.refresh();
+  tab.find(".film-seeds").hidden = !film.training || !isEdited(film);
+  tab.section.classList.toggle("film-through", film.training);
+  canvas.dataset.query = filmQuery(film);
+  showInAddress("interpolate", canvas.dataset.query);
+  canvas.setAttribute("aria-label", tab.say("alt", { seeds: film.keys.map(({ seed }) => seed).join(", ") }));
+}
+
+// ---- its pictures -----------------------------------------------------------------------------------------------
+
+/** Makes the film's reel and shows it as its frames come. @param {FilmTab} tab */
+async function draw(tab) {
+  const { section, film, model } = tab;
+  section.dataset.ready = "";
+  const own = (tab.making = {}), alive = () => own === tab.making;
+  const showLive = (reel) => {
+    if (alive()) showReel(tab, reel);
+  };
+  const place = tab.reel ? tab.player.frame / tab.reel.length : 0;
+  const making = film.training ? trainingReel(tab, film) : makeReel(model, film, alive, showLive, { place });
+  tab.whole = making;
+  const reel = await making;
+  if (!reel || !alive()) return;
+  reel.film = tab.film;
+  showReel(tab, reel);
+  section.dataset.ready = "yes";
+  section.dataset.engine = await engine.how;
+  tab.find(".film-server").hidden = section.dataset.engine !== "server";
+}
+
+/** A reel, or more frames of it, to the player; who works on a key sees it. @param {FilmTab} tab */
+function showReel(tab, reel) {
+  const other = reel !== tab.reel;
+  tab.reel = reel;
+  const at = frameOf(tab, tab.chosen);
+  tab.player.show(reel);
+  if (other && at !== undefined && !tab.player.playing) tab.player.go(at);
+  tab.chosen = other ? null : tab.chosen;
+}
+
+/**
+ * A film through a run's checkpoints: the host draws it, for they are files of its own. Where it cannot, the tab goes
+ * back to the film from key to key before the error is thrown: there is always a film.
+ * @param {FilmTab} tab
+ */
+async function trainingReel(tab, film) {
+  put(tab.find(".film-caption"), tab.say("training_wait"));
+  const asked = { seeds: film.keys.map(({ seed }) => seed), psi: film.psi };
+  if (tab.model.classes.length) asked.classes = film.keys.map(({ c }) => c);
+  const made = await host.training(film.model, asked).catch(async (error) => {
+    if (tab.film === film) {
+      await take(tab, { ...film, training: false, fps: tab.controls.pace(false) }, undefined, "instead");
+    }
+    throw error;
+  });
+  const { width, height, channels, frames, labels } = made;
+  const reel = Object.assign(blankReel({ film, width, height, channels, count: frames, length: frames }), { labels });
+  reel.pixels.set(made.pixels);
+  reel.done.fill(1);
+  return reel;
+}
+
+/**
+ * The pictures of a film's keys, a frame each; those of the same task that are still being made are overtaken.
+ * @param {FilmTab} tab
+ * @param {any} film
+ * @param {(reel: any) => void} paint told as they come
+ * @param {string} task
+ */
+export async function drawStills(tab, film, paint, task) {
+  const still = { ...film, path: "lerp", turn: "loop", frames: 1, ease: "even", pace: "even", grid: 1 };
+  const own = (tab.stills[task] = {}), alive = () => own === tab.stills[task];
+  try {
+    await makeReel(await engine.model(film.model), still, alive, paint, { task });
+  } catch (error) {
+    tellTrouble(tab, error);
+  }
+}
