@@ -109,7 +109,7 @@ export const controlActs = (tab) => ({
   settle: (setup) => settle(tab, setup),
   choose: (setup, changed) => choose(tab, setup, changed),
   ill: (name) => act(tab, "ill", { name }),
-  draw: () => tab.drawing.open(tab.controls.setup().drawing),
+  draw: () => tab.drawing.open(tab.controls.setup.drawing),
 });
 
 // ---- the past, and what is taken home ------------------------------------------------------------------------------

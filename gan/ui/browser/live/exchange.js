@@ -1,14 +1,15 @@
 // What the server says of a live run: the page asks again and again, which is also the run's heartbeat, and takes each
 // answer in.
 
-import { decodePlaces } from "../core/encoding.js";
-import { painterOf } from "../core/media.js";
 import { put } from "../page/elements.js";
 import { note } from "../page/notes.js";
 import { keepText, keptText } from "../page/storage.js";
 import { post } from "../page/wire.js";
+import { disable, hideGroups, showSetup } from "./controls.js";
 import { keyFigure } from "./figures.js";
+import { speak, writeBanner, writePace } from "./status.js";
 import { isOwner, isVisible, KEPT } from "./tab.js";
+import { drawView, writeCaptions } from "./view.js";
 
 /** @typedef {import("./tab.js").LiveTab} LiveTab */
 
@@ -51,7 +52,6 @@ function showState(tab, answer) {
 }
 
 function takeScene({ shown }, { scene, round }) {
-  if (painterOf(scene).cloud) scene.places = decodePlaces(scene.reals);
   Object.assign(shown, { scene, round, curve: [], past: null });
 }
 
@@ -74,7 +74,7 @@ function takeFrame({ section, shown }, { frame, number }) {
  * @param {LiveTab} tab
  */
 function take(tab, answer) {
-  const { say, shown, sight, controls, past } = tab;
+  const { say, shown, view, controls, past } = tab;
   if (answer.scene) takeScene(tab, answer);
   shown.curve.push(...answer.curve);
   Object.assign(shown, { state: answer.state, role: answer.role, answer });
@@ -82,24 +82,24 @@ function take(tab, answer) {
   if (answer.moments) shown.moments = answer.moments.revision;
   showState(tab, answer);
   if (answer.scene) {
-    sight.captions();
+    writeCaptions(view);
     past.lanes(shown.scene.lanes.map(({ objective }) => say(`objective_${objective}`)), isOwner(tab));
   }
-  controls.set(answer.setup ?? shown.scene.setup, shown.scene);
+  showSetup(controls, answer.setup ?? shown.scene.setup, shown.scene);
   if (answer.scene) {
-    controls.disable(!isOwner(tab));
+    disable(controls, !isOwner(tab));
     past.back();
   }
   past.set(answer.moments, shown.frame.steps);
-  sight.banner(answer);
+  writeBanner(view, answer);
   if (isVisible(tab)) {
     if (answer.frame) {
-      sight.draw();
+      drawView(view);
       tab.drawing.draw();
     }
-    sight.pace(answer);
+    writePace(view, answer);
   }
-  sight.speak(answer);
+  speak(view, answer);
 }
 
 async function open(tab, query, resume) {
@@ -121,7 +121,7 @@ async function open(tab, query, resume) {
     keepText(KEPT.run, answer.id, "sessionStorage");
     keepText(KEPT.of, location.search, "sessionStorage");
   }
-  tab.controls.hide(shown.hide);
+  hideGroups(tab.controls, shown.hide);
   if (answer.shut) note(answer.shut, true);
 }
 

@@ -4,14 +4,14 @@
 import { pageLanguage } from "../page/language.js";
 import { sayer } from "../core/words.js";
 import { act, BUTTONS, controlActs, settle, timelineActs } from "./acts.js";
-import { buildControls } from "./controls.js";
+import { buildControls } from "./control_rows.js";
 import { buildPad } from "./drawing_pad.js";
 import { beat } from "./exchange.js";
 import { LAYERS } from "./plane.js";
 import { emptyTab, KEPT, repaint } from "./tab.js";
 import { buildLesson, buildTimeline } from "./timeline.js";
 import { buildView } from "./view.js";
-import { make } from "../page/elements.js";
+import { fillFrame, make } from "../page/elements.js";
 import { pageAddress } from "../page/links.js";
 import { keepText } from "../page/storage.js";
 import { beacon } from "../page/wire.js";
@@ -20,7 +20,7 @@ import { beacon } from "../page/wire.js";
 
 export function mount(element, props) {
   const tab = emptyTab(element.querySelector(".live-view"), sayer(props.words, pageLanguage()));
-  writeWords(tab);
+  fillFrame(tab.section, tab.say);
   tab.find(".live-layers").append(...LAYERS.map((name) => layerButton(tab, name)));
   for (const [name, press] of Object.entries(BUTTONS)) {
     tab.find(`#live-${name}`).addEventListener("click", () => press(tab));
@@ -30,12 +30,6 @@ export function mount(element, props) {
   followRoom(tab);
   followLook(tab);
   beat(tab);
-}
-
-/** @param {LiveTab} tab */
-function writeWords({ section, say }) {
-  for (const made of section.querySelectorAll("[data-word]")) made.textContent = say(made.dataset.word);
-  for (const made of section.querySelectorAll("[data-name]")) made.setAttribute("aria-label", say(made.dataset.name));
 }
 
 /**
@@ -63,13 +57,13 @@ function layerButton(tab, name) {
 /** @param {LiveTab} tab */
 function buildParts(tab, schema) {
   const { section, find, say, shown } = tab;
-  tab.sight = buildView(section, say, shown, () => act(tab, "cure"));
+  tab.view = buildView(section, say, shown, () => act(tab, "cure"));
   tab.controls = buildControls(find(".live-controls"), schema, say, controlActs(tab));
   tab.drawing = buildPad(
     find(".live-pad"),
     say,
-    () => tab.sight.colours(),
-    (drawing) => settle(tab, { ...tab.controls.setup(), drawing }),
+    () => tab.view.colours,
+    (drawing) => settle(tab, { ...tab.controls.setup, drawing }),
   );
   tab.past = buildTimeline({ scrub: find(".live-scrub"), tools: find(".live-tools") }, say, timelineActs(tab));
   tab.lesson = buildLesson(

@@ -1,5 +1,7 @@
 // The live tab as its modules hand it around: what the page knows of its run, and the parts that show it.
 
+import { drawThumbs } from "./controls.js";
+import { repaintView } from "./view.js";
 import { keptText } from "../page/storage.js";
 
 /**
@@ -24,16 +26,16 @@ import { keptText } from "../page/storage.js";
  * @property {(selector: string) => any} find an element of the section
  * @property {import("../core/words.js").Say} say
  * @property {Shown} shown
- * @property {any} sight of view.js
- * @property {any} controls of controls.js
+ * @property {any} view a View of view.js
+ * @property {any} controls Controls of controls.js
  * @property {any} drawing of drawing_pad.js
  * @property {any} past of timeline.js
  * @property {any} lesson of timeline.js
  * @property {boolean} displayed whether the section takes any room; to ask at every beat would lay the page out
- * @property {number} timer of the next question
+ * @property {any} timer of the next question
  * @property {boolean} asking whether a question is on its way
  * @property {number} renewed when a run was asked for last, in milliseconds since the page was opened
- * @property {number} auto timer of the next stage of slow motion that goes on by itself; 0 where it does not
+ * @property {any} auto timer of the next stage of slow motion that goes on by itself; 0 where it does not
  * @property {number | null} wanted moment of the past that one wants to see
  * @property {boolean} looking whether a moment is on its way
  * @property {Promise<any>} queue what one does, one after the other
@@ -71,7 +73,7 @@ export const emptyTab = (section, say) => ({
   find: (selector) => section.querySelector(selector),
   say,
   shown: nothingShown(),
-  sight: null,
+  view: null,
   controls: null,
   drawing: null,
   past: null,
@@ -98,7 +100,7 @@ export const isOwner = (tab) => tab.shown.role === "owner";
  */
 export function repaint(tab) {
   if (!isVisible(tab) || !tab.shown.frame) return;
-  tab.sight.repaint();
+  repaintView(tab.view);
   tab.drawing.draw();
-  tab.controls.thumbnails(tab.sight.colours());
+  drawThumbs(tab.controls, tab.view.colours);
 }
