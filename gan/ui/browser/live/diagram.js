@@ -1,9 +1,9 @@
 // Slow motion: the two networks as a diagram, lit up stage by stage, with the batch of the moment in its boxes.
 
-import { decodeBytes, decodePlaces } from "../core/encoding.js";
-import { painterOf } from "../core/media.js";
+import { decodePlaces } from "../core/encoding.js";
 import { percent, short } from "../core/words.js";
-import { arrow, dot, FONT, pictureTile, shade, sized, triangle } from "./canvas.js";
+import { arrow, dot, FONT, sized } from "./canvas.js";
+import { mediumOf } from "./media.js";
 
 const NAMES = ["noise", "samples", "judgement", "loss", "update"];
 const LIT = { // what each of the five stages lights up, for D's half and for G's
@@ -71,8 +71,8 @@ export function drawDiagram(canvas, scene, stage, colours, say) {
   g.textAlign = "left";
   g.textBaseline = "alphabetic";
   if (stage.z) latents(g, b.z, stage.z, scene, colours);
-  if (stage.fake) samples(g, b.fakes, stage.fake, scene, colours, stage.logits_fake);
-  if (stage.real) samples(g, b.real, stage.real, scene, colours, null);
+  if (stage.fake) samples(g, b.fakes, stage.fake, scene, colours, false, stage.logits_fake);
+  if (stage.real) samples(g, b.real, stage.real, scene, colours, true, null);
 }
 
 function edge(g, path, on, back, colours) {
@@ -153,36 +153,10 @@ function latents(g, box, text, scene, colours) {
   g.restore();
 }
 
-function samples(g, box, text, scene, colours, opinions) {
+function samples(g, box, text, scene, colours, real, opinions) {
   inside(g, box);
-  const real = box.y > 60, size = Math.min(box.w, box.h) - 8;
-  const left = box.x + (box.w - size) / 2, top = box.y + (box.h - size) / 2;
-  if (painterOf(scene).cloud) {
-    const at = decodePlaces(text), said = opinions ? decodeBytes(opinions) : null;
-    for (let k = 0; k < at.length / 2; k++) {
-      g.beginPath();
-      const x = left + at[2 * k] * size, y = top + at[2 * k + 1] * size;
-      if (real) dot(g, x, y, 2.2);
-      else triangle(g, x, y, 3);
-      g.fillStyle = real ? colours.data : said ? colours.shades[shade(colours, said[k] ?? 128)] : colours.forger;
-      g.fill();
-    }
-  } else {
-    thumbnails(g, box, decodeBytes(text), scene);
-  }
+  mediumOf(scene).drawBatch(g, box, text, { scene, colours, real, opinions });
   g.restore();
-}
-
-function thumbnails(g, box, raw, { resolution: r, channels }) {
-  const count = Math.min(Math.floor(raw.length / (r * r * channels)), 9), small = new OffscreenCanvas(r, r);
-  const side = Math.min(box.w, box.h) / 3 - 3, pixels = new ImageData(r, r);
-  g.imageSmoothingEnabled = false;
-  for (let k = 0; k < count; k++) {
-    small.getContext("2d").putImageData(pictureTile(pixels, raw, k, r, channels), 0, 0);
-    const x = box.x + (box.w - 3 * side - 4) / 2 + k % 3 * (side + 2),
-      y = box.y + (box.h - 3 * side - 4) / 2 + Math.floor(k / 3) * (side + 2);
-    g.drawImage(small, x, y, side, side);
-  }
 }
 
 export function stageCaption(stage, scene, say) {

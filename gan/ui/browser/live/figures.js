@@ -1,8 +1,8 @@
 // Figures of a live run with their definitions one click away, and the doctor who says what they mean.
 
-import { painterOf } from "../core/media.js";
 import { percent, short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
+import { mediumOf } from "./media.js";
 
 const ICONS = {
   starting: "◔",
@@ -37,8 +37,8 @@ const SHOWN = {
   plane: ["distance", "variety", "passing", "real", "fake", "grad_g"],
   pictures: ["frechet", "classes", "variety", "real", "fake", "grad_g"],
 };
-const kind = (scene) => (!painterOf(scene).cloud ? "pictures" : scene.total ? "modes" : "plane");
-export const keyFigure = (scene) => ({ modes: "quality", plane: "distance", pictures: "frechet" })[kind(scene)];
+const figuresOf = (scene) => mediumOf(scene).figures(scene);
+export const keyFigure = (scene) => ({ modes: "quality", plane: "distance", pictures: "frechet" })[figuresOf(scene)];
 
 function definition(name, say) {
   // the label as a button that opens its definition beside it; Escape and a click elsewhere close it
@@ -72,8 +72,8 @@ export function buildFigures(places, say) {
   // places: {main, more}; set(scene, frame) writes the numbers where they belong
   let laid = "", cells = {};
   function set(scene, frame) {
-    if (laid !== kind(scene)) {
-      laid = kind(scene);
+    if (laid !== figuresOf(scene)) {
+      laid = figuresOf(scene);
       const main = SHOWN[laid], more = Object.keys(WAYS).filter((name) => !main.includes(name) && fits(name));
       cells = { ...table(places.main, main, say), ...table(places.more, more, say) };
     }
@@ -92,13 +92,13 @@ export function buildFigures(places, say) {
   return { set };
 }
 
-function sentence(name, values, say, kind) {
+function sentence(name, values, say, ending) {
   // the words fit what is known: counts of modes where the data have them
-  const known = values?.total && say.has(`doctor_${name}_modes${kind}`) ? "_modes" : "";
+  const known = values?.total && say.has(`doctor_${name}_modes${ending}`) ? "_modes" : "";
   const numbers = Object.fromEntries(
     Object.entries(values ?? {}).map(([k, v]) => [k, typeof v === "number" && !Number.isInteger(v) ? short(v) : v]),
   );
-  return say(`doctor_${name}${known}${kind}`, numbers);
+  return say(`doctor_${name}${known}${ending}`, numbers);
 }
 
 // Well, but not there yet: the word for a run in good health that holds few modes so far.

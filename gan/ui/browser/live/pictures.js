@@ -6,6 +6,9 @@ import { dot, FONT, pictureTile, sized } from "./canvas.js";
 
 const COLUMNS = [2, 3, 4, 6];
 const FOOT = 20, GAP = 8, THIN = 3, HEAD = 22; // css pixels: bar and number, between pairs, within a pair, headings
+const BELOW = 380, BELOW_TWO = 600, LEAST = 300; // css pixels that stand around a sheet, and the least it gets
+const NARROW = 700; // css pixels of a window below which a sheet may be taller than wide
+const FEWER = 12; // pairs on each sheet of a race
 const SMALL = 40; // css pixels below which a picture is no longer legible
 const read = new WeakMap();
 const kept = new WeakMap(); // canvas -> the nearest real pictures last seen there: not every frame brings them
@@ -42,13 +45,19 @@ function layout(w, dots, r, count, tallest) {
   return tall.at(-1) ?? best;
 }
 
-export function drawPictures(canvas, scene, lane, colours, say, tallest, most) {
-  const { resolution: r, channels } = scene;
+function room(canvas, race) {
+  // the tallest that a sheet should be
+  if (innerWidth < NARROW) return canvas.clientWidth * 1.6;
+  return Math.max(innerHeight - (race ? BELOW_TWO : BELOW), LEAST);
+}
+
+export function drawPictures(canvas, { scene, lane, colours, say }) {
+  const { resolution: r, channels } = scene, race = scene.lanes.length > 1;
   const now = decoded(lane);
-  const count = Math.min(now.fakes.length / (r * r * channels), most);
+  const count = Math.min(now.fakes.length / (r * r * channels), race ? FEWER : Infinity);
   if (now.nearest) kept.set(canvas, { scene, raw: now.nearest });
   const beside = kept.get(canvas)?.scene === scene ? kept.get(canvas).raw : null;
-  const plan = layout(canvas.clientWidth, window.devicePixelRatio || 1, r, count, tallest);
+  const plan = layout(canvas.clientWidth, window.devicePixelRatio || 1, r, count, room(canvas, race));
   canvas.style.aspectRatio = "auto";
   canvas.style.height = `${Math.round(plan.height)}px`;
   const { g, w } = sized(canvas);
@@ -67,6 +76,20 @@ export function drawPictures(canvas, scene, lane, colours, say, tallest, most) {
     show(now.fakes, k, x, y);
     if (beside) show(beside, k, x + tile + THIN, y);
     if (now.opinions.length) opinion(g, x, y + tile, pair, now.opinions[k], colours);
+  }
+}
+
+export function drawPictureBatch(g, box, text, { scene: { resolution: r, channels } }) {
+  // the first nine
+  const raw = decodeBytes(text);
+  const count = Math.min(Math.floor(raw.length / (r * r * channels)), 9), small = new OffscreenCanvas(r, r);
+  const side = Math.min(box.w, box.h) / 3 - 3, pixels = new ImageData(r, r);
+  g.imageSmoothingEnabled = false;
+  for (let k = 0; k < count; k++) {
+    small.getContext("2d").putImageData(pictureTile(pixels, raw, k, r, channels), 0, 0);
+    const x = box.x + (box.w - 3 * side - 4) / 2 + k % 3 * (side + 2),
+      y = box.y + (box.h - 3 * side - 4) / 2 + Math.floor(k / 3) * (side + 2);
+    g.drawImage(small, x, y, side, side);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { decodeBytes, decodePlaces, decodeSigned } from "../core/encoding.js";
 import { arrow, dot, marks, shade, sized, triangle } from "./canvas.js";
+import { keyOf } from "./legend.js";
 
 export const LAYERS = ["real", "fake", "opinion", "field", "manifold", "gradient"];
 const PLANE_DOTS = 560; // css pixels of the plane for which the sizes of marks are meant
@@ -9,6 +10,7 @@ const NEAR = 14; // css pixels from a fake at which the pointer means it
 const LAST = 9; // the stage in which the forger follows its gradients: there they are shown
 const ARROW = [0.03, 0.11]; // shares of the plane between which the longest arrow is drawn
 const read = new WeakMap();
+const places = new WeakMap(); // scene -> where its real data are
 const kept = new WeakMap(); // canvas -> its layers that last longer than a frame
 let small = null;
 
@@ -40,6 +42,11 @@ function decoded(lane) {
     });
   }
   return read.get(lane);
+}
+
+function placesOf(scene) {
+  if (!places.has(scene)) places.set(scene, decodePlaces(scene.reals));
+  return places.get(scene);
 }
 
 function field(g, w, h, cells, colours) {
@@ -197,7 +204,8 @@ function arrows(g, w, h, at, { count, way, longest }, extent, colours, size) {
   g.stroke();
 }
 
-export function drawPlane(canvas, scene, lane, layers, colours, stage) {
+export function drawPlane(canvas, { scene, lane, stage, layers, colours }) {
+  canvas.style.height = canvas.style.aspectRatio = ""; // a sheet of pictures may have stood there
   const sheet = sized(canvas), { g, w, h } = sheet;
   const size = Math.min(Math.max(w / PLANE_DOTS, 0.7), 1.3);
   const now = decoded(lane);
@@ -217,7 +225,8 @@ export function drawPlane(canvas, scene, lane, layers, colours, stage) {
     batch(sheet, stage, size, colours);
   } else {
     if (layers.real) {
-      layer(canvas, "real", [scene.places, colours], sheet, (own) => dots(own, w, h, scene.places, size, colours));
+      const reals = placesOf(scene);
+      layer(canvas, "real", [reals, colours], sheet, (own) => dots(own, w, h, reals, size, colours));
     }
     if (layers.fake) triangles(sheet, now.fakes, size, colours, layers.opinion ? now.opinions : null);
   }
@@ -240,6 +249,26 @@ function batch(sheet, stage, size, colours) {
       stage.logits_fake ? decodeBytes(stage.logits_fake) : null,
     );
   }
+}
+
+export function drawPlaneBatch(g, box, text, { colours, real, opinions }) {
+  // a square in the middle of the box
+  const size = Math.min(box.w, box.h) - 8, left = box.x + (box.w - size) / 2, top = box.y + (box.h - size) / 2;
+  const at = decodePlaces(text), said = opinions ? decodeBytes(opinions) : null;
+  for (let k = 0; k < at.length / 2; k++) {
+    g.beginPath();
+    const x = left + at[2 * k] * size, y = top + at[2 * k + 1] * size;
+    if (real) dot(g, x, y, 2.2);
+    else triangle(g, x, y, 3);
+    g.fillStyle = real ? colours.data : said ? colours.shades[shade(colours, said[k] ?? 128)] : colours.forger;
+    g.fill();
+  }
+}
+
+export function planeLegend(say, layers, at) {
+  const here = at ? say(at.fake ? "fake_here" : "field_here", { share: Math.round(at.share * 100) }) : say("field");
+  const real = layers.real ? keyOf("dot", say("real")) : "", fake = layers.fake ? keyOf("triangle", say("fake")) : "";
+  return real + fake + keyOf("ramp", here);
 }
 
 export function under(canvas, lane, layers, [px, py]) {

@@ -5,7 +5,8 @@ import { make, put } from "../page/elements.js";
 import { copyLink } from "../page/links.js";
 
 export function buildTimeline(places, say, told) {
-  // places: {scrub, tools}; told: {look(moment | null), branch(moment), download(asked, name, button), open(tab), link(), share()}
+  // places: {scrub, tools}
+  // told: {look(moment | null), branch(moment), download(asked, name, button), open(tab, lane), link(), share()}
   const range = make("input", {
     type: "range",
     id: "live-scrub",

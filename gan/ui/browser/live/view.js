@@ -1,242 +1,195 @@
-// What one sees of a live run: planes or pictures, curves, figures, slow motion, and the sentences about them.
+// What one sees of a live run: planes or pictures, curves, figures, and slow motion.
 
-import { painterOf } from "../core/media.js";
-import { grouped } from "../core/words.js";
 import { palette } from "./canvas.js";
 import { drawCurves } from "./curves.js";
 import { drawDiagram, stageCaption } from "./diagram.js";
 import { buildDoctor, buildFigures, keyFigure } from "./figures.js";
-import { drawPictures } from "./pictures.js";
-import { drawPlane, LAYERS, under } from "./plane.js";
+import { lineKey } from "./legend.js";
+import { mediumOf } from "./media.js";
+import { LAYERS } from "./plane.js";
+import { speak } from "./status.js";
 import { make, put } from "../page/elements.js";
-import { pageAddress } from "../page/links.js";
 
-const SAY_EVERY = 5000; // screen readers hear of progress this often, of a change at once
-const BELOW = 380, BELOW_TWO = 600, LEAST = 300; // css pixels that stand around a sheet of pictures, and the least it gets
-const FEWER = 12; // pairs on each sheet of a race
+/**
+ * @typedef {object} View
+ * @property {Element} section that everything stands in
+ * @property {(selector: string) => any} find an element of the section
+ * @property {import("../core/words.js").Say} say
+ * @property {import("./tab.js").Shown} shown
+ * @property {{ figure: HTMLElement, caption: HTMLElement, canvas: HTMLCanvasElement }[]} heroes a drawing for each lane
+ * @property {{ losses: any, judgement: any, key: any }} charts canvases of the curves
+ * @property {any} numbers of figures.js
+ * @property {any} doctor of figures.js
+ * @property {any} colours of the theme, by role
+ * @property {{ lane: number, at: [number, number] } | null} pointer over a drawing, in css pixels
+ * @property {number} spoken when screen readers heard of progress last, in milliseconds since the page was opened
+ * @property {number} curved when the curves were drawn last, in the same
+ * @property {number} updates drawings so far
+ * @property {string | null} legend as it stands there, as HTML
+ * @property {string | null} banner as it stands there, as HTML
+ */
+
 const CURVES_EVERY = 250; // milliseconds: they are long, and grow slowly
 
-const key = (kind, word) => `<span class="live-key live-${kind}"><i></i>${word}</span>`;
-const lined = (kind, word) => key(`line-${kind}`, word);
-
+/**
+ * @param {Element} section
+ * @param {import("../core/words.js").Say} say
+ * @param {import("./tab.js").Shown} shown the run as the page knows it, kept up by the tab
+ * @param {(lane: number) => unknown} cure what the doctor's button does
+ * @returns {View}
+ */
 export function buildView(section, say, shown, cure) {
-  // shown: the run as the page knows it, kept up by the component; `layers` are those of the plane
   const find = (selector) => section.querySelector(selector);
-  const heroes = [...section.querySelectorAll(".live-hero > figure")].map((figure) => ({
-    figure,
-    caption: figure.querySelector("figcaption"),
-    canvas: figure.querySelector("canvas"),
-  }));
-  const [losses, judgement, keyCurve] = [".live-losses", ".live-judgement", ".live-key-figure"].map(find);
-  const numbers = buildFigures(
-    { main: find(".live-side > .live-figures"), more: find(".live-all .live-figures") },
+  const view = {
+    section,
+    find,
     say,
-  );
-  const doctor = buildDoctor(find(".live-doctor"), say, cure);
-  let colours = palette(section), pointer = null, spoken = 0, updates = 0, curved = -Infinity;
-
-  const seen = () => shown.past ?? shown.frame;
-  const wish = () => Object.fromEntries(LAYERS.map((name) => [name, shown.layers.includes(name)]));
-  const race = (objective, i) => `${"AB"[i]} · ${say(`objective_${objective}`)}`;
-
-  function captions() {
-    const { lanes } = shown.scene,
-      who = lanes.length > 1
-        ? `<span class="live-key">${
-          lanes.map(({ objective }, i) => `${"AB"[i]} ${i ? "○" : "━"} ${say(`objective_${objective}`)}`).join(" · ")
-        }</span>`
-        : "";
-    const name = keyFigure(shown.scene),
-      what = [[losses, "losses"], [judgement, "judgement"], [keyCurve, `fig_${name}`]];
-    const keys = [
-      lined("critic", say("critic")) + lined("forger", say("forger")),
-      lined("real", say("real")) + lined("fake", say("fake")),
-      who || `<span class="live-key">${say(`better_${name}`)}</span>`,
-    ];
-    what.forEach(([canvas, word], i) => {
-      canvas.previousElementSibling.innerHTML = `<b>${say(word)}</b>${keys[i]}`;
-      canvas.setAttribute("aria-label", say(word));
-    });
-    heroes.forEach(({ figure, caption, canvas }, i) => {
-      figure.hidden = i >= lanes.length;
-      put(caption, lanes.length > 1 && lanes[i] ? race(lanes[i].objective, i) : "");
-      canvas.setAttribute("aria-label", say(`picture_${shown.scene.kind}`, { count: shown.scene.count }));
-    });
-    section.classList.toggle("live-race", lanes.length > 1);
-    section.classList.toggle("live-pictures", !painterOf(shown.scene).cloud);
-  }
-
-  function legend() {
-    const points = painterOf(shown.scene).cloud, on = wish();
-    const at = points && pointer && seen().lanes[pointer.lane]
-      ? under(heroes[pointer.lane].canvas, seen().lanes[pointer.lane], on, pointer.at)
-      : null;
-    const here = at ? say(at.fake ? "fake_here" : "field_here", { share: Math.round(at.share * 100) }) : say("field");
-    const html = points
-      ? (on.real ? key("dot", say("real")) : "") + (on.fake ? key("triangle", say("fake")) : "") + key("ramp", here)
-      : `<span>${say("pairs")}</span>`;
-    if (legend.last !== html) find(".live-legend").innerHTML = legend.last = html;
-  }
-
-  function pace(answer) {
-    const frame = shown.frame, cells = find(".live-pace").children;
-    const values = [grouped(frame.nimg), shown.state === "running" ? grouped(frame.rate) : "–", String(answer.left)];
-    ["nimg", "rate", "left"].forEach((name, i) => {
-      if (!cells[i]) find(".live-pace").append(make("div", {}, make("dd"), make("dt", {}, say(name))));
-      put(cells[i].firstChild, values[i]);
-    });
-  }
-
-  function sentence(answer) {
-    const frame = shown.frame, { scene } = shown, f = frame.lanes[0].figures;
-    const values = {
-      steps: grouped(frame.steps),
-      batch: scene.batch,
-      budget: Math.round(answer.budget),
-      place: answer.place,
-      found: f.fair != null && scene.total
-        ? say(painterOf(scene).cloud ? "found" : "found_pictures", { fair: f.fair, total: scene.total })
-        : "",
-    };
-    if (shown.past) return say("past", { steps: grouped(shown.past.steps), now: grouped(frame.steps) });
-    if (frame.stage) {
-      return say("slow_now", {
-        n: frame.stage.index + 1,
-        who: say(frame.stage.who === "d" ? "critic_learns" : "forger_learns"),
-      });
-    }
-    const name = !painterOf(scene).cloud && say.has(`${answer.state}_pictures`)
-      ? `${answer.state}_pictures`
-      : answer.state;
-    const trouble = answer.trouble && !["diverged", "failed"].includes(answer.state) ? ` ⚠ ${answer.trouble}` : "";
-    return say(name, values).trim() + trouble;
-  }
-
-  function speak(main) {
-    const status = find(".live-status"), now = performance.now();
-    put(status, main);
-    status.classList.toggle("live-trouble", main.includes("⚠"));
-    if (shown.state === "running" && now - spoken > SAY_EVERY) {
-      spoken = now;
-      put(find(".live-progress"), `${say("progress", { steps: grouped(shown.frame.steps) })} ${doctor.spoken()}`);
-    }
-  }
-
-  function banner(answer) {
-    const box = find(".live-banner");
-    const links = answer.state === "queued"
-      ? (answer.shared ?? []).map((watch, i) =>
-        `<a href="${pageAddress(new URLSearchParams({ tab: "live", watch }))}">${say("watch_one", { n: i + 1 })}</a>`
-      ).join(" ")
-      : "";
-    const text = shown.role !== "owner"
-      ? say("watcher")
-      : links
-      ? `${say("watch_lead")} ${links}`
-      : answer.watchers
-      ? say("watched", { n: answer.watchers })
-      : "";
-    if (banner.last !== text) {
-      box.innerHTML = banner.last = text;
-      box.hidden = !text;
-    }
-  }
-
-  function drawCharts(now) {
-    // `now`: also between two of their turns
-    const time = performance.now();
-    if (!now && shown.state === "running" && time - curved < CURVES_EVERY) return;
-    curved = time;
-    const name = keyFigure(shown.scene), { curve } = shown, labels = { steps: say("steps") };
-    const about = { last: shown.frame.steps, moment: shown.past?.steps ?? null, labels };
-    drawCurves(
-      losses,
-      curve,
-      [[0, colours.critic, []], [1, colours.forger, [7, 4]]],
-      { ...about, range: null },
-      colours,
-    );
-    drawCurves(
-      judgement,
-      curve,
-      [[2, colours.data, []], [3, colours.forger, [7, 4]]],
-      { ...about, range: [0, 1] },
-      colours,
-    );
-    drawCurves(keyCurve, curve, [[4, colours.ink, []]], {
-      ...about,
-      range: name === "quality" ? [0, 1] : null,
-      floor: 0,
-    }, colours);
-  }
-
-  function draw(now) {
-    const frame = seen(), { scene } = shown, stage = shown.past ? null : frame.stage;
-    heroes.forEach(({ canvas }, i) => {
-      if (!frame.lanes[i] || !canvas.clientWidth) return; // a tab that has just been left
-      if (painterOf(scene).cloud) {
-        canvas.style.height = canvas.style.aspectRatio = "";
-        drawPlane(canvas, scene, frame.lanes[i], wish(), colours, stage && (frame.stages?.[i] ?? stage));
-      } else {
-        const two = scene.lanes.length > 1;
-        const tallest = innerWidth < 700
-          ? canvas.clientWidth * 1.6
-          : Math.max(innerHeight - (two ? BELOW_TWO : BELOW), LEAST);
-        drawPictures(canvas, scene, frame.lanes[i], colours, say, tallest, two ? FEWER : Infinity);
-      }
-    });
-    slowly(stage);
-    drawCharts(now);
-    numbers.set(scene, frame);
-    doctor.set(frame, shown.role === "owner" && !shown.past);
-    legend();
-    section.dataset.updates = ++updates;
-    section.dataset.moment = shown.past ? shown.past.moment : "";
-  }
-
-  function slowly(stage) {
-    const box = find(".live-slowly");
-    box.hidden = !stage;
-    section.classList.toggle("live-slow", Boolean(stage));
-    section.dataset.stage = stage ? stage.index : "";
-    if (!stage) return;
-    const text = stageCaption(stage, shown.scene, say);
-    put(box.querySelector("h2"), `${stage.index + 1} / 10 · ${say(`stage_${stage.name}`)}`);
-    put(box.querySelector(".live-caption"), text);
-    drawDiagram(box.querySelector("canvas"), shown.scene, stage, colours, say);
-    box.querySelector("canvas").setAttribute("aria-label", say("diagram"));
-    const dots = box.querySelector("ol");
-    if (!dots.children.length) {
-      dots.append(...Array.from({ length: 10 }, (_, i) => make("li", { class: i < 5 ? "live-of-d" : "live-of-g" })));
-    }
-    [...dots.children].forEach((dot, i) => dot.classList.toggle("live-now", i === stage.index));
-  }
-
-  function repaint() {
-    // after a change of the theme, the size, the layers or the moment that is looked at
-    colours = palette(section);
-    draw(true);
-    speak(sentence(shown.answer));
-  }
-
-  heroes.forEach(({ canvas }, lane) => {
-    canvas.addEventListener("pointermove", (event) => {
-      pointer = { lane, at: [event.offsetX, event.offsetY] };
-      if (shown.frame) legend();
-    });
-    canvas.addEventListener("pointerleave", () => {
-      pointer = null;
-      if (shown.frame) legend();
-    });
-  });
-
-  return {
-    captions,
-    pace,
-    banner,
-    draw: () => draw(false),
-    repaint,
-    speak: (answer) => speak(sentence(answer)),
-    colours: () => colours,
+    shown,
+    heroes: [...section.querySelectorAll(".live-hero > figure")].map((figure) => ({
+      figure,
+      caption: figure.querySelector("figcaption"),
+      canvas: figure.querySelector("canvas"),
+    })),
+    charts: { losses: find(".live-losses"), judgement: find(".live-judgement"), key: find(".live-key-figure") },
+    numbers: buildFigures({ main: find(".live-side > .live-figures"), more: find(".live-all .live-figures") }, say),
+    doctor: buildDoctor(find(".live-doctor"), say, cure),
+    colours: palette(section),
+    pointer: null,
+    spoken: 0,
+    curved: -Infinity,
+    updates: 0,
+    legend: null,
+    banner: null,
   };
+  view.heroes.forEach(({ canvas }, lane) => {
+    canvas.addEventListener("pointermove", (event) => point(view, { lane, at: [event.offsetX, event.offsetY] }));
+    canvas.addEventListener("pointerleave", () => point(view, null));
+  });
+  return view;
+}
+
+function point(view, pointer) {
+  view.pointer = pointer;
+  if (view.shown.frame) writeLegend(view);
+}
+
+/** The frame that is looked at. */
+const seen = ({ shown }) => shown.past ?? shown.frame;
+
+/** Whether each layer of the plane is drawn, by its name. */
+const layersOf = ({ shown }) => Object.fromEntries(LAYERS.map((name) => [name, shown.layers.includes(name)]));
+
+// ---- captions ------------------------------------------------------------------------------------------------------
+
+/**
+ * Names what is drawn: the curves and the lanes of a new scene.
+ * @param {View} view
+ */
+export function writeCaptions(view) {
+  const { section, shown } = view, { lanes } = shown.scene;
+  captionCharts(view);
+  captionHeroes(view);
+  section.classList.toggle("live-race", lanes.length > 1);
+  section.classList.toggle("live-pictures", !mediumOf(shown.scene).layered);
+}
+
+function captionCharts({ say, shown, charts }) {
+  const { lanes } = shown.scene, name = keyFigure(shown.scene);
+  const lane = ({ objective }, i) => `${"AB"[i]} ${i ? "○" : "━"} ${say(`objective_${objective}`)}`;
+  const about = lanes.length > 1 ? lanes.map(lane).join(" · ") : say(`better_${name}`);
+  const captions = [
+    [charts.losses, "losses", lineKey("critic", say("critic")) + lineKey("forger", say("forger"))],
+    [charts.judgement, "judgement", lineKey("real", say("real")) + lineKey("fake", say("fake"))],
+    [charts.key, `fig_${name}`, `<span class="live-key">${about}</span>`],
+  ];
+  for (const [canvas, word, keys] of captions) {
+    canvas.previousElementSibling.innerHTML = `<b>${say(word)}</b>${keys}`;
+    canvas.setAttribute("aria-label", say(word));
+  }
+}
+
+function captionHeroes({ say, shown, heroes }) {
+  const { lanes, kind, count } = shown.scene;
+  heroes.forEach(({ figure, caption, canvas }, i) => {
+    figure.hidden = i >= lanes.length;
+    const races = lanes.length > 1 && lanes[i];
+    put(caption, races ? `${"AB"[i]} · ${say(`objective_${lanes[i].objective}`)}` : "");
+    canvas.setAttribute("aria-label", say(`picture_${kind}`, { count }));
+  });
+}
+
+function writeLegend(view) {
+  const { find, say, shown, heroes, pointer } = view, medium = mediumOf(shown.scene), layers = layersOf(view);
+  const lane = pointer && seen(view).lanes[pointer.lane];
+  const at = lane ? medium.under(heroes[pointer.lane].canvas, lane, layers, pointer.at) : null;
+  const html = medium.legend(say, layers, at);
+  if (view.legend !== html) find(".live-legend").innerHTML = view.legend = html;
+}
+
+// ---- drawing -------------------------------------------------------------------------------------------------------
+
+/**
+ * Draws the frame that is looked at.
+ * @param {View} view
+ * @param {boolean} now the curves too, even between two of their turns
+ */
+export function drawView(view, now = false) {
+  const { section, shown, numbers, doctor } = view, frame = seen(view), stage = shown.past ? null : frame.stage;
+  drawHeroes(view, frame, stage);
+  drawSlowly(view, stage);
+  drawCharts(view, now);
+  numbers.set(shown.scene, frame);
+  doctor.set(frame, shown.role === "owner" && !shown.past);
+  writeLegend(view);
+  section.dataset.updates = ++view.updates;
+  section.dataset.moment = shown.past ? shown.past.moment : "";
+}
+
+/**
+ * Draws everything anew: after a change of the theme, the size, the layers or the moment that is looked at.
+ * @param {View} view
+ */
+export function repaintView(view) {
+  view.colours = palette(view.section);
+  drawView(view, true);
+  speak(view, view.shown.answer);
+}
+
+function drawHeroes(view, frame, stage) {
+  const { say, colours, heroes } = view, { scene } = view.shown, layers = layersOf(view);
+  heroes.forEach(({ canvas }, i) => {
+    if (!frame.lanes[i] || !canvas.clientWidth) return; // a tab that has just been left
+    const own = stage && (frame.stages?.[i] ?? stage);
+    mediumOf(scene).draw(canvas, { scene, lane: frame.lanes[i], stage: own, layers, colours, say });
+  });
+}
+
+function drawCharts(view, now) {
+  const { say, shown, charts, colours } = view, time = performance.now();
+  if (!now && shown.state === "running" && time - view.curved < CURVES_EVERY) return;
+  view.curved = time;
+  const about = { last: shown.frame.steps, moment: shown.past?.steps ?? null, labels: { steps: say("steps") } };
+  const draw = (canvas, series, range) => drawCurves(canvas, shown.curve, series, { ...about, ...range }, colours);
+  draw(charts.losses, [[0, colours.critic, []], [1, colours.forger, [7, 4]]], { range: null });
+  draw(charts.judgement, [[2, colours.data, []], [3, colours.forger, [7, 4]]], { range: [0, 1] });
+  const share = keyFigure(shown.scene) === "quality";
+  draw(charts.key, [[4, colours.ink, []]], { range: share ? [0, 1] : null, floor: 0 });
+}
+
+/** The diagram of a stage of slow motion; `stage` is null while the run is not in it. */
+function drawSlowly({ section, find, say, shown, colours }, stage) {
+  const box = find(".live-slowly");
+  box.hidden = !stage;
+  section.classList.toggle("live-slow", Boolean(stage));
+  section.dataset.stage = stage ? stage.index : "";
+  if (!stage) return;
+  put(box.querySelector("h2"), `${stage.index + 1} / 10 · ${say(`stage_${stage.name}`)}`);
+  put(box.querySelector(".live-caption"), stageCaption(stage, shown.scene, say));
+  drawDiagram(box.querySelector("canvas"), shown.scene, stage, colours, say);
+  box.querySelector("canvas").setAttribute("aria-label", say("diagram"));
+  const dots = box.querySelector("ol");
+  if (!dots.children.length) {
+    dots.append(...Array.from({ length: 10 }, (_, i) => make("li", { class: i < 5 ? "live-of-d" : "live-of-g" })));
+  }
+  [...dots.children].forEach((dot, i) => dot.classList.toggle("live-now", i === stage.index));
 }
