@@ -1,6 +1,7 @@
 // What the live tab has to know of a medium; core/media.js tells what any tab has to. No other file of the tab asks of
 // which medium the data are: a further medium is one more entry of LIVE_MEDIA.
 
+import { make } from "../page/elements.js";
 import { drawPictureBatch, drawPictures } from "./pictures.js";
 import { drawPlane, drawPlaneBatch, planeLegend, under } from "./plane.js";
 
@@ -24,7 +25,7 @@ import { drawPlane, drawPlaneBatch, planeLegend, under } from "./plane.js";
  *   the diagram
  * @property {(canvas: HTMLCanvasElement, lane: any, layers: Layers, at: [number, number]) => Under | null} under what
  *   lies under the pointer, which is at css pixels
- * @property {(say: Say, layers: Layers, at: Under | null) => string} legend below the drawing, as HTML
+ * @property {(say: Say, layers: Layers, at: Under | null) => HTMLElement[]} legend below the drawing
  */
 
 /** @type {Record<string, LiveMedium>} */
@@ -45,7 +46,7 @@ export const LIVE_MEDIA = {
     draw: drawPictures,
     drawBatch: drawPictureBatch,
     under: () => null,
-    legend: (say) => `<span>${say("pairs")}</span>`,
+    legend: (say) => [make("span", {}, say("pairs"))],
   },
 };
 

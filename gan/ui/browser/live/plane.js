@@ -267,8 +267,9 @@ export function drawPlaneBatch(g, box, text, { colours, real, opinions }) {
 
 export function planeLegend(say, layers, at) {
   const here = at ? say(at.fake ? "fake_here" : "field_here", { share: Math.round(at.share * 100) }) : say("field");
-  const real = layers.real ? keyOf("dot", say("real")) : "", fake = layers.fake ? keyOf("triangle", say("fake")) : "";
-  return real + fake + keyOf("ramp", here);
+  const real = layers.real ? [keyOf("dot", say("real"))] : [],
+    fake = layers.fake ? [keyOf("triangle", say("fake"))] : [];
+  return [...real, ...fake, keyOf("ramp", here)];
 }
 
 export function under(canvas, lane, layers, [px, py]) {

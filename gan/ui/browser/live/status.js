@@ -60,22 +60,24 @@ export function writePace({ find, say, shown }, answer) {
   });
 }
 
-/** Who watches, or what one can watch while the run waits for its turn; "" where there is nothing to say. */
+/** Who watches, or what one can watch while the run waits for its turn; nothing where there is nothing to say. */
 function company({ say, shown }, answer) {
-  if (shown.role !== "owner") return say("watcher");
+  if (shown.role !== "owner") return [say("watcher")];
   const others = answer.state === "queued" ? answer.shared ?? [] : [];
-  if (others.length) return `${say("watch_lead")} ${others.map((watch, i) => watchLink(say, watch, i + 1)).join(" ")}`;
-  return answer.watchers ? say("watched", { n: answer.watchers }) : "";
+  if (others.length) return [say("watch_lead"), ...others.flatMap((watch, i) => [" ", watchLink(say, watch, i + 1)])];
+  return answer.watchers ? [say("watched", { n: answer.watchers })] : [];
 }
 
 function watchLink(say, watch, n) {
-  return `<a href="${pageAddress(new URLSearchParams({ tab: "live", watch }))}">${say("watch_one", { n })}</a>`;
+  return make("a", { href: pageAddress(new URLSearchParams({ tab: "live", watch })) }, say("watch_one", { n }));
 }
 
 /** @param {View} view */
 export function writeBanner(view, answer) {
-  const box = view.find(".live-banner"), text = company(view, answer);
-  if (view.banner === text) return;
-  box.innerHTML = view.banner = text;
+  const box = view.find(".live-banner"), parts = company(view, answer);
+  const text = parts.map((part) => part.href ?? part).join("");
+  if (view.banner === text) return; // what stays is not read out again
+  view.banner = text;
+  box.replaceChildren(...parts);
   box.hidden = !text;
 }

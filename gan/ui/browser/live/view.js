@@ -4,7 +4,7 @@ import { palette } from "./canvas.js";
 import { drawCurves } from "./curves.js";
 import { drawDiagram, stageCaption } from "./diagram.js";
 import { buildDoctor, buildFigures, keyFigure } from "./figures.js";
-import { lineKey } from "./legend.js";
+import { lineKey, putEntries } from "./legend.js";
 import { mediumOf } from "./media.js";
 import { LAYERS } from "./plane.js";
 import { speak } from "./status.js";
@@ -25,7 +25,6 @@ import { make, put } from "../page/elements.js";
  * @property {number} spoken when screen readers heard of progress last, in milliseconds since the page was opened
  * @property {number} curved when the curves were drawn last, in the same
  * @property {number} updates drawings so far
- * @property {string | null} legend as it stands there, as HTML
  * @property {string | null} banner as it stands there, as HTML
  */
 
@@ -58,7 +57,6 @@ export function buildView(section, say, shown, cure) {
     spoken: 0,
     curved: -Infinity,
     updates: 0,
-    legend: null,
     banner: null,
   };
   view.heroes.forEach(({ canvas }, lane) => {
@@ -98,12 +96,12 @@ function captionCharts({ say, shown, charts }) {
   const lane = ({ objective }, i) => `${"AB"[i]} ${i ? "○" : "━"} ${say(`objective_${objective}`)}`;
   const about = lanes.length > 1 ? lanes.map(lane).join(" · ") : say(`better_${name}`);
   const captions = [
-    [charts.losses, "losses", lineKey("critic", say("critic")) + lineKey("forger", say("forger"))],
-    [charts.judgement, "judgement", lineKey("real", say("real")) + lineKey("fake", say("fake"))],
-    [charts.key, `fig_${name}`, `<span class="live-key">${about}</span>`],
+    [charts.losses, "losses", [lineKey("critic", say("critic")), lineKey("forger", say("forger"))]],
+    [charts.judgement, "judgement", [lineKey("real", say("real")), lineKey("fake", say("fake"))]],
+    [charts.key, `fig_${name}`, [make("span", { class: "live-key" }, about)]],
   ];
   for (const [canvas, word, keys] of captions) {
-    canvas.previousElementSibling.innerHTML = `<b>${say(word)}</b>${keys}`;
+    canvas.previousElementSibling.replaceChildren(make("b", {}, say(word)), ...keys);
     canvas.setAttribute("aria-label", say(word));
   }
 }
@@ -122,8 +120,7 @@ function writeLegend(view) {
   const { find, say, shown, heroes, pointer } = view, medium = mediumOf(shown.scene), layers = layersOf(view);
   const lane = pointer && seen(view).lanes[pointer.lane];
   const at = lane ? medium.under(heroes[pointer.lane].canvas, lane, layers, pointer.at) : null;
-  const html = medium.legend(say, layers, at);
-  if (view.legend !== html) find(".live-legend").innerHTML = view.legend = html;
+  putEntries(find(".live-legend"), medium.legend(say, layers, at));
 }
 
 // ---- drawing -------------------------------------------------------------------------------------------------------
