@@ -1,4 +1,4 @@
-// Two levers of Explore that some models alone have: the class that is drawn, and the layers that follow the directions.
+// Two levers of Explore that only some models have: the class that is drawn, and the layers that follow the directions.
 
 import { make } from "../page/elements.js";
 import { options } from "../page/fields.js";

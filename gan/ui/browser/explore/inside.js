@@ -1,4 +1,4 @@
-// What stands beside a picture in Explore: the critic's opinion, the real pictures nearest to it, and the network's layers.
+// What stands beside a picture in Explore: the critic's opinion, the real pictures nearest to it, the network's layers.
 
 import { edited, mixW } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
