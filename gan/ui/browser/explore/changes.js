@@ -6,7 +6,7 @@ import { engine } from "../page/engine.js";
 import { draw, fitFrame } from "./drawing.js";
 import { hurry, rest, startOver } from "./following.js";
 import { settle, showHistory, steppedBack, steppedForward } from "./history.js";
-import { roll } from "./controls.js";
+import { roll } from "./seed_field.js";
 import { entryOf } from "./state.js";
 
 /** @import { Model } from "../core/model.js" */
@@ -181,7 +181,7 @@ export function adopt(page, model) {
   parts.plane.open(model);
   parts.critic.open(model, Boolean(entry?.critic));
   parts.nearest.open(entry);
-  parts.layers.open(model, parts.controls.stageWord);
+  parts.layers.open(model);
   fitFrame(canvas, model);
   section.dataset.kind = model.kind;
 }
