@@ -7,7 +7,8 @@ import { put } from "../page/elements.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { View } from "../core/views.js" */
-/** @import { Page, Say } from "./state.js" */
+/** @import { Say } from "../core/words.js" */
+/** @import { Page } from "./state.js" */
 
 const TIMED = 9; // drawings whose middle time is told
 

@@ -13,7 +13,8 @@ import { diceButton, seedField } from "./seed_field.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { View } from "../core/views.js" */
-/** @import { Page, Say } from "./state.js" */
+/** @import { Say } from "../core/words.js" */
+/** @import { Page } from "./state.js" */
 
 /**
  * One control, or one group of them.

@@ -21,7 +21,8 @@ import { drawViews, rememberedZ } from "./scene.js";
 import { buildSeedPlane } from "./seed_plane.js";
 import { newState } from "./state.js";
 
-/** @import { Page, Say } from "./state.js" */
+/** @import { Say } from "../core/words.js" */
+/** @import { Page } from "./state.js" */
 
 const A_FRAME = 16; // milliseconds
 

@@ -8,7 +8,7 @@ import { engine } from "../page/engine.js";
 import { group, options } from "../page/fields.js";
 
 /** @import { Model } from "../core/model.js" */
-/** @import { Say } from "./state.js" */
+/** @import { Say } from "../core/words.js" */
 
 const NEAREST = 5;
 const GAP = 1; // values between two channels

@@ -10,7 +10,8 @@ import { diceButton, seedField } from "./seed_field.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { View } from "../core/views.js" */
-/** @import { Page, Say } from "./state.js" */
+/** @import { Say } from "../core/words.js" */
+/** @import { Page } from "./state.js" */
 
 /** @typedef {View["mix"]} Mix */
 

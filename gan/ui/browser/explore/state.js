@@ -4,10 +4,9 @@ import { newHistory } from "./history.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { View } from "../core/views.js" */
+/** @import { Say } from "../core/words.js" */
 /** @import { How } from "../engine/client.js" */
 /** @import { History } from "./history.js" */
-
-/** @typedef {(key: string, values?: Record<string, unknown>) => string} Say */
 
 /**
  * Pictures that follow when the hand rests.
@@ -42,7 +41,7 @@ import { newHistory } from "./history.js";
  * @property {() => void} rest has everything else follow, after a while without a change
  * @property {(view: View) => Promise<void>} visit shows another view, maybe of another model
  * @property {(name: string) => Promise<void>} open shows another model
- * @property {(error: Error) => null} trouble tells what went wrong
+ * @property {(error: unknown) => null} trouble tells what went wrong
  * @property {(job: Job) => void} follow adds pictures that follow when the hand rests
  * @property {(views: View[], task: string) => Promise<Float32Array[] | null>} render one image for each view
  * @property {() => Float32Array} z of the view
