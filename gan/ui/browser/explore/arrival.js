@@ -1,4 +1,4 @@
-// The first picture of Explore, begun while the page is still being laid out: engine, model and image of the page's link.
+// The first picture of Explore, begun while the page is still being laid out: engine, model and image of its link.
 import { Trouble } from "../core/trouble.js";
 import { checkViewFits, PLAIN_VIEW, viewOfQuery } from "../core/views.js";
 import { engine } from "../page/engine.js";

@@ -1,11 +1,10 @@
-// Two levers of Explore that some models alone have: the class that is drawn, and the layers that follow the directions.
+// Two levers of Explore that only some models have: the class that is drawn, and the layers that follow the directions.
 
+import { classLabel } from "../core/classes.js";
 import { make } from "../page/elements.js";
 import { options } from "../page/fields.js";
 
 const BUTTONS = 12, LETTERS = 30; // classes, and letters of their names, that buttons have room for
-
-const label = (name) => /^(\S{1,3}) - /.exec(name)?.[1] ?? name; // "3 - three" is known as 3
 
 // ---- the class ------------------------------------------------------------------------------------------------------
 
@@ -39,7 +38,7 @@ export function classChoice(page) {
     box.hidden = !classes.length;
     if (text === laid) return; // what the eye rests on stays
     laid = text;
-    const few = classes.length <= BUTTONS && classes.map(label).join("").length <= LETTERS;
+    const few = classes.length <= BUTTONS && classes.map(classLabel).join("").length <= LETTERS;
     inputs = few
       ? classes.map((name, c) =>
         make("input", {
@@ -54,7 +53,7 @@ export function classChoice(page) {
       : [];
     buttons.replaceChildren(
       ...inputs.map((input, c) =>
-        make("label", { title: classes[c] }, input, make("span", { "aria-hidden": "true" }, label(classes[c])))
+        make("label", { title: classes[c] }, input, make("span", { "aria-hidden": "true" }, classLabel(classes[c])))
       ),
     );
     buttons.hidden = !few;
@@ -130,5 +129,3 @@ export function layerRange(page) {
 
   return { box, open, set };
 }
-
-// the class of a view in words, "" where the model knows none

@@ -1,4 +1,4 @@
-// What stands beside a picture in Explore: the critic's opinion, the real pictures nearest to it, and the network's layers.
+// What stands beside a picture in Explore: the critic's opinion, the real pictures nearest to it, the network's layers.
 
 import { edited, mixW } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
@@ -6,6 +6,9 @@ import { short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { group, options } from "../page/fields.js";
+
+/** @import { Model } from "../core/model.js" */
+/** @import { Say } from "../core/words.js" */
 
 const NEAREST = 5;
 const GAP = 1; // values between two channels
@@ -128,6 +131,18 @@ function tint(picture, at, value, colours) {
   picture.data[at + 3] = 255;
 }
 
+/**
+ * What a layer is called: w before the first, then what each makes.
+ * @param {Say} say
+ * @param {Model} model
+ * @param {number} i how many layers were passed
+ */
+export function stageWord(say, { plan }, i) {
+  if (i === 0) return say("stage_w");
+  const { shape } = plan[i - 1], values = { n: i, of: plan.length, count: shape[0], side: shape[1] };
+  return say(shape.length === 3 ? "stage_pictures" : "stage_units", values);
+}
+
 export function buildLayers(place, page) {
   const { say } = page;
   const select = make("select", { id: "explore-stage", "aria-label": say("inside_stage") });
@@ -222,9 +237,10 @@ export function buildLayers(place, page) {
   });
   place.append(box);
 
-  function open(model, stageWord) {
+  function open(model) {
+    const stages = Array.from({ length: model.plan.length + 1 }, (_, i) => [String(i), stageWord(say, model, i)]);
     box.hidden = !painterOf(model).inside;
-    options(select, Array.from({ length: model.plan.length + 1 }, (_, i) => [String(i), stageWord(i)]), "1");
+    options(select, stages, "1");
     grid = null;
     channel = -1;
     put(one, say("channel_hint"));

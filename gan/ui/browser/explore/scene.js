@@ -1,4 +1,5 @@
-// From views to numbers: latents remembered, one picture on the quick way, many on the slow one, and the same latent in another model.
+// From views to numbers: latents remembered, one picture on the quick way, many on the slow one, and the same latent in
+// another model.
 
 import { edited, mixW, neighbours, zOfView } from "../core/latents.js";
 import { painterOf } from "../core/media.js";

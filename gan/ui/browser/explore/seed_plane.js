@@ -1,4 +1,5 @@
-// The seed plane of Explore: one cell between four seeds to drag through, by hand or by itself, and pictures around a place in it.
+// The seed plane of Explore: one cell between four seeds to drag through, by hand or by itself, and pictures around a
+// place in it.
 
 import { painterOf } from "../core/media.js";
 import { placedView, STEPS, viewQuery } from "../core/views.js";
@@ -161,7 +162,8 @@ export function buildSeedPlane(place, page) {
     const way = Number(pace.range.value) * passed,
       next = [where.x + way * Math.cos(angle), where.y + way * Math.sin(angle)];
     page.slide((view) => placedView(view, ...next));
-    where = { seed: page.view.seed, x: next[0] - Math.floor(next[0]), y: next[1] - Math.floor(next[1]) }; // finer than the view's decimals
+    // finer than the view's decimals
+    where = { seed: page.view.seed, x: next[0] - Math.floor(next[0]), y: next[1] - Math.floor(next[1]) };
     frame = requestAnimationFrame(onward);
   }
 

@@ -1,0 +1,68 @@
+// What Explore says of its pictures: below them, to screen readers, in the address, and how fast they are drawn.
+
+import { className } from "../core/classes.js";
+import { viewQuery } from "../core/views.js";
+import { showInAddress } from "../page/address_bar.js";
+import { put } from "../page/elements.js";
+
+/** @import { Model } from "../core/model.js" */
+/** @import { View } from "../core/views.js" */
+/** @import { Say } from "../core/words.js" */
+/** @import { Page } from "./state.js" */
+
+const TIMED = 9; // drawings whose middle time is told
+
+const joined = (parts) => parts.filter(Boolean).join(" · ");
+const classWord = (say, model, view) => model.classes.length ? say("class_one", { name: className(model, view) }) : "";
+
+/**
+ * A picture in words, for who does not see it.
+ * @param {Say} say
+ * @param {Model} model
+ * @param {View} view
+ */
+const alt = (say, model, view) =>
+  say(model.classes.length ? "alt_class" : `alt_${model.kind}`, {
+    model: model.name,
+    seed: view.seed,
+    psi: view.psi.toFixed(2),
+    name: className(model, view),
+  });
+
+// The middle time of the last drawings; the others are forgotten.
+function paceWord(say, how, times) {
+  const some = times.splice(-TIMED).sort((a, b) => a - b), middle = some[some.length >> 1];
+  times.splice(0, times.length, ...some);
+  const ms = middle < 10 ? middle.toFixed(1) : String(Math.round(middle));
+  return some.length > 2 ? say(`engine_${how}_ms`, { ms }) : say(`engine_${how}`);
+}
+
+/**
+ * Tells of the picture that is shown.
+ * @param {Page} page
+ */
+export function tell({ section, canvas, say, model, view, how, drawing }) {
+  showInAddress("explore", viewQuery(view));
+  const walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
+  put(
+    section.querySelector(".explore-first figcaption"),
+    joined([model.name, classWord(say, model, view), `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk]),
+  );
+  canvas.setAttribute("aria-label", alt(say, model, view));
+  put(section.querySelector(".explore-engine"), paceWord(say, how, drawing.times));
+}
+
+/**
+ * Tells of the picture beside it.
+ * @param {Page} page
+ * @param {Model} model
+ * @param {View} view
+ * @param {boolean} same whether it is of the same latent; else of the same seed
+ */
+export function tellBeside({ section, say }, model, view, same) {
+  put(
+    section.querySelector(".explore-second figcaption"),
+    joined([model.name, classWord(say, model, view), say(same ? "same_z" : "same_seed")]),
+  );
+  section.querySelector(".explore-second canvas").setAttribute("aria-label", alt(say, model, view));
+}

@@ -1,0 +1,187 @@
+// Every way from one view of Explore to another: a slider's, a button's, a link's, undo's.
+
+import { Trouble } from "../core/trouble.js";
+import { checkedView, checkViewFits, classIn, PLAIN_VIEW, round } from "../core/views.js";
+import { engine } from "../page/engine.js";
+import { draw, fitFrame } from "./drawing.js";
+import { hurry, rest, startOver } from "./following.js";
+import { settle, showHistory, steppedBack, steppedForward } from "./history.js";
+import { roll } from "./seed_field.js";
+import { entryOf } from "./state.js";
+
+/** @import { Model } from "../core/model.js" */
+/** @import { View } from "../core/views.js" */
+/** @import { History } from "./history.js" */
+/** @import { Page } from "./state.js" */
+
+const THROWN = 1.5; // thrown directions: a normal number over this
+const FURTHEST = 3; // standard deviations that a direction is thrown at most
+
+// ---- the same model ---------------------------------------------------------------------------------------------
+
+/**
+ * Changes the view and draws it at once; a mistake is told, and the controls go back.
+ * @param {Page} page
+ * @param {(view: View) => View} edit
+ */
+export function slide(page, edit) {
+  if (!page.view) return;
+  const before = page.view;
+  try {
+    page.view = edit(before);
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    page.trouble(error);
+  }
+  sync(page);
+  if (page.view === before) return;
+  draw(page);
+  if (before.seed !== page.view.seed) hurry(page);
+  rest(page);
+}
+
+/**
+ * Changes the view in a step of its own for undo.
+ * @param {Page} page
+ * @param {(view: View) => View} edit
+ */
+export function change(page, edit) {
+  settle(page);
+  slide(page, edit);
+  settle(page);
+}
+
+// Box and Muller 1958.
+const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+
+/**
+ * Another seed, and a throw of every principal direction.
+ * @param {Page} page
+ */
+export function randomise(page) {
+  const thrown = () => round(Math.min(Math.max(normal() / THROWN, -FURTHEST), FURTHEST), 1);
+  const throws = page.model.directions.map((_, k) => [k, thrown()]);
+  const directions = Object.fromEntries(throws.filter(([, sigmas]) => sigmas));
+  change(page, (view) => ({ ...view, seed: roll(), x: 0, y: 0, walk: [], directions }));
+}
+
+/**
+ * The plain picture of the same seed.
+ * @param {Page} page
+ */
+export function reset(page) {
+  change(page, ({ model, seed, c, beside }) => ({ ...PLAIN_VIEW, model, seed, c, beside }));
+}
+
+// ---- maybe another model ----------------------------------------------------------------------------------------
+
+/**
+ * Shows the view that `make` gives of the present one, maybe of another model, which it is told once that is there.
+ * @param {Page} page
+ * @param {string} name of the model
+ * @param {(view: View, model?: Model) => View} make
+ * @param {((history: History, reached: View) => History) | null} step that undo or redo makes; null: a new one
+ */
+async function go(page, name, make, step = null) {
+  const mine = ++page.asked;
+  if (!step) settle(page);
+  const names = page.list.map((one) => one.name);
+  const made = ({ beside, ...view }) => checkedView({ ...view, beside: names.includes(beside) ? beside : "" }, names);
+  try {
+    made(make(page.view));
+    const model = name === page.model.name ? page.model : await engine.model(name);
+    const next = made(make(page.view, model));
+    if (mine !== page.asked) return;
+    checkViewFits(model, next);
+    if (!step) settle(page);
+    page.view = next;
+    if (model !== page.model) adopt(page, model);
+  } catch (error) {
+    page.trouble(error);
+    sync(page);
+    return;
+  }
+  if (step) page.history = step(page.history, page.view);
+  else settle(page);
+  sync(page);
+  draw(page);
+  rest(page);
+}
+
+/**
+ * Shows another view, maybe of another model.
+ * @param {Page} page
+ * @param {View} view
+ */
+export const visit = (page, view) => go(page, view.model, () => view);
+
+/**
+ * Shows another model; what is changed while it is on its way counts too.
+ * @param {Page} page
+ * @param {string} model
+ */
+export const open = (page, model) =>
+  go(page, model, ({ seed, x, y, psi, beside, c }, next) => ({
+    ...PLAIN_VIEW,
+    model,
+    seed,
+    x,
+    y,
+    psi,
+    beside: beside === model ? "" : beside,
+    c: next ? classIn(next, { c }) : c,
+  }));
+
+/**
+ * Goes back to the view before the last step.
+ * @param {Page} page
+ */
+export function undo(page) {
+  settle(page);
+  const view = page.history.past.at(-1), left = page.view;
+  if (view) go(page, view.model, () => view, (history, reached) => steppedBack(history, left, reached));
+}
+
+/**
+ * Goes on to the view that undo came from.
+ * @param {Page} page
+ */
+export function redo(page) {
+  settle(page);
+  const [view] = page.history.future, left = page.view;
+  if (view) go(page, view.model, () => view, (history, reached) => steppedForward(history, left, reached));
+}
+
+// ---- in line with the view --------------------------------------------------------------------------------------
+
+/**
+ * Sets every control to the view.
+ * @param {Page} page
+ */
+export function sync(page) {
+  const { section, parts, view } = page;
+  parts.controls.set(view);
+  parts.plane.set(view);
+  section.querySelector(".explore-second").hidden = !view.beside;
+  showHistory(page);
+}
+
+/**
+ * Lays every control out for another model.
+ * @param {Page} page
+ * @param {Model} model
+ */
+export function adopt(page, model) {
+  const { section, canvas, parts } = page;
+  page.model = model;
+  page.drawing.times.length = 0;
+  startOver(page);
+  const entry = entryOf(page);
+  parts.controls.open(model, page.list);
+  parts.plane.open(model);
+  parts.critic.open(model, Boolean(entry?.critic));
+  parts.nearest.open(entry);
+  parts.layers.open(model);
+  fitFrame(canvas, model);
+  section.dataset.kind = model.kind;
+}

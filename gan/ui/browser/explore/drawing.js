@@ -1,0 +1,97 @@
+// The picture of Explore, the one of another model beside it, and the critic's opinion of it.
+
+import { sideOf } from "../core/media.js";
+import { viewQuery } from "../core/views.js";
+import { engine } from "../page/engine.js";
+import { drawPicture } from "../page/pictures.js";
+import { tellBeside } from "./captions.js";
+import { besideView, drawView } from "./scene.js";
+import { entryOf } from "./state.js";
+
+/** @import { Model } from "../core/model.js" */
+/** @import { View } from "../core/views.js" */
+/** @import { Page } from "./state.js" */
+
+const JUDGED_EVERY = 200; // milliseconds between two opinions of the critic
+
+/**
+ * Draws one picture at a time, always of the newest view.
+ * @param {Page} page
+ */
+export async function draw(page) {
+  const { drawing } = page;
+  drawing.dirty = true;
+  if (drawing.busy) return;
+  drawing.busy = true;
+  while (drawing.dirty) {
+    drawing.dirty = false;
+    const { view, model } = page, begun = performance.now();
+    try {
+      const images = await drawView(model, view);
+      if (images && model === page.model) {
+        drawing.times.push(performance.now() - begun);
+        paint(page, view, images);
+      }
+      if (view.beside) await drawBeside(page, model, view);
+    } catch (error) {
+      page.trouble(error);
+    }
+  }
+  drawing.busy = false;
+}
+
+/**
+ * Puts the images of a view of the page's model on the canvas.
+ * @param {Page} page
+ * @param {View} view
+ * @param {Float32Array} images
+ */
+export function paint(page, view, images) {
+  const { canvas, model } = page;
+  drawPicture(canvas, model, images);
+  Object.assign(page, { images, shown: view });
+  Object.assign(canvas.dataset, {
+    frame: Number(canvas.dataset.frame) + 1,
+    model: model.name,
+    seed: view.seed,
+    query: viewQuery(view),
+  });
+  judge(page);
+}
+
+// Another model's picture of the same latent.
+async function drawBeside(page, model, view) {
+  const other = await engine.model(view.beside), { view: there, same } = besideView(model, other, view);
+  const images = await drawView(other, there);
+  if (!images || page.view.beside !== other.name) return;
+  const canvas = page.section.querySelector(".explore-second canvas");
+  drawPicture(canvas, other, images);
+  fitFrame(canvas, other);
+  canvas.dataset.query = viewQuery(there);
+  tellBeside(page, other, there, same);
+}
+
+// Asks the critic a few times a second, until it has seen the newest picture.
+async function judge(page) {
+  const { drawing } = page;
+  if (drawing.judging || !entryOf(page)?.critic) return;
+  drawing.judging = true;
+  let seen = null;
+  while (seen !== page.images && entryOf(page)?.critic) {
+    const { images, model, shown } = page, count = images.length / model.values;
+    const shares = await engine.criticRank(model.name, images, count, shown.c).catch(page.trouble);
+    if (shares && model === page.model) {
+      page.parts.critic.set(shares.reduce((sum, share) => sum + share, 0) / shares.length);
+    }
+    seen = images;
+    await new Promise((done) => setTimeout(done, JUDGED_EVERY));
+  }
+  drawing.judging = false;
+}
+
+/**
+ * Tells the style sheet how large a model's pictures are.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Model} model
+ */
+export const fitFrame = (canvas, model) => canvas.style.setProperty("--side", `${sideOf(model)}px`);
