@@ -5,7 +5,7 @@ import { Trouble } from "../core/trouble.js";
 import { make, put } from "../page/elements.js";
 import { saveBlob } from "../page/files.js";
 import { note } from "../page/notes.js";
-import { keep, kept } from "../page/storage.js";
+import { forget, keep, keepText, kept, keptText } from "../page/storage.js";
 
 const KEY = "atelier-bookmarks", ASIDE = "atelier-bookmarks-damaged", MOST = 200, NAME_LENGTH = 60;
 const FILE = "gan-atelier-bookmarks.json", LARGEST = 8e6; // bytes of a file that is read
@@ -33,26 +33,21 @@ function stored() {
 
 function rescued() {
   // whether what is kept was damaged: then it lies untouched under a name of its own, and what can be read stays
-  let text = null;
+  const text = keptText(KEY);
+  if (text === null) return false; // nothing kept, or no memory at all, in a private window
   try {
-    text = localStorage.getItem(KEY);
     checked(JSON.parse(text) ?? []);
     return false;
-  } catch {
-    if (text === null) return false; // no memory at all, in a private window
-  }
+  } catch { /* damaged */ }
   const list = kept(KEY, []), good = Array.isArray(list) ? list.slice(0, MOST).filter(readable) : [];
-  try {
-    let name = ASIDE;
-    for (let n = 2; localStorage.getItem(name) !== null; n++) name = `${ASIDE}-${n}`;
-    localStorage.removeItem(KEY); // makes room
-    localStorage.setItem(name, text);
-  } catch {
-    return false;
-  }
+  let name = ASIDE;
+  for (let n = 2; keptText(name) !== null; n++) name = `${ASIDE}-${n}`;
+  forget(KEY); // makes room
+  if (!keepText(name, text)) return false;
   keep(KEY, good);
   return true;
 }
+
 const mark = ({ view, name, picture }) => JSON.stringify([viewQuery(view), name, picture]);
 const readable = (one) => {
   try {
