@@ -33,144 +33,190 @@ function encoded(strokes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/**
+ * @typedef {[number, number]} Point each in -1..1, y up
+ *
+ * @typedef {object} Pad
+ * @property {any} place that holds the canvas and the buttons
+ * @property {any} canvas
+ * @property {any} count where the number of points stands
+ * @property {any} finish button that takes the drawing
+ * @property {import("../core/words.js").Say} say
+ * @property {() => any} colours of the theme, by role
+ * @property {(drawing: string) => unknown} done takes the drawing
+ * @property {Point[][]} strokes
+ * @property {Point[] | null} stroke that is being drawn
+ * @property {Point | null} cursor of the arrow keys
+ */
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const within = (v) => Math.min(Math.max(v, -1), 1);
+const total = ({ strokes }) => strokes.reduce((sum, stroke) => sum + stroke.length, 0);
+
+/**
+ * Builds a pad, which is hidden until it is opened with the text of a drawing.
+ * @param {any} place
+ * @param {import("../core/words.js").Say} say
+ * @param {() => any} colours
+ * @param {(drawing: string) => unknown} done
+ */
 export function buildPad(place, say, colours, done) {
-  // place holds the canvas and the buttons; done(text) takes the drawing
-  const canvas = make("canvas", {
-    tabindex: 0,
-    role: "application",
-    "aria-label": say("pad_label"),
-    "data-testid": "live-pad",
-  });
-  const count = make("span", { role: "status" });
-  const button = (name, act, main) =>
-    make(
-      "button",
-      { type: "button", id: `live-pad-${name}`, class: main ? "live-main" : "", onclick: act },
-      say(`pad_${name}`),
-    );
-  let strokes = [], stroke = null, cursor = null;
-  const total = () => strokes.reduce((sum, s) => sum + s.length, 0);
-  place.append(
-    canvas,
-    make(
-      "div",
-      { class: "live-padbar" },
-      count,
-      button("undo", () => {
-        strokes.pop();
-        draw();
-      }),
-      button("clear", () => {
-        strokes = [];
-        draw();
-      }),
-      button("cancel", close),
-      button("done", finish, true),
-    ),
-  );
-
-  function draw() {
-    const { g, w, h } = sized(canvas), ink = colours();
-    const x = (v) => (v + 1) / 2 * w, y = (v) => (1 - v) / 2 * h;
-    g.strokeStyle = ink.line;
-    g.lineWidth = 1;
-    for (const v of [-0.5, 0, 0.5]) {
-      g.beginPath();
-      g.moveTo(x(v), 0);
-      g.lineTo(x(v), h);
-      g.moveTo(0, y(v));
-      g.lineTo(w, y(v));
-      g.stroke();
-    }
-    g.fillStyle = ink.data;
-    g.beginPath();
-    for (const [a, b] of strokes.flat()) dot(g, x(a), y(b), 4);
-    g.fill();
-    if (cursor) {
-      g.strokeStyle = ink.ink;
-      g.lineWidth = 2;
-      g.beginPath();
-      g.moveTo(x(cursor[0]) - 10, y(cursor[1]));
-      g.lineTo(x(cursor[0]) + 10, y(cursor[1]));
-      g.moveTo(x(cursor[0]), y(cursor[1]) - 10);
-      g.lineTo(x(cursor[0]), y(cursor[1]) + 10);
-      g.stroke();
-    }
-    put(count, total() ? say("pad_count", { n: total() }) : say("pad_empty"));
-    document.getElementById("live-pad-done").disabled = !total();
-  }
-
-  function add(point) {
-    if (total() < MOST) stroke.push(point.map((v) => Math.min(Math.max(v, -1), 1)));
-  }
-
-  const at = (event) => {
-    const box = canvas.getBoundingClientRect();
-    return [(event.clientX - box.left) / box.width * 2 - 1, 1 - (event.clientY - box.top) / box.height * 2];
+  /** @type {Pad} */
+  const pad = {
+    place,
+    canvas: make("canvas", {
+      tabindex: 0,
+      role: "application",
+      "aria-label": say("pad_label"),
+      "data-testid": "live-pad",
+    }),
+    count: make("span", { role: "status" }),
+    finish: null,
+    say,
+    colours,
+    done,
+    strokes: [],
+    stroke: null,
+    cursor: null,
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    canvas.setPointerCapture(event.pointerId);
-    stroke = [];
-    strokes.push(stroke);
-    cursor = null;
-    add(at(event));
-    draw();
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (!stroke) return;
-    for (const part of event.getCoalescedEvents?.() ?? [event]) {
-      const [x, y] = at(part), [a, b] = stroke.at(-1) ?? [9, 9];
-      if (Math.hypot(x - a, y - b) >= APART) add([x, y]);
-    }
-    draw();
-  });
+  pad.finish = padButton(pad, "done", finish, "live-main");
+  const others = [["undo", undo], ["clear", clear], ["cancel", close]].map(([name, act]) => padButton(pad, name, act));
+  place.append(pad.canvas, make("div", { class: "live-padbar" }, pad.count, ...others, pad.finish));
+  pad.canvas.addEventListener("pointerdown", (event) => pressed(pad, event));
+  pad.canvas.addEventListener("pointermove", (event) => moved(pad, event));
   for (const end of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(end, () => {
-      stroke = null;
+    pad.canvas.addEventListener(end, () => {
+      pad.stroke = null;
     });
   }
-
-  canvas.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    const step = event.shiftKey ? FINE : STEP;
-    if (way) cursor = (cursor ?? [0, 0]).map((v, i) => Math.min(Math.max(v + way[i] * step, -1), 1));
-    else if (event.key === " ") {
-      cursor ??= [0, 0];
-      stroke = [];
-      strokes.push(stroke);
-      add(cursor);
-      stroke = null;
-    } else if (event.key === "Backspace") strokes.pop();
-    else if (event.key === "Enter") return finish();
-    else if (event.key === "Escape") return close();
-    else return;
-    event.preventDefault();
-    draw();
-  });
-
-  function open(text) {
-    strokes = text ? decoded(text) : example();
-    place.hidden = false;
-    draw();
-    canvas.focus({ preventScroll: false });
-  }
-
-  function close() {
-    place.hidden = true;
-    document.querySelector("#live-data input:checked")?.focus();
-  }
-
-  function finish() {
-    if (!total()) return;
-    place.hidden = true;
-    done(encoded(strokes));
-  }
-
+  pad.canvas.addEventListener("keydown", (event) => typed(pad, event));
   return {
-    open,
+    open: (drawing) => open(pad, drawing),
     draw: () => {
-      if (!place.hidden) draw();
+      if (!place.hidden) draw(pad);
     },
   };
+}
+
+const padButton = (pad, name, act, look = "") =>
+  make(
+    "button",
+    { type: "button", id: `live-pad-${name}`, class: look, onclick: () => act(pad) },
+    pad.say(`pad_${name}`),
+  );
+
+// ---- what the buttons do -------------------------------------------------------------------------------------------
+
+function open(pad, drawing) {
+  pad.strokes = drawing ? decoded(drawing) : example();
+  pad.place.hidden = false;
+  draw(pad);
+  pad.canvas.focus({ preventScroll: false });
+}
+
+function close({ place }) {
+  place.hidden = true;
+  document.querySelector("#live-data input:checked")?.focus();
+}
+
+function finish(pad) {
+  if (!total(pad)) return;
+  pad.place.hidden = true;
+  pad.done(encoded(pad.strokes));
+}
+
+function undo(pad) {
+  pad.strokes.pop();
+  draw(pad);
+}
+
+function clear(pad) {
+  pad.strokes = [];
+  draw(pad);
+}
+
+// ---- strokes -------------------------------------------------------------------------------------------------------
+
+function begin(pad) {
+  pad.stroke = [];
+  pad.strokes.push(pad.stroke);
+}
+
+function add(pad, point) {
+  if (total(pad) < MOST) pad.stroke.push(point.map(within));
+}
+
+/** Where a pointer is. */
+function at({ canvas }, { clientX, clientY }) {
+  const box = canvas.getBoundingClientRect();
+  return [(clientX - box.left) / box.width * 2 - 1, 1 - (clientY - box.top) / box.height * 2];
+}
+
+function pressed(pad, event) {
+  if (event.button) return;
+  pad.canvas.setPointerCapture(event.pointerId);
+  begin(pad);
+  pad.cursor = null;
+  add(pad, at(pad, event));
+  draw(pad);
+}
+
+function moved(pad, event) {
+  if (!pad.stroke) return;
+  for (const part of event.getCoalescedEvents?.() ?? [event]) {
+    const [x, y] = at(pad, part), [a, b] = pad.stroke.at(-1) ?? [9, 9];
+    if (Math.hypot(x - a, y - b) >= APART) add(pad, [x, y]);
+  }
+  draw(pad);
+}
+
+/** The arrow keys move a cursor, the space bar draws a point there. */
+function typed(pad, event) {
+  const way = WAYS[event.key], step = event.shiftKey ? FINE : STEP;
+  if (way) pad.cursor = (pad.cursor ?? [0, 0]).map((v, i) => within(v + way[i] * step));
+  else if (event.key === " ") {
+    pad.cursor ??= [0, 0];
+    begin(pad);
+    add(pad, pad.cursor);
+    pad.stroke = null;
+  } else if (event.key === "Backspace") pad.strokes.pop();
+  else if (event.key === "Enter") return finish(pad);
+  else if (event.key === "Escape") return close(pad);
+  else return;
+  event.preventDefault();
+  draw(pad);
+}
+
+// ---- drawing -------------------------------------------------------------------------------------------------------
+
+function draw(pad) {
+  const { g, w, h } = sized(pad.canvas), ink = pad.colours(), n = total(pad);
+  const x = (v) => (v + 1) / 2 * w, y = (v) => (1 - v) / 2 * h;
+  const line = (from, to) => {
+    g.moveTo(...from);
+    g.lineTo(...to);
+  };
+  g.strokeStyle = ink.line;
+  g.lineWidth = 1;
+  for (const v of [-0.5, 0, 0.5]) {
+    g.beginPath();
+    line([x(v), 0], [x(v), h]);
+    line([0, y(v)], [w, y(v)]);
+    g.stroke();
+  }
+  g.fillStyle = ink.data;
+  g.beginPath();
+  for (const [a, b] of pad.strokes.flat()) dot(g, x(a), y(b), 4);
+  g.fill();
+  if (pad.cursor) {
+    const [a, b] = [x(pad.cursor[0]), y(pad.cursor[1])];
+    g.strokeStyle = ink.ink;
+    g.lineWidth = 2;
+    g.beginPath();
+    line([a - 10, b], [a + 10, b]);
+    line([a, b - 10], [a, b + 10]);
+    g.stroke();
+  }
+  put(pad.count, n ? pad.say("pad_count", { n }) : pad.say("pad_empty"));
+  pad.finish.disabled = !n;
 }
