@@ -33,6 +33,7 @@ FLAGS = [
 DIGITS, RING, STYLE = "tiny-digits", "tiny-ring", "tiny-style"  # the app offers them first, in this order
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two processes share the tests: one has all that drive the app or Chromium, first, the other has the rest by file.
 
