@@ -35,17 +35,10 @@ DIGITS, RING, STYLE = "tiny-digits", "tiny-ring", "tiny-style"  # the app offers
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests: one has all that drive the app or Chromium, first, the other has the rest by file.
-
-    What a file's or a session's fixtures hold is so made once, and two browsers never share two cores.
-    """
-
-    def driven(item: pytest.Item) -> bool:
-        return bool({"chromium", "address"} & set(getattr(item, "fixturenames", ())))
-
-    items.sort(key=driven, reverse=True)
+    """Mark what drives the app or Chromium: it runs alone, as two browsers on two cores wait for each other."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("page" if driven(item) else item.path.name))
+        if {"chromium", "address"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.page)
 
 
 @pytest.fixture(scope="session")

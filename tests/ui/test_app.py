@@ -63,7 +63,7 @@ def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:
     assets = app.page_assets()
     options = app.options(catalogue, RunRegistry(), assets)
     scripts = "".join([options["head"], assets.head(), *modules().values()]).replace("http://www.w3.org", "")
-    assert "http" not in scripts.replace("href: `https://arxiv.org/abs/", "")  # a paper, if one follows the link
+    assert "http" not in scripts.replace("`https://arxiv.org/abs/", "")  # a paper, if one follows the link
     assert "url(http" not in style_sheet()
     assert "@import" not in style_sheet()
     assert not options["theme"]._stylesheets
