@@ -90,7 +90,7 @@ def test_the_wheel_holds_the_package_and_the_weights(wheel: Path) -> None:
         names = set(content.namelist())
     expected = {f"gan/{path.relative_to(ROOT / 'gan').as_posix()}" for path in files(ROOT / "gan")}
     expected |= {f"gan/weights/{path.relative_to(WEIGHTS).as_posix()}" for path in files(WEIGHTS)}
-    assert {"gan/py.typed", "gan/ui/browser/engine/matmul.wasm", "gan/ui/words/explore.py"} < expected
+    assert {"gan/py.typed", "gan/ui/browser/engine/matmul.wat", "gan/ui/words/explore.py"} < expected
     assert {name for name in names if not name.startswith(f"gan_atelier-{__version__}.dist-info/")} == expected
 
 

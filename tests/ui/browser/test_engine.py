@@ -168,7 +168,7 @@ def test_features_of_a_mix(fast: JsCore, models: dict[str, Model]) -> None:
 
 
 def test_products_of_any_size(fast: JsCore) -> None:
-    """matmul.wasm alone against torch: every edge of its blocks of 4 rows and 8 columns, and nothing else touched."""
+    """matmul.wat alone against torch: every edge of its blocks of 4 rows and 8 columns, and nothing else touched."""
     sizes = [(m, k, n) for m in (1, 2, 3, 4, 5, 9) for k in (1, 4, 7) for n in (1, 2, 7, 8, 9, 15, 16, 49)]
     generator = torch.Generator().manual_seed(1)
     run = """

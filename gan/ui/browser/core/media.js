@@ -1,4 +1,5 @@
-// What a page has to know of a medium to show samples of it; its twin in Python is MEDIA. No other file asks of which
+// What a page has to know of a medium to show samples of it; its twin in Python is MEDIA, and live/media.js says what
+// the live tab needs besides. No other file asks of which
 // kind a model's samples are: a further medium is one more entry of PAINTERS.
 import { FAINT, imageOf, mark, scatter, SIDE } from "./painting.js";
 

@@ -26,7 +26,7 @@
 const SLOPE = 0.2;
 
 /**
- * Those of matmul.wasm; they take places in numbers, its own exports places in bytes.
+ * Those of matmul.wat; they take places in numbers, its own exports places in bytes.
  * @param {WebAssembly.Module} module
  * @param {WebAssembly.Memory} memory
  * @returns {Products}
