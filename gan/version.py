@@ -1,3 +1,3 @@
 """The version of the program, told once: the package's metadata and the models' cards take it from here."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
