@@ -150,13 +150,45 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A fresh profile of an English visitor with a desktop screen."""
+@contextmanager
+def english(chromium: Browser) -> Iterator[BrowserContext]:
+    """An English visitor with a desktop screen."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
     context.set_default_timeout(20_000)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """What one visitor's browser keeps of gradio's files: a page is there in a third of the time."""
+    with english(chromium) as context:
+        yield context
+
+
+def forget(context: BrowserContext) -> None:
+    """Close all pages of a context; it keeps what was loaded, and neither storage, cookies nor permissions."""
+    for page in context.pages:
+        origin = page.evaluate("location.protocol + '//' + location.host")
+        kept = {"origin": origin, "storageTypes": "cookies,local_storage,indexeddb,cache_storage"}
+        context.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        page.close()
+    context.clear_cookies()
+    context.clear_permissions()
+
+
+@pytest.fixture
+def context(profile: BrowserContext) -> Iterator[BrowserContext]:
+    """The profile of a visitor who comes for the first time; a test that changes more opens one of its own."""
+    yield profile
+    forget(profile)
+
+
+@pytest.fixture
+def own_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A profile for scripts that run in all its pages."""
+    with english(chromium) as context:
+        yield context
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Explore as its tests use it: what a canvas shows, what the core makes of the same view, controls moved as by hand."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from conftest import DIGITS, RING, STYLE
+from conftest import DIGITS, RING, STYLE, english
 from gan.explore.views import View, from_query, picture
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
@@ -20,15 +19,6 @@ BESIDE = "[data-testid=explore-canvas-beside]"
 DCGAN = "mnist-dcgan"
 NOTE = "#atelier-note.seen"
 NO_SIDEWAYS = "document.scrollingElement.scrollWidth <= innerWidth"
-
-
-@contextmanager
-def english(chromium: Browser) -> Iterator[BrowserContext]:
-    """A visitor with a desktop screen."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
-    context.set_default_timeout(20_000)
-    yield context
-    context.close()
 
 
 def opened(page: Page, address: str, query: str = "") -> Page:

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from conftest import DIGITS
+from conftest import DIGITS, english
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 
@@ -109,13 +109,11 @@ def digits(models: dict[str, Path]) -> Model:
 @pytest.fixture(scope="module")
 def opened(chromium: Browser, address: str) -> Iterator[Page]:
     """The tab, opened by a link of before; one page for all tests."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    page.goto(address + LINK)
-    page.wait_for_selector(READY, state="attached")
-    yield page
-    context.close()
+    with english(chromium) as context:
+        page = context.new_page()
+        page.goto(address + LINK)
+        page.wait_for_selector(READY, state="attached")
+        yield page
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect
 
+from conftest import english
 from gan.data.drawings import drawn_name
 from gan.live.contestant import Contestant
 from gan.live.frames import load_scene, points_to_text, shown_latents
@@ -58,11 +59,8 @@ CHANGES: dict[str, tuple[dict[str, Any], Any]] = {
 @pytest.fixture(scope="module")
 def page(chromium: Browser) -> Iterator[Page]:
     """One page for all: each test opens a link of its own."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    context.set_default_timeout(20_000)
-    made = context.new_page()
-    yield made
-    context.close()
+    with english(chromium) as context:
+        yield context.new_page()
 
 
 def link(values: dict[str, Any]) -> str:

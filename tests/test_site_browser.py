@@ -165,9 +165,9 @@ def test_language_theme_and_narrow_screens(page: Page, folder: Path) -> None:
     assert "种子" in page.inner_text("[data-testid=explore]")
 
 
-def test_without_webassembly_the_page_draws_all_the_same(context: BrowserContext, folder: Path) -> None:
-    context.add_init_script("delete window.WebAssembly;")
-    page = context.new_page()
+def test_without_webassembly_the_page_draws_all_the_same(own_context: BrowserContext, folder: Path) -> None:
+    own_context.add_init_script("delete window.WebAssembly;")
+    page = own_context.new_page()
     opened(page, folder.as_uri())
     assert page.get_attribute("[data-testid=explore]", "data-engine") == "plain"
     assert close(canvas(page, HERO), wanted(load_model(FIRST), 42))
@@ -207,9 +207,9 @@ def test_odd_names_and_cards_make_a_page_all_the_same(
 # ---- the app for browsers without WebAssembly
 
 
-def test_without_webassembly_the_host_draws(context: BrowserContext, address: str, models: dict[str, Path]) -> None:
-    context.add_init_script("delete window.WebAssembly;")
-    page = context.new_page()
+def test_without_webassembly_the_host_draws(own_context: BrowserContext, address: str, models: dict[str, Path]) -> None:
+    own_context.add_init_script("delete window.WebAssembly;")
+    page = own_context.new_page()
     page.goto(address)
     page.wait_for_selector("[data-testid=explore][data-ready=yes]", timeout=30_000)
     model = load_model(models[DIGITS])
