@@ -2,7 +2,8 @@
 
 import dataclasses
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,17 @@ from gan.data.listings import listed
 from gan.data.pictures import Pictures
 from gan.data.reports import Outcome, left_out
 from gan.errors import DataError
-from gan.media.picture_files import beyond_8_bits, decode, hides_parts, may_be_transparent, opened, pixels_of
+from gan.media.picture_files import (
+    Decoded,
+    beyond_8_bits,
+    decode,
+    decode_plain,
+    guarded,
+    hides_parts,
+    may_be_transparent,
+    opened,
+    pixels_of,
+)
 from gan.media.values import Extent, Rule, common_scale, ground_under, luminance
 
 log = logging.getLogger(__name__)
@@ -49,9 +60,8 @@ def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
     """
     found = listed(path)
     learnt, held = parts(found.files)
-    rule = rule_for(learnt)
     chosen = learnt if train else held
-    readings = [reading for file in chosen if (reading := read(file, path, resolution, rule))]
+    readings, rule = read_files(chosen, learnt, path, resolution)
     known = {reading.name for reading in readings} if train else readable_classes(learnt, path)
     in_part, in_folder = ({class_of(file, path) for file in files} for files in (learnt, found.files))
     dropped = {name: BROKEN if name in in_part else HELD_OUT for name in sorted(in_folder - known) if name}
@@ -96,14 +106,48 @@ def class_of(file: Path, folder: Path) -> str:
     return "" if file.parent == folder else file.parent.name
 
 
-def read(file: Path, folder: Path, resolution: int, rule: Rule) -> Reading | None:
-    """A file of a folder; None, and a line in the log, where it cannot be read."""
+def read_files(
+    chosen: Sequence[Path], learnt: Sequence[Path], folder: Path, resolution: int
+) -> tuple[list[Reading], Rule]:
+    """(the chosen files of a folder that can be read, in order, the rule); the log names the others.
+
+    Plain files are read at once: most folders hold no others, and need no rule.
+
+    Args:
+        learnt: the training part, in which the rule is found.
+    """
+    readings: dict[Path, Reading] = {}
+    waiting: list[Path] = []
+    for file in chosen:
+        with skipping():
+            if plain := decode_plain(file):
+                readings[file] = reading_of(plain, file, folder, resolution, Rule())
+            else:
+                waiting.append(file)
+    rule = rule_for(waiting if chosen == learnt else learnt) if waiting else Rule()  # plain files have no say in it
+    for file in waiting:
+        with skipping():
+            readings[file] = reading_of(decode(file), file, folder, resolution, rule)
+    return [readings[file] for file in chosen if file in readings], rule
+
+
+@contextmanager
+def skipping() -> Iterator[None]:
+    """Leave a bad file out and name it in the log."""
     try:
-        decoded = decode(file)
-        pixels, on_ground = pixels_of(decoded, resolution, rule)
+        yield
     except DataError as error:
         log.warning("skipped: %s", error)
-        return None
+
+
+def reading_of(decoded: Decoded, file: Path, folder: Path, resolution: int, rule: Rule) -> Reading:
+    """What is kept of a file of a folder.
+
+    Raises:
+        DataError: its pixels cannot be made to fit.
+    """
+    with guarded(file):
+        pixels, on_ground = pixels_of(decoded, resolution, rule)
     return Reading(class_of(file, folder), pixels, not decoded.square, on_ground, decoded.several, decoded.finite)
 
 

@@ -80,21 +80,27 @@ class Decoded:
 
 
 @contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Turn whatever Pillow raises over a file into a DataError that names it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except UNREADABLE as error:
+        raise DataError(f"{path} is not a picture that can be read ({error})") from error
+
+
+@contextmanager
 def opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     """A picture file of which no more than its head has been read.
 
     Raises:
         DataError: not a picture, damaged (also where that shows while it is open), or of more than 40 million pixels.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as file:
-                if file.width * file.height > MAX_PIXELS:
-                    raise DataError(f"{path} has more than {MAX_PIXELS:,} pixels")
-                yield file
-    except UNREADABLE as error:
-        raise DataError(f"{path} is not a picture that can be read ({error})") from error
+    with guarded(path), Image.open(path, formats=FORMATS) as file:
+        if file.width * file.height > MAX_PIXELS:
+            raise DataError(f"{path} has more than {MAX_PIXELS:,} pixels")
+        yield file
 
 
 def beyond_8_bits(file: Image.Image) -> bool:
@@ -107,6 +113,22 @@ def may_be_transparent(file: Image.Image) -> bool:
     return file.mode[-1] in "Aa" or TRANSPARENCY in file.info
 
 
+def decode_plain(path: Path) -> Decoded | None:
+    """What a picture file holds if no rule bears on it: 8 bits a channel, nothing transparent. Else None.
+
+    Raises:
+        DataError: as `opened` does.
+    """
+    with opened(path) as file:
+        return None if beyond_8_bits(file) or may_be_transparent(file) else of_8_bits(file)
+
+
+def of_8_bits(file: Image.Image) -> Decoded:
+    """What a file of 8 bits a channel, or fewer, holds."""
+    # RGBA on the way: palettes and grey pictures may carry transparency too.
+    return Decoded(ImageOps.exif_transpose(file).convert("RGBA"), several=holds_several(file))
+
+
 def decode(path: Path) -> Decoded:
     """What a picture file holds; of several pictures the first.
 
@@ -115,8 +137,7 @@ def decode(path: Path) -> Decoded:
     """
     with opened(path) as file:
         if not beyond_8_bits(file):
-            # RGBA on the way: palettes and grey pictures may carry transparency too.
-            return Decoded(ImageOps.exif_transpose(file).convert("RGBA"), several=holds_several(file))
+            return of_8_bits(file)
         values = upper_and_lower(file, path) if deep_modes(file) else single_channel(file)
         colour, alpha = parted(values, file.info.get(TRANSPARENCY))
         if not np.isfinite(colour).any():
