@@ -18,6 +18,7 @@ from tqdm import tqdm
 from gan.commands.parsing import Parser, called, whole
 from gan.data import sets
 from gan.data.drawings import DRAWN
+from gan.data.pictures import Pictures
 from gan.errors import RunError
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS, preset_for
@@ -109,6 +110,8 @@ def main(argv: Sequence[str] | None = None) -> None:
 def train(args: argparse.Namespace, world: World) -> None:
     """The run that the arguments mean, from its beginning or its last save to its end or to a signal."""
     run, resumed = open_run(args, world)
+    if world.first and isinstance(run.data, Pictures) and run.data.report:
+        print(run.data.report, flush=True)
     torch.set_num_threads(run.config.threads)
     for number in SIGNALS:
         signal.signal(number, lambda *_: run.stop())

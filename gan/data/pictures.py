@@ -17,12 +17,17 @@ FITTED = 500  # pictures resized at once: in float32 they take four times the me
 
 @dataclass(frozen=True)
 class Pictures:
-    """A set of pictures, held as `pixels` uint8 [N, R, R, C], with `labels` int64 [N] where it has classes."""
+    """A set of pictures, held as `pixels` uint8 [N, R, R, C], with `labels` int64 [N] where it has classes.
+
+    Attributes:
+        report: one line on what was read and what was not, where they come from a folder.
+    """
 
     pixels: Tensor
     labels: Tensor | None = None
     classes: tuple[str, ...] = ()
     unit: float = 1.0
+    report: str = ""
     medium: ClassVar[Medium] = PICTURES
     centres: ClassVar[Tensor | None] = None  # of modes: pictures have none that are known
     std: ClassVar[float] = 0.0

@@ -1,24 +1,19 @@
 """What reads the data sets' files: packages, torchvision's sets, folders of pictures."""
 
 import dataclasses
-import logging
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
+from gan.data.folders import load_folder
 from gan.data.pictures import Pictures, fit
 from gan.errors import DataError
-from gan.media.images import read_picture
 
-log = logging.getLogger(__name__)
 # What torchvision raises where files are missing, cut short or of another kind.
 UNREADABLE = (RuntimeError, OSError, ValueError, TypeError, KeyError, AssertionError)
-PICTURE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
-HELD_OUT_FROM = 100
 
 
 def load_digits(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
@@ -61,39 +56,6 @@ def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
         return Pictures(fit(pixels, resolution), torch.as_tensor(stored.targets), tuple(stored.classes))
 
     return load
-
-
-def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
-    """The pictures in a folder; one level of sub-folders makes the classes. Hidden files are skipped.
-
-    Bad files are named and skipped. Of HELD_OUT_FROM files or more every tenth is the test part; of fewer, both parts
-    are all of them.
-
-    Raises:
-        DataError: the folder is missing or holds no picture that can be read.
-    """
-    if not os.path.isdir(path):
-        raise DataError(f"the folder {path} does not exist")
-    found = sorted((*path.glob("[!.]*"), *path.glob("[!.]*/[!.]*")))
-    files = [file for file in found if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file()]
-    class_of = {file: file.parent.name if file.parent != path else "" for file in files}
-    classes = tuple(sorted(set(class_of.values())))
-    if len(files) >= HELD_OUT_FROM:
-        files = [file for number, file in enumerate(files) if (number % 10 != 9) == train]
-    pixels: list[Tensor] = []
-    labels: list[int] = []
-    for file in files:
-        try:
-            pixels.append(read_picture(file, resolution))
-            labels.append(classes.index(class_of[file]))
-        except DataError as error:
-            log.warning("skipped: %s", error)
-    if not pixels:
-        raise DataError(f"the folder {path} holds no picture that can be read")
-    stack = torch.stack(pixels)
-    if (stack == stack[..., :1]).all():
-        stack = stack[..., :1].contiguous()
-    return Pictures(stack, torch.tensor(labels), classes)
 
 
 def character(name: str) -> str:

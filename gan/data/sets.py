@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from gan.data.drawings import DRAWN, draw_points
+from gan.data.folders import load_folder
 from gan.data.pictures import Pictures, Stacked
 from gan.data.points import (
     ALL,
@@ -28,7 +29,7 @@ from gan.data.points import (
     spiral,
     square_grid,
 )
-from gan.data.readers import data_folder, folder_set, load_digits, load_folder, torchvision_set
+from gan.data.readers import data_folder, folder_set, load_digits, torchvision_set
 from gan.errors import DataError
 from gan.media import Medium
 from gan.media.pictures import PICTURES

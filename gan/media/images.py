@@ -1,28 +1,14 @@
-"""The only place that crosses between `images` and `pixels`; grids, PNG and reading picture files.
+"""The only place that crosses between `images` and `pixels`; grids and PNG.
 
 `images` are float32 [N, C, R, R] in [-1, 1]; `pixels` are uint8 [N, R, R, C]; one picture is [H, W, C].
 """
 
 import io
-import struct
-import warnings
 from collections.abc import Mapping
-from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image, PngImagePlugin
 from torch import Tensor
-
-from gan.errors import DataError
-
-# A 10 kB PNG can unpack to hundreds of megabytes: nothing larger than this is decoded.
-MAX_PIXELS = 40_000_000
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")  # Pillow knows others, which may call programs
-UNREADABLE = (
-    OSError, ValueError, SyntaxError, NotImplementedError, TypeError, IndexError, KeyError, EOFError, struct.error,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
-)  # fmt: skip
 
 
 def to_pixels(images: Tensor) -> Tensor:
@@ -60,27 +46,3 @@ def to_png(picture: Tensor, text: Mapping[str, str] | None = None) -> bytes:
     file = io.BytesIO()
     Image.fromarray(array[..., 0] if array.shape[-1] == 1 else array).save(file, "PNG", pnginfo=info)
     return file.getvalue()
-
-
-def read_picture(path: Path, resolution: int) -> Tensor:
-    """uint8 [R, R, 3] of any picture file: upright, on black where transparent, centre crop, resized.
-
-    Raises:
-        DataError: not a picture, damaged, or of more than 40 million pixels.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as file:
-                if file.width * file.height > MAX_PIXELS:
-                    raise DataError(f"{path} has more than {MAX_PIXELS:,} pixels")
-                upright = ImageOps.exif_transpose(file)
-                if upright.mode.startswith("I"):  # 16 bits of grey, which `convert` would clip at 255
-                    upright = Image.fromarray((np.asarray(upright) >> 8).clip(0, 255).astype(np.uint8))
-                # RGBA on the way: palettes and grey pictures may carry transparency too.
-                rgba = upright.convert("RGBA")
-        flat = Image.alpha_composite(Image.new("RGBA", rgba.size, (0, 0, 0, 255)), rgba).convert("RGB")
-        square = ImageOps.fit(flat, (resolution, resolution), Image.Resampling.LANCZOS)
-    except UNREADABLE as error:
-        raise DataError(f"{path} is not a picture that can be read ({error})") from error
-    return torch.from_numpy(np.asarray(square).copy())

@@ -195,6 +195,7 @@ def test_bad_pictures_are_named_and_the_run_goes_on(nest: Nest, tmp_path: Path) 
     assert ended.status == 0, ended.stderr
     assert "skipped" in ended.stderr
     assert "bad.png" in ended.stderr
+    assert "4 pictures at 16 px, centre-cropped; left out: 1 that cannot be read\n" in ended.stdout
 
 
 def test_trouble_is_told_while_it_happens(nest: Nest, tmp_path: Path) -> None:
