@@ -142,10 +142,10 @@ def export_static(args: argparse.Namespace) -> None:
     """Explore and Interpolate as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
-    from gan.ui.shell.catalogue import build_catalogue  # with gradio, which takes seconds to load
+    from gan.ui.shell.catalogue import build_catalogue, models_apart  # with gradio, which takes seconds to load
     from gan.ui.site import write_site
 
-    chosen = [load_model(name) for name in args.models]
+    chosen = [model for _, model in models_apart(args.models)]
     if not chosen:
         catalogue = build_catalogue([])
         chosen = [catalogue.load(name) for name in catalogue.pictures]
