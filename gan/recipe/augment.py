@@ -50,7 +50,7 @@ def flip(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 AUGMENTATIONS: dict[str, Augment] = {"color": color, "shift": shift, "cutout": cutout, "flip": flip}
-AUTO, SMALL, FOR_SMALL = "auto", 20_000, "color,shift"
+AUTO, SMALL, FOR_SMALL = "auto", 20_000, "color"
 
 
 def in_force(names: str, count: int) -> str:
