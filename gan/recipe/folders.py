@@ -70,15 +70,15 @@ def folder_recipe(given: Mapping[str, Any], data: Data) -> TrainConfig:
 
 def plan(config: TrainConfig, data: Data, seconds: float) -> str:
     """What a run on the pictures of a folder will be, and how long it will take, a sentence a line."""
-    kind = "grey" if data.shape[0] == 1 else "colour"
+    kind, plural = "grey" if data.shape[0] == 1 else "colour", "s" if data.size > 1 else ""
     lines = [
-        f"{data.size:,} {kind} pictures at {data.shape[-1]} px: --network {config.network} --nimg {config.nimg}, "
-        f"{duration(seconds)} on this machine"
+        f"{data.size:,} {kind} picture{plural} at {data.shape[-1]} px: --network {config.network} "
+        f"--nimg {config.nimg}, {duration(seconds)} on this machine"
     ]
     if data.size < FEW:
         lines.append(
-            f"{data.size:,} pictures are few: expect these and what lies between them, hardly anything new; "
-            f"{FEW:,} and more give more"
+            f"{data.size:,} picture{plural} {'are' if plural else 'is'} few: expect what is there and what lies "
+            f"between, hardly anything new; {FEW:,} and more give more"
         )
     if config.augment:
         lines.append(f"the critic sees every picture changed at random: --augment {config.augment}")

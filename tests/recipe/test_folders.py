@@ -71,6 +71,9 @@ def test_the_plan_says_how_long_and_how_little() -> None:
     assert said[0] == "60 colour pictures at 32 px: --network style --nimg 1000, about 12 minutes on this machine"
     assert said[1].startswith("60 pictures are few: ")
     assert said[2].endswith(f"--augment {FOR_SMALL}")
+    one = plan(config, Pictures(pixels[:1]), 700)
+    assert one.startswith("1 colour picture at 32 px")
+    assert "1 picture is few: " in one
     many = plan(suited(SMALL, channels=1), Pictures(pixels[:1, ..., :1].expand(SMALL, 32, 32, 1)), 700)
     assert many.startswith("20,000 grey pictures at 32 px")
     assert "few" not in many
