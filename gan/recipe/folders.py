@@ -35,6 +35,9 @@ class FolderRecipe:
     epochs: int
 
 
+# Families by bench.pictures: on MNIST a Fréchet distance of .07 (style), .17 (dcgan) and .70 (mlp). Below 16 px, where
+# there is little to share between places, mlp trains as fast as points. Of bench.augmentation's 500 digits 100,000
+# samples give a coverage of .50; other lengths are set between that and the presets', for some minutes to an hour.
 FOLDER_RECIPES = (
     FolderRecipe(side=16, network="mlp", nimg=600_000, least=150_000, epochs=300),
     FolderRecipe(side=32, network="style", nimg=400_000, least=100_000, epochs=300),
