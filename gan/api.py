@@ -35,6 +35,7 @@ from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from gan.numbers import check_whole
 from gan.recipe.config import TrainConfig, checked
+from gan.recipe.folders import folder_recipe
 from gan.recipe.presets import preset_for
 from gan.training.loop import TrainingLoop
 from gan.training.runs import CONFIG, Run, resumed_config
@@ -122,14 +123,17 @@ def save(pictures: Tensor, path: str | Path, fps: float = 25.0) -> None:
 
 def train(
     preset: str | TrainConfig | None = None, *, out: str | Path | None = None, resume: bool = False,
-    data_dir: str | Path | None = None, device: str = "auto", every: int = 0, **settings: Any,
+    data_changed: bool = False, data_dir: str | Path | None = None, device: str = "auto", every: int = 0,
+    **settings: Any,
 ) -> TrainingLoop:  # fmt: skip
     """A run that trains while it is iterated: `for tick in train("digits", nimg=20_000): ...`.
 
     Args:
-        preset: a preset's name or a config to start from; by default what suits the data and network given.
+        preset: a preset's name or a config to start from; by default what suits the data and network given, of a
+            folder also the number of its pictures.
         out: the folder of the run, laid out as by train.py; by default nothing is written.
-        resume: go on with the run in `out` if there is one.
+        resume: go on with the run in `out` if there is one; a larger nimg makes it longer.
+        data_changed: go on although the data are not those that the run began with.
         data_dir: where data sets lie or are downloaded to.
         device: auto, cpu or cuda.
         every: samples between two ticks; 0: a two-hundredth of the run.
@@ -139,27 +143,32 @@ def train(
         ConfigError: a setting is unknown, out of its range, does not fit the others, or is not the resumed run's.
         DataError: the data cannot be read.
         ModelError: the model to start from cannot be.
-        RunError: the folder already holds a run that is not to be resumed, or cannot be written.
+        RunError: the folder already holds a run that is not to be resumed, or cannot be written; or the data of the
+            run that goes on changed.
     """
     given, where, every = checked_settings(settings), device_named(device), whole(every, "every")
+    measured = {"precision": "auto"} if where == "cuda" and not isinstance(preset, TrainConfig) else {}
     folder = None if out is None else Path(out)
     if resume and folder is None:
         raise RunError("resume needs the run's folder: out=")
+    if "data" in given:
+        given["data"] = sets.located(given["data"])
     resumed = folder is not None and resume and os.path.exists(folder / CONFIG)
     if folder is not None and resumed:
         config = resumed_config(folder, given, None if preset is None else start_of(preset, given))
     else:
-        measured = {"precision": "auto"} if where == "cuda" and not isinstance(preset, TrainConfig) else {}
         config = dataclasses.replace(start_of(preset, given), **measured | given)
     data = sets.load(config.data, None if data_dir is None else Path(data_dir), True, config.resolution)
+    if not resumed and preset is None and config.data.startswith(sets.FOLDER):
+        config = folder_recipe(measured | given, data)
     config = tuned(config, data, where)
     if folder is None:
-        name = preset if isinstance(preset, str) else config.data.partition(":")[0]
+        name = preset if isinstance(preset, str) else sets.plain_name(config.data)
         start = load_model(config.start) if config.start else None
         return TrainingLoop(Trainer(config, data, where, start), every, name)
     run = Run(folder, config, data, where)
     if resumed:
-        run.resume()
+        run.resume(data_changed)
     else:
         run.start()
     return TrainingLoop(run, every)

@@ -1,6 +1,7 @@
 """Files written whole or not at all, a folder's orphans swept, and a folder kept for one process alone."""
 
 import os
+import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -46,6 +47,17 @@ def write_whole(path: Path, content: bytes, keep: Path | None = None) -> None:
             with suppress(OSError):  # a disk that has just become read-only refuses this too
                 temporary.unlink(missing_ok=True)
         raise RunError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def pasted(path: Path) -> str:
+    """A path as it can be pasted into a shell's command line: no space tears it, no dash makes it a flag."""
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
+
+
+def short_name(name: str, most: int) -> str:
+    """The first characters of a name, as many as fit into `most` bytes of UTF-8: a folder's name has at most 255."""
+    return os.fsencode(name)[:most].decode("utf-8", "ignore")
 
 
 def sweep(folder: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -17,6 +18,7 @@ from core_fixtures import ROOT, differing, made_up, tiny, tiny_model
 from gan import api
 from gan.commands import train as train_command
 from gan.data.sets import load as load_data
+from gan.errors import GanError
 from gan.explore.render import film_latents, film_pictures, film_shares, render
 from gan.latents import z_from_seeds
 from gan.media.images import to_pixels
@@ -26,6 +28,7 @@ from gan.training.loop import TrainingLoop
 from gan.training.runs import model_of
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
+from picture_folders import picture_folder
 
 SHORT = {"nimg": 2_000, "batch": 16, "g_widths": (16,), "d_widths": (16,)}
 
@@ -200,6 +203,23 @@ def test_a_config_and_what_suits_the_data(tmp_path: Path) -> None:
     save_model(tiny_model(), tmp_path / "first")
     begun = gan.train(config, start=str(tmp_path / "first"))
     assert differing(begun.trainer.G.state_dict(), load_model(tmp_path / "first").G.state_dict()) == []
+
+
+def test_a_folder_gets_what_suits_its_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by train.py; a resumed run notices other pictures."""
+    picture_folder(tmp_path / "pics", 20)
+    monkeypatch.chdir(tmp_path)
+    settings: dict[str, Any] = {"data": "folder:pics", "resolution": 8, "nimg": 128}
+    config = gan.train(out=tmp_path / "run", **settings).config
+    assert (config.network, config.augment, config.data) == ("mlp", "color", f"folder:{tmp_path / 'pics'}")
+    assert gan.train(**settings).model().name == "pics"
+    assert gan.train("digits", **settings).config.augment == ""
+    for _ in gan.train(out=tmp_path / "run", resume=True, **settings):
+        pass
+    picture_folder(tmp_path / "pics", 1, first=20)
+    with pytest.raises(GanError, match="20 pictures then, 21 now"):
+        gan.train(out=tmp_path / "run", resume=True)
+    assert gan.train(out=tmp_path / "run", resume=True, data_changed=True, nimg=192).config.nimg == 192
 
 
 def failing(run: TrainingLoop) -> None:

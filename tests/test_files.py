@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from core_fixtures import ROOT
 from gan.errors import RunError
-from gan.files import PART, alone, sweep, write_whole
+from gan.files import PART, alone, pasted, short_name, sweep, write_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -30,6 +31,20 @@ def test_write(tmp_path: Path) -> None:
 def test_everyone_may_read_it(tmp_path: Path) -> None:
     write_whole(tmp_path / "a", b"one")
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("path", ["runs/mine", "my runs/it's", "$HOME/`x`; y", "-rf", "漢字", 'a\\b"c'])
+def test_a_pasted_path_is_one_word_and_no_flag(path: str) -> None:
+    words = shlex.split(f"app {pasted(Path(path))}")
+    assert len(words) == 2
+    assert os.path.normpath(words[1]) == path
+    assert not words[1].startswith("-")
+    assert pasted(Path("runs/mine")) == "runs/mine"
+
+
+@pytest.mark.parametrize(("name", "short"), [("abc", "abc"), ("漢字漢字", "漢字漢"), ("aé" * 5, "aéaéaéa"), ("", "")])
+def test_a_name_is_cut_by_bytes_and_never_within_a_character(name: str, short: str) -> None:
+    assert short_name(name, 10) == short
 
 
 @pytest.mark.parametrize("step", ["fsync", "replace"])

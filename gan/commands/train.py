@@ -17,19 +17,20 @@ from tqdm import tqdm
 
 from gan.commands.parsing import Parser, called, whole
 from gan.data import sets
-from gan.data.drawings import DRAWN
 from gan.data.pictures import Pictures
 from gan.errors import RunError
+from gan.files import pasted, short_name
 from gan.recipe.config import TrainConfig, flag
+from gan.recipe.folders import folder_recipe, plan
 from gan.recipe.presets import PRESETS, preset_for
 from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
 from gan.training.runs import CONFIG, Run, json_bytes, resumed_config
-from gan.training.tuning import tuned
+from gan.training.tuning import seconds_needed, tuned
 from gan.training.world import DEVICES, World, device_named, joined, local_device
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-LONGEST_NAME = 100  # characters of a folder that is named after its data
+LONGEST_NAME = 100  # bytes of a folder that is named after its data
 
 
 class Lines(argparse.HelpFormatter):
@@ -57,6 +58,9 @@ def parser(everything: bool) -> argparse.ArgumentParser:
     p.add_argument("--out", metavar="DIR", type=Path, help="the run's folder; by default runs/PRESET-1, -2, …")
     p.add_argument(
         "--resume", metavar="DIR", nargs="?", type=Path, const=True, help="go on with the run in DIR, or in --out"
+    )
+    p.add_argument(
+        "--data-changed", action="store_true", help="--resume: go on though the data are not those of the beginning"
     )
     p.add_argument(
         "--moments", metavar="N", type=whole("--moments", 0, MAX_SNAPSHOTS), default=SNAPSHOTS,
@@ -116,17 +120,18 @@ def train(args: argparse.Namespace, world: World) -> None:
     for number in SIGNALS:
         signal.signal(number, lambda *_: run.stop())
     if resumed:
-        run.resume()
+        run.resume(args.data_changed)
     else:
         run.start()
     follow(run)
     if not world.first:
         return
+    folder = pasted(run.folder)
     if run.finished:
-        print(f"done: {run.folder}\n  open it:   {called('app')} {run.folder}")
-        print(f"  a grid:    {called('sample')} {run.folder} --seeds 0-63 --out grid.png")
+        print(f"done: {run.folder}\n  open it:   {called('app')} {folder}")
+        print(f"  a grid:    {called('sample')} {folder} --seeds 0-63 --out grid.png")
     else:
-        again = f"{called('train')} --resume {run.folder}"
+        again = f"{called('train')} --resume {folder}"
         print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     {again}")
 
 
@@ -147,7 +152,11 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
 
     def measured() -> bytes:
         read.append(read_data(config, args))
-        return json_bytes(tuned(config, read[0], where).to_dict())
+        if decision["given"] is None:
+            return json_bytes(tuned(config, read[0], where).to_dict())
+        suited = tuned(folder_recipe(decision["given"], read[0]), read[0], where)
+        print(plan(suited, read[0], seconds_needed(suited, read[0], where) / world.size), flush=True)
+        return json_bytes(suited.to_dict())
 
     # What is left to be measured is, once for all of them, and written down with the rest. The first one also reads
     # the data before the others, as it may have to download them.
@@ -158,8 +167,13 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
 
 
 def decided(args: argparse.Namespace) -> dict[str, Any]:
-    """{"config", "folder", "resumed"} that the arguments mean."""
+    """{"config", "folder", "resumed", "given"} that the arguments mean.
+
+    "given" are the settings named, where the pictures of a folder decide the others; else None.
+    """
     given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
+    if "data" in given:
+        given["data"] = sets.located(given["data"])
     if args.resume:
         folder = args.out if args.resume is True else args.resume
         if folder is None:
@@ -167,12 +181,15 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
         if os.path.exists(folder / CONFIG) or args.resume is not True:
             preset = preset_for(args.preset, given) if args.preset else None
             config = resumed_config(folder, given, preset)
-            return {"config": config.to_dict(), "folder": str(folder), "resumed": True}
+            return {"config": config.to_dict(), "folder": str(folder), "resumed": True, "given": None}
     if device_named(args.device) == "cuda":
         given.setdefault("precision", "auto")
     config = dataclasses.replace(preset_for(args.preset, given), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
-    return {"config": config.to_dict(), "folder": str(folder), "resumed": False}
+    by_pictures = not args.preset and config.data.startswith(sets.FOLDER)
+    return {
+        "config": config.to_dict(), "folder": str(folder), "resumed": False, "given": given if by_pictures else None,
+    }  # fmt: skip
 
 
 def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
@@ -181,8 +198,8 @@ def read_data(config: TrainConfig, args: argparse.Namespace) -> sets.Data:
 
 
 def folder_name(source: str) -> str:
-    """What a run on a data set is called: of a drawing, without its points."""
-    return "drawn" if source.startswith(DRAWN) else source.replace(":", "-").replace("/", "-")[-LONGEST_NAME:]
+    """What the folder of a run on a data set is called."""
+    return short_name(sets.plain_name(source), LONGEST_NAME)
 
 
 def free_folder(name: str) -> Path:

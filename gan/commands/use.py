@@ -102,11 +102,13 @@ def evaluate(args: argparse.Namespace) -> None:
     """A table for people, and the same figures as JSON."""
     from gan.evaluation import inception
     from gan.evaluation.evaluate import evaluate, table
+    from gan.evaluation.sources import measured_against
 
-    model = load_model(args.model)
+    path = find_model(args.model)
+    model = measured_against(load_model(path), path, args.data)
     # First, as it may not be possible here.
     published = inception.judge(model, args.data_dir, args.samples, args.seed) if args.inception else {}
-    figures = evaluate(model, args.data_dir, args.samples, args.seed) | published
+    figures = evaluate(model, args.data_dir, args.samples, args.seed, path) | published
     print(f"{model.name}, of {model.config.data}")
     print(table(figures))
     if published:
@@ -142,10 +144,10 @@ def export_static(args: argparse.Namespace) -> None:
     """Explore and Interpolate as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
-    from gan.ui.shell.catalogue import build_catalogue  # with gradio, which takes seconds to load
+    from gan.ui.shell.catalogue import build_catalogue, models_apart  # with gradio, which takes seconds to load
     from gan.ui.site import write_site
 
-    chosen = [load_model(name) for name in args.models]
+    chosen = [model for _, model in models_apart(args.models)]
     if not chosen:
         catalogue = build_catalogue([])
         chosen = [catalogue.load(name) for name in catalogue.pictures]
@@ -194,6 +196,7 @@ def parsers() -> dict[str, Parser]:
     c.add_argument("--out", type=Path, required=True, help="FILE.mp4, .gif, .webp, .png or .zip")
     c = command("evaluate", evaluate)
     c.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    c.add_argument("--data", metavar="NAME", help="measure against these, such as folder:PATH, not the model's own")
     c.add_argument("--data-dir", type=Path, metavar="DIR", help="where the data sets lie")
     c.add_argument(
         "--samples", type=whole("--samples", 0, MAX_JUDGED), default=0, metavar="N",

@@ -39,7 +39,7 @@ def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
 
         reader = getattr(datasets, name)
         folder = data_folder(data_dir)
-        if data_dir and not data_dir.is_dir():
+        if data_dir and not os.path.isdir(data_dir):  # unlike Path.is_dir it takes a name that is too long for a no
             raise DataError(f"the data folder {data_dir} does not exist")
         try:
             stored = reader(folder, train=train, download=False)
@@ -68,7 +68,7 @@ def folder_set(name: str, own: int) -> Callable[[Path | None, bool, int], Pictur
 
     def read(data_dir: Path | None, train: bool, resolution: int) -> Pictures:
         folder = data_folder(data_dir) / name
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             raise DataError(f"the pictures of {name} are not at {folder}; put them there or name another --data-dir")
         pictures = load_folder(folder, resolution or own, train)
         return dataclasses.replace(pictures, classes=tuple(map(character, pictures.classes)))

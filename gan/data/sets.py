@@ -191,10 +191,29 @@ def dataset(name: str) -> Dataset:
     return DATASETS[name]
 
 
+def located(name: str) -> str:
+    """The name of a data set; of `folder:PATH` with the whole path, so that it means the same from everywhere."""
+    if not name.startswith(FOLDER) or name == FOLDER:
+        return name
+    return FOLDER + os.path.abspath(os.path.expanduser(name.removeprefix(FOLDER)))
+
+
+def public_name(name: str) -> str:
+    """What a data set is called where others read it: of `folder:PATH` with the folder's name alone."""
+    if not name.startswith(FOLDER):
+        return name
+    return f"{FOLDER}{Path(located(name).removeprefix(FOLDER)).name or 'pictures'}"
+
+
+def plain_name(name: str) -> str:
+    """A data set's name without its details: of a drawing without the points, of `folder:PATH` the folder's own."""
+    return DRAWN.removesuffix(":") if name.startswith(DRAWN) else public_name(name).removeprefix(FOLDER)
+
+
 def at_hand(name: str, data_dir: Path | None = None) -> bool:
     """Whether the data of a name can be read here without a download."""
     needed = dataset(name).folder
-    return not needed or (data_folder(data_dir) / needed).is_dir()
+    return not needed or os.path.isdir(data_folder(data_dir) / needed)
 
 
 def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:

@@ -9,13 +9,14 @@ import torch
 from torch import Tensor
 
 from gan.data import sets
-from gan.data.pictures import Stacked
+from gan.data.pictures import Pictures, Stacked
 from gan.data.points import Compared
 from gan.data.sets import Data
 from gan.errors import ConfigError, DataError, ModelError
+from gan.evaluation.sources import changed_since, check_enough
 from gan.explore.render import render
 from gan.latents import z_from_seeds
-from gan.metrics.distances import coverage, frechet, stacked_report, two_sample
+from gan.metrics.distances import NEIGHBOURS, coverage, frechet, stacked_report, two_sample
 from gan.metrics.modes import mode_report
 from gan.models.judges import load_judge
 from gan.models.model import MAX_NAME, Model, readable
@@ -27,27 +28,36 @@ FIRST_SEED = 10**8  # far from the seeds people look at
 Figures = dict[str, Any]
 
 
-def evaluate(model: Model, data_dir: Path | None = None, count: int = 0, seed: int = 0) -> Figures:
+def evaluate(
+    model: Model, data_dir: Path | None = None, count: int = 0, seed: int = 0, path: Path | None = None
+) -> Figures:
     """The model's figures, JSON values; where real data scores something, under the same name + "_real".
+
+    What makes figures less than they seem stands in sentences under "warnings".
 
     Args:
         count: samples; 0 takes what is usual for the data: 2,500 points as in PacGAN, 10,000 pictures.
         seed: another set of samples.
+        path: the model's file, if it has one: a run knows whether its data changed since.
 
     Raises:
         ConfigError: count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000.
-        DataError: the model's data set cannot be read.
+        DataError: the model's data set cannot be read, or holds too few pictures that differ.
         ModelError: the classifier that the data needs is missing.
     """
     check_size(count, seed)
     config = model.config
     train = sets.load(config.data, data_dir, True, config.resolution)
     check_same(model, train)
+    test = sets.load(config.data, data_dir, False, config.resolution)
+    for part in (train, test):
+        check_enough(config.data, part, NEIGHBOURS + 1)
     info = sets.dataset(config.data)
     count = count or info.judged or info.medium.judged
     fake, c = fakes(model, train, count, seed)
-    test = sets.load(config.data, data_dir, False, config.resolution)
-    return {"samples": count} | figures_of(model, train, test, fake, c, seed)
+    figures: Figures = {"samples": count} | figures_of(model, train, test, fake, c, seed)
+    changed = changed_since(path, train) if path else ""
+    return figures | {"warnings": [changed, *figures.get("warnings", ())]} if changed else figures
 
 
 def figures_of(model: Model, train: Data, test: Data, fake: Tensor, c: Tensor | None = None, seed: int = 0) -> Figures:
@@ -57,7 +67,8 @@ def figures_of(model: Model, train: Data, test: Data, fake: Tensor, c: Tensor | 
     figures: Figures = {}
     for name in info.figures or info.medium.figures:
         figures |= FIGURES[name](judged)
-    return figures
+    warnings = [warning for warning in (same_parts(train, test), few_for(judged)) if warning]
+    return figures | ({"warnings": warnings} if warnings else {})
 
 
 class Judged:
@@ -72,6 +83,11 @@ class Judged:
         self.model, self.data, self.real, self.fake, self.c = model, data, real, fake, c
         self._features: dict[str, Tensor] = {}
         self.seen_by = ""  # what made the features
+
+    @property
+    def features_made(self) -> bool:
+        """Whether any figure has looked at features."""
+        return bool(self._features)
 
     @property
     def features(self) -> dict[str, Tensor]:
@@ -100,6 +116,31 @@ def check_same(model: Model, train: Data) -> None:
         raise DataError(f"{model.name} learnt samples of {learnt}, and {model.config.data:.60} has {now} now")
     if model.classes and tuple(readable(name, MAX_NAME) for name in train.classes) != model.classes:
         raise DataError(f"{model.name} learnt other classes than {model.config.data:.60} has now")
+
+
+def same_parts(train: Data, test: Data) -> str:
+    """What figures of a set too small to be parted are worth; "" where the test part was held out."""
+    if not isinstance(train, Pictures) or not isinstance(test, Pictures):
+        return ""
+    if train.pixels.shape != test.pixels.shape or not torch.equal(train.pixels, test.pixels):
+        return ""
+    return (
+        f"{train.size:,} pictures are too few to hold some out: the model saw all of them, so a copy of each would "
+        "score best, and the column of real data compares them with themselves"
+    )
+
+
+def few_for(judged: Judged) -> str:
+    """What a Fréchet distance is worth that fewer pictures than features decide; "" where they are enough."""
+    if not judged.features_made:
+        return ""
+    count, features = min(map(len, judged.features.values())), judged.features["test"].shape[1]
+    if count > features:
+        return ""
+    return (
+        f"{count:,} pictures are fewer than the {features:,} features that the Fréchet distance is taken between: it "
+        "comes out too large, and compares only with one of as many pictures"
+    )
 
 
 def fakes(model: Model, train: Data, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
@@ -249,6 +290,7 @@ def table(figures: Figures) -> str:
             lines.append(f"{label:40}{cells[0]:>10}{cells[1]:>10}".rstrip())
     if "features" in figures:
         lines.append(f"distances on the features of: {figures['features']}; real: train against test part")
+    lines += [f"careful: {warning}" for warning in figures.get("warnings", [])]
     return "\n".join(lines)
 
 

@@ -18,6 +18,7 @@ from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.errors import ConfigError, RunError
 from gan.evaluation.evaluate import check_size, fakes
+from gan.evaluation.sources import check_enough
 from gan.media.images import to_pixels
 from gan.models.model import Model
 
@@ -25,6 +26,7 @@ INSTALL = 'pip install "torch-fidelity>=0.4,<0.5"'
 WEIGHTS = "https://github.com/toshas/torch-fidelity/releases/download/v0.2.0/weights-inception-2015-12-05-6726825d.pth"
 FID, KID, KID_STD = "frechet_inception_distance", "kernel_inception_distance_mean", "kernel_inception_distance_std"
 KID_SUBSET = 1_000  # pictures in each of the library's 100 subsets, fewer where a set is smaller
+LEAST_REALS = 2  # a spread is of two at least
 
 
 class Coloured(Dataset[Tensor]):
@@ -58,7 +60,7 @@ def judge(model: Model, data_dir: Path | None = None, count: int = 0, seed: int 
 
     Raises:
         ConfigError: the library is missing, the model makes points, or count or seed is out of `evaluate`'s range.
-        DataError: the model's data set cannot be read.
+        DataError: the model's data set cannot be read, or its pictures do not differ.
         RunError: the network's weights cannot be downloaded.
     """
     library()
@@ -66,6 +68,7 @@ def judge(model: Model, data_dir: Path | None = None, count: int = 0, seed: int 
     train = sets.load(model.config.data, data_dir, True, model.config.resolution)
     if not model.medium.inception or not isinstance(train, Pictures):
         raise ConfigError(f"--inception is for pictures, and {model.name} makes {model.medium.noun}")
+    check_enough(model.config.data, train, LEAST_REALS)
     fake, _ = fakes(model, train, count or model.medium.judged, seed)
     return distances(train.few(len(train.pixels), torch.Generator().manual_seed(0)), to_pixels(fake))
 

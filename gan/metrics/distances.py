@@ -15,6 +15,7 @@ from gan.networks.layers import SLOPE, linear
 
 CHUNK = 1_000  # rows of a distance matrix held at once
 DIRECTIONS = 64
+NEIGHBOURS = 5  # that precision, recall, density and coverage look at
 PLANE_REALS, PLANE_DRAWS = 20_000, 200
 SURE = 0.8  # a classifier's probability from which a picture counts as one of its class: 96 % of real digits reach it
 
@@ -53,7 +54,7 @@ class Coverage:
     coverage: float
 
 
-def coverage(real: Tensor, fake: Tensor, k: int = 5) -> Coverage:
+def coverage(real: Tensor, fake: Tensor, k: int = NEIGHBOURS) -> Coverage:
     """Precision, recall, density and coverage of features real [N, F] and fake [M, F] by k nearest neighbours.
 
     Kynkäänniemi et al. 2019, arXiv:1904.06991, equation 1; Naeem et al. 2020, arXiv:2002.09797, equations 2 to 4.

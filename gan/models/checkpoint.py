@@ -70,7 +70,7 @@ def load_model(name: str | Path) -> Model:
         card = metadata.get("card")
         if not isinstance(card, dict):
             raise ModelError(f"{path} has no card beside it or inside it")
-    label = path.parent.name if path.stem == MODEL else path.stem
+    label = Path(os.path.abspath(path)).parent.name if path.stem == MODEL else path.stem
     return assemble(label, tensors, card | {"name": label})
 
 

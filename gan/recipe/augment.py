@@ -50,13 +50,15 @@ def flip(images: Tensor, generator: torch.Generator) -> Tensor:
 
 
 AUGMENTATIONS: dict[str, Augment] = {"color": color, "shift": shift, "cutout": cutout, "flip": flip}
-AUTO, SMALL, FOR_SMALL = "auto", 20_000, "color,shift"
+AUTO, SMALL, FOR_SMALL = "auto", 20_000, "color"
 
 
 def in_force(names: str, count: int) -> str:
     """The augmentations that a setting means for a set of `count` pictures; "auto" helps small sets alone.
 
-    Of few pictures D learns each by heart: Zhao et al. 2020, arXiv:2006.10738, figure 1.
+    Of few pictures D learns each by heart: Zhao et al. 2020, arXiv:2006.10738, figure 1. `shift`, which belongs to the
+    paper's best policies, blinds a small D where pictures are aligned: of 300 faces or characters the Fréchet distance
+    is 32 and 30 with it, 23 and 14 without (bench.folders).
     """
     return (FOR_SMALL if count < SMALL else "") if names == AUTO else names
 

@@ -1,7 +1,7 @@
 """A training run on disk: its folder, what is written when, and how it is taken up again.
 
 A folder holds config.json, model.safetensors, model.json, state.safetensors and the state before it, ticks.jsonl,
-samples/<nimg>.png and, of pictures, history/<nimg>.safetensors. One process at a time writes there.
+samples/<nimg>.png and, of pictures, data.json and history/<nimg>.safetensors. One process at a time writes there.
 """
 
 import copy
@@ -18,16 +18,18 @@ from typing import Any
 
 import torch
 
-from gan.data.sets import FOLDER, Data, dataset
+from gan.data.sets import Data, dataset, located, public_name
 from gan.errors import ConfigError, DivergedError, GanError, RunError
-from gan.files import alone, sweep, write_whole
+from gan.files import alone, pasted, sweep, write_whole
 from gan.media.images import enlarge, grid, to_png
 from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
 from gan.models.model import FORMAT, Model
+from gan.networks import ARCHITECTURES
 from gan.recipe.config import TrainConfig, flag
 from gan.training.history import HISTORY, SNAPSHOTS, due, keep
+from gan.training.run_data import check_data, keep_data
 from gan.training.states import STATE, read_state, save_state, states
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
@@ -39,6 +41,7 @@ log = logging.getLogger(__name__)
 TICKS, CONFIG, SAMPLES = "ticks.jsonl", "config.json", "samples"
 DAMAGED = "state.damaged.safetensors"
 TICKS_A_RUN, GRIDS_A_RUN, GRID_COLUMNS = 200, 10, 8
+MARKS = tuple(step * 10**power for power in range(3, 10) for step in (1, 2, 5))  # samples: with a tick and a grid each
 SAVE_SHARE = 0.05  # of the time at most goes into saving
 REALS_JUDGED = 2_000
 LEFT_OPEN = {"threads": 0, "precision": "auto"}  # what is measured when a run begins
@@ -75,13 +78,19 @@ class Run:
         """
         self._together(self._begin)
 
-    def resume(self) -> None:
+    def resume(self, data_changed: bool = False) -> None:
         """Take the run up where its newest whole state left it; the log is cut back to that moment.
 
+        A config of more samples than the folder's makes the run longer.
+
+        Args:
+            data_changed: whether to go on with data that are not those it began with.
+
         Raises:
-            RunError: every state is damaged or of other settings, or another process trains in the folder.
+            RunError: every state is damaged or of other settings, another process trains in the folder, or the data
+                changed.
         """
-        self._together(self._take_up)
+        self._together(lambda: self._take_up(data_changed))
 
     def _together(self, act: Callable[[], None]) -> None:
         """`act` in the first process; the others take over the state that it has then."""
@@ -98,16 +107,21 @@ class Run:
         with alone(self.folder):
             if states(self.folder) or os.path.exists(self.folder / CONFIG):
                 raise RunError(f"{self.folder} already holds a run: add --resume to go on, or name another --out")
+            keep_data(self.folder, self.data)
             write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
 
-    def _take_up(self) -> None:
+    def _take_up(self, data_changed: bool) -> None:
         with alone(self.folder):
             for folder in (self.folder, self.folder / SAMPLES, self.folder / HISTORY):
                 sweep(folder)
             if not states(self.folder):  # killed before its first save: from the start
                 write_whole(self.folder / TICKS, b"")
+                keep_data(self.folder, self.data)
                 return
+            check_data(self.folder, self.data, self.trainer.conditional, data_changed)
             self._restore()
+            if read_config(self.folder) != self.config:  # it grows
+                write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
             self._shown = self._kept = self.trainer.nimg
             kept = [line for line in read_log(self.folder) if line["nimg"] <= self.trainer.nimg]
             self.seconds_before = max((line["seconds"] for line in kept), default=0.0)
@@ -120,7 +134,7 @@ class Run:
         for path in states(self.folder):
             try:
                 state, config = read_state(path)
-                if TrainConfig.from_dict(config) != self.config:
+                if dataclasses.replace(TrainConfig.from_dict(config), nimg=self.config.nimg) != self.config:
                     raise RunError(f"the run in {self.folder} was made with other settings than its {CONFIG} says")
                 self.trainer.restore(state)
             except GanError as error:
@@ -155,20 +169,20 @@ class Run:
             except DivergedError as error:
                 # Going on from the same state would lead to the same place.
                 raise DivergedError(
-                    f"{error}; {self.folder} keeps the last good state and model: --start {self.folder} in the command "
-                    "of a new run begins there with other settings"
+                    f"{error}; {self.folder} keeps the last good state and model: --start {pasted(self.folder)} in the "
+                    "command of a new run begins there with other settings"
                 ) from error
 
     def _followed(self) -> Iterator[Tick]:
         """The ticks of a process that writes nothing."""
-        for tick in self.trainer.ticks(self.every):
+        for tick in self.trainer.ticks(self.every, MARKS):
             yield tick
             if self.trainer.halted:
                 break
 
     def _ticks(self) -> Iterator[Tick]:
         saved_at, cost = time.monotonic(), 0.0
-        for tick in self.trainer.ticks(self.every):
+        for tick in self.trainer.ticks(self.every, MARKS):
             self._log(tick)
             yield tick
             if not self.trainer.finite():
@@ -201,15 +215,18 @@ class Run:
 
     def model(self) -> Model:
         """The run's averaged generator and critic as a model with its card."""
-        return model_of(self.trainer, self.folder.name, self.seconds_before + self.trainer.seconds)
+        return model_of(
+            self.trainer, Path(os.path.abspath(self.folder)).name, self.seconds_before + self.trainer.seconds
+        )
 
     def _save_model(self) -> None:
         save_model(self.model(), self.folder / MODEL)
 
     def _grid_due(self, nimg: int) -> bool:
-        """Whether `nimg` is the first tick at or after a tenth of the run."""
+        """Whether `nimg` is the first tick at or after one of MARKS or a tenth of the run."""
         part = self.config.nimg / GRIDS_A_RUN
-        return nimg >= self.config.nimg or nimg // part > self._shown // part
+        marked = any(self._shown < mark <= nimg for mark in MARKS)
+        return nimg >= self.config.nimg or marked or nimg // part > self._shown // part
 
     def _save_grid(self, tick: Tick) -> None:
         self._shown = tick.nimg
@@ -304,21 +321,34 @@ def resumed_config(folder: Path, given: Mapping[str, Any], preset: TrainConfig |
     """The settings of the run in a folder, which is to go on; what was left open and measured when it began is kept.
 
     Args:
-        given: settings that are asked for by name.
+        given: settings that are asked for by name; more samples than the run has make it longer.
         preset: where one is named, all of its settings are asked for, but those given.
 
     Raises:
         RunError: there is no run, or its settings are damaged.
-        ConfigError: a setting that is asked for is not the run's.
+        ConfigError: a setting that is asked for is not the run's; says how a new run can have it.
     """
     config = read_config(folder)
     wanted = {name: getattr(dataclasses.replace(config, **{name: value}), name) for name, value in given.items()}
     if preset is not None:
         wanted = dataclasses.asdict(dataclasses.replace(preset, **given))
+    longer = int(wanted["nimg"]) if "nimg" in given else config.nimg
+    if longer < config.nimg:
+        raise ConfigError(f"--nimg makes a run that is resumed longer, not shorter: it has {config.nimg:,} already")
     for name, value in wanted.items():
-        if value != getattr(config, name) and LEFT_OPEN.get(name) != value:
-            raise ConfigError(f"{flag(name)} cannot change when a run is resumed")
-    return config
+        own = getattr(dataclasses.replace(config, nimg=longer), name)
+        same = located(str(value)) == located(own) if name == "data" else value == own
+        if not same and LEFT_OPEN.get(name) != value:
+            raise ConfigError(f"{flag(name)} cannot change when a run is resumed{how_else(folder, config, name)}")
+    return dataclasses.replace(config, nimg=longer)
+
+
+def how_else(folder: Path, config: TrainConfig, name: str) -> str:
+    """How another run can have a setting that a run cannot change; "" where its networks could not go on with it."""
+    family = ARCHITECTURES[config.network]
+    if name in {"network", "resolution", "condition", *family.g_args.values(), *family.d_args.values()}:
+        return ""
+    return f"; a new run begins with its networks by --start {pasted(folder)} and an --out of its own"
 
 
 def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
@@ -330,9 +360,7 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
     reals, c = reals.cpu(), c.cpu() if trainer.conditional and c is not None else None
     classes = data.classes if trainer.conditional else ()
     info = dataset(config.data)
-    # A card may be published: of a folder on this machine it keeps the last name only.
-    inside = Path(os.path.abspath(config.data.removeprefix(FOLDER)))
-    source = f"{FOLDER}{inside.name or 'pictures'}" if config.data.startswith(FOLDER) else config.data
+    source = public_name(config.data)  # a card may be published
     public = dataclasses.replace(config, data=source, start=Path(config.start).name)
     card = {
         "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,

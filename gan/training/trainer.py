@@ -2,7 +2,7 @@
 
 import copy
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import NamedTuple
@@ -212,8 +212,8 @@ class Trainer:
         self._means.note_g(losses["loss"])
         yield Phase("update", losses)
 
-    def ticks(self, every: int) -> Iterator[Tick]:
-        """A tick at the start, at every multiple of `every` samples, when interrupted, and at the end.
+    def ticks(self, every: int, marks: Sequence[int] = ()) -> Iterator[Tick]:
+        """A tick at the start, at multiples of `every` samples, at `marks` besides, when interrupted, and at the end.
 
         Stop iterating to stop; iterate again to go on. Set `interrupted` (from any thread) for a tick after
         the step under way.
@@ -224,7 +224,8 @@ class Trainer:
         if self.nimg == 0:
             yield self.tick()
         while self.nimg < self.config.nimg:
-            goal = min(self.nimg - self.nimg % every + every, self.config.nimg)
+            multiple, mark = self.nimg - self.nimg % every + every, [mark for mark in marks if mark > self.nimg]
+            goal = min(multiple, *mark[:1], self.config.nimg)
             start = time.perf_counter()
             self.world.wait(self.device)  # for the first process, which writes between two ticks
             while self.nimg < goal:

@@ -62,6 +62,15 @@ def step_seconds(config: TrainConfig, data: Data, device: str = "cpu") -> float:
     return min(taken)
 
 
+def seconds_needed(config: TrainConfig, data: Data, device: str = "cpu") -> float:
+    """About how long a run takes here in one process, if nothing else wants the machine: measured over a few steps."""
+    threads = torch.get_num_threads()
+    try:
+        return step_seconds(config, data, device) * config.nimg / (config.batch * config.d_steps)
+    finally:
+        torch.set_num_threads(threads)
+
+
 def synchronise(device: str) -> None:
     """Wait until a GPU has done what it was told."""
     if device.startswith("cuda"):

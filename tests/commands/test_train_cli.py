@@ -18,6 +18,7 @@ from gan.commands.parsing import answering
 from gan.networks.dcgan import halvings
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.presets import PRESETS, preset_for
+from picture_folders import picture_folder
 
 __all__ = ["nest"]  # a fixture
 
@@ -56,13 +57,13 @@ def test_a_short_run_of_digits(nest: Nest, tmp_path: Path) -> None:
     assert ended.status == 0, ended.stderr
     folder = tmp_path / "run"
     assert sorted(f.name for f in folder.iterdir()) == [
-        "config.json", "history", "model.json", "model.safetensors", "samples", "state.previous.safetensors",
-        "state.safetensors", "ticks.jsonl",
+        "config.json", "data.json", "history", "model.json", "model.safetensors", "samples",
+        "state.previous.safetensors", "state.safetensors", "ticks.jsonl",
     ]  # fmt: skip
     lines = [json.loads(line) for line in (folder / "ticks.jsonl").read_text().splitlines()]
     assert lines[0]["nimg"] == 0
     assert lines[-1]["nimg"] >= 4000
-    assert len(list((folder / "samples").iterdir())) == 11
+    assert len(list((folder / "samples").iterdir())) == 12  # at 0, in tenths and at 1,000; 2,000 is a tenth
     for file in (folder / "samples").iterdir():
         with Image.open(file) as picture:
             picture.verify()
@@ -152,6 +153,9 @@ def test_an_existing_run_is_refused_and_untouched(nest: Nest, never_stopped: Pat
     (["--preset", "nope"], ["--preset", "nope", "grid"]),
     (["--data", "nope"], ["nope", "digits"]),
     (["--data", "folder:/nowhere"], ["/nowhere"]),
+    (["--data", "folder:" + "漢" * 100], ["漢漢", "does not exist"]),
+    (["--data", "mnist", "--data-dir", "漢" * 100], ["漢漢", "does not exist"]),
+    (["--data", "faces", "--data-dir", "漢" * 100], ["漢漢", "--data-dir"]),
     (["--data", "mnist", "--data-dir", "/nowhere"], ["/nowhere"]),
     (["--data", "ring", "--network", "dcgan"], ["dcgan", "ring"]),
     (["--resume", "/nowhere"], ["/nowhere"]),
@@ -196,6 +200,45 @@ def test_bad_pictures_are_named_and_the_run_goes_on(nest: Nest, tmp_path: Path) 
     assert "skipped" in ended.stderr
     assert "bad.png" in ended.stderr
     assert "4 pictures at 16 px, centre-cropped; left out: 1 that cannot be read\n" in ended.stdout
+
+
+def test_a_folder_gets_what_suits_its_pictures_and_is_told(nest: Nest, tmp_path: Path) -> None:
+    """By its own name, in a folder with a space, with commands that can be pasted; a longer run by --nimg."""
+    picture_folder(tmp_path / "my pics", 60, channels=3, resolution=16)
+    out = tmp_path / "a run"
+    ended = nest.run(["--data", f"folder:{tmp_path / 'my pics'}", "--resolution", 16, "--nimg", 640, "--out", out])
+    assert ended.status == 0, ended.stderr
+    assert "60 colour pictures at 16 px: --network mlp --nimg 640, about " in ended.stdout
+    assert "60 pictures are few" in ended.stdout
+    assert "--augment color" in ended.stdout
+    assert f"open it:   python app.py '{out}'\n" in ended.stdout
+    assert f"sample '{out}' --seeds" in ended.stdout
+    kept = json.loads((out / "config.json").read_text())
+    assert (kept["data"], kept["augment"]) == (f"folder:{tmp_path / 'my pics'}", "color")
+    longer = nest.run(["--resume", out, "--nimg", 1280])
+    assert longer.status == 0, longer.stderr
+    assert json.loads((out / "model.json").read_text())["nimg"] == 1280
+    picture_folder(tmp_path / "my pics", 4, channels=3, resolution=16, first=60)
+    one_sentence(nest.run(["--resume", out]), "60 pictures then, 64 now", "--data-changed")
+    assert nest.run(["--resume", out, "--data-changed"]).status == 0
+
+
+@pytest.mark.parametrize(("source", "name"), [
+    ("folder:/a/b/pics", "pics"), ("folder:/a/b/pics/", "pics"), ("folder:/", "pictures"), ("mnist", "mnist"),
+    ("drawn:AAAA", "drawn"), ("folder:/" + "/".join(["漢" * 48] * 3), "漢" * 33), ("folder:/" + "é" * 120, "é" * 50),
+])  # fmt: skip
+def test_a_run_is_named_after_its_folder(source: str, name: str) -> None:
+    assert train.folder_name(source) == name
+    assert not train.free_folder(train.folder_name(source)).exists()
+
+
+def test_a_folder_named_from_here_is_kept_by_its_whole_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    decided = train.decided(train.parser(False).parse_args(["--data", "folder:pics"]))
+    assert decided["config"]["data"] == f"folder:{tmp_path / 'pics'}"
+    assert decided["folder"] == "runs/pics-1"
+    assert decided["given"] == {"data": f"folder:{tmp_path / 'pics'}"}
+    assert train.decided(train.parser(False).parse_args(["--data", "mnist"]))["given"] is None
 
 
 def test_trouble_is_told_while_it_happens(nest: Nest, tmp_path: Path) -> None:

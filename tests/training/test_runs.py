@@ -64,8 +64,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_what_a_run_leaves(whole: Path) -> None:
     assert sorted(f.name for f in whole.iterdir()) == [
-        "config.json", "history", "model.json", "model.safetensors", "samples", "state.previous.safetensors",
-        "state.safetensors", "ticks.jsonl",
+        "config.json", "data.json", "history", "model.json", "model.safetensors", "samples",
+        "state.previous.safetensors", "state.safetensors", "ticks.jsonl",
     ]  # fmt: skip
     assert read_config(whole) == CONFIG
     assert load_model(whole).config == CONFIG
@@ -74,12 +74,21 @@ def test_what_a_run_leaves(whole: Path) -> None:
 
 def test_sample_grids(whole: Path) -> None:
     grids = sorted((whole / "samples").iterdir())
-    assert [int(f.stem) for f in grids] == [0, *range(160, 1601, 160)]
+    assert [int(f.stem) for f in grids] == sorted([0, 1000, *range(160, 1601, 160)])
     for file in grids:
         with Image.open(file) as picture:
             assert picture.format == "PNG"
             assert picture.size == (219, 219)  # 8 tiles of 8 pixels and 9 lines of padding, three times enlarged
     assert grids[0].read_bytes() != grids[-1].read_bytes()
+
+
+def test_ticks_and_grids_come_early_in_a_long_run(tmp_path: Path) -> None:
+    """A run of millions shows something after a thousand samples, not after its first two-hundredth."""
+    run = run_in(tmp_path / "run", tiny(nimg=2_500_000, batch=64))
+    run.start()
+    seen = [tick.nimg for tick in islice(run.ticks(), 7)]
+    assert seen == [0, 1024, 2048, 5056, 10048, 12544, 20032]  # 12,500 is a two-hundredth
+    assert [int(f.stem) for f in sorted((run.folder / "samples").iterdir())] == [0, 1024, 2048, 5056, 10048]
 
 
 def test_the_log(whole: Path) -> None:

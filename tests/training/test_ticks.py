@@ -28,6 +28,12 @@ def test_ticks_come_at_the_start_at_multiples_and_at_the_end() -> None:
     assert [t.seconds for t in ticks] == sorted(t.seconds for t in ticks)
 
 
+def test_marks_are_ticks_besides_and_change_nothing() -> None:
+    trainer = trainer_of(tiny(nimg=96))
+    assert [tick.nimg for tick in trainer.ticks(48, (10, 24, 70, 500))] == [0, 16, 24, 48, 72, 96]
+    assert differing(trainer.state(), trainer_of(tiny(nimg=96), 12).state()) == []
+
+
 def test_looking_does_not_change_the_run() -> None:
     looked = trainer_of(tiny(nimg=96))
     assert len(list(looked.ticks(8))) == 13

@@ -1,14 +1,17 @@
 """The models that the page offers, by the name that people see; those in use stay in memory."""
 
+import dataclasses
 import logging
+import os
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from gan.errors import ModelError
-from gan.models.checkpoint import find_model, load_model, model_of_bytes, shipped
-from gan.models.model import Model
+from gan.models.checkpoint import MODEL, find_model, load_model, model_of_bytes, shipped
+from gan.models.container import WEIGHTS
+from gan.models.model import Model, readable
 from gan.training.history import folder_of
 
 log = logging.getLogger(__name__)
@@ -61,7 +64,7 @@ class ModelCatalogue:
             return model
         path = self._path(name)
         try:
-            return load_cached(path, modified_ns(path))
+            return renamed(load_cached(path, modified_ns(path)), str(name))
         except ModelError as error:  # its sentence names a file of this machine
             log.warning("%s is in the catalogue and cannot be opened: %s", name, error)
             raise ModelError(f"the model {name} cannot be opened now") from error
@@ -99,18 +102,67 @@ def build_catalogue(named: Sequence[str]) -> ModelCatalogue:
     Raises:
         ModelError: a model is missing or damaged, or there is none at all.
     """
-    names = [name for name in SHOWN_FIRST if name in shipped()]
-    names += [name for name in shipped() if name not in names]
+    ours = [name for name in SHOWN_FIRST if name in shipped()]
+    ours += [name for name in shipped() if name not in ours]
     pictures: dict[str, Path] = {}
     points: dict[str, Path] = {}
-    for name in [*named, *names]:
-        path = find_model(name)
-        model = load_cached(path, path.stat().st_mtime_ns)
+    for path, model in models_apart([*named, *ours]):
         files = pictures if model.medium.alone else points
-        files.setdefault(model.name, path)
+        files[model.name] = path
     if not pictures and not points:
         raise ModelError("there is no model to show: train one with train.py and name its folder")
     return ModelCatalogue(pictures, points)
+
+
+def models_apart(named: Sequence[str]) -> list[tuple[Path, Model]]:
+    """(file, model) of the models named, none twice, each under a name of its own.
+
+    Raises:
+        ModelError: a model is missing or damaged.
+    """
+    paths = list(dict.fromkeys(Path(os.path.abspath(find_model(name))) for name in named))
+    models = [load_cached(path, modified_ns(path)) for path in paths]
+    names = names_apart(paths, [model.name for model in models])
+    return [(path, renamed(model, name)) for path, model, name in zip(paths, models, names, strict=True)]
+
+
+def renamed(model: Model, name: str) -> Model:
+    """The model under another name; itself if it is its own."""
+    return model if model.name == name else dataclasses.replace(model, name=name)
+
+
+def names_apart(paths: Sequence[Path], names: Sequence[str]) -> list[str]:
+    """A name for each of some models, no two alike: its own, or where others have it too with the folder that it is in.
+
+    A shipped model keeps its name, as links know it by that.
+
+    Args:
+        paths: whole ones, of the models' files, none twice.
+        names: what the models are called.
+    """
+    apart: list[str] = []
+    for path, name in zip(paths, names, strict=True):
+        rivals = [other for other, its in zip(paths, names, strict=True) if its == name and other != path]
+        apart.append(name if not rivals or path.parent == WEIGHTS else f"{name} ({whereabouts(path, rivals)})")
+    taken: set[str] = set()
+    for i, name in enumerate(apart):  # a model may be called "a (b)" by itself
+        number, free = 2, name
+        while free in taken or free in apart[:i] + apart[i + 1 :]:
+            free, number = f"{name} {number}", number + 1
+        taken.add(free)
+        apart[i] = free
+    return apart
+
+
+def whereabouts(path: Path, rivals: Sequence[Path]) -> str:
+    """As few of the last folders that a model is in as tell it from its rivals."""
+
+    def last(path: Path, count: int) -> str:
+        home = path.parent.parent if path.stem == MODEL else path.parent
+        return readable("/".join(home.parts[-count:]))
+
+    apart = (n for n in range(1, len(path.parts)) if last(path, n) not in [last(rival, n) for rival in rivals])
+    return last(path, next(apart, 1))
 
 
 def modified_ns(path: Path) -> int:

@@ -1,0 +1,59 @@
+"""What models are called on the page: none hides another, and a link to a shipped one means it."""
+
+from pathlib import Path
+
+import pytest
+
+from core_fixtures import tiny_model
+from gan.models.checkpoint import MODEL, save_model
+from gan.models.container import WEIGHTS
+from gan.ui.shell.catalogue import build_catalogue, models_apart, names_apart
+
+
+def run_at(folder: Path, steps: int = 1) -> str:
+    """The folder of a run, with its model alone."""
+    save_model(tiny_model(steps), folder / MODEL)
+    return str(folder)
+
+
+def test_two_runs_of_one_name_are_both_offered(tmp_path: Path) -> None:
+    one, other = run_at(tmp_path / "A" / "run1"), run_at(tmp_path / "B" / "run1", steps=2)
+    catalogue = build_catalogue([one, other])
+    assert catalogue.names[:2] == ["run1 (A)", "run1 (B)"]
+    first, second = catalogue.load("run1 (A)"), catalogue.load("run1 (B)")
+    assert (first.name, second.name) == ("run1 (A)", "run1 (B)")
+    assert first.card["nimg"] < second.card["nimg"]
+    assert catalogue.version("run1 (A)") != catalogue.version("run1 (B)")
+
+
+def test_a_run_called_like_a_shipped_model_hides_nothing(tmp_path: Path) -> None:
+    mine = run_at(tmp_path / "runs" / "mnist-mlp")
+    catalogue = build_catalogue([mine])
+    assert catalogue.names[0] == "mnist-mlp (runs)"
+    assert catalogue.load("mnist-mlp").shape == (1, 28, 28)
+    assert catalogue.load("mnist-mlp (runs)").shape == (1, 8, 8)
+
+
+def test_the_same_model_twice_is_offered_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = run_at(tmp_path / "run1")
+    monkeypatch.chdir(tmp_path)
+    names = [model.name for _, model in models_apart([mine, "run1", "./run1", "mnist-mlp", str(WEIGHTS / "mnist-mlp")])]
+    assert names == ["run1", "mnist-mlp"]
+    monkeypatch.chdir(tmp_path / "run1")
+    assert [model.name for _, model in models_apart(["."])] == ["run1"]
+
+
+@pytest.mark.parametrize(("paths", "names"), [
+    (["/x/a/m.safetensors", "/x/b/m.safetensors"], ["m (a)", "m (b)"]),
+    (["/x/a/m.safetensors", "/y/a/m.safetensors"], ["m (x/a)", "m (y/a)"]),
+    (["/a/m/model.safetensors", "/b/m.safetensors"], ["m (a)", "m (b)"]),
+    (["/x/m.safetensors", "/x/n.safetensors"], ["m", "n"]),
+    (["/a/m.safetensors", "/b/m.safetensors", "/c/m (a).safetensors"], ["m (a) 2", "m (b)", "m (a)"]),
+    (["/a/m/model.safetensors", "/a/m.safetensors"], ["m (a)", "m (a) 2"]),
+])  # fmt: skip
+def test_as_few_folders_as_tell_them_apart(paths: list[str], names: list[str]) -> None:
+    found = [Path(path) for path in paths]
+    own = [path.parent.name if path.stem == MODEL else path.stem for path in found]
+    given = names_apart(found, own)
+    assert len(set(given)) == len(given)
+    assert sorted(given) == sorted(names)
