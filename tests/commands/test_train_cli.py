@@ -219,7 +219,9 @@ def test_a_folder_gets_what_suits_its_pictures_and_is_told(nest: Nest, tmp_path:
     assert longer.status == 0, longer.stderr
     assert json.loads((out / "model.json").read_text())["nimg"] == 1280
     picture_folder(tmp_path / "my pics", 4, channels=3, resolution=16, first=60)
-    one_sentence(nest.run(["--resume", out]), "60 pictures then, 64 now", "--data-changed")
+    refused = nest.run(["--resume", out])
+    assert refused.stdout == "64 pictures at 16 px\n"
+    one_sentence(dataclasses.replace(refused, stdout=""), "60 pictures then, 64 now", "--data-changed")
     assert nest.run(["--resume", out, "--data-changed"]).status == 0
 
 
