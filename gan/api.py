@@ -151,13 +151,14 @@ def train(
     else:
         measured = {"precision": "auto"} if where == "cuda" and not isinstance(preset, TrainConfig) else {}
         config = dataclasses.replace(start_of(preset, given), **measured | given)
-    data = sets.load(config.data, None if data_dir is None else Path(data_dir), True, config.resolution)
+    data_dir = None if data_dir is None else Path(data_dir)
+    data = sets.load(config.data, data_dir, True, config.resolution)
     config = tuned(config, data, where)
     if folder is None:
         name = preset if isinstance(preset, str) else config.data.partition(":")[0]
         start = load_model(config.start) if config.start else None
         return TrainingLoop(Trainer(config, data, where, start), every, name)
-    run = Run(folder, config, data, where)
+    run = Run(folder, config, data, where, held=sets.held_out(config.data, data_dir, config.resolution))
     if resumed:
         run.resume()
     else:
