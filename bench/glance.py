@@ -14,6 +14,7 @@ from bench.tables import RESULTS, read
 
 RIVALS = {"ring": "PacGAN2", "grid": "PacGAN4"}  # the best published ones
 RIVAL_STACKED = "PacDCGAN2"
+APART = {"realism"}  # benches whose figures stand on bench/README.md alone, with the machine beside them
 
 
 def mean(rows: list[dict[str, Any]], key: str) -> float:
@@ -131,13 +132,15 @@ def fastest_training(cases: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def where(results: Mapping[str, Any]) -> str:
-    """The machine on which every figure was taken.
+    """The machine on which every figure was taken, but those of APART.
 
     Raises:
         ValueError: there were several.
     """
     machines = {
-        (found["machine"]["cpu"], found["machine"]["cores"], found["machine"]["system"]) for found in results.values()
+        (found["machine"]["cpu"], found["machine"]["cores"], found["machine"]["system"])
+        for name, found in results.items()
+        if name not in APART
     }
     ((cpu, cores, system),) = machines
     return f"All of them were measured on one machine: {cpu}, {cores} cores, {system}, without a GPU."
