@@ -14,7 +14,7 @@ from bench.tables import RESULTS, read
 
 RIVALS = {"ring": "PacGAN2", "grid": "PacGAN4"}  # the best published ones
 RIVAL_STACKED = "PacDCGAN2"
-TOLD_APART = ("folders",)  # benches whose figures stand beside their own machine in bench/README.md alone
+APART = {"folders", "realism"}  # benches whose figures stand on bench/README.md alone, with the machine beside them
 
 
 def mean(rows: list[dict[str, Any]], key: str) -> float:
@@ -132,18 +132,16 @@ def fastest_training(cases: list[dict[str, Any]]) -> tuple[str, str]:
 
 
 def where(results: Mapping[str, Any]) -> str:
-    """The machine on which every figure of the README and of docs/figures.md was taken.
-
-    Raises:
-        ValueError: there were several.
-    """
-    machines = {
-        (found["machine"]["cpu"], found["machine"]["cores"], found["machine"]["system"])
-        for name, found in results.items()
-        if name not in TOLD_APART
-    }
-    ((cpu, cores, system),) = machines
-    return f"All of them were measured on one machine: {cpu}, {cores} cores, {system}, without a GPU."
+    """The machine on which the figures of README and docs/figures.md were taken, and those taken on another one."""
+    machines: dict[tuple[str, int, str], list[str]] = {}
+    for name, found in results.items():
+        if name not in APART:
+            machine = found["machine"]
+            machines.setdefault((machine["cpu"], machine["cores"], machine["system"]), []).append(name)
+    said = "{0}, {1} cores, {2}".format
+    (most, _), *others = sorted(machines.items(), key=lambda item: -len(item[1]))
+    but = "".join(f"; those of {', '.join(sorted(names))} on {said(*machine)}" for machine, names in others)
+    return f"All of them were measured on one machine: {said(*most)}, without a GPU{but}."
 
 
 def on_augmentation(found: Mapping[str, Any]) -> str:

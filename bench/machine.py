@@ -10,7 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PLACES = ("--folder", "--out", "--sheet", "--data-dir")  # options that name a place of one machine and decide no figure
+PLACES = (
+    "--folder",
+    "--out",
+    "--sheet",
+    "--sheets",
+    "--data-dir",
+)  # options that name a place of one machine and decide no figure
 
 
 def command(name: str, argv: Sequence[str] | None = None) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import ablations, augmentation, faults, folders, memorisation, pictures, points, stacked, train
+from bench import ablations, augmentation, faults, folders, memorisation, pictures, points, realism, stacked, train
 from bench.machine import machine
 from gan.files import write_whole
 
@@ -91,6 +91,16 @@ BENCHES: dict[str, Bench] = {
         f"picture that correlates with a training picture by {memorisation.SAME} or more at equal brightness and "
         "contrast: the same photograph, brighter or darker; a recoloured one may slip through.",
         memorisation.table,
+    ),
+    "realism": Bench(
+        "whether any figure of a single picture agrees with the judge", "5 min",
+        "500 pictures of each shipped model, at psi 1, 1.5 and 0.7 in turn. How real one is, says its realism score "
+        "(arXiv:1904.06991, equation 9) among one half of the held-out pictures on the judge's features, or, where the "
+        "data has no judge, on pixels; what might be shown to a visitor is made of the other half. A score on the very "
+        "features that the judge has, or on pixels where those stand for it, sees what the measure sees and only says "
+        "what can be reached. To eyes, the order by the judge's score puts what is broken first; that by the critic's "
+        "logit does not.",
+        realism.table,
     ),
     "augmentation": Bench(
         "few real pictures and generated ones: does a classifier gain? `--resume` goes on", "60 min",

@@ -158,7 +158,8 @@ def train(
         config = resumed_config(folder, given, None if preset is None else start_of(preset, given))
     else:
         config = dataclasses.replace(start_of(preset, given), **measured | given)
-    data = sets.load(config.data, None if data_dir is None else Path(data_dir), True, config.resolution)
+    data_dir = None if data_dir is None else Path(data_dir)
+    data = sets.load(config.data, data_dir, True, config.resolution)
     if not resumed and preset is None and config.data.startswith(sets.FOLDER):
         config = folder_recipe(measured | given, data)
     config = tuned(config, data, where)
@@ -166,7 +167,7 @@ def train(
         name = preset if isinstance(preset, str) else sets.plain_name(config.data)
         start = load_model(config.start) if config.start else None
         return TrainingLoop(Trainer(config, data, where, start), every, name)
-    run = Run(folder, config, data, where)
+    run = Run(folder, config, data, where, held=sets.held_out(config.data, data_dir, config.resolution))
     if resumed:
         run.resume(data_changed)
     else:

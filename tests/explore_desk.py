@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import DIGITS, RING, STYLE, english
+from gan.explore.render import critic_rank
 from gan.explore.views import View, from_query, picture
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
@@ -92,6 +94,14 @@ def slide(page: Page, control: str, value: float) -> None:
 def settled(page: Page) -> None:
     """Wait until all pictures that follow a change are there."""
     page.wait_for_selector(".explore-view[data-still=yes]")
+
+
+def told_by_the_critic(page: Page, model: Model, view: View) -> None:
+    """What the critic would have said of a view stands in its fold, and is the core's rank."""
+    ranks = critic_rank(model, picture(model, view), torch.tensor([view.edits.c]))
+    assert ranks is not None
+    page.eval_on_selector("[data-group=critic]", "(box) => { box.open = true; }")
+    expect(page.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(ranks[0]))} %")
 
 
 def serious(page: Page) -> list[str]:

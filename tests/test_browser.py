@@ -78,7 +78,7 @@ def test_chinese_for_a_chinese_browser_and_by_the_switch(page: Page, context: Br
     expect(page.get_by_role("tab", name="Explore")).to_be_visible()
     page.click("[data-act=language]")
     expect(page.get_by_role("tab", name="探索")).to_be_visible()
-    expect(page.get_by_test_id("explore-opinion")).to_contain_text("鉴别者")
+    expect(page.locator("[data-group=critic] summary")).to_have_text("鉴别者内部")
     page.click("[data-act=language]")
     expect(page.get_by_role("tab", name="Explore")).to_be_visible()
     browser = context.browser
@@ -87,7 +87,7 @@ def test_chinese_for_a_chinese_browser_and_by_the_switch(page: Page, context: Br
     other = chinese.new_page()
     open_page(other, address)
     expect(other.get_by_role("tab", name="探索")).to_be_visible()
-    expect(other.get_by_test_id("explore-opinion")).to_contain_text("鉴别者")
+    expect(other.locator("[data-group=critic] summary")).to_have_text("鉴别者内部")
     for tab in READY:
         open_page(other, address, f"?tab={tab}")
         said = other.locator(f"#tab-{tab}").inner_text()

@@ -24,12 +24,13 @@ from explore_desk import (
     settled,
     shown,
     slide,
+    told_by_the_critic,
     view_of,
     visitor,
     wait,
 )  # fmt: skip
-from gan.explore.render import critic_rank, edited_w, features
-from gan.explore.views import View, latent, picture
+from gan.explore.render import edited_w, features
+from gan.explore.views import View, latent
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 
@@ -47,14 +48,27 @@ def test_the_first_picture_is_the_cores(page: Page, address: str, shown: dict[st
     assert page.get_attribute("[data-testid=explore]", "data-engine") == "wasm"
     expect(page.get_by_test_id("explore-engine")).to_contain_text("in your browser")
     expect(page.get_by_test_id("explore-facts")).to_contain_text("8 × 8 px")
-    marks = critic_rank(shown[DIGITS], picture(shown[DIGITS], View(DIGITS)))
-    assert marks is not None
-    expect(page.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
     settled(page)
     for step in range(8):
         tile = f"[data-testid=explore-neighbours] [data-step='{step}'] canvas"
         assert np.abs(pixels(page, tile) - core(shown[DIGITS], View(DIGITS, walk=(step,)))).max() <= 1
     assert outside == []
+
+
+def test_no_picture_is_called_fake_or_real(page: Page, address: str, shown: dict[str, Model]) -> None:
+    """The critic's word of one picture agrees with no eye: it is asked for by who opens its fold, and explained."""
+    files: list[str] = []
+    page.on("request", lambda r: files.append(r.url) if "critic" in r.url else None)
+    opened(page, address)
+    settled(page)
+    fold = page.locator("[data-group=critic]")
+    assert fold.evaluate("(box) => box.open") is False
+    assert not {"fake", "real", "critic"} & set(page.locator(".explore-stage").inner_text().lower().split())
+    assert files == []
+    told_by_the_critic(page, shown[DIGITS], View(DIGITS))
+    expect(fold.locator("summary")).to_have_text("Inside the critic")
+    for said in ("at the end of this game", "no measure of quality", "critics can be fooled"):
+        expect(fold.locator(".explore-hint")).to_contain_text(said)
 
 
 @pytest.mark.parametrize("model", [DIGITS, DCGAN])
@@ -247,9 +261,7 @@ def test_the_critic_the_nearest_and_the_layers(desk: Page, shown: dict[str, Mode
     fresh(desk, DIGITS, 3)
     model = shown[DIGITS]
     slide(desk, "explore-psi", 0.7)
-    marks = critic_rank(model, picture(model, View(DIGITS, 3, psi=0.7)))
-    assert marks is not None
-    expect(desk.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(marks[0]))} %")
+    told_by_the_critic(desk, model, View(DIGITS, 3, psi=0.7))
     z = latent(model, View(DIGITS, 3))
     w = edited_w(model, z, 0.7, View(DIGITS).edits, torch.tensor([0]))
     for stage in (0, 1, 3):
@@ -289,7 +301,8 @@ def test_points_are_a_scatter(desk: Page, shown: dict[str, Model]) -> None:
     ):
         expect(desk.locator(hidden)).to_be_hidden()
     expect(desk.get_by_test_id("explore-facts")).to_contain_text("2-D")
-    expect(desk.get_by_test_id("explore-opinion")).to_contain_text("real points")
+    desk.eval_on_selector("[data-group=critic]", "(box) => { box.open = true; }")
+    expect(desk.get_by_test_id("explore-opinion")).to_contain_text("of the real points")
     desk.select_option("#explore-model", DIGITS)
     wait(desk, f"q.model === '{DIGITS}'")
     expect(desk.get_by_test_id("explore-neighbours")).to_be_visible()

@@ -163,7 +163,8 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
     decision["config"] = json.loads(world.shared(measured, torch.device(where)))
     pictures = read[0] if read else read_data(config, args)
     config = TrainConfig.from_dict(decision["config"])
-    return Run(Path(decision["folder"]), config, pictures, where, args.moments, world), decision["resumed"]
+    held = sets.held_out(config.data, args.data_dir, config.resolution) if world.first else None
+    return Run(Path(decision["folder"]), config, pictures, where, args.moments, world, held), decision["resumed"]
 
 
 def decided(args: argparse.Namespace) -> dict[str, Any]:

@@ -223,3 +223,11 @@ def load(name: str, data_dir: Path | None = None, train: bool = True, resolution
         DataError: no such set, or its files cannot be read.
     """
     return dataset(name).load(data_dir, train, resolution)
+
+
+def held_out(name: str, data_dir: Path | None = None, resolution: int = 0) -> Data | None:
+    """The part of a data set that no run learns from; None where it cannot be read, as a run needs none."""
+    try:
+        return load(name, data_dir, False, resolution)
+    except DataError:
+        return None

@@ -1,6 +1,7 @@
 """Distances between a real and a generated set, from features [N, F]; none needs a download."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,6 +94,13 @@ def two_sample(real: Tensor, fake: Tensor, seed: int = 0, steps: int = 1_000, wi
     0.5 is perfect fakes, 1 the worst; the standard deviation is 0.5 / sqrt(samples in the held-out halves).
     Lopez-Paz and Oquab 2016, arXiv:1610.06545, section 3.
     """
+    return sample_classifier(real, fake, seed, steps, width)[1]
+
+
+def sample_classifier(
+    real: Tensor, fake: Tensor, seed: int = 0, steps: int = 1_000, width: int = 128
+) -> tuple[Callable[[Tensor], Tensor], float]:
+    """(what gives rows [M, F] logits [M] of being real, its accuracy) of the two-sample test's classifier."""
     n = min(len(real), len(fake))
     generator = torch.Generator().manual_seed(seed)
     rows = torch.cat([real[:n].flatten(1), fake[:n].flatten(1)]).float()
@@ -112,9 +120,14 @@ def two_sample(real: Tensor, fake: Tensor, seed: int = 0, steps: int = 1_000, wi
         adam.zero_grad()
         loss.backward()
         adam.step()
+
+    @torch.no_grad()
+    def logits(some: Tensor) -> Tensor:
+        return judge((some.flatten(1).float() - mean) / std).squeeze(1)
+
     with torch.no_grad():
         right = (judge(rows[test]).squeeze(1) > 0) == (labels[test] > 0.5)
-    return right.float().mean().item()
+    return logits, right.float().mean().item()
 
 
 def projections(points: Tensor, directions: int = DIRECTIONS) -> Tensor:

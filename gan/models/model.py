@@ -17,6 +17,7 @@ from gan.recipe.config import MAX_CLASSES, TrainConfig, check_network
 
 FORMAT = "gan-atelier/1"
 MOST = 1e6  # a unit or a standard deviation beyond it, or the unit's inverse, is damage
+LEARNT, HELD_OUT = "learnt", "held-out"  # what a card's "critic_reals" says that the critic's logits are of
 MAX_TEXT, MAX_NAME = 200, 100  # characters of a card's texts, and of a model's name
 MAX_DEPTH = 12  # lists and objects of a card inside one another
 STATISTICS = {"w_avg": 1, "directions": 2, "sigmas": 1, "real_logits": 1}  # name -> dimensions

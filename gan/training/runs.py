@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from gan.data.pictures import Pictures
 from gan.data.sets import Data, dataset, located, public_name
 from gan.errors import ConfigError, DivergedError, GanError, RunError
 from gan.files import alone, pasted, sweep, write_whole
@@ -25,7 +26,7 @@ from gan.media.images import enlarge, grid, to_png
 from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
-from gan.models.model import FORMAT, Model
+from gan.models.model import FORMAT, HELD_OUT, LEARNT, Model
 from gan.networks import ARCHITECTURES
 from gan.recipe.config import TrainConfig, flag
 from gan.training.history import HISTORY, SNAPSHOTS, due, keep
@@ -54,13 +55,15 @@ class Run:
         every: samples between two ticks.
         snapshots: of G that are kept for a film of the training, about; 0 for none.
         world: the processes that train it together; the first one alone reads and writes the folder.
+        held: data that the run never learns from, which its critic's opinions are ranked among; None: there are none.
     """
 
     def __init__(
         self, folder: Path, config: TrainConfig, data: Data, device: str = "cpu", snapshots: int = SNAPSHOTS,
-        world: World = ALONE,
+        world: World = ALONE, held: Data | None = None,
     ) -> None:  # fmt: skip
         self.folder, self.config, self.data, self.snapshots, self.world = folder, config, data, snapshots, world
+        self.held = held
         # What a state has been saved of goes on from there.
         start = load_model(config.start) if config.start and not states(folder) else None
         self.trainer = Trainer(config, data, device, start, world)
@@ -215,9 +218,8 @@ class Run:
 
     def model(self) -> Model:
         """The run's averaged generator and critic as a model with its card."""
-        return model_of(
-            self.trainer, Path(os.path.abspath(self.folder)).name, self.seconds_before + self.trainer.seconds
-        )
+        name = Path(os.path.abspath(self.folder)).name
+        return model_of(self.trainer, name, self.seconds_before + self.trainer.seconds, self.held)
 
     def _save_model(self) -> None:
         save_model(self.model(), self.folder / MODEL)
@@ -351,12 +353,19 @@ def how_else(folder: Path, config: TrainConfig, name: str) -> str:
     return f"; a new run begins with its networks by --start {pasted(folder)} and an --out of its own"
 
 
-def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
-    """A trainer's averaged generator and critic, on the CPU, with statistics and card."""
+def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = None) -> Model:
+    """A trainer's averaged generator and critic, on the CPU, with statistics and card.
+
+    Args:
+        held: data that it never learnt from. A critic knows what it learnt from by heart: on the small digits it likes
+            4 % of these less than a fake and 45 % of those that it never saw.
+    """
     config, data = trainer.config, trainer.data
     G = copy.deepcopy(trainer.G_ema).cpu().eval().requires_grad_(False)
     D = copy.deepcopy(trainer.D).cpu().eval().requires_grad_(False)
-    reals, c = data.labelled(REALS_JUDGED, torch.Generator().manual_seed(0))
+    unseen = held is not None and keeps_apart(held, data)
+    judged = held if held is not None and unseen else data
+    reals, c = judged.labelled(REALS_JUDGED, torch.Generator().manual_seed(0))
     reals, c = reals.cpu(), c.cpu() if trainer.conditional and c is not None else None
     classes = data.classes if trainer.conditional else ()
     info = dataset(config.data)
@@ -366,7 +375,8 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
         "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,
         "architecture": trainer.architecture, "nimg": trainer.nimg,
         "data": {"name": source, "label": info.label, "source": info.source, "licence": info.licence},
-        "classes": list(classes), "quality": {}, "versions": {"gan-atelier": __version__, "torch": torch.__version__},
+        "classes": list(classes), "critic_reals": HELD_OUT if unseen else LEARNT, "quality": {},
+        "versions": {"gan-atelier": __version__, "torch": torch.__version__},
         "seconds": round(seconds, 1), "made": datetime.date.today().isoformat(),
     }  # fmt: skip
     statistics = latent_statistics(G, directions_shown(config.z_dim))
@@ -374,6 +384,15 @@ def model_of(trainer: Trainer, name: str, seconds: float) -> Model:
         name, G, D, config, tuple(data.shape), data.unit, real_logits=quantiles(D, reals, c), card=card,
         classes=classes, **statistics,
     )  # fmt: skip
+
+
+def keeps_apart(held: Data, data: Data) -> bool:
+    """Whether `held` is of the same kind as `data` and not the same samples: both parts of a small folder are all."""
+    if held.shape != data.shape or held.classes != data.classes:
+        return False
+    if isinstance(held, Pictures) and isinstance(data, Pictures):
+        return not torch.equal(held.pixels, data.pixels.to(held.pixels.device))
+    return True
 
 
 def json_bytes(value: Any) -> bytes:

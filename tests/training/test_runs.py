@@ -13,10 +13,11 @@ import torch
 from PIL import Image
 
 from core_fixtures import made_up, tiny
-from gan.data.sets import load
+from gan.data.sets import held_out, load
 from gan.errors import DivergedError, ModelError, RunError
 from gan.metrics.modes import ModeReport
 from gan.models.checkpoint import load_model
+from gan.models.latent_statistics import quantiles
 from gan.recipe.config import TrainConfig
 from gan.training import runs
 from gan.training.runs import Run, log_line, model_of, read_config, read_log, tick_line
@@ -285,6 +286,29 @@ def test_a_card_names_the_last_part_of_a_folder(name: str) -> None:
     config = tiny(data=name, resolution=8)
     card = model_of(Trainer(config, made_up()), "mine", 0.0).card
     assert card["config"]["data"] == card["data"]["name"] == "folder:cats"
+
+
+def test_the_critic_is_ranked_among_pictures_that_it_never_saw() -> None:
+    """Quantiles of the pictures that it learnt from say how well it knows them by heart, and little of others."""
+    reals, held = made_up(), made_up(n=96)
+    trainer = Trainer(tiny(), reals)
+    wanted = quantiles(trainer.D.eval(), held.labelled(2_000, torch.Generator().manual_seed(0))[0])
+    apart, alone = model_of(trainer, "mine", 0.0, held), model_of(trainer, "mine", 0.0)
+    torch.testing.assert_close(apart.real_logits, wanted)
+    assert (apart.real_logits != alone.real_logits).any()
+    assert (apart.card["critic_reals"], alone.card["critic_reals"]) == ("held-out", "learnt")
+    # Of a small folder both parts are all, and pictures of another shape or of other classes are no held-out part.
+    for other in (made_up(), made_up(n=96, channels=3), dataclasses.replace(held, classes=("one", "two"))):
+        assert model_of(trainer, "mine", 0.0, other).card["critic_reals"] == "learnt"
+
+
+def test_a_run_of_digits_keeps_a_part_for_its_critics_ranks(tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", tiny(nimg=16), load("digits"), held=held_out("digits"))
+    run.start()
+    for _ in run.ticks():
+        pass
+    assert load_model(run.folder).card["critic_reals"] == "held-out"
+    assert held_out("folder:nowhere/at/all") is None
 
 
 def test_read_log(tmp_path: Path) -> None:

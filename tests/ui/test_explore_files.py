@@ -13,14 +13,17 @@ import torch
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from core_fixtures import tiny_model
+from core_fixtures import made_up, tiny, tiny_model
 from explore_host import NAME, catalogue, http, render
+from gan.data.pictures import Pictures
 from gan.explore import portable
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.models.model import Model
 from gan.training.history import folder_of, snapshots
+from gan.training.runs import model_of
+from gan.training.trainer import Trainer
 from gan.ui.explore import routes as explore_routes
-from gan.ui.explore.model_files import MODEL_FILES, ModelFile
+from gan.ui.explore.model_files import MODEL_FILES, ModelFile, summary
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.shell.catalogue import SHOWN_FIRST, ModelCatalogue, build_catalogue
 from route_answers import rows, trouble
@@ -41,7 +44,7 @@ def test_every_model_is_listed_before_its_file_comes(http: TestClient) -> None:
         model = load_model(entry["name"])
         assert (entry["kind"], entry["macs"]) == (model.medium.name, model.G.macs())
         assert entry["sha256"] == model.card["sha256"]
-        assert entry["critic"] is True
+        assert (entry["critic"], entry["held"]) == (True, model.card.get("critic_reals") == "held-out")
         assert entry["history"] is (len(snapshots(folder_of(find_model(entry["name"])))) > 1)
         assert entry["label"]
     assert {entry["name"]: entry for entry in listing["models"]}["digits-mlp"]["reference"] is True
@@ -118,6 +121,12 @@ def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path, caplog: pytest.
         save_model(tiny_model(5, name="here"), tmp_path / "here")  # as a run in progress does
         answer = client.get("/explore/file?name=here&part=generator")
         assert answer.content == portable.generator(load_model(tmp_path / "here"))
+
+
+@pytest.mark.parametrize(("held", "said"), [(made_up(n=96), True), (None, False)])
+def test_what_the_critic_is_ranked_among_is_said(held: Pictures | None, said: bool) -> None:
+    model = model_of(Trainer(tiny(), made_up()), "mine", 0.0, held)
+    assert (summary(model, "mine")["critic"], summary(model, "mine")["held"]) == (True, said)
 
 
 def test_what_a_model_lacks_is_said() -> None:

@@ -67,3 +67,25 @@ def test_languages_reach_the_page() -> None:
     assert WORDS["shell.lead"][1] in both("shell.lead")
     with pytest.raises(KeyError):
         t("explore.nothing")
+
+
+REALNESS = re.compile(r"how real|% real\b|\{share\} .*\breal|finds .*\breal|near (?:real|fake)", re.I)
+
+
+@pytest.mark.parametrize("key", [key for key in WORDS if REALNESS.search(WORDS[key][0])])
+def test_how_real_something_is_is_the_critics_word(key: str) -> None:
+    """No sentence says that a picture or a point is real: it says that the critic finds it so."""
+    english, chinese = WORDS[key]
+    assert re.search(r"\bcritic|\bit likes", english, re.I)
+    assert re.search("鉴别者|它认为", chinese)
+
+
+def test_no_picture_of_explore_is_judged() -> None:
+    """What the critic would have said stands in a fold of its own, which says what that is worth."""
+    said, chinese = (explore_page.page_words()[language] for language in (ENGLISH, CHINESE))
+    assert "opinion" not in explore_page.PAGE
+    assert not {"fake", "real"} & said.keys(), "the ends of a scale"
+    for part in ("at the end of this game", "no measure of quality", "between classes", "critics can be fooled"):
+        assert part in said["critic_info"]
+    for part in ("博弈结束时", "不衡量好坏", "跨类别", "也会受骗"):
+        assert part in chinese["critic_info"]

@@ -7,7 +7,7 @@ from typing import Any
 from gan.data.sets import DATASETS
 from gan.data.sets import at_hand as data_at_hand
 from gan.explore import portable
-from gan.models.model import Model, readable
+from gan.models.model import HELD_OUT, Model, readable
 
 
 def summary(model: Model, name: str) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def summary(model: Model, name: str) -> dict[str, Any]:
     return {
         "name": name, "kind": model.medium.name, "label": readable(label or model.config.data), "macs": model.G.macs(),
         "sha256": readable(model.card.get("sha256", "")), "critic": bool(len(model.real_logits)),
-        "reference": has_reference(model),
+        "held": model.card.get("critic_reals") == HELD_OUT, "reference": has_reference(model),
     }  # fmt: skip
 
 

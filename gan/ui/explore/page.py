@@ -20,7 +20,6 @@ PAGE = """
         <figcaption></figcaption>
       </figure>
     </div>
-    <div class="explore-opinion" data-testid="explore-opinion"></div>
     <div class="explore-actions explore-history" role="group" data-name="history"></div>
     <div class="explore-actions explore-files" role="group" data-name="files"></div>
     <p class="explore-foot">

@@ -113,17 +113,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "{model} 的 2,000 个样本，种子 {seed}，psi {psi}",
     ),
     "steps": ("steps away: {n}", "走了 {n} 步"),
-    "fake": ("fake", "假"),
-    "real": ("real", "真"),
-    "opinion_pictures": ("Share of real pictures the critic likes less:", "鉴别者认为不如它的真图占："),
-    "opinion_points": (
-        "Share of real points the critic likes less than these, on average:",
-        "鉴别者认为不如这些点的真实点平均占：",
-    ),
-    "no_opinion": (
-        "This model came without its critic's marks for real data.",
-        "这个模型没有附带鉴别者对真实数据的评分。",
-    ),
     "smooth": ("Smooth pixels", "平滑像素"),
     "engine_wasm": ("Drawn in your browser", "在您的浏览器中绘制"),
     "engine_wasm_ms": ("Drawn in your browser · {ms} ms a picture", "在您的浏览器中绘制 · 每张 {ms} 毫秒"),
@@ -207,6 +196,31 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "unit": ("Unit {n}: {value}.", "第 {n} 个单元：{value}。"),
     "channel_hint": ("Point at one for its own numbers.", "指向其中一个，看它自己的数值。"),
+    # the critic
+    "critic": ("Inside the critic", "鉴别者内部"),
+    "critic_info": (
+        "What this critic, at the end of this game, would have said. It learnt to tell fakes from real ones, as most "
+        "critics here by comparing them in pairs: a likelier one of two it can name, how real one is it cannot. Its "
+        "word is no measure of quality, means little between classes and far from the data, and critics can be fooled: "
+        "clean ones may stand low and broken ones high.",
+        "这位鉴别者在这场博弈结束时会说的话。它学的是分辨真假，这里的鉴别者大多靠成对比较来学："
+        "它能说出两者中哪个更像真的，却说不出一个有多真。它的话不衡量好坏，跨类别或远离数据时几乎没有意义；"
+        "鉴别者也会受骗：清楚的可能排得低，残缺的可能排得高。",
+    ),
+    "opinion_pictures": (
+        "It likes {share} of the {reals} less than this one.",
+        "在{reals}中，有 {share} 它认为不如这张。",
+    ),
+    "reals_learnt": ("real pictures it learnt from", "它学过的真图"),
+    "reals_held": ("real pictures it never saw", "它没见过的真图"),
+    "opinion_points": (
+        "It likes {share} of the real points less than these, on average.",
+        "平均有 {share} 的真实点，鉴别者认为不如这些点。",
+    ),
+    "no_opinion": (
+        "This model came without its critic's marks for real data.",
+        "这个模型没有附带鉴别者对真实数据的评分。",
+    ),
     # bookmarks
     "bookmarks": ("Bookmarks", "收藏"),
     "bookmarks_none": (

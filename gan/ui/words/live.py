@@ -88,7 +88,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "nearest": ("nearest real", "最近的真实样本"),
     "field": ("critic's opinion, line: undecided", "鉴别者的看法，线：难辨真假"),
     "field_here": ("critic here: {share} % real", "鉴别者看此处：{share} % 真实"),
-    "fake_here": ("this fake: {share} % real", "这个伪造点：{share} % 真实"),
+    "fake_here": ("critic on this fake: {share} % real", "鉴别者看这个伪造点：{share} % 真实"),
     "pairs": (
         "Each fake beside the real picture nearest to it, and how real the critic finds it.",
         "每张伪造图旁是与它最近的真实图，下方是鉴别者认为它有多真。",

@@ -179,9 +179,9 @@ export function adopt(page, model) {
   const entry = entryOf(page);
   parts.controls.open(model, page.list);
   parts.plane.open(model);
-  parts.critic.open(model, Boolean(entry?.critic));
   parts.nearest.open(entry);
   parts.layers.open(model);
+  parts.critic.open(entry);
   fitFrame(canvas, model);
   section.dataset.kind = model.kind;
 }

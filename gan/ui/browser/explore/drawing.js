@@ -1,4 +1,4 @@
-// The picture of Explore, the one of another model beside it, and the critic's opinion of it.
+// The picture of Explore, and the one of another model beside it.
 
 import { sideOf } from "../core/media.js";
 import { viewQuery } from "../core/views.js";
@@ -6,13 +6,10 @@ import { engine } from "../page/engine.js";
 import { drawPicture } from "../page/pictures.js";
 import { tellBeside } from "./captions.js";
 import { besideView, drawView } from "./scene.js";
-import { entryOf } from "./state.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { View } from "../core/views.js" */
 /** @import { Page } from "./state.js" */
-
-const JUDGED_EVERY = 200; // milliseconds between two opinions of the critic
 
 /**
  * Draws one picture at a time, always of the newest view.
@@ -56,7 +53,6 @@ export function paint(page, view, images) {
     seed: view.seed,
     query: viewQuery(view),
   });
-  judge(page);
 }
 
 // Another model's picture of the same latent.
@@ -69,24 +65,6 @@ async function drawBeside(page, model, view) {
   fitFrame(canvas, other);
   canvas.dataset.query = viewQuery(there);
   tellBeside(page, other, there, same);
-}
-
-// Asks the critic a few times a second, until it has seen the newest picture.
-async function judge(page) {
-  const { drawing } = page;
-  if (drawing.judging || !entryOf(page)?.critic) return;
-  drawing.judging = true;
-  let seen = null;
-  while (seen !== page.images && entryOf(page)?.critic) {
-    const { images, model, shown } = page, count = images.length / model.values;
-    const shares = await engine.criticRank(model.name, images, count, shown.c).catch(page.trouble);
-    if (shares && model === page.model) {
-      page.parts.critic.set(shares.reduce((sum, share) => sum + share, 0) / shares.length);
-    }
-    seen = images;
-    await new Promise((done) => setTimeout(done, JUDGED_EVERY));
-  }
-  drawing.judging = false;
 }
 
 /**

@@ -37,7 +37,7 @@ export async function follow(page) {
     const made = pursue(page, job, alive);
     if (!job.fetches) await made; // the first time it waits for a file; the others need not
   }
-  if (alive() && !drawing.busy && !drawing.judging) section.dataset.still = "yes";
+  if (alive() && !drawing.busy) section.dataset.still = "yes";
   else if (alive()) timers.resting = setTimeout(follow, REST, page);
 }
 

@@ -75,11 +75,11 @@ function newPage(section, say) {
 function buildParts(page) {
   const find = (selector) => page.section.querySelector(selector), side = find(".explore-side");
   return {
-    critic: buildCritic(find(".explore-opinion"), page),
     plane: buildSeedPlane(side, page),
     controls: buildControls(find(".explore-controls"), page),
     nearest: buildNearest(side, page),
     layers: buildLayers(side, page),
+    critic: buildCritic(side, page),
     bookmarks: buildBookmarks(find(".explore-kept"), page),
   };
 }

@@ -1,4 +1,4 @@
-// What stands beside a picture in Explore: the critic's opinion, the real pictures nearest to it, the network's layers.
+// What stands beside a picture in Explore: the real pictures nearest to it, the network's layers, the critic's word.
 
 import { edited, mixW } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
@@ -17,41 +17,6 @@ const TINTS = {
   light: [[47, 84, 184], [255, 254, 251], [194, 84, 27]],
   dark: [[143, 176, 255], [25, 26, 30], [255, 154, 92]],
 };
-
-// ---- the critic -----------------------------------------------------------------------------------------------------
-
-export function buildCritic(place, page) {
-  const { say } = page;
-  const point = make("i"),
-    said = make("b"),
-    sentence = make("span"),
-    none = make("p", { hidden: true }, say("no_opinion"));
-  const scale = make(
-    "div",
-    { class: "explore-scale" },
-    make("span", { class: "explore-fake" }, `▲ ${say("fake")}`),
-    make("span", { class: "explore-bar" }, point),
-    make("span", { class: "explore-real" }, `${say("real")} ●`),
-  );
-  const line = make("p", {}, sentence, " ", said);
-  place.replaceChildren(scale, line, none);
-
-  function set(share) {
-    const percent = Math.round(100 * share);
-    place.dataset.share = share.toFixed(4);
-    point.style.left = `${percent}%`;
-    put(said, `${percent} %`);
-  }
-
-  function open(model, judged) {
-    scale.hidden = line.hidden = !judged;
-    none.hidden = judged;
-    put(sentence, say(`opinion_${model.kind}`));
-    if (!judged) delete place.dataset.share;
-  }
-
-  return { set, open };
-}
 
 // ---- the nearest real pictures --------------------------------------------------------------------------------------
 
@@ -247,4 +212,37 @@ export function buildLayers(place, page) {
   }
 
   return { open };
+}
+
+// ---- the critic -----------------------------------------------------------------------------------------------------
+
+export function buildCritic(place, page) {
+  const { say } = page;
+  const said = make("p", { class: "explore-numbers", "data-testid": "explore-opinion", "aria-live": "polite" });
+  const box = group("critic", say("critic"), say("critic_info"), false, said);
+  let judged = false, reals = "";
+  box.addEventListener("toggle", page.rest);
+  page.follow({
+    box,
+    fetches: true,
+    key: () => page.canvas.dataset.query,
+    async run() {
+      const { model, images, shown } = page;
+      if (!judged || !images) return true;
+      const shares = await engine.criticRank(model.name, images, images.length / model.values, shown.c)
+        .catch(page.trouble);
+      if (!shares || model !== page.model) return false;
+      const share = shares.reduce((sum, one) => sum + one, 0) / shares.length;
+      put(said, say(`opinion_${model.kind}`, { share: `${Math.round(100 * share)} %`, reals }));
+      return true;
+    },
+  });
+  place.append(box);
+  return {
+    open(entry) {
+      judged = Boolean(entry?.critic);
+      reals = say(entry?.held ? "reals_held" : "reals_learnt");
+      put(said, judged ? "" : say("no_opinion"));
+    },
+  };
 }

@@ -26,9 +26,9 @@ import { newHistory } from "./history.js";
  * @typedef {object} Parts
  * @property {ReturnType<typeof import("./controls.js").buildControls>} controls
  * @property {ReturnType<typeof import("./seed_plane.js").buildSeedPlane>} plane
- * @property {ReturnType<typeof import("./inside.js").buildCritic>} critic
  * @property {ReturnType<typeof import("./inside.js").buildNearest>} nearest
  * @property {ReturnType<typeof import("./inside.js").buildLayers>} layers
+ * @property {ReturnType<typeof import("./inside.js").buildCritic>} critic
  * @property {ReturnType<typeof import("./bookmarks.js").buildBookmarks>} bookmarks
  */
 
@@ -53,7 +53,7 @@ import { newHistory } from "./history.js";
  * @property {HTMLElement} section the tab's frame
  * @property {HTMLCanvasElement} canvas of the picture
  * @property {Say} say
- * @property {{ name: string, critic: boolean, reference: boolean }[]} list the models there are
+ * @property {{ name: string, critic: boolean, held: boolean, reference: boolean }[]} list the models there are
  * @property {Model | null} model that is shown; null before the first has come
  * @property {View | null} view what decides the picture; null before the first
  * @property {Float32Array | null} images of the newest picture on the canvas
@@ -62,8 +62,8 @@ import { newHistory } from "./history.js";
  * @property {boolean} displayed whether the tab is open
  * @property {number} asked how often another view was asked for: the newest counts
  * @property {History} history
- * @property {{ busy: boolean, dirty: boolean, judging: boolean, times: number[] }} drawing whether a picture is being
- *   drawn, whether the view has changed since, whether the critic is being asked, and the last drawings' milliseconds
+ * @property {{ busy: boolean, dirty: boolean, times: number[] }} drawing whether a picture is being drawn, whether the
+ *   view has changed since, and the last drawings' milliseconds
  * @property {{ jobs: Job[], turn: number }} following what follows when the hand rests, and how often that began
  * @property {{ resting: number, settling: number }} timers
  * @property {Parts} parts
@@ -90,7 +90,7 @@ export function newState(section, say) {
     displayed: false,
     asked: 0,
     history: newHistory(null),
-    drawing: { busy: false, dirty: false, judging: false, times: [] },
+    drawing: { busy: false, dirty: false, times: [] },
     following: { jobs: [], turn: 0 },
     timers: { resting: 0, settling: 0 },
     parts: {},
