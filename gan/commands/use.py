@@ -130,7 +130,7 @@ def export(args: argparse.Namespace) -> None:
             figures = json.loads(args.quality.read_text())
             quality = {k: v for k, v in figures.items() if k not in ("model", "sha256")}
         except (OSError, ValueError, AttributeError) as error:
-            raise ConfigError(f"--quality {args.quality} is not what evaluate --json writes ({error})") from error
+            raise ConfigError(f"--quality {args.quality} is not what evaluate --json writes") from error
         model.card["quality"] = quality
     path = args.out.with_suffix("") if args.out.suffix == ".safetensors" else args.out
     model.card["name"] = path.name

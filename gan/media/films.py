@@ -104,7 +104,7 @@ def note_of(settings: Mapping[str, Any]) -> str:
         others = {key: value for key, value in settings.items() if key != SETTINGS}
         note = json.dumps({SETTINGS: VERSION} | others, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigError(f"the settings of a film are not JSON ({error})") from error
+        raise ConfigError("the settings of a film are not JSON") from error
     if len(note) > MAX_SETTINGS:
         raise ConfigError(f"the settings of a film take at most {MAX_SETTINGS:,} bytes, not {len(note):,}")
     return note

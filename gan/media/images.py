@@ -82,5 +82,5 @@ def read_picture(path: Path, resolution: int) -> Tensor:
         flat = Image.alpha_composite(Image.new("RGBA", rgba.size, (0, 0, 0, 255)), rgba).convert("RGB")
         square = ImageOps.fit(flat, (resolution, resolution), Image.Resampling.LANCZOS)
     except UNREADABLE as error:
-        raise DataError(f"{path} is not a picture that can be read ({error})") from error
+        raise DataError(f"{path} is not a picture that can be read") from error
     return torch.from_numpy(np.asarray(square).copy())
