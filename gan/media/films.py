@@ -115,7 +115,8 @@ def kept(count: int, suffix: str, fps: float) -> list[int]:
     most = FILMS[suffix].most_fps
     if fps <= most:
         return list(range(count))
-    return [min(int(number * fps / most), count - 1) for number in range(max(round(count * most / fps), 1))]
+    shown = max(int(count * most / fps + 0.5), 1)  # a half goes up, as in the browser's own count
+    return [min(int(number * fps / most), count - 1) for number in range(shown)]
 
 
 def left_out(count: int, suffix: str, fps: float) -> str:

@@ -49,7 +49,7 @@ def refused(core: JsCore, code: str, argument: Any = None) -> str:
 
 
 def test_a_page_and_the_core_leave_out_as_many_frames(desk: JsCore) -> None:
-    cases = [(count, suffix, fps) for count in (1, 2, 59, 120, 2_000) for suffix in FILMS for fps in (5, 50, 51, 60)]
+    cases = [(count, suffix, fps) for count in (1, 2, 3, 59, 120, 2_000) for suffix in FILMS for fps in (5, 50, 51, 60)]
     told = desk.evaluate("(cases) => cases.map((given) => lib.framesKept(...given))", cases)
     assert told == [len(kept(*case)) for case in cases]
     assert desk.evaluate("lib.GIF_MOST_FPS") == GIF_MOST_FPS
