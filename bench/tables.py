@@ -149,6 +149,7 @@ BENCHES: dict[str, Bench] = {
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
     "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
     "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
+    "excerpts": Bench("writes the pictures of MNIST and Fashion-MNIST that come with the program", "1 min"),
     "lesson": Bench("the pictures of the lesson, from the running app", "3 min"),
     "tour": Bench("the moving picture at the top of the README, from the running app", "1 min"),
     "judge": Bench("trains the classifiers behind the picture metrics", "11 min"),

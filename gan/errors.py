@@ -1,4 +1,9 @@
-"""What a user can do wrong. Each message is one sentence that names the thing, its range and what was given."""
+"""What a user can do wrong. Each message is one sentence that names the thing, its range and what was given.
+
+It is in our own words: the text of an exception of Python's or of a library is no part of it, and stands in the log.
+"""
+
+import os
 
 
 class GanError(Exception):
@@ -23,6 +28,14 @@ class RunError(GanError):
 
 class DivergedError(RunError):
     """The weights of a run are no longer finite numbers."""
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, such as "No space left on device".
+
+    Never the exception's own text: it may hold paths, or be a library's that derives from OSError.
+    """
+    return os.strerror(error.errno) if error.errno else "the system refuses"
 
 
 def sentence(error: GanError) -> str:

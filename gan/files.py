@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from gan.errors import RunError
+from gan.errors import RunError, reason
 
 PART = ".part"
 
@@ -46,7 +46,19 @@ def write_whole(path: Path, content: bytes, keep: Path | None = None) -> None:
         if temporary:
             with suppress(OSError):  # a disk that has just become read-only refuses this too
                 temporary.unlink(missing_ok=True)
-        raise RunError(f"cannot write {path}: {error.strerror or error}") from error
+        raise RunError(f"cannot write {path}: {reason(error)}") from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it lies in, unless it is there.
+
+    Raises:
+        RunError: the disk refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"cannot write {folder}: {reason(error)}") from error
 
 
 def pasted(path: Path) -> str:
@@ -77,11 +89,11 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         RunError: another process is in there, or the folder cannot be made.
     """
+    make_folder(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else -1
     except OSError as error:
-        raise RunError(f"cannot write {folder}: {error.strerror or error}") from error
+        raise RunError(f"cannot write {folder}: {reason(error)}") from error
     try:
         if handle >= 0:
             lock(handle, folder)

@@ -37,7 +37,7 @@ from film_desk import (
 )
 from gan.explore.render import Edits, film_latents, pictures
 from gan.latents import z_from_seeds
-from gan.media.films import settings_of
+from gan.media.films import kept, settings_of
 from gan.models.model import Model
 from gan.training.history import HISTORY, training_film
 
@@ -130,6 +130,18 @@ def test_every_file_holds_the_film_and_brings_it_back(tab: Page, digits: Model) 
             open_file(tab, name, damaged)
             assert name in sentence(tab)
         assert query(tab)["turn"] == "ping-pong"  # nothing changed
+
+
+def test_a_gif_that_is_too_fast_says_what_it_leaves_out(tab: Page) -> None:
+    slide(tab, "fps", 60)
+    until(tab, fps="60")
+    _, content = saved(tab, "gif")
+    with Image.open(io.BytesIO(content)) as file:
+        assert file.n_frames == len(kept(3 * FRAMES, ".gif", 60)) < 3 * FRAMES
+        said = f"A GIF shows at most 50 frames a second: {file.n_frames} of the {3 * FRAMES} frames are in it."
+    expect(tab.locator(".film-saving")).to_contain_text(said)
+    saved(tab, "webp")
+    expect(tab.locator(".film-saving")).not_to_contain_text("at most")
 
 
 def test_a_dropped_file_of_another_model_gets_one_sentence(tab: Page) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from conftest import english
 from gan.data.drawings import drawn_name
@@ -82,6 +82,36 @@ def choose(page: Page, name: str, value: Any) -> None:
 
 def test_every_control_is_tried() -> None:
     assert CHANGES.keys() | {"drawing"} == CONTROLS.keys()
+
+
+def test_a_tile_says_what_the_host_has_of_its_set_before_anybody_clicks(page: Page, address: str) -> None:
+    def told_otherwise(route: Route) -> None:
+        answer = route.fetch()
+        content = answer.json()
+        content["data"] |= {"mnist": {"found": "excerpt", "count": 5_000}, "fashion-mnist": {"found": "nothing"}}
+        content["data"]["fashion-mnist"]["count"] = 5_000
+        route.fulfill(response=answer, json=content)
+
+    page.route("**/live/open", told_otherwise)
+    try:
+        opened(page, address, "data=ring&seed=3")
+    finally:
+        page.unroute("**/live/open")
+    tiles = {name: page.locator(f"label:has(#live-data-{name})") for name in ("digits", "mnist", "fashion-mnist")}
+    expect(tiles["digits"].locator("small")).to_have_count(0)
+    expect(tiles["mnist"].locator("small")).to_have_text("5\u2009000 only")
+    expect(tiles["fashion-mnist"].locator("small")).to_have_text("not here")
+    expect(page.locator("#live-data-mnist")).to_be_enabled()
+    expect(page.locator("#live-data-fashion-mnist")).to_be_disabled()
+    assert "5\u2009000 pictures that come with the program" in (tiles["mnist"].get_attribute("title") or "")
+    assert tiles["fashion-mnist"].get_attribute("title") == "This set's files are not on this machine"
+    for tile in tiles.values():  # nothing runs over the edge of its tile
+        assert tile.evaluate("(tile) => tile.scrollWidth <= tile.clientWidth")
+    tiles["fashion-mnist"].click(force=True)
+    assert figure(page, "round") == 1
+    choose(page, "data", "moons")
+    wait(page, "+d.round === 2")
+    expect(page.locator("#live-data-fashion-mnist")).to_be_disabled()
 
 
 def changed(page: Page, name: str, value: Any) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import av
@@ -18,11 +19,13 @@ from gan.latents import z_from_seeds
 from gan.live.film import COLUMNS
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.poll import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
+from gan.live.recipes import LIVE_DATA
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import CONTROLS, Setup
 from gan.models.checkpoint import model_of_bytes
 from gan.ui.live.routes import MAX_BODY
 from gan.ui.shell.catalogue import MAX_VISITOR_MODELS, ModelCatalogue
+from idx_files import write_idx
 from live_site import SMALL, Site, trouble
 
 torch.set_num_threads(1)
@@ -67,6 +70,20 @@ def test_a_reload_finds_its_run_again(site: Site, id: str) -> None:
     assert site.open("data=moons", resume=id) != id  # a link to another set-up
     for resume in ("nobody", None, 7, [id], {"id": id}):
         assert site.open(SMALL, resume=resume) != id
+
+
+def test_a_page_is_told_what_the_host_has_of_each_set_before_anybody_clicks(
+    site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GAN_DATA_DIR", str(tmp_path))
+    told = site.post("open", query=SMALL)["data"]
+    assert told.keys() == set(LIVE_DATA)
+    excerpts = {name: entry for name, entry in told.items() if entry["found"] != "whole"}
+    assert excerpts == {name: {"found": "excerpt", "count": 5_000} for name in ("mnist", "fashion-mnist")}
+    write_idx(tmp_path, "MNIST")  # it is fetched while the app runs
+    assert site.post("open", query=SMALL)["data"]["mnist"]["found"] == "whole"
+    monkeypatch.setattr("gan.data.excerpt.EXCERPTS", tmp_path)
+    assert site.post("open", query=SMALL)["data"]["fashion-mnist"]["found"] == "nothing"
 
 
 DAMAGED = {

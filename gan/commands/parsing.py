@@ -1,6 +1,8 @@
 """What all commands share: how they are called, and one sentence on stderr and exit status 2 for every mistake."""
 
 import argparse
+import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from typing import NoReturn
 from gan.errors import ConfigError, GanError
 from gan.numbers import parse_whole, shorthand
 
+log = logging.getLogger(__name__)
 PROGRAM = "gan-atelier"  # what an installed package is called by
 SCRIPTS = {"app": "python app.py", "train": "python train.py"}  # the doors of a checkout
 
@@ -32,10 +35,16 @@ def whole(flag: str, low: int, high: int) -> Callable[[str], int]:
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Turn a GanError into its sentence and status 2; Ctrl-C into 130; anything else keeps its traceback."""
+    """Turn a GanError into its sentence and status 2; Ctrl-C into 130; anything else keeps its traceback.
+
+    With GAN_LOG=debug in the environment, what lies behind a sentence is printed too.
+    """
+    if os.environ.get("GAN_LOG", "").upper() in logging.getLevelNamesMapping():
+        logging.basicConfig(level=os.environ["GAN_LOG"].upper())
     try:
         yield
     except GanError as error:
+        log.debug("what lies behind the sentence", exc_info=error)
         print(f"error: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:

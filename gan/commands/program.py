@@ -44,6 +44,13 @@ def use(argv: Sequence[str]) -> None:
     main(argv)
 
 
+def data(argv: Sequence[str]) -> None:
+    """Fetch a data set."""
+    from gan.commands.data import main
+
+    main(argv[1:])
+
+
 COMMANDS: dict[str, Command] = {
     "app": Command("open the atelier in a browser", app),
     "train": Command("train a GAN on points or pictures", train),
@@ -51,6 +58,7 @@ COMMANDS: dict[str, Command] = {
     "film": Command("a film between seeds: .mp4, .gif, .webp, a contact sheet .png or all frames .zip", use),
     "evaluate": Command("how good a model is, as a table and as JSON", use),
     "export": Command("a run's model under its own name, ready to share; or models as a web page", use),
+    "data": Command("fetch a data set ahead of time", data),
 }
 
 

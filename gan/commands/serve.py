@@ -51,7 +51,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets))
     except OSError as error:
-        raise ConfigError(f"cannot listen on {args.host}:{port}: {error}") from error
+        raise ConfigError(
+            f"cannot listen on {args.host}:{port}: another program does, or it is no address of this machine; name "
+            "another --port or --host"
+        ) from error
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)
     stop.wait()
     registry.close()

@@ -26,7 +26,7 @@ from gan.explore.render import (
 from gan.explore.views import from_query, picture
 from gan.files import write_whole
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
-from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film
+from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film, left_out
 from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
 from gan.models.model import Model, readable
@@ -95,7 +95,8 @@ def make_film(args: argparse.Namespace) -> None:
         settings = {"film": common | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
     settings["sha256"] = model.card.get("sha256", "")
     write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
-    print(f"{len(frames)} frames of {model.name}: {args.out}")
+    less = left_out(len(frames), args.out.suffix, args.fps)
+    print(f"{len(frames)} frames of {model.name}: {args.out}" + (f" ({less})" if less else ""))
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -132,7 +133,7 @@ def export(args: argparse.Namespace) -> None:
             figures = json.loads(args.quality.read_text())
             quality = {k: v for k, v in figures.items() if k not in ("model", "sha256")}
         except (OSError, ValueError, AttributeError) as error:
-            raise ConfigError(f"--quality {args.quality} is not what evaluate --json writes ({error})") from error
+            raise ConfigError(f"--quality {args.quality} is not what evaluate --json writes") from error
         model.card["quality"] = quality
     path = args.out.with_suffix("") if args.out.suffix == ".safetensors" else args.out
     model.card["name"] = path.name

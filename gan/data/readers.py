@@ -48,7 +48,7 @@ def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Pictures]:
                 stored = reader(folder, train=train, download=True)
             except UNREADABLE as error:
                 raise DataError(
-                    f"{name} is not in the folder {folder} and cannot be downloaded ({error}); "
+                    f"{name} is not whole in the folder {folder} and cannot be downloaded now; "
                     "put its files there or name their folder with --data-dir"
                 ) from error
         pixels = torch.as_tensor(stored.data)  # [N, R, R] or [N, R, R, 3]; of some sets an array, with labels in a list

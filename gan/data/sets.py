@@ -3,16 +3,18 @@
 Points are [N, 2] in their own units; pictures are kept as one uint8 tensor [N, R, R, C] in memory.
 """
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import torch
 from torch import Tensor
 
 from gan.data.drawings import DRAWN, draw_points
+from gan.data.excerpt import CLOTHES, DIGITS, excerpt, excerpt_path
 from gan.data.folders import load_folder
 from gan.data.pictures import Pictures, Stacked
 from gan.data.points import (
@@ -35,7 +37,11 @@ from gan.media import Medium
 from gan.media.pictures import PICTURES
 from gan.media.points import POINTS, SHAPE
 
+log = logging.getLogger(__name__)
 FOLDER = "folder:"
+IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+# What a live run finds of a set on this machine: all of it, the excerpt that comes with the program, or nothing.
+Found = Literal["whole", "excerpt", "nothing"]
 
 
 class Data(Protocol):
@@ -87,7 +93,9 @@ class Dataset:
         medium: what its samples are to a person.
         shape: of a sample at its own resolution.
         load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
-        folder: where its files lie within a data folder, if it needs any.
+        folder: where its files lie within a data folder, if it needs any; files: those that all must be there.
+        excerpt: the classes of the excerpt that comes with the program, where there is one.
+        fetched: whether reading it downloads it where it is missing.
         figures: what an evaluation says instead of the medium's figures, if anything.
         judged: samples that an evaluation takes instead of the medium's number, if not 0.
     """
@@ -101,6 +109,9 @@ class Dataset:
     folder: str = ""
     figures: tuple[str, ...] = ()
     judged: int = 0
+    files: tuple[str, ...] = ()
+    excerpt: tuple[str, ...] = ()
+    fetched: bool = False
 
 
 def points(label: str, make: Callable[[], Points], source: str = "made by this program") -> Dataset:
@@ -141,20 +152,22 @@ DATASETS: dict[str, Dataset] = {
     ),
     "mnist": Dataset(
         "MNIST digits", PICTURES, (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
-        "CC BY-SA 3.0", torchvision_set("MNIST"), "MNIST/raw",
+        "CC BY-SA 3.0", torchvision_set("MNIST"), "MNIST/raw", files=IDX, excerpt=DIGITS, fetched=True,
     ),
     "fashion-mnist": Dataset(
         "Fashion-MNIST clothes", PICTURES, (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
-        "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw",
+        "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw", files=IDX, excerpt=CLOTHES, fetched=True,
     ),
     "stacked-mnist": Dataset(
         "Three MNIST digits as the channels of one picture", PICTURES, (3, 28, 28),
         "LeCun, Cortes and Burges, read with torchvision; stacked as in arXiv:1712.04086, section 4.2",
         "CC BY-SA 3.0", stacked("mnist"), "MNIST/raw", ("combinations", "frechet", "two_sample", "critic"), 26_000,
+        IDX, fetched=True,
     ),
     "cifar10": Dataset(
         "CIFAR-10 photographs, 32 px", PICTURES, (3, 32, 32), "A. Krizhevsky 2009, read with torchvision",
         "none stated by its makers", torchvision_set("CIFAR10"), "cifar-10-batches-py",
+        fetched=True,
     ),
     "kanji": Dataset(
         "Ten brush-written characters", PICTURES, (1, 64, 64),
@@ -212,8 +225,35 @@ def plain_name(name: str) -> str:
 
 def at_hand(name: str, data_dir: Path | None = None) -> bool:
     """Whether the data of a name can be read here without a download."""
-    needed = dataset(name).folder
-    return not needed or os.path.isdir(data_folder(data_dir) / needed)
+    info = dataset(name)
+    folder = data_folder(data_dir) / info.folder
+    # A download that failed leaves an empty folder behind.
+    return not info.folder or (os.path.isdir(folder) and all(os.path.isfile(folder / file) for file in info.files))
+
+
+def found_here(name: str) -> Found:
+    """What `load_here` would read of the data of a name."""
+    if at_hand(name):
+        return "whole"
+    return "excerpt" if dataset(name).excerpt and excerpt_path(name).is_file() else "nothing"
+
+
+def load_here(name: str) -> Data:
+    """The data of a name for a live run: its files, else the excerpt that comes with the program; nothing is fetched.
+
+    Raises:
+        DataError: neither can be read. The sentence is for a visitor: it names no file, the log does.
+    """
+    found = found_here(name)
+    try:
+        if found == "whole":
+            return load(name)
+        if found == "excerpt":
+            return excerpt(name, dataset(name).excerpt)
+    except DataError as error:
+        log.warning("%s", error)
+        raise DataError(f"the pictures of {name} on this machine are damaged; its log says which") from error
+    raise DataError(f"the pictures of {name} are not on this machine")
 
 
 def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:

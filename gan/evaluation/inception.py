@@ -92,10 +92,9 @@ def distances(real: Tensor, fake: Tensor, **options: Any) -> dict[str, Any]:
             kid_subset_size=min(KID_SUBSET, len(real), len(fake)), **options,
         )  # fmt: skip
     except (OSError, http.client.HTTPException) as error:
-        folder = Path(torch.hub.get_dir()) / "checkpoints"
         raise RunError(
-            f"the weights of the Inception network cannot be downloaded ({error}); on a machine with internet fetch "
-            f"{WEIGHTS} and put it into {folder}"
+            f"the weights of the Inception network cannot be downloaded; on a machine with internet fetch {WEIGHTS} "
+            "and put it into hub/checkpoints in torch's cache, which is ~/.cache/torch unless TORCH_HOME says otherwise"
         ) from error
     finally:
         torch.set_num_threads(threads)

@@ -72,7 +72,7 @@ class Scene:
 @functools.lru_cache(maxsize=16)
 def load_scene(name: str) -> Scene:
     """The scene for a data set."""
-    samples = sets.load(name)
+    samples = sets.load_here(name)
     batch = samples.sample(POINTS, torch.Generator().manual_seed(0))
     extent = max(MARGIN * float(batch.abs().max()), 1e-3)
     return Scene(samples, batch[: PAIRS if samples.medium.alone else POINTS], batch, extent)

@@ -9,7 +9,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from gan.live.observer import Figures
 from gan.live.run_state import RunState
-from gan.live.setup import Setting
+from gan.live.setup import DataFound, Setting
 
 Role = Literal["owner", "watcher"]
 RunStatus = Literal["ready", "running", "paused", "queued", "slow", "working", "asleep", "over", "diverged", "failed"]
@@ -232,6 +232,7 @@ class OpenResponse(TypedDict):
         id: what the page asks with from now on.
         hide: the groups of controls that are not shown.
         shut: why the link's own set-up was not opened; None if it was.
+        data: what there is of each data set on this machine.
     """
 
     id: str
@@ -239,6 +240,7 @@ class OpenResponse(TypedDict):
     setup: dict[str, Setting]
     hide: list[str]
     shut: str | None
+    data: dict[str, DataFound]
 
 
 class ActResponse(TypedDict):

@@ -9,7 +9,8 @@ from typing import Any, NotRequired, Self, TypedDict
 from urllib.parse import parse_qsl, urlencode
 
 from gan.data.drawings import DRAWN, draw_points
-from gan.data.sets import DATASETS
+from gan.data.excerpt import EACH
+from gan.data.sets import DATASETS, Found, found_here
 from gan.errors import ConfigError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, DRAWN_DATA, LIVE_DATA, recommended
 from gan.recipe.config import TrainConfig, flag
@@ -42,6 +43,13 @@ class DataJson(TypedDict):
 
     kind: str
     label: str
+
+
+class DataFound(TypedDict):
+    """What there is of a data set on this machine; `count` are the pictures of its excerpt, 0 for a set without one."""
+
+    found: Found
+    count: int
 
 
 class ObjectiveJson(TypedDict):
@@ -295,6 +303,11 @@ def checked(c: Control, value: Any) -> Setting:
     if not c.low <= number <= c.high or (c.form == "whole" and number != int(number)):
         raise ConfigError(f"{flag(c.name)} must be {what} from {c.low:.12g} to {c.high:.12g}, not {value!r:.60}")
     return int(number) if c.form == "whole" else number
+
+
+def data_found() -> dict[str, DataFound]:
+    """What a run would find now of each data set on offer."""
+    return {name: {"found": found_here(name), "count": EACH * len(DATASETS[name].excerpt)} for name in LIVE_DATA}
 
 
 def schema(illnesses: tuple[str, ...]) -> Schema:

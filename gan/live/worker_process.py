@@ -1,14 +1,16 @@
 """What a live run's own process does: listen to commands and train between them. The other end is `WorkerClient`."""
 
+import logging
 import time
 from multiprocessing.connection import Connection
 
 import torch
 
-from gan.errors import DivergedError, GanError
+from gan.errors import DivergedError, GanError, ModelError
 from gan.live.commands import Answer, Leave, Refusal, Request, checked
 from gan.live.worker import Worker
 
+log = logging.getLogger(__name__)
 LISTEN_SECONDS = 0.02  # how often a run that trains looks for a command
 
 
@@ -43,5 +45,10 @@ def answer(worker: Worker, request: Request) -> Answer | Refusal:
     except DivergedError as error:
         worker.end_diverged(str(error))
         return Answer(request.number, None)
+    except ModelError as error:  # its sentence names a file of this machine
+        log.warning("%s", error, exc_info=error)
+        return Refusal(request.number, "the trained networks of this set-up are damaged on this machine")
     except GanError as error:
+        if error.__cause__ is not None:
+            log.warning("%s", error, exc_info=error)
         return Refusal(request.number, str(error))

@@ -5,12 +5,13 @@ bytes finds it, a browser too; a GIF cuts it into blocks of 255 bytes.
 """
 
 import io
+import itertools
 import json
 import math
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +29,10 @@ SHEET_SIDE, SHEET_MOST = 112, 4_096  # pixels of a contact sheet's pictures, and
 HELD = 100_000_000  # pixels of a GIF or WebP, which are held in memory all at once: a long one is made smaller
 SETTINGS, VERSION = "gan-atelier", 1  # the key of the settings, in their JSON first of all and in a file's metadata
 FIRST_FILE, DAY = "film.json", (1980, 1, 1, 0, 0, 0)  # of a zip; equal films give equal files
+
+# Browsers play a GIF's frame of less than 20 ms as one of 100 ms. A GIF counts in hundredths of a second, a WebP in
+# thousandths.
+GIF_MOST_FPS, GIF_CLOCK, WEBP_CLOCK = 50, 100, 1000
 
 Progress = Callable[[float], None]
 
@@ -60,10 +65,17 @@ class Reel:
 
 @dataclass(frozen=True)
 class Format:
-    """A form of file: its media type and what writes it."""
+    """A form of file.
+
+    Attributes:
+        media_type: its name among media types.
+        write: what writes it.
+        most_fps: frames a second that it shows at most; of a faster film it leaves frames out.
+    """
 
     media_type: str
     write: Callable[[Reel], bytes]
+    most_fps: float = MAX_FPS
 
 
 def film_scale(side: int, frames: int = 1) -> int:
@@ -98,13 +110,38 @@ def film(
     return FILMS[suffix].write(Reel(pixels, fps, note_of(settings or {}), across, progress))
 
 
+def kept(count: int, suffix: str, fps: float) -> list[int]:
+    """The numbers of the frames, of `count`, that a file shows; the film takes as long as it did."""
+    most = FILMS[suffix].most_fps
+    if fps <= most:
+        return list(range(count))
+    shown = max(int(count * most / fps + 0.5), 1)  # a half goes up, as in the browser's own count
+    return [min(int(number * fps / most), count - 1) for number in range(shown)]
+
+
+def left_out(count: int, suffix: str, fps: float) -> str:
+    """A sentence of the frames that a file leaves out; "" where it shows them all."""
+    shown = len(kept(count, suffix, fps))
+    most = f"a {suffix} shows at most {FILMS[suffix].most_fps:g} frames a second"
+    return f"{most}: {shown:,} of the {count:,} frames are in it" if shown < count else ""
+
+
+def durations(count: int, fps: float, clock: int) -> list[int]:
+    """Milliseconds of each of `count` frames in whole ticks, `clock` of them a second.
+
+    Rounded to where a frame ends, so that the film as a whole is neither faster nor slower than it should be.
+    """
+    ends = [round(clock * number / fps) for number in range(count + 1)]
+    return [(end - start) * 1000 // clock for start, end in itertools.pairwise(ends)]
+
+
 def note_of(settings: Mapping[str, Any]) -> str:
     """The JSON text that a file carries; the key that it is found by comes first."""
     try:
         others = {key: value for key, value in settings.items() if key != SETTINGS}
         note = json.dumps({SETTINGS: VERSION} | others, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise ConfigError(f"the settings of a film are not JSON ({error})") from error
+        raise ConfigError("the settings of a film are not JSON") from error
     if len(note) > MAX_SETTINGS:
         raise ConfigError(f"the settings of a film take at most {MAX_SETTINGS:,} bytes, not {len(note):,}")
     return note
@@ -146,8 +183,10 @@ def mp4(reel: Reel) -> bytes:
     height, width = reel.pixels.shape[1:3]
     scale = film_scale(max(height, width))
     file = io.BytesIO()
-    # Without the movflag only a fixed list of metadata keys survives.
-    with av.open(file, "w", format="mp4", options={"movflags": "use_metadata_tags"}) as container:
+    # Without the first flag only a fixed list of metadata keys survives. The second brings the index before the frames,
+    # so that a player may begin before it has the whole file: ffmpeg reads the file again, as it is then, and moves it.
+    flags = {"movflags": "use_metadata_tags+faststart"}
+    with av.open(file, "w", format="mp4", options=flags, io_open=lambda *_: io.BytesIO(file.getvalue())) as container:
         container.metadata[SETTINGS] = reel.note
         # One thread for each film: several may be in the making, and two threads gain a tenth.
         options = {"crf": "14", "preset": "veryfast", "threads": "1"}
@@ -163,21 +202,24 @@ def mp4(reel: Reel) -> bytes:
 
 
 def gif(reel: Reel) -> bytes:
-    """An endless GIF; its settings are the file's comment."""
-    return animation(reel, "GIF", comment=reel.note.encode(), optimize=False)
+    """An endless GIF of at most GIF_MOST_FPS frames a second; its settings are the file's comment."""
+    frames = reel.pixels[kept(len(reel.pixels), ".gif", reel.fps)]
+    slow = replace(reel, pixels=frames, fps=min(reel.fps, GIF_MOST_FPS))
+    return animation(slow, "GIF", GIF_CLOCK, comment=reel.note.encode(), optimize=False)
 
 
 def webp(reel: Reel) -> bytes:
     """An endless WebP; its settings are in the XMP block."""
-    return animation(reel, "WEBP", xmp=reel.note.encode(), quality=90, method=2)
+    return animation(reel, "WEBP", WEBP_CLOCK, xmp=reel.note.encode(), quality=90, method=2)
 
 
-def animation(reel: Reel, form: str, **options: Any) -> bytes:
-    """An endless animation of Pillow's."""
+def animation(reel: Reel, form: str, clock: int, **options: Any) -> bytes:
+    """An endless animation of Pillow's, whose frames last whole ticks, `clock` of them a second."""
     scale = film_scale(max(reel.pixels.shape[1:3]), len(reel.pixels))
     first, *rest = (Image.fromarray(array) for array in reel.frames(scale))
     file = io.BytesIO()
-    first.save(file, form, save_all=True, append_images=rest, duration=round(1000 / reel.fps), loop=0, **options)
+    lasting = durations(len(reel.pixels), reel.fps, clock)
+    first.save(file, form, save_all=True, append_images=rest, duration=lasting, loop=0, **options)
     return file.getvalue()
 
 
@@ -205,7 +247,7 @@ def frames_zip(reel: Reel) -> bytes:
 
 FILMS: dict[str, Format] = {
     ".mp4": Format("video/mp4", mp4),
-    ".gif": Format("image/gif", gif),
+    ".gif": Format("image/gif", gif, GIF_MOST_FPS),
     ".webp": Format("image/webp", webp),
     ".png": Format("image/png", sheet),
     ".zip": Format("application/zip", frames_zip),

@@ -86,8 +86,10 @@ def guarded(path: Path) -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             yield
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError(f"{path} has more than {MAX_PIXELS:,} pixels") from error
     except UNREADABLE as error:
-        raise DataError(f"{path} is not a picture that can be read ({error})") from error
+        raise DataError(f"{path} is not a picture that can be read") from error
 
 
 @contextmanager

@@ -112,7 +112,7 @@ def parse_card(text: str, path: Path) -> dict[str, Any]:
     try:
         card = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"the card of {path} is not JSON ({error})") from error
+        raise ModelError(f"the card of {path} is not JSON") from error
     if not isinstance(card, dict):
         raise ModelError(f"the card of {path} is not a JSON object")
     return card

@@ -10,7 +10,7 @@ import safetensors
 import safetensors.torch
 from torch import Tensor
 
-from gan.errors import ModelError
+from gan.errors import ModelError, reason
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # Installed, the weights lie inside the package; in a checkout, beside it.
@@ -48,7 +48,7 @@ def unpack(content: bytes, path: Path) -> tuple[dict[str, Tensor], dict[str, Any
         expected = metadata.get(CHECKSUM)
         sums = (checksum(content) if expected else None, hashlib.sha256(tensor_bytes(content)).hexdigest())
     except (safetensors.SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ModelError(f"{path} is not a whole safetensors file ({error})") from error
+        raise ModelError(f"{path} is not a whole safetensors file") from error
     # Files made before the checksum covered the header have one of the tensors alone.
     if (expected, metadata.get("tensors_sha256", sums[1])) != sums:
         raise ModelError(f"{path} is damaged: its checksum is wrong")
@@ -90,4 +90,4 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
             raise ModelError(f"{path} is larger than {most // 1_000_000} MB")
         return path.read_bytes()
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}") from error
+        raise ModelError(f"{path} cannot be read: {reason(error)}") from error

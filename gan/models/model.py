@@ -173,9 +173,10 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
             trial = G(torch.ones(1, G.z_dim), c)
             if not trial.isfinite().all() or not D(trial, c).isfinite().all():
                 raise ConfigError("what it draws or thinks is no finite number")
-    except (KeyError, TypeError, ValueError, RuntimeError, OverflowError, GanError) as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(f"the model {name} is damaged: card and weights do not fit ({why})") from error
+    except GanError as error:
+        raise ModelError(f"the model {name} is damaged: card and weights do not fit ({error})") from error
+    except (KeyError, TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise ModelError(f"the model {name} is damaged: card and weights do not fit") from error
     if not all(value.isfinite().all() for net in (G, D) for value in net.state_dict().values()):
         raise ModelError(f"the model {name} is damaged: a weight is not a finite number")
     return Model(name, G, D, config, shape, unit, card=known, classes=classes, **stats)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gan.data.fingerprints import Fingerprint, difference, fingerprint
 from gan.data.sets import Data
-from gan.errors import RunError
+from gan.errors import RunError, reason
 from gan.files import write_whole
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def kept_data(folder: Path) -> Fingerprint | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise RunError(f"cannot read {path}: {error.strerror}") from error
+        raise RunError(f"cannot read {path}: {reason(error)}") from error
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise RunError(f"{path} is damaged, so nobody knows whether the run's data changed; {GO_ON}") from error
 

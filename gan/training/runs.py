@@ -20,7 +20,7 @@ import torch
 
 from gan.data.pictures import Pictures
 from gan.data.sets import Data, dataset, located, public_name
-from gan.errors import ConfigError, DivergedError, GanError, RunError
+from gan.errors import ConfigError, DivergedError, GanError, RunError, reason
 from gan.files import alone, pasted, sweep, write_whole
 from gan.media.images import enlarge, grid, to_png
 from gan.models.checkpoint import MODEL, load_model, save_model
@@ -245,7 +245,7 @@ class Run:
             with (self.folder / TICKS).open("ab") as file:
                 file.write(json_bytes(tick_line(tick, self.seconds_before)))
         except OSError as error:
-            raise RunError(f"cannot write {self.folder / TICKS}: {error.strerror}") from error
+            raise RunError(f"cannot write {self.folder / TICKS}: {reason(error)}") from error
 
 
 def move(path: Path, to: Path) -> None:
@@ -257,7 +257,7 @@ def move(path: Path, to: Path) -> None:
     try:
         os.replace(path, to)
     except OSError as error:
-        raise RunError(f"cannot write {to}: {error.strerror}") from error
+        raise RunError(f"cannot write {to}: {reason(error)}") from error
 
 
 def tick_line(tick: Tick, seconds_before: float = 0.0) -> dict[str, Any]:
@@ -287,7 +287,7 @@ def read_log(folder: Path) -> list[dict[str, Any]]:
     try:
         texts = path.read_text(errors="replace").splitlines() if path.exists() else []
     except OSError as error:
-        raise RunError(f"cannot read {path}: {error.strerror}") from error
+        raise RunError(f"cannot read {path}: {reason(error)}") from error
     return [line for text in texts if (line := log_line(text))]
 
 
@@ -314,9 +314,11 @@ def read_config(folder: Path) -> TrainConfig:
     try:
         return TrainConfig.from_dict(json.loads(path.read_text()))
     except OSError as error:
-        raise RunError(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, TypeError, RecursionError, ConfigError) as error:
+        raise RunError(f"cannot read {path}: {reason(error)}") from error
+    except ConfigError as error:
         raise RunError(f"{path} is damaged: {error}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise RunError(f"{path} is damaged: it is not the JSON of a run's settings") from error
 
 
 def resumed_config(folder: Path, given: Mapping[str, Any], preset: TrainConfig | None = None) -> TrainConfig:

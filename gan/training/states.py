@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from gan.errors import DivergedError, ModelError, RunError
+from gan.errors import DivergedError, ModelError, RunError, reason
 from gan.files import write_whole
 from gan.models.container import pack, unpack
 
@@ -56,5 +56,9 @@ def read_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     try:
         tensors, metadata = unpack(path.read_bytes(), path)  # of any size: it is the run's own
         return tensors, dict(metadata["config"])
-    except (OSError, ModelError, KeyError, TypeError, ValueError) as error:
+    except ModelError as error:
         raise RunError(f"the run in {path.parent} cannot be resumed: {error}") from error
+    except OSError as error:
+        raise RunError(f"the run in {path.parent} cannot be resumed: {path} cannot be read: {reason(error)}") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError(f"the run in {path.parent} cannot be resumed: {path} is not a run's state") from error

@@ -323,8 +323,7 @@ class Trainer:
             self._shared = None
             self.nimg = int(groups["nimg"][""])
         except (KeyError, ValueError, RuntimeError) as error:
-            why = (str(error).splitlines() or [type(error).__name__])[0]
-            raise RunError(f"the saved state is not of this run ({why})") from error
+            raise RunError("the saved state is not of this run: its networks or optimisers are others") from error
 
     def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
         """Both optimisers, by the names that states on disk know them by."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gan.errors import ConfigError, RunError
+from gan.errors import ConfigError, RunError, reason
 from gan.explore import portable
 from gan.files import write_whole
 from gan.models.model import Model
@@ -77,7 +77,7 @@ def write_site(folder: Path, models: Sequence[Model], all_references: bool = Fal
     try:
         fresh = check_folder(folder, files)
     except OSError as error:
-        raise ConfigError(f"--static {str(folder)!r:.80} cannot be used: {error.strerror or error}") from error
+        raise ConfigError(f"--static {str(folder)!r:.80} cannot be used: {reason(error)}") from error
     made: list[Path] = []
     try:
         for name, content in files.items():  # index.html comes last: until then an older page stays whole
@@ -259,7 +259,7 @@ def unlink(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise RunError(f"cannot delete {path}: {error.strerror}") from error
+        raise RunError(f"cannot delete {path}: {reason(error)}") from error
 
 
 def clear(folder: Path, made: Sequence[Path]) -> None:

@@ -134,6 +134,17 @@ def test_export_leaves_a_model_that_opens_with_its_quality(digits: Path, tmp_pat
     assert torch.equal(render(model, z), render(load_model(digits), z))
 
 
+def test_a_gif_that_is_too_fast_says_what_it_leaves_out(
+    digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for fps, less in (("60", " (a .gif shows at most 50 frames a second: 10 of the 12 frames are in it)"), ("50", "")):
+        out = tmp_path / f"at-{fps}.gif"
+        main(["film", str(digits), "--seeds", "1,7,42", "--frames", "4", "--fps", fps, "--out", str(out)])
+        assert capsys.readouterr().out == f"12 frames of tiny-digits: {out}{less}\n"
+        with Image.open(out) as file:
+            assert [frame.info["duration"] for frame in ImageSequence.Iterator(file)] == [20] * (10 if less else 12)
+
+
 def test_film_of_points(ring: Path, tmp_path: Path) -> None:
     main(["film", str(ring), "--seeds", "1,7", "--frames", "3", "--out", str(tmp_path / "x.gif")])
     assert Image.open(tmp_path / "x.gif").n_frames == 6

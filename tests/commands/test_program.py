@@ -54,7 +54,7 @@ def test_every_command_has_its_line(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 
 def test_every_use_of_a_model_is_a_command() -> None:
-    assert {"app", "train", *use.parsers()} == COMMANDS.keys()
+    assert {"app", "train", "data", *use.parsers()} == COMMANDS.keys()
 
 
 @pytest.mark.parametrize("argv", [[], ["nope"], ["--nope"], ["Sample"]])

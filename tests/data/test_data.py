@@ -21,9 +21,9 @@ from gan.data.sets import DATASETS, at_hand, dataset, load
 from gan.errors import DataError
 from gan.media import MEDIA
 from gan.metrics.modes import mode_report
+from idx_files import IDX, write_idx
 
 EMBEDDED = [name for name, entry in DATASETS.items() if not entry.medium.sized or name == "digits"]
-IDX = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -126,18 +126,6 @@ def test_fit_pads_a_little_and_resamples_a_lot() -> None:
     assert fit(load("digits").pixels[:2], 11).shape == (2, 11, 11, 1)
 
 
-def write_idx(root: Path, name: str, n_train: int = 12, n_test: int = 5) -> torch.Tensor:
-    """A tiny set in the layout of MNIST's files; the pictures of the training part."""
-    raw = root / name / "raw"
-    raw.mkdir(parents=True)
-    for part, n in (("train", n_train), ("t10k", n_test)):
-        pixels = torch.randint(0, 256, (n, 28, 28), dtype=torch.uint8, generator=seed(n)).numpy()
-        (raw / f"{part}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, n, 28, 28) + pixels.tobytes())
-        labels = bytes(i % 10 for i in range(n))
-        (raw / f"{part}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, n) + labels)
-    return torch.randint(0, 256, (n_train, 28, 28), dtype=torch.uint8, generator=seed(n_train))
-
-
 @pytest.mark.parametrize(("name", "folder"), IDX.items())
 def test_idx_files(tmp_path: Path, name: str, folder: str) -> None:
     pixels = write_idx(tmp_path, folder)
@@ -185,6 +173,7 @@ def test_neither_files_nor_network(tmp_path: Path) -> None:
         load("mnist", tmp_path)
     assert str(tmp_path) in sentence(caught)
     assert "--data-dir" in sentence(caught)
+    assert "Error downloading" not in sentence(caught)  # torchvision's words
 
 
 @pytest.mark.usefixtures("no_network")

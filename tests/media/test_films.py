@@ -21,6 +21,8 @@ from gan.media.films import (
     SETTINGS,
     film,
     film_scale,
+    kept,
+    left_out,
     settings_of,
 )
 from gan.media.images import grid
@@ -74,6 +76,73 @@ def test_speed_and_loop() -> None:
             file.seek(1)
             file.load()
             assert file.info["duration"] == 80
+
+
+PACES = [5, 12.5, 24, 25, 30, 40, 45, 49, 50, 50.5, 55, 60]
+
+
+def moving(frames: int, side: int = 8) -> torch.Tensor:
+    """Frames that all differ from the one before: Pillow joins those that do not."""
+    pixels = torch.zeros(frames, side, side, 1, dtype=torch.uint8)
+    for number in range(frames):
+        pixels[number].view(-1)[number % side**2] = 255
+    return pixels
+
+
+@pytest.mark.parametrize("fps", PACES)
+@pytest.mark.parametrize("count", [1, 2, 60, 121])
+def test_no_frame_of_a_gif_is_shorter_than_20_ms_and_the_film_keeps_its_length(fps: float, count: int) -> None:
+    """A browser plays a frame of 10 ms as one of 100 ms."""
+    with Image.open(io.BytesIO(film(moving(count), ".gif", fps))) as file:
+        lasting = [frame.info["duration"] for frame in ImageSequence.Iterator(file)]
+    assert min(lasting) >= 20
+    assert len(lasting) == (count if fps <= 50 else max(int(count * 50 / fps + 0.5), 1))
+    assert abs(sum(lasting) - 1000 * count / fps) <= 20
+    assert max(lasting) - min(lasting) <= 10
+
+
+@pytest.mark.parametrize("fps", PACES)
+def test_a_webp_keeps_its_length(fps: float) -> None:
+    with Image.open(io.BytesIO(film(moving(121), ".webp", fps))) as file:
+        lasting = []
+        for number in range(file.n_frames):
+            file.seek(number)
+            file.load()
+            lasting.append(file.info["duration"])
+    assert len(lasting) == 121
+    assert abs(sum(lasting) - 121_000 / fps) <= 1
+
+
+def test_the_frames_that_a_gif_leaves_out_are_spread_evenly_and_told() -> None:
+    assert kept(6, ".gif", 60) == [0, 1, 2, 3, 4]
+    assert kept(120, ".gif", 60) == [int(number * 1.2) for number in range(100)]
+    assert left_out(120, ".gif", 60) == "a .gif shows at most 50 frames a second: 100 of the 120 frames are in it"
+    shown = decoded(film(moving(12), ".gif", 60), ".gif")
+    places = [int(frame[..., 0].argmax()) for frame in shown]
+    assert [(place // 448 // 56 * 8) + place % 448 // 56 for place in places] == kept(12, ".gif", 60)
+    for suffix in FILMS:
+        for fps in (1, 25, 50) if suffix == ".gif" else (1, 25, 50, 60):
+            assert kept(9, suffix, fps) == list(range(9))
+            assert left_out(9, suffix, fps) == ""
+
+
+def boxes(content: bytes) -> list[bytes]:
+    """The names of an MP4's boxes, in order."""
+    names, at = [], 0
+    while at < len(content):
+        names.append(content[at + 4 : at + 8])
+        at += int.from_bytes(content[at : at + 4], "big")
+    return names
+
+
+@pytest.mark.parametrize("frames", [1, 9, 300])
+def test_an_mp4_has_its_index_before_its_frames(frames: int) -> None:
+    content = film(fade(frames), ".mp4", settings=NOTE)
+    names = boxes(content)
+    assert names.count(b"moov") == names.count(b"mdat") == 1
+    assert names.index(b"moov") < names.index(b"mdat")
+    assert len(decoded(content, ".mp4")) == frames
+    assert settings_of(content) == {SETTINGS: 1} | NOTE
 
 
 def metadata(content: bytes, suffix: str) -> str:

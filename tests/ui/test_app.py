@@ -126,3 +126,5 @@ def test_bad_models_and_ports_get_one_sentence(
             assert out == ""
             assert err.startswith("error: "), (args, err)
             assert err.count("\n") == 1, (args, err)
+        assert "another program does" in err  # of the port that is taken, in our words and not in gradio's
+        assert "GRADIO_SERVER_PORT" not in err

@@ -163,7 +163,6 @@ MISTAKES = {
     "below a file": ["--static", "file/site", FIRST],
     "a long name below": ["--static", f"{'a' * 300}/site", FIRST],
     "a file": ["--static", "FILE", FIRST],
-    "twice": ["--static", "SITE", FIRST, FIRST],
     "neither": [FIRST],
     "two models out": [FIRST, SECOND, "--out", "x"],
     "nothing": [],

@@ -32,7 +32,7 @@ from gan.live.messages import (
 from gan.live.poll import PollRequest, poll_response, watching
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
-from gan.live.setup import GROUPS, Setup
+from gan.live.setup import GROUPS, Setup, data_found
 from gan.ui.shell.catalogue import ModelCatalogue
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
@@ -201,7 +201,9 @@ ACTS: dict[str, Callable[[LiveRun, Json], None]] = {
 
 def opened(run: LiveRun, id: str, role: Role, hide: list[str], shut: str | None) -> OpenResponse:
     """The response to a page that has got a run."""
-    return {"id": id, "role": role, "setup": run.setup.to_json(), "hide": hide, "shut": shut}
+    return {
+        "id": id, "role": role, "setup": run.setup.to_json(), "hide": hide, "shut": shut, "data": data_found(),
+    }  # fmt: skip
 
 
 def trouble(error: GanError, gone: bool = False) -> Response:

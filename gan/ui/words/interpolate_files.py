@@ -18,6 +18,10 @@ FILES: dict[str, tuple[str, str]] = {
     "saving_frames": ("Drawing the frames …", "正在绘制各帧……"),
     "saving": ("Making the file: {kind} …", "正在制作文件：{kind}……"),
     "saved": ("{kind} saved, {size}. Its settings are inside.", "{kind} 已保存，{size}。设置已写入文件。"),
+    "saved_fewer": (
+        "A GIF shows at most {fps} frames a second: {shown} of the {count} frames are in it.",
+        "GIF 每秒最多 {fps} 帧：{count} 帧中保留了 {shown} 帧。",
+    ),
     "alone": (
         "There is no server behind this page: your browser records the {kind} while the film plays once, so keep this "
         "tab in sight.",

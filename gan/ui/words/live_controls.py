@@ -43,6 +43,13 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "data_digits": ("Digits", "数字"),
     "data_mnist": ("MNIST", "MNIST"),
     "data_fashion-mnist": ("Fashion", "服饰"),
+    "data_excerpt": ("{count} only", "仅 {count} 张"),
+    "data_excerpt_help": (
+        "This set's files are not on this machine: a run learns from the {count} pictures that come with the program",
+        "本机没有该数据集的文件：训练使用程序自带的 {count} 张图片",
+    ),
+    "data_nothing": ("not here", "不可用"),
+    "data_nothing_help": ("This set's files are not on this machine", "本机没有该数据集的文件"),
     "field_data": ("What is real", "什么是真实的"),
     "field_batch": ("Batch", "批量"),
     "field_batch_help": ("Real samples a step", "每步的真实样本数"),

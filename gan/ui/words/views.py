@@ -1,6 +1,10 @@
 """What is said of a view that cannot be, in every tab that reads views: key -> (English, Chinese)."""
 
 WORDS: dict[str, tuple[str, str]] = {
+    "trouble_foreign": (
+        "This browser could not do that; its console says why.",
+        "浏览器未能完成该操作；原因见浏览器控制台。",
+    ),
     "trouble_number": ("{name} must be a number, not “{value}”.", "{name} 必须是数字，而不是“{value}”。"),
     "trouble_range": (
         "{name} must be a number from {low} to {high}, not {value}.",

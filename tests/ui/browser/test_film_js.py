@@ -14,7 +14,7 @@ from gan.explore import render as explore
 from gan.explore.render import film_latents, pictures
 from gan.latents import PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.media import images
-from gan.media.films import FILMS, film
+from gan.media.films import FILMS, GIF_MOST_FPS, film, kept
 from gan.media.points import INK
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
@@ -43,6 +43,16 @@ def refused(core: JsCore, code: str, argument: Any = None) -> str:
     )
     assert told, argument
     return str(told)
+
+
+# ---- what a GIF can show -----------------------------------------------------------------------------------------
+
+
+def test_a_page_and_the_core_leave_out_as_many_frames(desk: JsCore) -> None:
+    cases = [(count, suffix, fps) for count in (1, 2, 3, 59, 120, 2_000) for suffix in FILMS for fps in (5, 50, 51, 60)]
+    told = desk.evaluate("(cases) => cases.map((given) => lib.framesKept(...given))", cases)
+    assert told == [len(kept(*case)) for case in cases]
+    assert desk.evaluate("lib.GIF_MOST_FPS") == GIF_MOST_FPS
 
 
 # ---- what a film is -------------------------------------------------------------------------------------------------

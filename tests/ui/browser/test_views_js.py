@@ -164,6 +164,21 @@ def test_a_mistake_has_its_own_kind_of_error_and_words(core: JsCore) -> None:
     assert told == [True, True, 'trouble_range: {"name":"psi","low":0,"high":1.5,"value":"9"}']
 
 
+def test_the_words_of_a_browser_are_no_sentence_of_ours(core: JsCore) -> None:
+    told = core.evaluate(
+        """() => {
+            const say = (key) => key, found = [], warned = [], warn = console.warn;
+            console.warn = (error) => warned.push(error);
+            const thrown = [new TypeError("x is undefined"), new DOMException("The operation is insecure."), "no",
+                new lib.WorkerError("a worker's words"), { type: "error" }, undefined, new SyntaxError("JSON.parse")];
+            for (const error of thrown) found.push(lib.sentence(error, say));
+            console.warn = warn;
+            return [found, warned.length, lib.sentence(new Error("A sentence of ours."), say)];
+        }"""
+    )
+    assert told == [["trouble_foreign"] * 7, 7, "A sentence of ours."]
+
+
 def test_views_of_files_are_checked(core: JsCore) -> None:
     rng = random.Random(2)
     for view in (any_view(rng) for _ in range(50)):

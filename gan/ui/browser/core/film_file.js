@@ -83,6 +83,20 @@ function old({ seeds, ...rest }) {
   return Array.isArray(seeds) ? { film: { ...rest, keys: seeds.map((seed) => ({ seed })) } } : rest;
 }
 
+// ---- what a GIF can show --------------------------------------------------------------------------------------------
+
+/** Frames a second that a GIF shows at most, as gan/media/films.py has it: browsers play faster ones slowly. */
+export const GIF_MOST_FPS = 50;
+
+/**
+ * How many frames of a film a file shows; of a film that is too fast for a GIF it leaves frames out.
+ * @param {number} count
+ * @param {string} suffix
+ * @param {number} fps
+ */
+export const framesKept = (count, suffix, fps) =>
+  suffix === ".gif" && fps > GIF_MOST_FPS ? Math.max(Math.round(count * GIF_MOST_FPS / fps), 1) : count;
+
 // ---- settings put behind what a browser records itself --------------------------------------------------------------
 
 /**

@@ -14,13 +14,24 @@ export class Trouble extends Error {
   }
 }
 
+/** What a worker threw: its text is for the console. */
+export class WorkerError extends Error {
+  /** @override */
+  name = "WorkerError";
+}
+
 /**
- * The sentence for whatever went wrong.
+ * The sentence for whatever went wrong. A plain Error holds a sentence of ours; the text of any other is the browser's
+ * own, in its language and about its insides, and goes to the console.
  * @param {unknown} error
  * @param {import("./words.js").Say} say the page's words
  */
 export function sentence(error, say) {
-  if (!(error instanceof Trouble)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Trouble)) {
+    if (error instanceof Error && error.constructor === Error) return error.message;
+    console.warn(error);
+    return say("trouble_foreign");
+  }
   const words = Object.entries(error.words).map(([name, key]) => [name, say(key)]);
   return say(error.key, { ...error.values, ...Object.fromEntries(words) });
 }

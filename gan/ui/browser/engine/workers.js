@@ -1,5 +1,7 @@
 // A worker as something to ask.
 
+import { WorkerError } from "../core/trouble.js";
+
 /** @import { Questions, Result, WorkerResponse } from "./worker.js" */
 
 /**
@@ -29,10 +31,10 @@ export function startWorker(address, wasm) {
     const question = waiting.get(data.id);
     waiting.delete(data.id);
     if ("result" in data) question?.done(data.result);
-    else question?.failed(new Error(data.trouble));
+    else question?.failed(new WorkerError(data.trouble));
   };
   worker.onerror = ({ message }) => {
-    for (const { failed } of waiting.values()) failed(new Error(message ?? "the worker does not start"));
+    for (const { failed } of waiting.values()) failed(new WorkerError(message ?? "the worker does not start"));
     waiting.clear();
   };
   /** @type {Ask} */

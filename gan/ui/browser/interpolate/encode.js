@@ -83,7 +83,7 @@ export async function recordedFilm(reel, settings, told) {
   const recorder = new MediaRecorder(stream, { mimeType: recordedKind(), videoBitsPerSecond: BITS }), parts = [];
   const ended = new Promise((done, failed) => {
     recorder.onstop = done;
-    recorder.onerror = (event) => failed(event.error ?? new Error(event.type));
+    recorder.onerror = (event) => failed(event.error ?? event);
   });
   recorder.ondataavailable = ({ data }) => parts.push(data);
   const draw = (frame) => {

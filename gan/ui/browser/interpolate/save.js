@@ -2,7 +2,7 @@
 
 import { sentence } from "../core/trouble.js";
 import { filmName, filmSettings } from "../core/film.js";
-import { findSettings } from "../core/film_file.js";
+import { findSettings, framesKept, GIF_MOST_FPS } from "../core/film_file.js";
 import { contactSheet, recordedFilm, recordedKind, recordedSuffix, zipOfFrames } from "./encode.js";
 import { make, put } from "../page/elements.js";
 import { saveBlob } from "../page/files.js";
@@ -37,7 +37,9 @@ export function buildSave(box, say, told) {
       progress(0);
       const blob = await (alone ? browserMade : hostMade)(suffix, made, progress);
       saveBlob(blob, filmName(made.film) + suffix);
-      tell(null, say("saved", { kind, size: size(blob.size) }));
+      const { length: count } = made.reel, shown = framesKept(count, suffix, made.film.fps);
+      const less = shown < count ? ` ${say("saved_fewer", { shown, count, fps: GIF_MOST_FPS })}` : "";
+      tell(null, say("saved", { kind, size: size(blob.size) }) + less);
     } catch (error) {
       tell(null, "");
       note(sentence(error, say), true);

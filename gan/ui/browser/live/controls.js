@@ -1,5 +1,6 @@
 // The controls of a live run as they follow it: what is in force, what is relevant, and what a change asks for.
 
+import { grouped } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { drawThumb } from "./thumbs.js";
 
@@ -155,9 +156,31 @@ export function drawThumbs({ inputs }, colours) {
   }
 }
 
-/** Whether one may steer. */
+/** Whether one may steer; data that are not on the host cannot be chosen anyway. */
 export function disable({ place }, off) {
-  for (const input of place.querySelectorAll("input, select, button")) input.disabled = off;
+  for (const input of place.querySelectorAll("input, select, button")) {
+    input.disabled = off || input.closest(".live-missing") !== null;
+  }
+}
+
+/**
+ * The tiles of the data tell what the host has of them, before anybody clicks.
+ * @param {Controls} controls
+ * @param {Record<string, { found: string, count: number }>} data as `live/open` answers
+ */
+export function showFound({ inputs, say }, data) {
+  for (const radio of inputs.data?.querySelectorAll("input") ?? []) {
+    const { found, count } = data[radio.value] ?? { found: "whole", count: 0 }, tile = radio.parentElement;
+    tile.querySelector("small")?.remove();
+    tile.classList.toggle("live-missing", found === "nothing");
+    radio.disabled = found === "nothing";
+    tile.title = "";
+    if (found === "whole") continue;
+    const named = { count: grouped(count) };
+    tile.title = say(`data_${found}_help`, named);
+    radio.setAttribute("aria-description", tile.title);
+    tile.append(make("small", {}, say(`data_${found}`, named)));
+  }
 }
 
 /** Hides groups by their names, and shows the others. */

@@ -5,7 +5,7 @@ import { put } from "../page/elements.js";
 import { note } from "../page/notes.js";
 import { keepText, keptText } from "../page/storage.js";
 import { post } from "../page/wire.js";
-import { disable, hideGroups, showSetup } from "./controls.js";
+import { disable, hideGroups, showFound, showSetup } from "./controls.js";
 import { keyFigure } from "./figures.js";
 import { speak, writeBanner, writePace } from "./status.js";
 import { isOwner, isVisible, KEPT } from "./tab.js";
@@ -122,6 +122,7 @@ async function open(tab, query, resume) {
     keepText(KEPT.of, location.search, "sessionStorage");
   }
   hideGroups(tab.controls, shown.hide);
+  showFound(tab.controls, answer.data);
   if (answer.shut) note(answer.shut, true);
 }
 
