@@ -70,7 +70,6 @@ class Contestant:
             )
         self.observer = Observer(self.trainer)
         self.trained = {"d": 0, "g": 0}
-        self._trained_at_point = dict(self.trained)  # what it was at the last point of the curves
         self.history: list[Observation] = []
         self.figures: Figures = {}
         self._means: dict[str, float] = {}
@@ -123,9 +122,6 @@ class Contestant:
             fake = self.trainer.G_ema(shown_latents(self.trainer)[:POINT_SAMPLES])
             real = self.scene.critic_batch[:POINT_SAMPLES]
             on_real, on_fake, _ = p_real(self.trainer.config.objective, self.trainer.D, real, fake, fake[:0])
-        idle = [f"loss_{who}" for who in ("d", "g") if self.trained[who] == self._trained_at_point[who]]
-        self._means |= dict.fromkeys(idle, math.nan)  # no step, no loss
-        self._trained_at_point = dict(self.trained)
         losses = [finite(self._means["loss_d"]), finite(self._means["loss_g"])]
         return [*losses, finite(on_real.mean()), finite(on_fake.mean()), self.key_figure()]
 
@@ -223,7 +219,6 @@ class Contestant:
         """Go on from a state of an equal config."""
         self.trainer.restore(safetensors.torch.load(state.tensors))
         self.trained, self.figures = dict(state.trained), dict(state.figures)
-        self._trained_at_point = dict(self.trained)
         self.history = list(state.history)
 
 
