@@ -176,19 +176,22 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[tuple[int, Diagnosis]
 def ill_row(name: str, seed: int, steps: int = CURED) -> dict[str, Any]:
     """How an illness goes: when the doctor names it, what else it said by then, and how the cured run fares.
 
-    `well` counts the looks at the second half of the cured run's `steps` at which it was healthy, of `looks`.
+    `well` counts the looks at the second half of the cured run's `steps` at which it was healthy, of `looks`; `fair`
+    are the modes that it covers at the end, None where there are none or it is ill.
     """
     preset, begun = ILLNESS_PRESETS[name], time.thread_time()
     (sick,) = preset.setup(seed).configs()
     row: dict[str, Any] = {"ill": name, "seed": seed, "recipe": recipe(sick), "named_after": None}
-    row |= {"before": [], "remedy": "", "cure": {}, "cured": "", "well": 0, "looks": 0}
+    row |= {"before": [], "remedy": "", "cure": {}, "cured": "", "well": 0, "looks": 0, "fair": None}
     said: list[str] = []
     for done, diagnosis in diagnoses(sick, preset.steps):
         if diagnosis.name == name:
             row |= {"named_after": done, "remedy": diagnosis.remedy, "cure": diagnosis.cure}
             cured = preset.setup(seed).cured(0, diagnosis.cure).configs()[0]
-            late = [after.name for at, after in diagnoses(cured, steps) if at > steps / 2]
-            row |= {"cured": late[-1], "well": late.count("healthy"), "looks": len(late)}
+            late = [after for at, after in diagnoses(cured, steps) if at > steps / 2]
+            well = sum(after.name == "healthy" for after in late)
+            row |= {"cured": late[-1].name, "well": well, "looks": len(late)}
+            row["fair"] = late[-1].values["fair"] if late[-1].values.get("total") else None
             break
         said.append(diagnosis.name)
     return row | {"before": sorted(set(said)), "seconds": time.thread_time() - begun}
@@ -198,7 +201,8 @@ def ill_line(row: dict[str, Any]) -> str:
     """A row of the second table."""
     return (
         f"| {row['ill']} | {row['seed']} | {row['named_after']} | {', '.join(row['before'])} | {row['remedy']} | "
-        f"{row['cured']} | {row['well']} of {row['looks']} | {row['seconds']:.0f} |"
+        f"{row['cured']} | {row['well']} of {row['looks']} | {'' if row['fair'] is None else row['fair']} | "
+        f"{row['seconds']:.0f} |"
     )
 
 
@@ -219,7 +223,9 @@ def summary(name: str, rows: list[dict[str, Any]]) -> str:
     when = f"{min(after)} to {max(after)}" if after else "never"
     cured = sum(row["well"] == row["looks"] > 0 for row in mine)
     remedies = ", ".join(sorted({row["remedy"] for row in mine} - {""}))
-    return f"| {name} | {len(after)} of {len(mine)} | {when} | {remedies} | {cured} of {len(mine)} |"
+    fair = [row["fair"] for row in mine if row["fair"] is not None]
+    modes = f"{min(fair)} to {max(fair)}" if fair else ""
+    return f"| {name} | {len(after)} of {len(mine)} | {when} | {remedies} | {cured} of {len(mine)} | {modes} |"
 
 
 def line(row: dict[str, Any]) -> str:
@@ -279,14 +285,26 @@ def main() -> None:
             for row in [] if (name, seed) in done else rows_of(name, seed):
                 note("recipes", row, line(row))
     if "ills" in args.parts:
-        columns = ("illness", "seed", "named after steps", "said before", "remedy", "cured run", "well", "CPU s")
+        columns = (
+            "illness",
+            "seed",
+            "named after steps",
+            "said before",
+            "remedy",
+            "cured run",
+            "well",
+            "modes",
+            "CPU s",
+        )
         print("\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
         done = {(row["ill"], row["seed"]) for row in results["ills"]}
         for seed, name in itertools.product(range(args.ill_seeds), ILLNESS_PRESETS):
             if (name, seed) not in done:
                 row = ill_row(name, seed)
                 note("ills", row, ill_line(row))
-    print("\n| illness | named | after steps | remedy | well for 10,000 steps |\n|---|---|---|---|---|")
+    print(
+        "\n| illness | named | after steps | remedy | well for 10,000 steps | modes then |\n|---|---|---|---|---|---|"
+    )
     for name in ILLNESS_PRESETS:
         print(summary(name, results["ills"]))
     print(json.dumps(results))

@@ -26,11 +26,13 @@ def test_a_row_tells_the_cure_and_how_its_run_fares(row: dict[str, Any]) -> None
 
 
 def test_a_run_that_falls_ill_again_is_not_cured(row: dict[str, Any]) -> None:
-    well = row | {"well": 50, "looks": 50, "cured": "healthy"}
-    relapsed = well | {"well": 49}  # healthy at the end, but once it was not
-    assert recipes.summary("diverged", [well, relapsed]) == "| diverged | 2 of 2 | 100 to 100 | rate | 1 of 2 |"
-    unnamed = row | {"named_after": None, "remedy": "", "well": 0, "looks": 0}
-    assert recipes.summary("diverged", [unnamed]) == "| diverged | 0 of 1 | never |  | 0 of 1 |"
+    well = row | {"well": 50, "looks": 50, "cured": "healthy", "fair": 7}
+    relapsed = well | {"well": 49, "fair": 8}  # healthy at the end, but once it was not
+    assert (
+        recipes.summary("diverged", [well, relapsed]) == "| diverged | 2 of 2 | 100 to 100 | rate | 1 of 2 | 7 to 8 |"
+    )
+    unnamed = row | {"named_after": None, "remedy": "", "well": 0, "looks": 0, "fair": None}
+    assert recipes.summary("diverged", [unnamed]) == "| diverged | 0 of 1 | never |  | 0 of 1 |  |"
 
 
 def test_rows_of_other_settings_are_not_kept(row: dict[str, Any], tmp_path: Path) -> None:
