@@ -160,6 +160,7 @@ def test_by_the_clock_too_an_illness_must_last() -> None:
     ill = [dataclasses.replace(seen, passing=0.0, sure=0.99) for seen in begun]
     assert said([*begun[:-2], *ill[-2:]]) == "starting"  # 4 seconds
     assert said([*begun[:5], *ill[5:]]) == "strong-critic"  # 10 seconds, 100 steps
+    assert said([*begun[:6], *ill[6:9]]) == "starting"  # 6 seconds, but 60 steps
     crawling = [dataclasses.replace(seen, steps=seen.steps // 4) for seen in ill]
     assert said(crawling) == "starting"  # 20 seconds, but 50 steps
     assert said(slow(600, 60.0, shares=FEW)) == "collapsed"
@@ -175,6 +176,8 @@ def remedied(config: TrainConfig, **changes: Any) -> tuple[str, dict[str, Any]]:
 def test_the_cures() -> None:
     strong, few = {"passing": 0.0, "sure": 0.99}, {"shares": FEW}
     assert remedied(SICK, **strong) == ("brake", {"penalty": "r1-r2", "gamma": 0.1})
+    weak = dataclasses.replace(SICK, penalty="r1-r2", gamma=1e-3)
+    assert remedied(weak, **strong)[0] == "even"  # a brake that is there is not added
     braked = dataclasses.replace(SICK, penalty="r1-r2", gamma=0.1)
     assert remedied(braked, **strong) == ("even", {"d_steps": 1, "lr_d": 1e-3})
     assert remedied(dataclasses.replace(braked, d_steps=1, lr_d=0.0), **strong) == ("", {})
