@@ -262,6 +262,7 @@ def main() -> None:
     p.add_argument("--seeds", type=int, default=3)
     p.add_argument("--ill-seeds", type=int, default=10)
     p.add_argument("--data", nargs="*", choices=list(MARKS), default=list(MARKS))
+    p.add_argument("--ills", nargs="*", choices=list(ILLNESS_PRESETS), default=list(ILLNESS_PRESETS))
     p.add_argument("--parts", nargs="*", choices=PARTS, default=list(PARTS), help="default: both")
     p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every row")
     p.add_argument("--resume", action="store_true", help="keep the rows of --out that had these settings")
@@ -298,7 +299,7 @@ def main() -> None:
         )
         print("\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
         done = {(row["ill"], row["seed"]) for row in results["ills"]}
-        for seed, name in itertools.product(range(args.ill_seeds), ILLNESS_PRESETS):
+        for seed, name in itertools.product(range(args.ill_seeds), args.ills):
             if (name, seed) not in done:
                 row = ill_row(name, seed)
                 note("ills", row, ill_line(row))
