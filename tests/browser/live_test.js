@@ -1,6 +1,13 @@
 // What the live tab says and draws of a run, as far as it needs no page.
 import { CROWD_SHARE, crowds } from "../../gan/ui/browser/core/crowds.js";
-import { changeLines, cureLabel, laneNames, racesItself, trainingWord } from "../../gan/ui/browser/core/live_words.js";
+import {
+  changeLines,
+  cureLabel,
+  doctorHeading,
+  laneNames,
+  racesItself,
+  trainingWord,
+} from "../../gan/ui/browser/core/live_words.js";
 import { sayer } from "../../gan/ui/browser/core/words.js";
 import { assertEquals as equal } from "./assert.js";
 
@@ -70,6 +77,14 @@ Deno.test("a training run is said to gather only where it does", () => {
     equal(trainingWord(illness, 0.5), `_${illness}`);
     equal(trainingWord(illness, 0.04), `_${illness}`);
   }
+});
+
+Deno.test("the doctor calls nothing healthy that is not there yet", () => {
+  equal(doctorHeading({ name: "healthy", values: { fair: 8, total: 8 } }, 0.45), "healthy");
+  equal(doctorHeading({ name: "healthy", values: { fair: 3, total: 8 } }, 0.45), "learning");
+  equal(doctorHeading({ name: "healthy", values: { fair: 8, total: 8 } }, 0.04), "learning");
+  equal(doctorHeading({ name: "healthy", values: { fair: 0, total: 0 } }, null), "healthy");
+  equal(doctorHeading({ name: "collapsed", values: { fair: 2, total: 8 } }, 0.04), "collapsed");
 });
 
 const WORDS = {

@@ -100,6 +100,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "The forger covers {fair} of {total} modes and the critic still teaches it: neither has won.",
         "伪造者已覆盖 {total} 个模式中的 {fair} 个，鉴别者仍在教它：谁也没有赢。",
     ),
+    "doctor_refused_why": (
+        "The critic sees through most fakes, but it still shows the forger the way.",
+        "鉴别者看穿了大多数伪造样本，但仍在给伪造者指路。",
+    ),
     "doctor_healthy_more": (
         "A good game ends where the critic can no longer tell: an opinion of ½ everywhere.",
         "好的博弈终点是鉴别者再也分不出：处处都是 ½。",

@@ -19,6 +19,18 @@ export function trainingWord(illness, believed) {
   return believed != null && believed < REFUSED ? "_refused" : "";
 }
 
+/**
+ * The word for a diagnosis: a run in good health that holds few modes so far, or whose fakes are not believed yet, is
+ * still learning.
+ * @param {{ name: string, values?: Record<string, number> }} diagnosis
+ * @param {number | null | undefined} believed the mean p_real of the fakes
+ */
+export function doctorHeading({ name, values }, believed) {
+  if (name !== "healthy") return name;
+  const few = values?.total && values.fair < values.total / 2;
+  return few || trainingWord(name, believed) ? "learning" : name;
+}
+
 /** How the setting "rival" begins where the rival is the run itself as it was before a cure. */
 const BEFORE = "before:";
 

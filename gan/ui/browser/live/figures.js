@@ -1,6 +1,6 @@
 // Figures of a live run with their definitions one click away, and the doctor who says what they mean.
 
-import { changeLines, cureLabel } from "../core/live_words.js";
+import { changeLines, cureLabel, doctorHeading, trainingWord } from "../core/live_words.js";
 import { percent, short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { putEntries } from "./legend.js";
@@ -111,10 +111,9 @@ function sentence(name, values, say, ending) {
   return say(`doctor_${name}${known}${ending}`, numbers);
 }
 
-// Well, but not there yet: the word for a run in good health that holds few modes so far.
-const heading = (
-  { name, values },
-) => (name === "healthy" && values?.total && values.fair < values.total / 2 ? "learning" : name);
+/** Why the doctor says so; `believed` is the mean p_real of the fakes. */
+const reason = ({ name, values }, believed, say) =>
+  name === "healthy" && trainingWord(name, believed) ? say("doctor_refused_why") : sentence(name, values, say, "_why");
 
 /**
  * The cards on which the doctor says how each contestant does, with a button that cures it.
@@ -153,10 +152,10 @@ export function buildDoctor(place, say, cured) {
       card.hidden = !verdict;
       if (!verdict) return;
       const race = frame.lanes.length > 1 ? `${"AB"[lane]}: ` : "";
-      const title = heading(verdict);
+      const { fake } = frame.lanes[lane].figures, title = doctorHeading(verdict, fake);
       put(icon, ICONS[title] ?? "⚠");
       put(name, race + say(`doctor_${title}`));
-      put(why, sentence(verdict.name, verdict.values, say, "_why"));
+      put(why, reason(verdict, fake, say));
       put(more, say(`doctor_${verdict.name}_more`));
       card.dataset.state = verdict.name;
       const lines = verdict.cure ? changeLines(verdict, say) : [];
@@ -166,10 +165,10 @@ export function buildDoctor(place, say, cured) {
       cure.title = lines.join("\n");
       putEntries(list, lines.map((line) => make("li", {}, line)));
     });
-    said[0] =
-      frame.doctor?.map((verdict) =>
-        `${say(`doctor_${heading(verdict)}`)}: ${sentence(verdict.name, verdict.values, say, "_why")}`
-      ).join(" ") ?? "";
+    said[0] = frame.doctor?.map((verdict, lane) => {
+      const { fake } = frame.lanes[lane].figures;
+      return `${say(`doctor_${doctorHeading(verdict, fake)}`)}: ${reason(verdict, fake, say)}`;
+    }).join(" ") ?? "";
   }
   return { set, spoken: () => said[0] ?? "" };
 }
