@@ -1,5 +1,5 @@
-// What the live tab says of a run: its state, what its contestants are called, and the doctor's button, which names every
-// setting that it changes.
+// What the live tab says of a run: its state, what its contestants are called, and what is on the doctor's button,
+// which names every setting that it changes.
 
 import { short } from "./words.js";
 
