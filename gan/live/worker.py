@@ -202,7 +202,8 @@ class Worker:
         self.running = False
         self._phases, self._phase_frames = [], []
         for contestant in self.contestants:
-            contestant.lose(self.steps)
+            if not contestant.lost:
+                contestant.lose(self.steps)
         diagnoses = [contestant.diagnosis_json() for contestant in self.contestants]
         self.send(DivergedEvent(sentence, diagnoses, self.steps))
 
