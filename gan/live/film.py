@@ -83,7 +83,8 @@ def crowded(pairs: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
     """Those of the uint16 pairs that lie in a crowd, a sixth of all behind one mark: the page counts them there."""
     places = pairs.reshape(-1, 2).astype(np.float32) / 65535 * SIDE
     near = ((places[:, None] - places[None]) ** 2).sum(-1) <= HIDDEN**2
-    crowd: np.ndarray[Any, Any] = pairs.reshape(-1, 2)[near.sum(1) >= max(len(places) / 6, 3)].ravel()
+    inside = ((places > 0) & (places < SIDE)).all(1)  # those on the rim are beyond it, wherever that is
+    crowd: np.ndarray[Any, Any] = pairs.reshape(-1, 2)[inside & (near.sum(1) >= max(len(places) / 6, 3))].ravel()
     return crowd
 
 

@@ -63,6 +63,7 @@ Deno.test("modes that are held evenly are no crowds, however narrow", () => {
   equal(crowds(around(ring(8), 0.5), SIDE, SIDE, REACH), []);
   equal(crowds(around(ring(25), 0.5), SIDE, SIDE, REACH), []);
   equal(crowds(around([[0.5, 0.5]], 40), SIDE, SIDE, REACH), []);
+  equal(crowds(around([[0, 0.5]], 0), SIDE, SIDE, REACH), []); // they have run out of the plane, and lie on its rim
   equal(crowds(new Float32Array(0), SIDE, SIDE, REACH), []);
   equal(Math.ceil(FAKES * CROWD_SHARE), 86);
 });
@@ -89,9 +90,7 @@ Deno.test("the doctor calls nothing healthy that is not there yet", () => {
 
 const WORDS = {
   cure_brake: "Add the brake",
-  cure_average: "Average",
-  cure_rate: "Smaller steps",
-  cure_both: "{first}; {second}",
+  "cure_average+rate": "Average and smaller steps",
   cure_settings: "{label}: {count} settings",
   cure_change: "{name}: {before} → {after}",
   cure_whose: "{who}: {label}",
@@ -118,7 +117,7 @@ Deno.test("a cure of one setting is named, one of more says how many and which",
     change: { ema_nimg: 20000, lr: 0.0008, lr_d: 0.001 },
     before: { ema_nimg: 0, lr: 0.008, lr_d: 0.01 },
   };
-  equal(cureLabel(more, say), "Average; Smaller steps: 3 settings");
+  equal(cureLabel(more, say), "Average and smaller steps: 3 settings");
   equal(changeLines(more, say), [
     "Half-life: 0 → 20000",
     "forger: Rate: 0.008 → 8.0e-4",

@@ -67,6 +67,12 @@ def test_the_losses_of_every_objective_are_explained(name: str) -> None:
             assert end is None or any(abs(abs(end) - number) < 0.006 for number in numbers)
 
 
+def test_remedies_that_are_given_together_have_one_button() -> None:
+    together = set(re.findall(r'"([a-z-]+\+[a-z-]+)"', (ROOT / "gan" / "training" / "diagnosis.py").read_text("utf-8")))
+    assert together
+    assert {f"live.cure_{remedies}" for remedies in together} <= WORDS.keys()
+
+
 @pytest.mark.parametrize("remedy", REMEDIES)
 def test_every_remedy_has_a_button_and_every_setting_that_it_changes_a_name(remedy: str) -> None:
     assert f"live.cure_{remedy}" in WORDS

@@ -166,7 +166,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "cure_rate": ("Take smaller steps", "减小学习率"),
     "cure_average": ("Average the forger (EMA)", "平均伪造者（EMA）"),
     "cure_critic-steps": ("Let the critic learn more", "让鉴别者多学几步"),
-    "cure_both": ("{first}; {second}", "{first}；{second}"),
+    "cure_average+rate": ("Average the forger (EMA) and take smaller steps", "平均伪造者（EMA），并减小学习率"),
     "cure_settings": ("{label}: {count} settings", "{label}：{count} 项设置"),
     "cure_see": ("See them", "查看"),
     "cure_change": ("{name}: {before} → {after}", "{name}：{before} → {after}"),

@@ -44,7 +44,7 @@ export function crowds(at, w, h, reach) {
 }
 
 /**
- * The marks in square cells of a size, by the name of their cell.
+ * The marks in square cells of a size, by the name of their cell. Marks on the rim are beyond it, wherever that is.
  * @param {ArrayLike<number>} at
  * @param {number} w
  * @param {number} h
@@ -55,6 +55,7 @@ function cellsOf(at, w, h, size) {
   /** @type {Map<string, Cell>} */
   const cells = new Map();
   for (let k = 0; k < at.length / 2; k++) {
+    if (Math.min(at[2 * k], at[2 * k + 1]) <= 0 || Math.max(at[2 * k], at[2 * k + 1]) >= 1) continue;
     const column = Math.floor(at[2 * k] * w / size),
       row = Math.floor(at[2 * k + 1] * h / size),
       name = `${column} ${row}`;

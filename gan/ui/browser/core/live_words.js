@@ -67,8 +67,7 @@ const WHOSE = {
  * @param {Say} say
  */
 export function cureLabel({ cure, change }, say) {
-  const parts = cure.split("+").map((part) => say(`cure_${part}`)), count = Object.keys(change).length;
-  const label = parts.length > 1 ? say("cure_both", { first: parts[0], second: parts[1] }) : parts[0];
+  const label = say(`cure_${cure}`), count = Object.keys(change).length;
   return count > 1 ? say("cure_settings", { label, count }) : label;
 }
 

@@ -64,7 +64,7 @@ export function drawCurves(canvas, curve, series, { range, floor, ends, last, mo
   const x = (step) => box.left + step / end * (box.right - box.left);
   const y = (v) => box.bottom - (v - low) / (high - low) * (box.bottom - box.top);
   axes(g, box, range ? [0, 0.5, 1] : ticks(low, high), y, range, end, labels, colours, h);
-  for (const value of ends ?? []) goal(g, box, y(value), short(value), colours);
+  [...ends ?? []].sort((a, b) => b - a).forEach((value, i) => goal(g, box, y(value), short(value), i > 0, colours));
   g.save();
   g.beginPath();
   g.rect(box.left, 0, w - box.left, box.bottom + 2);
@@ -106,8 +106,8 @@ function axes(g, box, marks, y, range, end, labels, colours, h) {
   g.fillText("0", box.left, h - 3);
 }
 
-/** The line at which a curve ends in a perfect game, with its value. */
-function goal(g, box, y, text, colours) {
+/** The line at which a curve ends in a perfect game, with its value above it, or below where it shall be. */
+function goal(g, box, y, text, below, colours) {
   g.strokeStyle = g.fillStyle = colours.ink;
   g.lineWidth = 1;
   g.setLineDash([2, 4]);
@@ -117,8 +117,9 @@ function goal(g, box, y, text, colours) {
   g.stroke();
   g.setLineDash([]);
   g.textAlign = "right";
-  g.textBaseline = y > box.top + 14 ? "bottom" : "top";
-  g.fillText(text, box.right, y + (y > box.top + 14 ? -1 : 2));
+  const under = (below || y < box.top + 14) && y < box.bottom - 14;
+  g.textBaseline = under ? "top" : "bottom";
+  g.fillText(text, box.right, y + (under ? 2 : -1));
   g.textAlign = "left";
   g.textBaseline = "alphabetic";
 }
