@@ -237,7 +237,7 @@ def line(row: dict[str, Any]) -> str:
 
 def kept(path: Path, parts: Sequence[str], resume: bool) -> dict[str, Any]:
     """The results in a file that stay: of parts that are not asked for, and, to be resumed, of equal settings."""
-    old: dict[str, Any] = {"recipes": [], "ills": [], "date": "", "ills_date": ""}
+    old: dict[str, Any] = {"recipes": [], "ills": [], "ills_on": {}, "date": ""}
     if path.exists():
         old |= json.loads(path.read_text())
     if "recipes" in parts and not resume:
@@ -275,7 +275,7 @@ def main() -> None:
         print(shown, flush=True)
         results[part].append(row)
         today = machine()
-        results.update(today if part == "recipes" else {"ills_date": today["date"]})
+        results.update(today if part == "recipes" else {"ills_on": today})
         write_whole(args.out, (json.dumps(results) + "\n").encode())
 
     if "recipes" in args.parts:
