@@ -1,34 +1,39 @@
 """What the live tab's recommended settings reach on one thread, and whether its illnesses are found and cured.
 
-`python -m bench.recipes [--seeds 3] [--ill-seeds 5]`.
+`python -m bench.recipes [--seeds 3] [--ill-seeds 10] [--parts recipes ills] [--resume]`.
 
 Seconds are CPU seconds of the training alone, without measuring. `ring` and `grid`: when every mode had its fair share
 for good, and PacGAN's figures after a while. Pictures: the Fréchet distance of 10,000 fakes to the test part on the
 features of the shipped judge, and for MNIST of a second one whose scale is more common. Each illness: after how many
-steps the doctor names it, what it said before, and what it says of the cured run. Prints tables and, last, JSON.
+steps the doctor names it, what it said before, and how the run with its cure fares for 10,000 steps, not until it first
+looks well. The results are written to --out after every row; `--resume` keeps its rows of equal settings. Prints tables
+and, last, JSON.
 """
 
 import argparse
 import dataclasses
 import functools
+import itertools
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from bench.budget import recipe
 from bench.machine import machine
 from gan.data import sets
 from gan.data.pictures import Pictures
 from gan.data.points import Points
 from gan.evaluation.evaluate import features_of
+from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.observer import OBSERVE_EVERY, Observer
 from gan.live.recipes import recommended
-from gan.live.setup import Setup
 from gan.media.images import to_images
 from gan.metrics.distances import frechet
 from gan.metrics.modes import mode_report
@@ -40,7 +45,9 @@ from gan.training.trainer import Trainer
 MARKS: dict[str, tuple[float, ...]] = {"ring": (8,), "grid": (25, 60), "digits": (3,), "mnist": (30, 60)}
 EVERY = 50  # steps between two looks at the clock
 LOOK_EVERY = 100  # and at the modes
-CURED = 1_500  # steps of a cured run, by which all must be well
+CURED = 10_000  # steps of a cured run; in the second half of them it must be well at every look
+PARTS = ("recipes", "ills")
+RESULTS = Path(__file__).parent / "results" / "recipes.json"
 POINTS, PICTURES = 2_500, 10_000
 FIRST_SEED = 10**8
 PLAIN_EPOCHS = 6
@@ -166,18 +173,26 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[tuple[int, Diagnosis]
             yield done, examine(history, config)
 
 
-def ill_row(name: str, seed: int) -> dict[str, Any]:
-    """How an illness goes: when the doctor names it, what else it said by then, and what it says of the cured run."""
+def ill_row(name: str, seed: int, steps: int = CURED) -> dict[str, Any]:
+    """How an illness goes: when the doctor names it, what else it said by then, and how the cured run fares.
+
+    `well` counts the looks at the second half of the cured run's `steps` at which it was healthy, of `looks`; `fair`
+    are the modes that it covers at the end, None where there are none or it is ill.
+    """
     preset, begun = ILLNESS_PRESETS[name], time.thread_time()
-    setup = preset.setup(seed)
-    row: dict[str, Any] = {"ill": name, "seed": seed, "named_after": None, "before": [], "cured": ""}
+    (sick,) = preset.setup(seed).configs()
+    row: dict[str, Any] = {"ill": name, "seed": seed, "recipe": recipe(sick), "named_after": None}
+    row |= {"before": [], "remedy": "", "cure": {}, "cured": "", "well": 0, "looks": 0, "fair": None}
     said: list[str] = []
-    for steps, diagnosis in diagnoses(setup.configs()[0], preset.steps):
+    for done, diagnosis in diagnoses(sick, preset.steps):
         if diagnosis.name == name:
-            cured = Setup.of(setup.to_json() | diagnosis.cure).configs()[0]
-            row |= {"named_after": steps, "seconds": time.thread_time() - begun, "before": sorted(set(said))}
-            *_, (_, after) = diagnoses(cured, CURED)
-            return row | {"cured": after.name}
+            row |= {"named_after": done, "remedy": diagnosis.remedy, "cure": diagnosis.cure}
+            cured = preset.setup(seed).cured(0, diagnosis.cure).configs()[0]
+            late = [after for at, after in diagnoses(cured, steps) if at > steps / 2]
+            well = sum(after.name == "healthy" for after in late)
+            row |= {"cured": late[-1].name, "well": well, "looks": len(late)}
+            row["fair"] = late[-1].values["fair"] if late[-1].values.get("total") else None
+            break
         said.append(diagnosis.name)
     return row | {"before": sorted(set(said)), "seconds": time.thread_time() - begun}
 
@@ -185,8 +200,9 @@ def ill_row(name: str, seed: int) -> dict[str, Any]:
 def ill_line(row: dict[str, Any]) -> str:
     """A row of the second table."""
     return (
-        f"| {row['ill']} | {row['seed']} | {row['named_after']} | {row['seconds']:.1f} | "
-        f"{', '.join(row['before'])} | {row['cured']} |"
+        f"| {row['ill']} | {row['seed']} | {row['named_after']} | {', '.join(row['before'])} | {row['remedy']} | "
+        f"{row['cured']} | {row['well']} of {row['looks']} | {'' if row['fair'] is None else row['fair']} | "
+        f"{row['seconds']:.0f} |"
     )
 
 
@@ -201,12 +217,15 @@ def plainly(rows: list[dict[str, Any]]) -> str:
 
 
 def summary(name: str, rows: list[dict[str, Any]]) -> str:
-    """An illness over all its seeds, as a row: how often and when it was named, and how often its cure helped."""
+    """An illness over all its seeds, as a row: how often and when it was named, by what it was cured and how often."""
     mine = [row for row in rows if row["ill"] == name]
     after = [row["named_after"] for row in mine if row["named_after"] is not None]
     when = f"{min(after)} to {max(after)}" if after else "never"
-    cured = sum(row["cured"] == "healthy" for row in mine)
-    return f"| {name} | {len(after)} of {len(mine)} | {when} | {cured} of {len(mine)} |"
+    cured = sum(row["well"] == row["looks"] > 0 for row in mine)
+    remedies = ", ".join(sorted({row["remedy"] for row in mine} - {""}))
+    fair = [row["fair"] for row in mine if row["fair"] is not None]
+    modes = f"{min(fair)} to {max(fair)}" if fair else ""
+    return f"| {name} | {len(after)} of {len(mine)} | {when} | {remedies} | {cured} of {len(mine)} | {modes} |"
 
 
 def line(row: dict[str, Any]) -> str:
@@ -216,36 +235,80 @@ def line(row: dict[str, Any]) -> str:
     return f"| {row['data']} | {row['seed']} | {row['seconds']:.0f} | {row['steps']:,} | " + " | ".join(cells) + " |"
 
 
+def kept(path: Path, parts: Sequence[str], resume: bool) -> dict[str, Any]:
+    """The results in a file that stay: of parts that are not asked for, and, to be resumed, of equal settings."""
+    old: dict[str, Any] = {"recipes": [], "ills": [], "ills_on": {}, "date": ""}
+    if path.exists():
+        old |= json.loads(path.read_text())
+    if "recipes" in parts and not resume:
+        old["recipes"] = []
+    if "ills" in parts:
+        rows = [row for row in old["ills"] if resume and "recipe" in row]
+        usual = {name: how_cured(name) for name in {row["ill"] for row in rows}}
+        old["ills"] = [row for row in rows if (row["recipe"], row["cure"]) == usual[row["ill"]]]
+    return old
+
+
+def how_cured(name: str) -> tuple[str, dict[str, Any]]:
+    """(the recipe of an illness, the settings that cure it), which are those of every seed."""
+    (sick,) = ILLNESS_PRESETS[name].setup(0).configs()
+    cures = (said.cure for _, said in diagnoses(sick, ILLNESS_PRESETS[name].steps) if said.name == name)
+    return recipe(sick), next(cures, {})
+
+
 def main() -> None:
-    """Every recipe with a promise at every seed, in turn."""
+    """Every recipe with a promise at every seed, in turn, then every illness."""
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--seeds", type=int, default=3)
-    p.add_argument("--ill-seeds", type=int, default=5)
+    p.add_argument("--ill-seeds", type=int, default=10)
     p.add_argument("--data", nargs="*", choices=list(MARKS), default=list(MARKS))
+    p.add_argument("--ills", nargs="*", choices=list(ILLNESS_PRESETS), default=list(ILLNESS_PRESETS))
+    p.add_argument("--parts", nargs="*", choices=PARTS, default=list(PARTS), help="default: both")
+    p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every row")
+    p.add_argument("--resume", action="store_true", help="keep the rows of --out that had these settings")
     args = p.parse_args()
     torch.set_num_threads(1)
-    heads = ("data", "seed", "CPU s", "steps", "all fair after s", "fair modes", "high quality", "reverse KL")
-    print("| " + " | ".join((*heads, "Fréchet", "real data's")) + " |")
-    print("|" + "---|" * (len(heads) + 2))
-    rows = []
-    for seed in range(args.seeds):
-        for name in args.data:
-            for row in rows_of(name, seed):
-                print(line(row), flush=True)
-                if "plain" in row:
-                    print(f"on the plain judge: {row['plain']:.3g}, real data {row['plain_real']:.3g}", flush=True)
-                rows.append(row)
-    columns = ("illness", "seed", "named after steps", "CPU s", "said before", "said of the cured run")
-    print("\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
-    ills = []
+    results = kept(args.out, args.parts, args.resume)
+
+    def note(part: str, row: dict[str, Any], shown: str) -> None:
+        """Show a row and keep all so far."""
+        print(shown, flush=True)
+        results[part].append(row)
+        today = machine()
+        results.update(today if part == "recipes" else {"ills_on": today})
+        write_whole(args.out, (json.dumps(results) + "\n").encode())
+
+    if "recipes" in args.parts:
+        heads = ("data", "seed", "CPU s", "steps", "all fair after s", "fair modes", "high quality", "reverse KL")
+        print("| " + " | ".join((*heads, "Fréchet", "real data's")) + " |\n|" + "---|" * (len(heads) + 2))
+        done = {(row["data"], row["seed"]) for row in results["recipes"]}
+        for seed, name in itertools.product(range(args.seeds), args.data):
+            for row in [] if (name, seed) in done else rows_of(name, seed):
+                note("recipes", row, line(row))
+    if "ills" in args.parts:
+        columns = (
+            "illness",
+            "seed",
+            "named after steps",
+            "said before",
+            "remedy",
+            "cured run",
+            "well",
+            "modes",
+            "CPU s",
+        )
+        print("\n| " + " | ".join(columns) + " |\n|" + "---|" * len(columns))
+        done = {(row["ill"], row["seed"]) for row in results["ills"]}
+        for seed, name in itertools.product(range(args.ill_seeds), args.ills):
+            if (name, seed) not in done:
+                row = ill_row(name, seed)
+                note("ills", row, ill_line(row))
+    print(
+        "\n| illness | named | after steps | remedy | well for 10,000 steps | modes then |\n|---|---|---|---|---|---|"
+    )
     for name in ILLNESS_PRESETS:
-        for seed in range(args.ill_seeds):
-            ills.append(ill_row(name, seed))
-            print(ill_line(ills[-1]), flush=True)
-    print("\n| illness | named | after steps | cured |\n|---|---|---|---|")
-    for name in ILLNESS_PRESETS:
-        print(summary(name, ills))
-    print(json.dumps({"recipes": rows, "ills": ills} | machine()))
+        print(summary(name, results["ills"]))
+    print(json.dumps(results))
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ BENCHES: dict[str, Bench] = {
     "presets": Bench("what `ring`, `grid` and `digits` reach, three seeds", "8 min"),
     "classics": Bench("the tutorials' networks beside our recipe, 120 CPU seconds each", "13 min"),
     "recipes": Bench(
-        "what the live tab's recipes reach, and how surely its illnesses are named and cured", "25 min"
+        "what the live tab's recipes reach, how surely its illnesses are named, and how long cures hold", "70 min"
     ),
     "live": Bench(
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"

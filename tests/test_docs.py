@@ -198,6 +198,7 @@ def test_the_figures_are_the_benches() -> None:
     said += [*glance.sentences(read(RESULTS)), *live.sentences(result("live")), glance.where(read(RESULTS))]
     assert [sentence for sentence in said if sentence not in plain(page)] == []
     assert glance.table(read(RESULTS)) in page
+    assert f"`python -m bench.recipes --parts ills`, {result('recipes')['ills_on']['date']}" in page
     for name in ("classics", "presets", "recipes", "live", "explore"):
         assert f"`python -m bench.{name}`, {result(name)['date']}" in page
 

@@ -220,8 +220,24 @@ def test_an_illness_is_provoked_named_and_cured(page: Page, address: str, name: 
     opened(page, address, "seed=1")
     page.click(f"#live-ill-{name}")
     wait(page, f"d.doctor === '{name}'", seconds=90)
+    offered = told(page)
+    change = offered["frame"]["doctor"][0]["change"]
+    lines = page.locator("#live-cure").get_attribute("title")
+    assert lines is not None
+    assert len(lines.splitlines()) == len(change) > 0
     page.click("#live-cure")
     wait(page, "d.doctor === 'healthy' && +d.steps > 300", seconds=90)
+    cured = told(page)
+    assert {key: cured["setup"][key] for key in change} == change
+    kept = {key for key, value in offered["setup"].items() if cured["setup"][key] == value}
+    assert kept | change.keys() | {"rival"} == CONTROLS.keys()
+    # The sick run trains beside it, and what would cure it is not offered twice.
+    assert Setup.of(cured["setup"]).configs()[1] == Setup.of(offered["setup"]).configs()[0]
+    expect(page.locator(".live-hero figure:not([hidden]) figcaption")).to_have_text(
+        ["A · cured", "B · as it was, not cured"]
+    )
+    expect(page.locator("#live-rival option:checked")).to_have_text("itself before the cure")
+    expect(page.locator("#live-cure-1")).to_be_hidden()
     page.click("#live-play")
     wait(page, "d.running === 'false'")
 

@@ -16,8 +16,8 @@ from PIL import Image
 from core_fixtures import differing
 from gan.explore.render import render
 from gan.latents import z_from_seeds
-from gan.live.film import COLUMNS
 from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.messages import CURVE_COLUMNS
 from gan.live.poll import HIDDEN_MS, OWNER_MS, STILL_MS, WATCH_POLLS, WATCHER_MOST_MS, WATCHER_MS
 from gan.live.recipes import LIVE_DATA
 from gan.live.run_registry import RunRegistry
@@ -230,9 +230,19 @@ def test_there_is_nothing_to_cure_in_a_run_that_has_not_begun(site: Site, id: st
 
 
 def test_the_doctors_cure_starts_over_and_trains(site: Site, id: str) -> None:
-    site.run(id).diagnoses = [{"name": "collapsed", "values": {}, "cure": "rate", "change": {"lr": 1e-3, "x": 1}}]
+    sick = site.run(id).setup
+    change = {"lr": 1e-3, "x": 1}
+    site.run(id).diagnoses = [
+        {"name": "collapsed", "values": {}, "cure": "rate", "change": change, "before": {"lr": sick["lr"], "x": 0}}
+    ]
+    assert "nothing to cure" in trouble(site.act(id, "cure", lane=1))
     told = site.act(id, "cure")
     assert (told["setup"]["lr"], told["setup"]["g_neurons"], told["state"]) == (1e-3, 8, "running")
+    cured, beside = site.run(id).configs  # the sick run trains on beside the cured one
+    assert beside == sick.configs()[0]
+    assert cured.lr == 1e-3
+    site.run(id).diagnoses = [{"name": "healthy", "change": {}}, {"name": "collapsed", "change": {"lr": 1e-4}}]
+    assert "the cured one trains beside it" in trouble(site.act(id, "cure", lane=1))
 
 
 @pytest.mark.parametrize("act", [None, "", "close", "__init__", "keeper", 5, ["start"], {"act": "start"}])
@@ -325,7 +335,7 @@ def test_the_files_of_a_run(site: Site, id: str) -> None:
     assert (kind, Image.open(io.BytesIO(content)).size) == ("image/gif", (448, 448))
     content, kind = got(site, id, what="curves")
     rows = list(csv.reader(io.StringIO(content.decode())))
-    assert rows[0] == ["steps", "images", *COLUMNS]
+    assert rows[0] == ["steps", "images", *CURVE_COLUMNS]
     assert [[float(cell) if cell else None for cell in row] for row in rows[1:]] == [
         [point["steps"], point["nimg"], *point["lanes"][0]] for point in answer["curve"]
     ]

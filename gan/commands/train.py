@@ -221,7 +221,7 @@ def follow(run: Run) -> None:
         for tick in run.ticks():
             bar.update(tick.nimg - bar.n)
             modes = f" modes {tick.modes.fair}/{tick.modes.total}" if tick.modes else ""
-            bar.set_postfix_str(f"D {tick.loss_d:.3f} G {tick.loss_g:.3f}{modes}", refresh=False)
+            bar.set_postfix_str(f"{tick.losses}{modes}", refresh=False)
             if tick.warning and tick.warning != said and run.world.first:
                 bar.write(f"warning at {tick.nimg:,} samples: {tick.warning}", file=sys.stderr)
             said = tick.warning

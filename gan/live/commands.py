@@ -127,14 +127,14 @@ class GetState(Command[RunState]):
 
 
 @dataclass(frozen=True)
-class GetModel(Command[bytes]):
+class GetModel(Command[bytes | None]):
     """The model of the contestant with an index, under a name."""
 
     index: int
     name: str
 
-    def carry_out(self, worker: Worker) -> bytes:
-        """A safetensors file with its card inside."""
+    def carry_out(self, worker: Worker) -> bytes | None:
+        """A safetensors file with its card inside; None of a contestant that has diverged."""
         return worker.model(self.index, self.name)
 
 

@@ -1,8 +1,9 @@
 """Contestant: one GAN of a live run, and what the page is told of it. A run has one; a race has two."""
 
 import math
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Literal, cast
 
 import safetensors.torch
 import torch
@@ -21,6 +22,7 @@ from gan.live.frames import (
     shown_latents,
 )
 from gan.live.messages import (
+    CURVE_COLUMNS,
     Backdrop,
     ContestantAbout,
     ContestantFrame,
@@ -31,10 +33,11 @@ from gan.live.messages import (
 )
 from gan.live.observer import Figures, Observer
 from gan.live.p_real import p_real
+from gan.live.recipes import recommended
 from gan.live.run_state import ContestantState
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
-from gan.training.diagnosis import Diagnosis, Observation, examine
+from gan.training.diagnosis import Diagnosis, Observation, examine, in_force
 from gan.training.ticks import PHASES, Phase, gradient_norm
 from gan.training.trainer import Trainer
 
@@ -44,6 +47,7 @@ POINT_SAMPLES = 128  # reals and fakes that D is asked about for a point
 SLOW_PARTS = 2  # while a run trains, its field and manifold are made for every so many frames
 REMEMBERED = 60  # observations that the diagnosis looks back on
 PHASE_POINTS, PHASE_PICTURES, PHASE_LATENTS = 128, 8, 64
+ALONG = ("lr_final", "norm")  # settings without a control that differ from recipe to recipe of one data set
 LATENT_REACH = 3.0  # latents between -3 and 3 fill the noise box
 
 
@@ -54,6 +58,7 @@ class Contestant:
         trained: how often D and G were updated.
         figures: what the last observation measured.
         history: the last observations.
+        lost: whether it has diverged, and stands still while its rival goes on.
     """
 
     def __init__(self, config: TrainConfig, weights_limit: int) -> None:
@@ -70,10 +75,11 @@ class Contestant:
             )
         self.observer = Observer(self.trainer)
         self.trained = {"d": 0, "g": 0}
-        self._trained_at_point = dict(self.trained)  # what it was at the last point of the curves
         self.history: list[Observation] = []
         self.figures: Figures = {}
+        self.lost = False
         self._means: dict[str, float] = {}
+        self._shown: ContestantFrame | None = None
         self._nearest, self._frames = "", 0
         self._backdrop: Backdrop | None = None
 
@@ -90,10 +96,13 @@ class Contestant:
             "penalty": config.penalty_name, "g_sizes": [config.z_dim, *G["widths"], values],
             "d_sizes": [values, *D["widths"], 1],
             "params_g": self.parameters["g"], "params_d": self.parameters["d"],
+            "ends": [finite(self.trainer.objective.end_d), finite(self.trainer.objective.end_g)],
         }  # fmt: skip
 
     def act(self, which: Which) -> None:
         """One iteration, or one step of D or of G alone."""
+        if self.lost:
+            return
         config = self.trainer.config
         if which == "both":
             self.trainer.step()
@@ -103,9 +112,18 @@ class Contestant:
             (self.trainer.step_d if which == "d" else self.trainer.step_g)()
             self.trained[which] += 1
 
-    def observe(self, steps: int) -> None:
-        """Measure, and remember it for the diagnosis."""
+    def glance(self, steps: int, seconds: float) -> None:
+        """Remember for the diagnosis what D thinks now, and otherwise what was measured last."""
+        if not self.lost and self.history:
+            seen = self.observer.glance(self.trainer, self.history[-1], steps, seconds)
+            self.history = [*self.history, seen][-REMEMBERED:]
+
+    def observe(self, steps: int, seconds: float = 0.0) -> None:
+        """Measure after `steps` iterations and `seconds` of training, and remember it for the diagnosis."""
+        if self.lost:
+            return
         observation, self.figures = self.observer.observe(self.trainer, steps)
+        observation = replace(observation, seconds=seconds)
         self.history = [*self.history, observation][-REMEMBERED:]
         if self.scene.medium.nearest:
             with torch.no_grad():
@@ -118,16 +136,15 @@ class Contestant:
 
     def point(self) -> CurveValues:
         """A point of the curves; the means of the losses start afresh after it."""
+        if self.lost:
+            return [None] * len(CURVE_COLUMNS)
         self._means = self.trainer.means()
         with torch.no_grad():
             fake = self.trainer.G_ema(shown_latents(self.trainer)[:POINT_SAMPLES])
             real = self.scene.critic_batch[:POINT_SAMPLES]
             on_real, on_fake, _ = p_real(self.trainer.config.objective, self.trainer.D, real, fake, fake[:0])
-        idle = [f"loss_{who}" for who in ("d", "g") if self.trained[who] == self._trained_at_point[who]]
-        self._means |= dict.fromkeys(idle, math.nan)  # no step, no loss
-        self._trained_at_point = dict(self.trained)
         losses = [finite(self._means["loss_d"]), finite(self._means["loss_g"])]
-        return [*losses, finite(on_real.mean()), finite(on_fake.mean()), self.key_figure()]
+        return [*losses, finite(on_real.mean()), finite(on_fake.mean()), self.key_figure(), self._coverage()]
 
     def key_figure(self) -> float | None:
         """High quality where modes are known, else the distance to the data (points), else Fréchet's (pictures)."""
@@ -137,8 +154,21 @@ class Contestant:
                 return finite(value)
         return None
 
+    def _coverage(self) -> float | None:
+        """The share of the modes or classes that get a fair share of good fakes; None where they are not known."""
+        fair, total = self.figures.get("fair"), self.figures.get("total")
+        return None if fair is None or not total else finite(fair / total)
+
     def frame(self, fresh: bool = True) -> ContestantFrame:
-        """Its picture and figures now; unless `fresh`, the field and the manifold may be those of the frame before."""
+        """Its picture and figures now; unless `fresh`, the field and the manifold may be those of the frame before.
+
+        One that is lost shows its last frame, which its weights, no numbers, can no longer make.
+        """
+        if not self.lost or self._shown is None:
+            self._shown = self._frame_now(fresh)
+        return self._shown
+
+    def _frame_now(self, fresh: bool) -> ContestantFrame:
         if self.scene.medium.alone:
             pictures = pictures_samples(self.trainer, self.scene)
             return {**pictures, "nearest": self._nearest, "figures": self._all_figures()}
@@ -155,15 +185,18 @@ class Contestant:
 
     def diagnosis_json(self) -> DiagnosisJson:
         """The diagnosis for the page."""
-        return as_json(self.diagnosis())
+        return as_json(self.diagnosis(), self.trainer.config)
 
-    def diagnosis_of_divergence(self, steps: int) -> DiagnosisJson:
-        """The same after a weight or a loss is no longer finite."""
-        diverged = Observation(steps=steps, finite=False, loss=math.inf)
-        return as_json(examine([*self.history, diverged], self.trainer.config))
+    def lose(self, steps: int) -> None:
+        """A weight is no longer finite, after `steps` iterations: it stands still, with what it showed last."""
+        self.lost = True
+        self.history = [*self.history, Observation(steps=steps, finite=False, loss=math.inf)][-REMEMBERED:]
 
     def phases(self) -> Iterator[tuple[int, Phase]]:
         """One iteration in ten phases: (0 to 9, phase). D's and G's further steps are made within the last ones."""
+        if self.lost:
+            yield from ((index, Phase(PHASES[index % len(PHASES)], {})) for index in range(2 * len(PHASES)))
+            return
         config = self.trainer.config
         for _ in range(config.d_steps - 1):
             self.trainer.step_d()
@@ -214,25 +247,35 @@ class Contestant:
         """All that it is; `restore` takes it back.
 
         Raises:
-            DivergedError: a weight is no longer a finite number.
+            DivergedError: a weight is no longer a finite number, and it is not known to be lost.
         """
+        if self.lost:
+            return ContestantState(b"", dict(self.trained), tuple(self.history), self.figures, self._shown)
         tensors = safetensors.torch.save(self.trainer.state())
         return ContestantState(tensors, dict(self.trained), tuple(self.history), self.figures)
 
     def restore(self, state: ContestantState) -> None:
         """Go on from a state of an equal config."""
-        self.trainer.restore(safetensors.torch.load(state.tensors))
+        self.lost, self._shown = not state.tensors, cast(ContestantFrame | None, state.frame)
+        if not self.lost:
+            self.trainer.restore(safetensors.torch.load(state.tensors))
         self.trained, self.figures = dict(state.trained), dict(state.figures)
-        self._trained_at_point = dict(self.trained)
         self.history = list(state.history)
 
 
-# The word for a cure -> the settings that it changes; the first that fits names it.
-CURES = {"brake": ("objective", "penalty", "gamma"), "average": ("ema_nimg",), "critic-steps": ("d_steps",),
-         "rate": ("lr", "lr_d")}  # fmt: skip
+def as_json(diagnosis: Diagnosis, config: TrainConfig) -> DiagnosisJson:
+    """The diagnosis of a run with `config` as JSON values."""
+    change = whole_change(diagnosis.cure, config)
+    return {
+        "name": diagnosis.name, "values": dict(diagnosis.values), "cure": diagnosis.remedy,
+        "change": change, "before": {name: in_force(config, name) for name in change},
+    }  # fmt: skip
 
 
-def as_json(diagnosis: Diagnosis) -> DiagnosisJson:
-    """A diagnosis as JSON values."""
-    cure = next((name for name, settings in CURES.items() if any(s in diagnosis.cure for s in settings)), "")
-    return {"name": diagnosis.name, "values": dict(diagnosis.values), "cure": cure, "change": dict(diagnosis.cure)}
+def whole_change(cure: Mapping[str, Any], config: TrainConfig) -> dict[str, Any]:
+    """The settings that a cure changes, those too that have no control and come along with another objective."""
+    if "objective" not in cure:
+        return dict(cure)
+    usual = recommended(config.data, cure["objective"])
+    along = {name: getattr(usual, name) for name in ALONG if getattr(usual, name) != getattr(config, name)}
+    return {**cure, **along}

@@ -13,18 +13,26 @@ from torch import Tensor
 
 from gan.errors import RunError
 from gan.live.frames import PAIRS
-from gan.live.messages import ContestantFrame, CurvePoint, DataScene, Frame, PicturesFrame, PointsFrame, RunScene
+from gan.live.messages import (
+    CURVE_COLUMNS,
+    ContestantFrame,
+    CurvePoint,
+    DataScene,
+    Frame,
+    PicturesFrame,
+    PointsFrame,
+    RunScene,
+)
 from gan.live.past import PastFrame
 from gan.media import MEDIA
 from gan.media.films import film
 from gan.media.images import grid
 
 MEDIA_TYPES = {".mp4": "video/mp4", ".gif": "image/gif", ".webp": "image/webp"}
-SIDE = 448  # pixels of the plane in a film
+SIDE, HIDDEN = 448, 4  # pixels of the plane in a film; within which a mark hides another
 SECONDS, HOLD = 8.0, 1.0  # a film's length, and how long its end stays
 FIELD_COLOURS = np.array([[240, 185, 143], [255, 254, 251], [142, 203, 182]], dtype=np.float32)  # fake, undecided, real
 FORGER, REAL, PAPER = (194, 84, 27), (18, 115, 92), (255, 254, 251)
-COLUMNS = ("critic_loss", "forger_loss", "opinion_of_real", "opinion_of_fake", "figure")
 
 
 def run_film(past: Sequence[PastFrame], scene: DataScene, suffix: str) -> bytes:
@@ -65,8 +73,19 @@ def plane(frame: PointsFrame, scene: DataScene) -> Tensor:
     mixed = np.where(at < 1, low + (middle - low) * at, middle + (high - middle) * (at - 1))
     canvas = mixed.round().astype(np.uint8)
     stamp(canvas, unpacked(scene["reals"], np.uint16), disc(3), REAL)
-    stamp(canvas, unpacked(frame["fakes"], np.uint16), triangle(4), FORGER)
+    fakes = unpacked(frame["fakes"], np.uint16)
+    stamp(canvas, fakes, triangle(4), FORGER)
+    stamp(canvas, crowded(fakes), triangle(9), FORGER)
     return torch.from_numpy(canvas)
+
+
+def crowded(pairs: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """Those of the uint16 pairs that lie in a crowd, a sixth of all behind one mark: the page counts them there."""
+    places = pairs.reshape(-1, 2).astype(np.float32) / 65535 * SIDE
+    near = ((places[:, None] - places[None]) ** 2).sum(-1) <= HIDDEN**2
+    inside = ((places > 0) & (places < SIDE)).all(1)  # those on the rim are beyond it, wherever that is
+    crowd: np.ndarray[Any, Any] = pairs.reshape(-1, 2)[inside & (near.sum(1) >= max(len(places) / 6, 3))].ravel()
+    return crowd
 
 
 def stamp(canvas: "np.ndarray[Any, Any]", pairs: "np.ndarray[Any, Any]", shape: "np.ndarray[Any, Any]",
@@ -109,9 +128,11 @@ def unpacked(text: str, kind: type) -> "np.ndarray[Any, Any]":
 def curves_csv(curve: Sequence[CurvePoint], scene: RunScene) -> str:
     """The curves as a table: a row for each point, the columns of each contestant beside each other."""
     names = [about["objective"] for about in scene["lanes"]]
+    if len(set(names)) < len(names):  # a race of an objective with itself, as after a cure
+        names = [f"{letter}_{name}" for letter, name in zip("ab", names, strict=True)]
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
-    heads = [column if len(names) == 1 else f"{column}_{name}" for name in names for column in COLUMNS]
+    heads = [column if len(names) == 1 else f"{column}_{name}" for name in names for column in CURVE_COLUMNS]
     rows.writerow(["steps", "images", *heads])
     for point in curve:
         values = ["" if value is None else value for lane in point["lanes"] for value in lane]

@@ -14,8 +14,10 @@ from gan.live.setup import DataFound, Setting
 Role = Literal["owner", "watcher"]
 RunStatus = Literal["ready", "running", "paused", "queued", "slow", "working", "asleep", "over", "diverged", "failed"]
 Network = Literal["d", "g"]
-# D's loss, G's loss, the mean p_real of reals and of fakes, the key figure; None where there is none.
-CurveValues = list[float | None]
+# What a point of the curves has of a contestant: the means of the losses and of p_real, the key figure, and the share
+# of the modes or classes that are covered.
+CURVE_COLUMNS = ("critic_loss", "forger_loss", "opinion_of_real", "opinion_of_fake", "figure", "coverage")
+CurveValues = list[float | None]  # in the order of CURVE_COLUMNS; None where there is none
 
 
 # ---- a scene: what stays through a round of a run ---------------------------------------------------------------
@@ -43,7 +45,12 @@ class DataScene(TypedDict):
 
 
 class ContestantAbout(TypedDict):
-    """What stays the same of a contestant; `g_sizes` and `d_sizes` are the widths from input to output."""
+    """What stays the same of a contestant.
+
+    Attributes:
+        g_sizes, d_sizes: the widths from input to output.
+        ends: where the losses of D and of G end in a perfect game; None where that may be anywhere.
+    """
 
     objective: str
     label: str
@@ -52,6 +59,7 @@ class ContestantAbout(TypedDict):
     d_sizes: list[int]
     params_g: int
     params_d: int
+    ends: list[float | None]
 
 
 class RunScene(DataScene):
@@ -151,12 +159,18 @@ class PhaseFrame(TypedDict):
 
 
 class DiagnosisJson(TypedDict):
-    """What is wrong; `cure` is the word for `change`, the settings that help, and "" where there are none."""
+    """What is wrong.
+
+    Attributes:
+        cure: the remedy, a name of REMEDIES or some joined by "+"; "" where there is none.
+        change: every setting that it changes. before: the values of these that are in force.
+    """
 
     name: str
     values: dict[str, float]
     cure: str
     change: dict[str, Setting]
+    before: dict[str, Setting]
 
 
 class Frame(TypedDict):

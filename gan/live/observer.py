@@ -5,6 +5,7 @@ Everything is measured at fixed latents against fixed reals, so that two equal r
 
 import functools
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -43,6 +44,17 @@ class JudgeEffort(NamedTuple):
     fakes: int
     every: int
     reals: int
+
+
+class Judgement(NamedTuple):
+    """What D says of some reals and fakes: the larger size of the two losses, the share of reals that it likes less
+    than the median fake, and the mean p_real of each.
+    """
+
+    loss: float
+    passing: float
+    real: float
+    fake: float
 
 
 JUDGE_EFFORT = {8: JudgeEffort(1_000, 400, 2_000)}  # by resolution
@@ -92,23 +104,43 @@ class Observer:
             figures |= self._points(data, fakes)
         else:
             figures |= self._pictures(trainer, fakes, steps)
+        variety = spread(fakes) / max(self.spread, 1e-12)
+        judged = self._judgement(trainer, fakes)
+        figures |= {
+            "variety": number(variety), "passing": number(judged.passing), "real": number(judged.real),
+            "fake": number(judged.fake),
+        }  # fmt: skip
+        observation = Observation(
+            steps=steps, finite=True, loss=judged.loss, shares=self._shares,
+            fair=int(figures["fair"] or 0), total=int(figures["total"] or 0), passing=judged.passing,
+            sure=judged.real - judged.fake, variety=variety, drift=self._moved(fakes, steps),
+            width=math.sqrt(self.spread * self.reals[0].numel()) / data.unit,
+        )  # fmt: skip
+        return observation, figures
+
+    @torch.no_grad()
+    def glance(self, trainer: Trainer, last: Observation, steps: int, seconds: float) -> Observation:
+        """The last observation with what changes fast as it is now, which costs little: D's opinions and the losses.
+
+        The observer itself stays as it is, so that figures depend on steps alone, however slow these are.
+        """
+        fakes = trainer.G_ema(self.z[:D_SAMPLES]).float()
+        if not (trainer.finite() and bool(fakes.isfinite().all())):
+            return Observation(steps=steps, seconds=seconds, finite=False)
+        judged = self._judgement(trainer, fakes)
+        return replace(
+            last, steps=steps, seconds=seconds, loss=judged.loss, passing=judged.passing, sure=judged.real - judged.fake
+        )
+
+    def _judgement(self, trainer: Trainer, fakes: Tensor) -> Judgement:
+        """What D says of fakes [N, ...] and of as many reals."""
         count = min(D_SAMPLES, len(fakes))
         on_real, on_fake = trainer.D(torch.cat([self.reals[:count], fakes[:count]])).chunk(2)
         losses = (trainer.objective.loss_d(on_real, on_fake).mean(), trainer.objective.loss_g(on_real, on_fake).mean())
         middle, factor = logit_scale(trainer.config.objective, on_real, on_fake)
-        variety = spread(fakes) / max(self.spread, 1e-12)
-        passing = float((on_real < on_fake.median()).float().mean())
         real, fake = (((logits - middle) * factor).sigmoid().mean().item() for logits in (on_real, on_fake))
-        figures |= {
-            "variety": number(variety), "passing": number(passing), "real": number(real), "fake": number(fake),
-        }  # fmt: skip
-        observation = Observation(
-            steps=steps, finite=True, loss=max(abs(loss.item()) for loss in losses), shares=self._shares,
-            fair=int(figures["fair"] or 0), total=int(figures["total"] or 0), passing=passing, sure=real - fake,
-            variety=variety, drift=self._moved(fakes, steps),
-            width=math.sqrt(self.spread * self.reals[0].numel()) / data.unit,
-        )  # fmt: skip
-        return observation, figures
+        passing = float((on_real < on_fake.median()).float().mean())
+        return Judgement(max(abs(loss.item()) for loss in losses), passing, real, fake)
 
     def _points(self, data: Points, fakes: Tensor) -> Figures:
         """The figures of points [N, 2]."""

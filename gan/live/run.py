@@ -30,7 +30,7 @@ from gan.live.messages import (
 from gan.live.past import Past, PastFrame
 from gan.live.published import ENDED, Host, PublishedFrame
 from gan.live.run_state import RunState
-from gan.live.setup import CONTROLS, Setup, renewed
+from gan.live.setup import BEFORE, CONTROLS, Setup, renewed
 from gan.live.worker_client import PROCESS_ENDED, WorkerClient
 from gan.media import MEDIA
 from gan.recipe.config import TrainConfig
@@ -247,13 +247,20 @@ class LiveRun:
             raise RunError(f"an illness is one of {', '.join(ILLNESS_PRESETS)}, not {name!r:.40}")
         self.restart(ILLNESS_PRESETS[name].setup(self.setup["seed"]), name, start=True)
 
-    def cure(self) -> None:
-        """Start over with the change that the diagnosis offers, and train."""
-        change = next((diagnosis["change"] for diagnosis in self.diagnoses if diagnosis["change"]), None)
+    def cure(self, lane: int = 0) -> None:
+        """Start over with the change that the diagnosis of a contestant offers, the same without it beside it."""
+        change = self.diagnoses[lane]["change"] if lane < len(self.diagnoses) else {}
         if not change:
             raise RunError("the doctor has nothing to cure")
-        known = {name: value for name, value in change.items() if name in CONTROLS}
-        self.restart(Setup.of(self.setup.to_json() | known), start=True)
+        if lane and str(self.setup["rival"]).startswith(BEFORE):
+            raise RunError("this is the run before its cure: the cured one trains beside it")
+        race = self.setup.cured(lane, change)
+        try:
+            self.restart(race, start=True)
+        except RunError:
+            raise
+        except GanError:  # networks of which this host has no room for two
+            self.restart(Setup.of(race.to_json() | {"rival": ""}), start=True)
 
     def branch(self, number: object) -> None:
         """Go back to a frame of the past and stand there; what came after it is gone."""

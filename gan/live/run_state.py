@@ -1,5 +1,6 @@
 """RunState: all that a live run is at one moment, from which it can go on exactly."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gan.live.observer import Figures
@@ -11,15 +12,17 @@ class ContestantState:
     """One contestant of a run.
 
     Attributes:
-        tensors: the trainer's state in safetensors.
+        tensors: the trainer's state in safetensors; b"" of one that has diverged while its rival goes on.
         trained: how often D and G were updated, by "d" and "g".
         history: the last observations. figures: what the last one measured.
+        frame: what one that has diverged showed last, a ContestantFrame; None of any other.
     """
 
     tensors: bytes
     trained: dict[str, int]
     history: tuple[Observation, ...]
     figures: Figures
+    frame: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

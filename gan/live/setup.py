@@ -18,6 +18,7 @@ from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import CHANGEABLE
 
 PRETRAINED = "pretrained"
+BEFORE = "before:"  # the rival that is the run itself as it was before a cure, with what was different then as a query
 Setting = str | int | float  # the value of a control
 MAX_LAYERS, MAX_NEURONS = 5, 512
 MAX_QUERY = 8_000  # characters of a link: room for a drawing of 2,000 points and everything else
@@ -218,16 +219,50 @@ class Setup:
         return tuple(configs)
 
     def rivals(self) -> dict[str, Setting]:
-        """The values of the second contestant: what the two share, and the rival's own recommendation."""
+        """The values of the second contestant: what the two share, and the rival's own, which are recommended ones or
+        those before a cure.
+        """
+        rival, before = str(self["rival"]), {}
+        if rival.startswith(BEFORE):
+            before = settings_before(rival)
+            rival = str(before["objective"])
         shared = {name: self[name] for name in SHARED_BY_RIVALS}
-        return defaults(str(self["data"]), str(self["rival"])) | shared
+        return defaults(str(self["data"]), rival) | shared | before
+
+    def cured(self, lane: int, change: Mapping[str, Setting]) -> Self:
+        """The race of a contestant with some settings changed against itself as it is; what has no control is its own.
+
+        Args:
+            lane: 0 for the run, 1 for its rival.
+        """
+        sick = self.rivals() if lane else self.to_json()
+        cured = sick | {name: value for name, value in change.items() if name in CONTROLS} | {"rival": ""}
+        alone = defaults(str(sick["data"]), str(sick["objective"])) | {name: cured[name] for name in SHARED_BY_RIVALS}
+        own = {name: value for name, value in sick.items() if name not in ("data", "rival") and value != alone[name]}
+        before = urlencode({"objective": sick["objective"]} | {name: written(value) for name, value in own.items()})
+        return self.of(cured | {"rival": BEFORE + before})
+
+
+def settings_before(rival: str) -> dict[str, Setting]:
+    """The settings that a rival of the form BEFORE names, the objective always among them.
+
+    Raises:
+        ConfigError: one is none of a contestant's own, or out of its range.
+    """
+    pairs = {"objective": DEFAULT_OBJECTIVE} | dict(parse_qsl(rival.removeprefix(BEFORE), keep_blank_values=True))
+    strange = sorted(name for name in pairs if name not in CONTROLS or name in ("data", "drawing", "seed", "rival"))
+    if strange:
+        raise ConfigError(f"a run before its cure has no setting {strange[0]!r:.60} of its own")
+    return {name: checked(CONTROLS[name], value) for name, value in pairs.items()}
 
 
 def renewed(values: Mapping[str, Any], changed: str) -> Setup:
     """After another data set or objective: recommended values, but the visitor's own seed, drawing and race.
 
-    What is not kept may not even fit the new choice.
+    What is not kept may not even fit the new choice; a run before a cure belongs to the old one.
     """
+    if changed != "rival" and str(values.get("rival", "")).startswith(BEFORE):
+        values = {**values, "rival": ""}
     kept = ("data", "objective", "seed", "rival", *(("drawing",) if values.get("data") == DRAWN_DATA else ()))
     if changed == "objective":  # the networks and the data are not the objective's business
         kept += ("batch", "noise", "z_dim", "g_layers", "g_neurons", "d_layers", "d_neurons", "start")
@@ -282,6 +317,8 @@ def checked(c: Control, value: Any) -> Setting:
         ConfigError: it is none, or out of range.
         DataError: a drawing is damaged.
     """
+    if c.name == "rival" and isinstance(value, str) and value.startswith(BEFORE):
+        return BEFORE + urlencode({name: written(setting) for name, setting in settings_before(value).items()})
     if c.form == "choice":
         same = [option for option in c.options if str(option) == str(value)]
         if not same or isinstance(value, bool):

@@ -32,6 +32,7 @@ FRAME_SECONDS = 1 / 12  # the least time between two frames; pages ask a little 
 FRAME_SHARE = 0.08  # of the training's time that frames may take: a starved machine shows fewer
 STATE_SECONDS = 2.0  # the least time between two states that are sent
 STATE_BYTES = 1_000_000  # of states a second, so that those of large networks are sent more seldom
+GLANCE_SECONDS = 2.0  # the most time between two looks of the doctor
 RATE_SECONDS = 1.5  # steps a second are counted over this time
 
 
@@ -51,7 +52,7 @@ class Worker:
         self.budget = Budget(0.0, 0, 0)
         self.steps, self.seconds = 0, 0.0
         self.running = self.frame_requested = self._low_priority = False
-        self._frame_due = self._state_due = 0.0
+        self._frame_due = self._state_due = self._glance_due = 0.0
         self._new_points: list[CurvePoint] = []  # points of the curves that no frame has carried yet
         self._rate_marks: list[tuple[float, int]] = []
         self._phases: list[Iterator[tuple[int, Phase]]] = []
@@ -73,6 +74,9 @@ class Worker:
             self._new_points = []
         else:
             self._restore(state)
+        if len(configs) > 1:  # what one that diverges shows from then on, should it never have shown anything
+            for contestant in self.contestants:
+                contestant.frame()
         for _ in range(ahead):
             self._iterate("both")
         if ahead:  # the points that this made are in the curves already
@@ -163,10 +167,14 @@ class Worker:
     def state(self, irregular: bool = False) -> RunState:
         """The run as it is; `irregular` says that what led here was no plain iteration."""
         self._finish_phases()
+        self._check_finite()
         return RunState(self.steps, self.seconds, irregular, tuple(c.state() for c in self.contestants))
 
-    def model(self, index: int, name: str) -> bytes:
-        """A contestant's model as a safetensors file with its card inside."""
+    def model(self, index: int, name: str) -> bytes | None:
+        """A contestant's model as a safetensors file with its card inside; None where its weights are no numbers."""
+        self._check_finite()
+        if self.contestants[index].lost:
+            return None
         return model_bytes(model_of(self.contestants[index].trainer, name, self.seconds))[0]
 
     # ---- what it does by itself ---------------------------------------------------------------------------------
@@ -183,30 +191,34 @@ class Worker:
         if begun >= self._state_due:
             self.send_state()
         self.seconds += time.perf_counter() - begun
+        if self.seconds >= self._glance_due:
+            self._glance()
         if self.seconds >= self.budget.seconds or self.steps >= self.budget.steps:
             self.stop()
             self.send(OverEvent())
 
     def end_diverged(self, sentence: str) -> None:
-        """Say that a weight is no longer a finite number; the last frame stays."""
+        """Say that no contestant is left whose weights are finite numbers; the last frame stays."""
         self.running = False
         self._phases, self._phase_frames = [], []
-        diagnoses = [contestant.diagnosis_of_divergence(self.steps) for contestant in self.contestants]
+        for contestant in self.contestants:
+            if not contestant.lost:
+                contestant.lose(self.steps)
+        diagnoses = [contestant.diagnosis_json() for contestant in self.contestants]
         self.send(DivergedEvent(sentence, diagnoses, self.steps))
 
     def send_frame(self) -> None:
         """Send the frame of now, with the points of the curves since the last.
 
         Raises:
-            DivergedError: a weight is no longer a finite number.
+            DivergedError: no contestant is left whose weights are finite numbers.
         """
         if not self.running:  # while it trains every point of the curves is such a check
-            for contestant in self.contestants:
-                contestant.trainer.check_finite()
+            self._check_finite()
         self.frame_requested = False
         diagnoses = [contestant.diagnosis_json() for contestant in self.contestants]
         frame: Frame = {
-            "steps": self.steps, "nimg": self.contestants[0].trainer.nimg, "rate": self._rate(),
+            "steps": self.steps, "nimg": self._nimg(), "rate": self._rate(),
             "lanes": [contestant.frame(not self.running) for contestant in self.contestants], "doctor": diagnoses,
             "trained_d": self.contestants[0].trained["d"], "trained_g": self.contestants[0].trained["g"],
         }  # fmt: skip
@@ -231,15 +243,38 @@ class Worker:
         if self.steps % CURVE_EVERY == 0:
             self._add_point()
 
+    def _check_finite(self) -> None:
+        """Let a contestant whose weights are no numbers stand still, while another one goes on.
+
+        Raises:
+            DivergedError: there is no other one.
+        """
+        standing = [contestant for contestant in self.contestants if not contestant.lost]
+        broken = [contestant for contestant in standing if not contestant.trainer.finite()]
+        if broken and len(broken) == len(standing):
+            broken[0].trainer.check_finite()
+        for contestant in broken:
+            contestant.lose(self.steps)
+
     def _observe(self) -> None:
+        """Measure all that is measured; the doctor looks at what changes fast in between, where steps are slow."""
+        self._glance_due = self.seconds + GLANCE_SECONDS
         for contestant in self.contestants:
-            contestant.observe(self.steps)
+            contestant.observe(self.steps, self.seconds)
+
+    def _glance(self) -> None:
+        self._glance_due = self.seconds + GLANCE_SECONDS
+        for contestant in self.contestants:
+            contestant.glance(self.steps, self.seconds)
 
     def _add_point(self) -> None:
-        for contestant in self.contestants:
-            contestant.trainer.check_finite()
-        nimg, values = self.contestants[0].trainer.nimg, [contestant.point() for contestant in self.contestants]
-        self._new_points.append({"steps": self.steps, "nimg": nimg, "lanes": values})
+        self._check_finite()
+        values = [contestant.point() for contestant in self.contestants]
+        self._new_points.append({"steps": self.steps, "nimg": self._nimg(), "lanes": values})
+
+    def _nimg(self) -> int:
+        """Real samples shown to the contestant that was shown most: one that diverged is shown no more."""
+        return max(contestant.trainer.nimg for contestant in self.contestants)
 
     def _rate(self) -> float:
         """Steps a second of late."""

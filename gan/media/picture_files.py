@@ -29,7 +29,6 @@ SUFFIXES = {
 }  # fmt: skip
 UNREADABLE = (
     OSError, ValueError, SyntaxError, NotImplementedError, TypeError, IndexError, KeyError, EOFError, struct.error,
-    Image.DecompressionBombError, Image.DecompressionBombWarning,
 )  # fmt: skip
 # Of 16 bits a channel Pillow keeps the upper byte. Told that the bytes lie the other way round, it keeps the lower one.
 DEEP = ("RGB;16", "RGBX;16", "RGBA;16")  # and a letter: the order of the two bytes

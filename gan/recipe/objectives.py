@@ -4,6 +4,7 @@ Every function takes `(real, fake)`, both [N] logits without a sigmoid, and retu
 Everything is written with softplus, so nothing overflows for logits of any size.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 LogitLoss = Callable[[Tensor, Tensor], Tensor]
+LOG2 = math.log(2)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Objective:
         loss_g: (real [N], fake [N]) -> [N]; G lowers it. Relativistic objectives compare fake with real.
         help: one sentence for people who meet it for the first time.
         penalty: the regulariser on D that belongs to it, a name in `penalties.PENALTIES`.
+        end_d, end_g: the two losses, without the penalty, where the game ends: G's samples are like the real ones and
+            the best D cannot tell them apart; None where they may then be anything.
         pairs: whether `loss_g` looks at `real`; where it does not, G's step leaves the real pictures out.
     """
 
@@ -32,6 +36,8 @@ class Objective:
     loss_d: LogitLoss
     loss_g: LogitLoss
     help: str
+    end_d: float
+    end_g: float | None
     penalty: str = "none"
     pairs: bool = False
 
@@ -90,32 +96,39 @@ OBJECTIVES: dict[str, Objective] = {
     "minimax": Objective(
         "Minimax (the original)", "1406.2661", cross_entropy_d, minimax_g,
         "G lowers the chance of being caught; its gradient fades just when the critic is sure.",
+        end_d=2 * LOG2, end_g=-LOG2,
     ),
     "non-saturating": Objective(
         "Non-saturating", "1406.2661", cross_entropy_d, non_saturating_g,
         "G raises the chance of being believed: the loss of most tutorials.",
+        end_d=2 * LOG2, end_g=LOG2,
     ),
     "least-squares": Objective(
         "Least squares", "1611.04076", least_squares_d, least_squares_g,
         "The critic aims at 1 for real and 0 for fake; far misses cost more.",
+        end_d=1 / 4, end_g=1 / 8,
     ),
     "hinge": Objective(
         "Hinge", "1705.02894", hinge_d, critic_g,
         "The critic stops caring about samples that are already beyond a margin.",
+        end_d=2.0, end_g=None,
     ),
     "wasserstein": Objective(
         "Wasserstein, clipped", "1701.07875", wasserstein_d, critic_g,
         "The critic measures a distance between the two sets; its weights are clipped to keep it gentle.",
+        end_d=0.0, end_g=None,
         penalty="clip",
     ),
     "wasserstein-gp": Objective(
         "Wasserstein, gradient penalty", "1704.00028", wasserstein_d, critic_g,
         "The same distance, kept gentle by a penalty on the critic's slope between real and fake.",
+        end_d=0.0, end_g=None,
         penalty="gradient",
     ),
     "relativistic": Objective(
         "Relativistic (R3GAN)", "2501.05441", relativistic_d, relativistic_g,
         "Real and fake are judged in pairs, with a brake on the critic's slope at both: it does not collapse.",
+        end_d=LOG2, end_g=LOG2,
         penalty="r1-r2", pairs=True,
     ),
 }  # fmt: skip

@@ -1,10 +1,10 @@
 """What is going wrong in a run: pure functions of what was measured of it.
 
 `diagnose` gives the command line's sentence for a tick; `examine` is the doctor of live runs, who looks back on the
-last observations, names the illness and the one change that cures it.
+last observations, names the illness and the smallest change that cures it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
@@ -31,6 +31,8 @@ ILLNESSES: dict[str, str] = {
 RUNAWAY_SPREAD = 100.0  # fakes ten times as wide as the data are on their way out
 SPOT = 0.2  # data narrower than this, in units of the networks, is one point with some noise
 SHORT, STRONG, LONG = 500, 800, 1_000  # steps that an illness must last
+# Where steps are slow, an illness that one sees must last so many seconds and steps instead.
+PATIENCE, FEWEST = 6.0, 100
 # D is too strong where fewer reals than this pass for fakes, and its mean opinions of the two are further apart than
 # this; objectives that stop at a margin never come as far.
 NONE_PASS = 0.004
@@ -48,6 +50,7 @@ class Observation:
 
     Attributes:
         steps: iterations made.
+        seconds: of training so far; 0 throughout where nobody waits.
         finite: whether every weight is a finite number.
         loss: the larger size of the two losses.
         shares: of the fakes nearest to each known mode, or that the judge takes for each class; () where unknown.
@@ -60,6 +63,7 @@ class Observation:
     """
 
     steps: int
+    seconds: float = 0.0
     finite: bool = True
     loss: float = 0.0
     shares: tuple[float, ...] = ()
@@ -79,39 +83,42 @@ class Diagnosis:
     Attributes:
         name: one of ILLNESSES.
         values: numbers for the sentence.
-        cure: the one change that helps, as settings of TrainConfig; {} where there is none.
+        remedy: what is done about it: REMEDIES joined by "+"; "" where there is nothing.
+        cure: the settings of TrainConfig that the remedy changes, each from another value that is in force.
     """
 
     name: str
     values: dict[str, float] = field(default_factory=dict)
+    remedy: str = ""
     cure: dict[str, Any] = field(default_factory=dict)
 
 
 def examine(history: Sequence[Observation], config: TrainConfig) -> Diagnosis:
     """What the last observations of a run with `config` say, oldest first, about 100 steps apart.
 
-    An illness must last a while (SHORT, STRONG, LONG) before it is named; divergence is named at once.
+    An illness must last a while before it is named: SHORT, STRONG or LONG steps, or less where these take long.
+    Divergence is named at once.
     """
     if not history:
         return Diagnosis("starting")
     now = history[-1]
     if not now.finite or not now.loss < RUNAWAY_LOSS or now.variety > RUNAWAY_SPREAD:  # NaN included
-        return Diagnosis("diverged", {"steps": now.steps}, slower(config))
+        return Diagnosis("diverged", {"steps": now.steps}, **treatment(config, "rate"))
     if now.width < SPOT:
         return Diagnosis("one-point")
+    sure = of_late(history, STRONG)
+    if sure and all(too_strong(observation, config.objective) for observation in sure):
+        passing = {"passing": max(observation.passing for observation in sure)}
+        return Diagnosis("strong-critic", passing, **treatment(config, "brake", "even"))
     if now.steps < SHORT:
         return Diagnosis("starting")
-    sure = last(history, STRONG)
-    if now.steps >= STRONG and all(too_strong(observation, config.objective) for observation in sure):
-        return Diagnosis(
-            "strong-critic", {"passing": max(observation.passing for observation in sure)}, gentler(config)
-        )
-    if all(collapsed(observation) for observation in last(history, SHORT)):
+    if all(collapsed(observation) for observation in of_late(history, SHORT)):
         values = {"fair": held(now), "total": len(now.shares), "variety": now.variety}
-        return Diagnosis("collapsed", values, paired(config))
+        return Diagnosis("collapsed", values, **treatment(config, "critic-steps", "brake", "pairs", "rates"))
     drift = median(observation.drift for observation in last(history, LONG))
     if now.steps >= LONG and drift > RESTLESS:
-        return Diagnosis("oscillating", {"drift": drift}, calmer(config))
+        remedies = ("critic-steps", "average+rate", "rate")
+        return Diagnosis("oscillating", {"drift": drift}, **treatment(config, *remedies))
     if now.steps < LONG and (too_strong(now, config.objective) or drift > RESTLESS):
         return Diagnosis("starting")
     return Diagnosis("healthy", {"fair": now.fair, "total": now.total})
@@ -120,6 +127,20 @@ def examine(history: Sequence[Observation], config: TrainConfig) -> Diagnosis:
 def last(history: Sequence[Observation], steps: int) -> list[Observation]:
     """The observations of the last `steps` steps."""
     return [observation for observation in history if observation.steps > history[-1].steps - steps]
+
+
+def of_late(history: Sequence[Observation], steps: int) -> list[Observation]:
+    """The observations for which an illness must have lasted, [] in a run that is younger than that.
+
+    They are those of the last `steps` steps or, where these take longer, of the last PATIENCE seconds and FEWEST steps.
+    """
+    now = history[-1]
+    by_steps = last(history, steps) if now.steps >= steps else []
+    if now.seconds < PATIENCE or now.steps < FEWEST:
+        return by_steps
+    begun = now.seconds - PATIENCE
+    by_time = [seen for seen in history if seen.seconds > begun or seen.steps > now.steps - FEWEST]
+    return by_time if not by_steps or len(by_time) < len(by_steps) else by_steps
 
 
 def held(observation: Observation) -> int:
@@ -144,33 +165,79 @@ def too_strong(observation: Observation, objective: str) -> bool:
     )
 
 
+def treatment(config: TrainConfig, *remedies: str) -> dict[str, Any]:
+    """The first of some remedies that a run with `config` can still be given, as arguments of a Diagnosis.
+
+    A remedy is one of REMEDIES, or some of them joined by "+" where none helps without the other.
+    """
+    for remedy in remedies:
+        parts = [REMEDIES[name](config) for name in remedy.split("+")]
+        if all(parts):
+            return {"remedy": remedy, "cure": {name: value for part in parts for name, value in part.items()}}
+    return {}
+
+
+def differing(config: TrainConfig, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of some settings that are not in force already."""
+    return {name: value for name, value in settings.items() if value != in_force(config, name)}
+
+
+def in_force(config: TrainConfig, name: str) -> Any:
+    """The value of a setting that acts in a run, where the config's own may stand for that of another setting."""
+    own = {"penalty": config.penalty_name, "lr_d": config.lr_d or config.lr}
+    own |= {"beta1_d": config.betas_d[0], "beta2_d": config.betas_d[1]}
+    return own.get(name, getattr(config, name))
+
+
+def braked(config: TrainConfig) -> dict[str, Any]:
+    """R1 + R2 where there is none: Mescheder et al. 2018, arXiv:1801.04406, section 4.1."""
+    if config.penalty_name == "r1-r2":
+        return {}
+    return differing(config, {"penalty": "r1-r2", "gamma": rates(config)[1]})
+
+
+def evened(config: TrainConfig) -> dict[str, Any]:
+    """No head start for D: a step of D for a step of G, at no higher a rate."""
+    return differing(config, {"d_steps": 1, "lr_d": min(config.lr_d or config.lr, config.lr)})
+
+
+def paired(config: TrainConfig) -> dict[str, Any]:
+    """The relativistic objective with its penalty and its rates: Huang et al. 2025, arXiv:2501.05441."""
+    there = config.objective == "relativistic" and config.penalty_name == "r1-r2"
+    return {} if there else differing(config, {"objective": "relativistic", "penalty": "r1-r2"} | at_rates(config))
+
+
+def at_rates(config: TrainConfig) -> dict[str, Any]:
+    """The rates that suit the relativistic objective with its penalty on the run's data."""
+    lr, gamma = rates(config)
+    return differing(config, {
+        "gamma": gamma, "d_steps": 1, "lr": lr, "lr_d": lr,
+        "beta1": 0.0, "beta1_d": 0.0, "beta2": 0.99, "beta2_d": 0.99,
+    })  # fmt: skip
+
+
+def averaged(config: TrainConfig) -> dict[str, Any]:
+    """An average of G's weights that smooths a chase out."""
+    return {"ema_nimg": SLOW_AVERAGE} if config.ema_nimg < SLOW_AVERAGE else {}
+
+
 def slower(config: TrainConfig) -> dict[str, Any]:
     """Rates that suit any objective, or a tenth of those in force."""
     lr = min(1e-3, config.lr / 10)
     return {"lr": lr, "lr_d": min(lr, (config.lr_d or config.lr) / 10)}
 
 
-def gentler(config: TrainConfig) -> dict[str, Any]:
-    """A penalty on D's gradient, and no head start: Mescheder et al. 2018, arXiv:1801.04406, section 4.1."""
-    return {"penalty": "r1-r2", "gamma": rates(config)[1], "d_steps": 1, "lr_d": config.lr}
+def instructed(config: TrainConfig) -> dict[str, Any]:
+    """A Wasserstein critic that keeps up with G."""
+    lags = config.objective in WASSERSTEIN and config.d_steps < MANY
+    return {"d_steps": MANY} if lags else {}
 
 
-def paired(config: TrainConfig) -> dict[str, Any]:
-    """The relativistic objective with its penalty and its rates: Huang et al. 2025, arXiv:2501.05441."""
-    if config.objective in WASSERSTEIN and config.d_steps < MANY:
-        return {"d_steps": MANY}
-    lr, gamma = rates(config)
-    return {
-        "objective": "relativistic", "penalty": "r1-r2", "gamma": gamma, "d_steps": 1, "lr": lr, "lr_d": lr,
-        "beta1": 0.0, "beta1_d": 0.0, "beta2": 0.99, "beta2_d": 0.99,
-    }  # fmt: skip
-
-
-def calmer(config: TrainConfig) -> dict[str, Any]:
-    """An average of G's weights; a critic that keeps up; or smaller rates, where both are there already."""
-    if config.objective in WASSERSTEIN and config.d_steps < MANY:
-        return {"d_steps": MANY}
-    return {"ema_nimg": SLOW_AVERAGE} if config.ema_nimg < SLOW_AVERAGE else slower(config)
+# remedy -> the settings that it changes in a run with a config; {} where it has nothing to change.
+REMEDIES: dict[str, Callable[[TrainConfig], dict[str, Any]]] = {
+    "brake": braked, "even": evened, "pairs": paired, "rates": at_rates, "average": averaged, "rate": slower,
+    "critic-steps": instructed,
+}  # fmt: skip
 
 
 def rates(config: TrainConfig) -> tuple[float, float]:

@@ -1,5 +1,7 @@
 """Means: what a run's steps measured, on average, without making a step wait for its values."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -30,9 +32,10 @@ class Means:
             self._reduce()
 
     def take(self) -> dict[str, float]:
-        """The means over the steps since this was last called; 0 where there was none."""
+        """The means over the steps since this was last called; nan where there was none: nothing was measured."""
         self._reduce()
-        means = {name: total / max(self._counts[name == "loss_g"], 1) for name, total in self._sums.items()}
+        counts = {name: self._counts[name == "loss_g"] for name in STATS}
+        means = {name: total / counts[name] if counts[name] else math.nan for name, total in self._sums.items()}
         self._sums, self._counts = dict.fromkeys(STATS, 0.0), [0, 0]
         return means
 

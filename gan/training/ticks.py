@@ -32,8 +32,8 @@ class Tick:
     Attributes:
         nimg: real samples shown to D so far.
         seconds: spent training, in this process.
-        loss_d, loss_g, penalty: means since the last tick; the penalty with its weight.
-        p_real, p_fake: mean of sigmoid(logits) on real and on fake since the last tick.
+        loss_d, loss_g, penalty: means since the last tick; the penalty with its weight. nan where no step was made.
+        p_real, p_fake: mean of sigmoid(logits) on real and on fake since the last tick; nan as well.
         grad_d, grad_g: norms of the last gradients.
         samples: [K, 2] points or [K, C, R, R] images at the run's fixed z.
         modes: of 2,500 samples at fixed z, for data whose modes are known.
@@ -52,6 +52,14 @@ class Tick:
     samples: Tensor
     modes: ModeReport | None
     warning: str
+
+    def __str__(self) -> str:
+        return f"{self.nimg:,} samples: {self.losses}"
+
+    @property
+    def losses(self) -> str:
+        """Both losses for people; before the first step there are none."""
+        return f"D {self.loss_d:.3f} G {self.loss_g:.3f}" if self.nimg else "untrained"
 
 
 def gradient_norm(net: nn.Module) -> float:

@@ -259,7 +259,7 @@ class Trainer:
     def means(self) -> dict[str, float]:
         """The means of loss_d, loss_g, penalty, p_real and p_fake over the steps since they were last asked for.
 
-        0 where there was none; the penalty with its weight, p the mean of sigmoid(logits); over all processes.
+        nan where there was none; the penalty with its weight, p the mean of sigmoid(logits); over all processes.
         """
         means = self._means.take()
         values = torch.tensor(list(means.values()), device=self.device)

@@ -153,5 +153,12 @@ def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) ->
     until(lambda: run.request_frame() or run.steps > 150)
     run.pause()
     assert (run.status, run.trouble) == ("paused", "")
+    # The sick run fell ill again beside the cured one, and stands still.
+    assert run.diagnoses[1]["name"] == "diverged"
+    assert run.model(0, "mine")
+    with pytest.raises(RunError, match="has no model"):
+        run.model(1, "mine")
+    with pytest.raises(RunError, match="the cured one trains beside it"):
+        run.cure(1)
     with pytest.raises(RunError, match="the doctor has nothing to cure"):
         run.cure()

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import math
 from typing import Any
 
 import av
@@ -16,6 +17,7 @@ from gan.errors import RunError
 from gan.live import film
 from gan.live.film import FIELD_COLOURS, FORGER, PAPER, REAL, SIDE
 from gan.live.frames import PAIRS, points_to_text, shares_to_text, to_text
+from gan.live.messages import CURVE_COLUMNS
 from gan.live.past import PastFrame
 from gan.live.setup import Setup
 from gan.media.films import settings_of
@@ -154,17 +156,34 @@ def test_an_mp4_plays_every_moment_of_a_race() -> None:
     assert np.abs(middle - FORGER).max() < 60
 
 
+def test_a_crowd_is_larger_than_a_fake() -> None:
+    """A collapse to one spot does not look like a single fake."""
+    ring = torch.tensor([[math.cos(k / 4), math.sin(k / 4)] for k in range(25)]) / 2
+    ink = [
+        int((film.plane(lane(fakes=fakes), scene()).int() - torch.tensor(FORGER)).abs().sum(2).eq(0).sum())
+        for fakes in (ring[:1], ring[:1].expand(25, 2), ring)
+    ]
+    one, crowd, spread = ink
+    assert crowd > 3 * one
+    assert spread == pytest.approx(25 * one, rel=0.2)
+
+
 def test_one_moment_is_no_film() -> None:
     with pytest.raises(RunError, match="nothing to film yet"):
         film.run_film(moments({"lanes": [lane()]}), scene(), ".mp4")
 
 
 def test_the_curves_are_a_table_with_a_column_for_each_figure_of_each_lane() -> None:
-    curve = [{"steps": 20, "nimg": 160, "lanes": [[1.0, 2.0, 0.5, 0.25, None], [3.0, None, 0.1, 0.2, 0.9]]}]
+    curve = [{"steps": 20, "nimg": 160, "lanes": [[1.0, 2.0, 0.5, 0.25, None, None], [3.0, None, 0.1, 0.2, 0.9, 0.5]]}]
     rows = list(csv.reader(io.StringIO(film.curves_csv(curve, scene(lanes=2)))))
-    names = [f"{column}_{name}" for name in ("relativistic", "hinge") for column in film.COLUMNS]
-    assert rows == [["steps", "images", *names], ["20", "160", "1.0", "2.0", "0.5", "0.25", "", "3.0", "", "0.1",
-                                                  "0.2", "0.9"]]  # fmt: skip
+    names = [f"{column}_{name}" for name in ("relativistic", "hinge") for column in CURVE_COLUMNS]
+    assert rows == [["steps", "images", *names], ["20", "160", "1.0", "2.0", "0.5", "0.25", "", "", "3.0", "",
+                                                  "0.1", "0.2", "0.9", "0.5"]]  # fmt: skip
     alone = film.curves_csv([curve[0] | {"lanes": curve[0]["lanes"][:1]}], scene())
-    assert alone.splitlines()[0] == "steps,images," + ",".join(film.COLUMNS)
+    assert alone.splitlines()[0] == "steps,images," + ",".join(CURVE_COLUMNS)
     assert film.curves_csv([], scene()).count("\n") == 1
+    equals = scene(lanes=2)
+    for about in equals["lanes"]:
+        about["objective"] = "hinge"
+    heads = film.curves_csv([], equals).strip().split(",")
+    assert len(set(heads)) == len(heads) == 2 + 2 * len(CURVE_COLUMNS)

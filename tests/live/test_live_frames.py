@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from core_fixtures import copied, differing
+from gan.data.points import Points
 from gan.data.sets import at_hand
 from gan.live import frames
 from gan.live.contestant import Contestant
@@ -26,6 +27,7 @@ from gan.live.frames import (
     shares_to_text,
     shown_latents,
 )
+from gan.live.messages import CURVE_COLUMNS
 from gan.live.p_real import p_real
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
@@ -287,3 +289,23 @@ def test_a_frame_names_every_figure(name: str) -> None:
     known = {"ring": ("fair", "total", "quality", "distance"), "line": ("distance",), "digits": ("frechet", "total")}
     assert all(figures[figure] is not None for figure in known[name])
     assert run.key_figure() == figures[{"ring": "quality", "line": "distance"}.get(name, "frechet")]
+
+
+def test_a_point_of_the_curves_never_has_a_quality_without_its_coverage() -> None:
+    """All fakes in the middle of one mode: the quality is perfect, and the coverage says what it is worth."""
+    run = contestant(data="ring", batch=8)
+    centres = cast(Points, run.trainer.data).centres
+    assert centres is not None
+    run.trainer.G_ema.forward = lambda z: centres[:1].expand(len(z), 2)
+    run.observe(0)
+    told = dict(zip(CURVE_COLUMNS, run.point(), strict=True))
+    assert (told["figure"], told["coverage"]) == (1.0, 1 / 8)
+    unknown = contestant(data="moons", batch=8)
+    unknown.observe(0)
+    assert dict(zip(CURVE_COLUMNS, unknown.point(), strict=True))["coverage"] is None
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_a_contestant_tells_where_its_losses_end(objective: str) -> None:
+    ends = contestant(objective=objective).about()["ends"]
+    assert ends == [frames.finite(OBJECTIVES[objective].end_d), frames.finite(OBJECTIVES[objective].end_g)]

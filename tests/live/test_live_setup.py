@@ -13,7 +13,8 @@ from gan.data import sets
 from gan.data.drawings import draw_points, drawn_name
 from gan.data.sets import DATASETS
 from gan.errors import ConfigError, GanError
-from gan.live.contestant import Contestant
+from gan.live.contestant import ALONG, Contestant, as_json
+from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.limits import LiveLimits
 from gan.live.recipes import DRAWN_DATA, LIVE_DATA, recommended
 from gan.live.setup import CONTROLS, GROUPS, MAX_QUERY, SHARED_BY_RIVALS, Setup, renewed, schema
@@ -21,6 +22,7 @@ from gan.models.checkpoint import load_model
 from gan.models.model import check_start
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
+from gan.training.diagnosis import REMEDIES, Diagnosis
 from gan.training.trainer import CHANGEABLE
 
 torch.set_num_threads(1)
@@ -204,6 +206,9 @@ def test_the_longest_drawing_fits_into_a_link() -> None:
         ("optimizer", "lion", r"--optimizer is one of adam, sgd, not 'lion'"),
         ("start", "weights/../../etc/passwd", r"--start is one of none, pretrained, not 'weights"),
         ("rival", "magic", r"--rival is one of none, minimax, .*, not 'magic'"),
+        ("rival", "before:data=moons", r"a run before its cure has no setting 'data' of its own"),
+        ("rival", "before:magic=1", r"a run before its cure has no setting 'magic' of its own"),
+        ("rival", "before:lr=abc", r"--lr must be a number from 1e-07 to 1000000000, not 'abc'"),
         ("drawing", 5, r"--drawing must be text, not 5"),
         ("threads", 8, r"there is no setting 'threads'"),
         ("x" * 500, 8, r"there is no setting 'x{1,60}"),
@@ -300,6 +305,51 @@ def test_rivals_share_what_is_not_the_objectives(name: str) -> None:
 def test_a_race_of_a_kind_with_itself_is_two_equal_runs() -> None:
     ours, theirs = Setup.of({"rival": "relativistic"}).configs()
     assert ours == theirs
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+@pytest.mark.parametrize("name", ILLNESS_PRESETS)
+def test_the_run_before_a_cure_is_the_very_run(name: str, remedy: str) -> None:
+    """Down to the last setting, so that the same seed makes the same illness again, beside the cured run."""
+    sick = ILLNESS_PRESETS[name].setup(7)
+    (config,) = sick.configs()
+    told = as_json(Diagnosis("collapsed", {}, remedy, REMEDIES[remedy](config)), config)
+    change = told["change"]
+    race = sick.cured(0, change)
+    cured, before = race.configs()
+    assert before == config
+    assert {key: value for key, value in cured.to_dict().items() if value != config.to_dict()[key]} == change
+    assert told["before"].keys() == change.keys()
+    assert Setup.from_query(race.query()) == race
+    assert Setup.of(race.to_json()) == race
+
+
+@pytest.mark.parametrize("name", LIVE_DATA)
+def test_what_comes_along_with_an_objective_is_known(name: str) -> None:
+    """Whatever recipes of one data set differ in, a control shows, or a cure that changes the objective tells."""
+    recipes = [recommended(name, objective).to_dict() for objective in OBJECTIVES]
+    differing_in = {key for recipe in recipes for key, value in recipe.items() if value != recipes[0][key]}
+    assert differing_in <= set(CONTROLS) | set(ALONG)
+
+
+def test_a_setting_of_the_cured_run_is_no_setting_of_the_sick_one() -> None:
+    race = ILLNESS_PRESETS["oscillating"].setup(0).cured(0, {"ema_nimg": 20_000.0})
+    after = Setup.of(race.to_json() | {"lr": 1e-3, "ema_nimg": 5_000.0})
+    assert after.configs()[1] == race.configs()[1]
+
+
+def test_a_rival_is_cured_too() -> None:
+    race = Setup.of({"objective": "relativistic", "rival": "hinge", "lr": 1e-5})
+    cured, before = race.cured(1, {"penalty": "r1-r2"}).configs()
+    assert before == race.configs()[1]
+    assert (cured.objective, cured.penalty, cured.lr) == ("hinge", "r1-r2", before.lr)
+
+
+def test_other_data_have_no_run_before_a_cure() -> None:
+    race = ILLNESS_PRESETS["collapsed"].setup(0).cured(0, {"penalty": "r1-r2"})
+    for changed, value in (("data", "moons"), ("objective", "hinge")):
+        assert renewed(race.to_json() | {changed: value}, changed)["rival"] == ""
+    assert renewed(race.to_json() | {"rival": "hinge"}, "rival")["rival"] == "hinge"
 
 
 # ---- another choice

@@ -23,9 +23,10 @@ from gan.live.observer import OBSERVE_EVERY
 from gan.live.recipes import LIVE_DATA
 from gan.live.run_state import RunState
 from gan.live.setup import Setup
-from gan.live.worker import Worker
+from gan.live.worker import GLANCE_SECONDS, Worker
 from gan.models.checkpoint import model_of_bytes
 from gan.recipe.objectives import OBJECTIVES
+from gan.training.ticks import PHASES
 from gan.training.trainer import Trainer
 
 torch.set_num_threads(1)
@@ -371,6 +372,49 @@ def test_weights_that_are_no_numbers_are_noticed_at_once() -> None:
     for act in (run.send_frame, run.state, lambda: run.step("both")):
         with pytest.raises(DivergedError):
             act()
+
+
+def test_in_a_race_one_that_diverges_stands_still_and_the_other_goes_on() -> None:
+    run = RecordingWorker(rival="hinge").iterate(3)
+    run.send_frame()
+    last = run.frames()[-1]["lanes"][1]
+    with torch.no_grad():
+        next(run.contestants[1].trainer.G.parameters()).fill_(math.nan)
+    run.iterate(CURVE_EVERY)
+    assert [contestant.lost for contestant in run.contestants] == [False, True]
+    run.send_frame()
+    frame = run.frames()[-1]
+    assert [said["name"] for said in frame["doctor"]] == ["starting", "diverged"]
+    assert frame["lanes"][1] == last
+    assert frame["nimg"] == run.contestants[0].trainer.nimg
+    assert run._new_points == []
+    assert run.model(1, "mine") is None
+    for _ in range(2 * len(PHASES)):
+        run.next_phase()
+    again = RecordingWorker(state=run.state(), rival="hinge").iterate(2)
+    again.send_frame()
+    assert again.frames()[-1]["lanes"][1] == last
+    run.iterate(2)
+    assert not differing(again.weights(), run.weights())
+    with torch.no_grad():
+        next(run.contestants[0].trainer.G.parameters()).fill_(math.nan)
+    with pytest.raises(DivergedError):
+        run.send_frame()
+
+
+def test_a_slow_run_is_looked_at_by_the_clock_and_measured_by_its_steps() -> None:
+    run = RecordingWorker()
+    for _ in range(4):
+        run.seconds += GLANCE_SECONDS
+        run.work()
+    (contestant,) = run.contestants
+    assert [seen.steps for seen in contestant.history] == [0, 1, 2, 3, 4]
+    assert [seen.seconds // GLANCE_SECONDS for seen in contestant.history] == [0, 1, 2, 3, 4]
+    assert len({seen.sure for seen in contestant.history}) == 5
+    assert len({seen.variety for seen in contestant.history}) == 1
+    fast = RecordingWorker().iterate(OBSERVE_EVERY)
+    run.iterate(OBSERVE_EVERY - 4)
+    assert run.contestants[0].figures == fast.contestants[0].figures
 
 
 def test_the_model_of_now_can_be_opened() -> None:

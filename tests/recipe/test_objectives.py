@@ -94,6 +94,19 @@ def test_stable_at_100(name: str) -> None:
 
 
 @by_name
+def test_where_the_losses_end(name: str) -> None:
+    """Fakes are as real ones are: D's best is one logit for all, and there its loss and G's are what is promised."""
+    objective, logits = OBJECTIVES[name], torch.linspace(-3, 3, 601, dtype=torch.float64)
+    losses_d, losses_g = objective.loss_d(logits, logits), objective.loss_g(logits, logits)
+    best = losses_d <= losses_d.min() + 1e-9
+    assert losses_d.min().item() == pytest.approx(objective.end_d, abs=1e-9)
+    if losses_g[best].max() - losses_g[best].min() < 1e-6:
+        assert objective.end_g == pytest.approx(losses_g[best][0].item(), abs=1e-9)
+    else:  # the losses of D are equal for many logits, and G's is any of them
+        assert objective.end_g is None
+
+
+@by_name
 def test_gradient_signs(name: str) -> None:
     check_signs(OBJECTIVES[name])
 

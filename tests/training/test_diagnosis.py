@@ -9,7 +9,17 @@ import torch
 from core_fixtures import seed
 from gan.metrics.modes import ModeReport
 from gan.recipe.config import TrainConfig
-from gan.training.diagnosis import ILLNESSES, Diagnosis, Observation, diagnose, examine, spread
+from gan.recipe.objectives import OBJECTIVES
+from gan.training.diagnosis import (
+    ILLNESSES,
+    REMEDIES,
+    Diagnosis,
+    Observation,
+    diagnose,
+    examine,
+    in_force,
+    spread,
+)
 
 
 def report(modes: int, fair: int, total: int = 8) -> ModeReport:
@@ -55,6 +65,7 @@ def test_all_the_same() -> None:
 
 WELL = Observation(100, loss=0.8, shares=(0.125,) * 8, fair=8, total=8, passing=0.4, sure=0.05, drift=0.1)
 RING = TrainConfig(data="ring", objective="relativistic")
+SICK = TrainConfig(data="ring", objective="non-saturating", lr=1e-3, lr_d=0.1, d_steps=4, ema_nimg=0)
 FEW = (0.5, 0.5, *(0.0,) * 6)
 
 
@@ -70,7 +81,7 @@ def said(history: list[Observation], **config: Any) -> str:
 def test_the_doctor_starts_and_is_content() -> None:
     assert examine([], RING).name == "starting"
     assert said(seen(400)) == "starting"
-    assert examine(seen(), RING) == Diagnosis("healthy", {"fair": 8, "total": 8}, {})
+    assert examine(seen(), RING) == Diagnosis("healthy", {"fair": 8, "total": 8})
 
 
 @pytest.mark.parametrize(
@@ -95,7 +106,8 @@ def test_the_doctor_starts_and_is_content() -> None:
     ],
 )
 def test_what_the_doctor_calls_it(changes: dict[str, Any], name: str) -> None:
-    found = examine(seen(**changes), RING)
+    assert examine(seen(**changes), RING).name == name
+    found = examine(seen(**changes), SICK)
     assert found.name == name
     assert found.name in ILLNESSES
     assert bool(found.cure) == (name in ("diverged", "strong-critic", "collapsed", "oscillating"))
@@ -125,22 +137,78 @@ def test_a_critic_with_a_margin_or_a_distance() -> None:
     assert said(seen(passing=0.0, sure=0.99), objective="wasserstein") == "healthy"
 
 
+def slow(steps: int, seconds: float, each: float = 2.0, **changes: Any) -> list[Observation]:
+    """A history every `each` seconds, up to `steps` and `seconds` of training, changed throughout."""
+    count = round(seconds / each)
+    return [
+        dataclasses.replace(WELL, steps=round(steps * n / count), seconds=each * n, **changes)
+        for n in range(1, count + 1)
+    ]
+
+
+@pytest.mark.parametrize("rate", [10, 27, 80, 400, 2_000])
+def test_a_critic_that_is_too_strong_is_named_within_ten_seconds(rate: int) -> None:
+    """By steps where they are fast, by the clock where they are slow; 100 steps are needed at least."""
+    sure: dict[str, Any] = {"passing": 0.0, "sure": 0.99}
+    named = next(at for at in range(2, 60, 2) if said(slow(rate * at, at, **sure)) == "strong-critic")
+    assert named <= 10
+    assert all(said(slow(rate * at, at, **sure)) == "starting" for at in range(2, named, 2))
+
+
+def test_by_the_clock_too_an_illness_must_last() -> None:
+    begun = slow(200, 20.0)
+    ill = [dataclasses.replace(seen, passing=0.0, sure=0.99) for seen in begun]
+    assert said([*begun[:-2], *ill[-2:]]) == "starting"  # 4 seconds
+    assert said([*begun[:5], *ill[5:]]) == "strong-critic"  # 10 seconds, 100 steps
+    assert said([*begun[:6], *ill[6:9]]) == "starting"  # 6 seconds, but 60 steps
+    crawling = [dataclasses.replace(seen, steps=seen.steps // 4) for seen in ill]
+    assert said(crawling) == "starting"  # 20 seconds, but 50 steps
+    assert said(slow(600, 60.0, shares=FEW)) == "collapsed"
+    assert said(slow(400, 60.0, shares=FEW)) == "starting"  # every G begins on one spot
+
+
+def remedied(config: TrainConfig, **changes: Any) -> tuple[str, dict[str, Any]]:
+    """What is done about an illness of 1,500 steps, and all that it changes."""
+    found = examine(seen(**changes), config)
+    return found.remedy, found.cure
+
+
 def test_the_cures() -> None:
-    sick = dataclasses.replace(RING, objective="non-saturating", lr=1e-3, lr_d=0.1, d_steps=4, ema_nimg=0)
-    strong = examine(seen(passing=0.0, sure=0.99), sick).cure
-    assert strong == {"penalty": "r1-r2", "gamma": 0.1, "d_steps": 1, "lr_d": 1e-3}
-    paired = dataclasses.replace(sick, **examine(seen(shares=FEW), sick).cure)
-    assert (paired.objective, paired.penalty_name, paired.d_steps) == ("relativistic", "r1-r2", 1)
+    strong, few = {"passing": 0.0, "sure": 0.99}, {"shares": FEW}
+    assert remedied(SICK, **strong) == ("brake", {"penalty": "r1-r2", "gamma": 0.1})
+    weak = dataclasses.replace(SICK, penalty="r1-r2", gamma=1e-3)
+    assert remedied(weak, **strong)[0] == "even"  # a brake that is there is not added
+    braked = dataclasses.replace(SICK, penalty="r1-r2", gamma=0.1)
+    assert remedied(braked, **strong) == ("even", {"d_steps": 1, "lr_d": 1e-3})
+    assert remedied(dataclasses.replace(braked, d_steps=1, lr_d=0.0), **strong) == ("", {})
+    assert remedied(SICK, **few)[0] == "brake"
+    remedy, change = remedied(braked, **few)
+    paired = dataclasses.replace(braked, **change)
+    assert (remedy, paired.objective, paired.penalty_name, paired.d_steps) == ("pairs", "relativistic", "r1-r2", 1)
     assert paired.lr == paired.lr_d
-    assert examine(seen(drift=2.0), sick).cure == {"ema_nimg": 20_000.0}
-    averaged = dataclasses.replace(sick, ema_nimg=20_000.0)
-    assert examine(seen(drift=2.0), averaged).cure == {"lr": pytest.approx(1e-4), "lr_d": pytest.approx(1e-4)}
-    lagging = dataclasses.replace(sick, objective="wasserstein", d_steps=1)
-    assert examine(seen(drift=2.0), lagging).cure == {"d_steps": 5}
+    assert remedied(dataclasses.replace(paired, lr=1e-2), **few) == ("rates", {"lr": 4e-3})
+    assert remedied(paired, **few) == ("", {})
+    rates = {"lr": pytest.approx(1e-4), "lr_d": pytest.approx(1e-4)}
+    assert remedied(SICK, drift=2.0) == ("average+rate", {"ema_nimg": 20_000.0} | rates)
+    assert remedied(dataclasses.replace(SICK, ema_nimg=20_000.0), drift=2.0) == ("rate", rates)
+    lagging = dataclasses.replace(SICK, objective="wasserstein", d_steps=1)
+    assert remedied(lagging, drift=2.0) == remedied(lagging, **few) == ("critic-steps", {"d_steps": 5})
     wild = dataclasses.replace(RING, lr=0.5, lr_d=0.0)
-    calm = dataclasses.replace(wild, **examine(seen(finite=False), wild).cure)
-    assert calm.lr <= 1e-3
-    assert 0 < calm.lr_d <= 1e-3
+    remedy, change = remedied(wild, finite=False)
+    assert (remedy, change.keys()) == ("rate", {"lr", "lr_d"})
+    assert 0 < change["lr_d"] <= change["lr"] <= 1e-3
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_a_remedy_changes_what_it_says_and_is_given_once(remedy: str, objective: str) -> None:
+    """No button names a change that is in force already, and none is there twice."""
+    for config in (SICK, dataclasses.replace(SICK, lr_d=0.0, d_steps=1, penalty="r1-r2", ema_nimg=1e6)):
+        sick = dataclasses.replace(config, objective=objective)
+        change = REMEDIES[remedy](sick)
+        assert all(value != in_force(sick, name) for name, value in change.items())
+        if remedy != "rate":  # rates can always be smaller
+            assert REMEDIES[remedy](dataclasses.replace(sick, **change)) == {}
 
 
 @pytest.mark.parametrize("data", ["digits", "mnist", "grid", "drawn"])

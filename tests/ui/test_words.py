@@ -7,6 +7,10 @@ import pytest
 
 from core_fixtures import ROOT
 from gan.latents import PATHS, TURNS
+from gan.live.contestant import ALONG
+from gan.recipe.config import TrainConfig
+from gan.recipe.objectives import OBJECTIVES
+from gan.training.diagnosis import ILLNESSES, REMEDIES
 from gan.ui.explore import page as explore_page
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.live import page as live_page
@@ -17,7 +21,7 @@ BROWSER = ROOT / "gan" / "ui" / "browser"
 PAGES = {
     "explore": (("explore/", "page/fields"), explore_page.PAGE, explore_page.page_words()),
     "interpolate": (("interpolate/", "core/film"), interpolate_page.PAGE, interpolate_page.page_words()),
-    "live": (("live/",), live_page.PAGE, live_page.page_words()),
+    "live": (("live/", "core/live_words"), live_page.PAGE, live_page.page_words()),
 }
 
 
@@ -51,6 +55,36 @@ def test_every_word_that_a_page_asks_for_exists(page: str) -> None:
     assert len(used) > 20
     assert {(name, key) for name, key in used if key not in words[ENGLISH]} == set()
     assert words[ENGLISH].keys() == words[CHINESE].keys()
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_the_losses_of_every_objective_are_explained(name: str) -> None:
+    """Each says the values at which its losses end."""
+    objective = OBJECTIVES[name]
+    for text in WORDS[f"live.losses_end_{name}"]:
+        numbers = [float(found) for found in re.findall(r"\d+(?:\.\d+)?", text)]
+        for end in (objective.end_d, objective.end_g):
+            assert end is None or any(abs(abs(end) - number) < 0.006 for number in numbers)
+
+
+def test_remedies_that_are_given_together_have_one_button() -> None:
+    together = set(re.findall(r'"([a-z-]+\+[a-z-]+)"', (ROOT / "gan" / "training" / "diagnosis.py").read_text("utf-8")))
+    assert together
+    assert {f"live.cure_{remedies}" for remedies in together} <= WORDS.keys()
+
+
+@pytest.mark.parametrize("remedy", REMEDIES)
+def test_every_remedy_has_a_button_and_every_setting_that_it_changes_a_name(remedy: str) -> None:
+    assert f"live.cure_{remedy}" in WORDS
+    sick = TrainConfig(data="ring", objective="wasserstein", lr=0.5, lr_d=1.0, ema_nimg=0, d_steps=2, beta1=0.5)
+    changed = REMEDIES[remedy](sick)
+    assert changed
+    assert {f"live.field_{name}" for name in [*changed, *ALONG]} <= WORDS.keys()
+
+
+@pytest.mark.parametrize("illness", ILLNESSES)
+def test_the_status_of_every_illness_is_worded(illness: str) -> None:
+    assert f"live.running_{illness}" in WORDS or illness in ("starting", "healthy")
 
 
 @pytest.mark.parametrize("choice", [*PATHS, *TURNS])

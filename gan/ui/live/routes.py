@@ -194,7 +194,7 @@ ACTS: dict[str, Callable[[LiveRun, Json], None]] = {
     "settle": lambda run, request: run.apply(Setup.of(chosen(request))),
     "choose": lambda run, request: run.choose(chosen(request), str(request.get("changed"))),
     "ill": lambda run, request: run.provoke(request.get("name")),
-    "cure": lambda run, request: run.cure(),
+    "cure": lambda run, request: run.cure(lane_of(request.get("lane", 0))),
     "branch": lambda run, request: run.branch(request.get("moment")),
 }
 

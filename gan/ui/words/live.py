@@ -2,6 +2,7 @@
 
 from gan.ui.words.live_controls import CONTROLS
 from gan.ui.words.live_figures import FIGURES
+from gan.ui.words.live_losses import LOSSES
 
 WORDS: dict[str, tuple[str, str]] = {
     "tab": ("Live", "实时训练"),
@@ -39,6 +40,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "running_pictures": (
         "Training: the forger's noise turns into what the critic believes.",
         "训练中：伪造者的噪声正变成鉴别者会相信的图片。",
+    ),
+    "running_refused": (
+        "Training: the critic sees through nearly every fake; the forger moves them to where it is less sure.",
+        "训练中：鉴别者几乎看穿每个伪造样本；伪造者正把它们移向它不太确定的地方。",
+    ),
+    "running_strong-critic": (
+        "Training, but the critic sees through every fake and no longer shows the way.",
+        "训练中，但鉴别者看穿了每个伪造样本，不再指路。",
+    ),
+    "running_collapsed": (
+        "Training, but the fakes crowd where only some of the real samples are.",
+        "训练中，但伪造样本只挤在部分真实样本所在之处。",
+    ),
+    "running_oscillating": (
+        "Training, but the fakes run from place to place and come to rest nowhere.",
+        "训练中，但伪造样本到处跑，停不下来。",
+    ),
+    "running_diverged": (
+        "Training, but the fakes have run away from the data.",
+        "训练中，但伪造样本已远离数据。",
+    ),
+    "running_one-point": (
+        "Training: all real samples are one point, and the fakes shall be there too.",
+        "训练中：所有真实样本都在一点，伪造样本也应在那里。",
     ),
     "progress": ("{steps} steps.", "{steps} 步。"),
     "paused": (
@@ -109,6 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "24 张伪造图片，旁边是最近的真实图片，下方是鉴别者的看法。",
     ),
     "losses": ("Losses", "损失"),
+    "quality_coverage": ("quality and coverage", "质量与覆盖"),
     "judgement": ("Critic's opinion", "鉴别者的看法"),
     "steps": ("steps", "步"),
     # drawing
@@ -207,4 +233,5 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     **CONTROLS,
     **FIGURES,
+    **LOSSES,
 }

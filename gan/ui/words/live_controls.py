@@ -103,4 +103,10 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "field_rival": ("A second objective", "第二个目标函数"),
     "field_rival_help": ("Side by side: same data, seed and budget", "并排：同样的数据、种子与预算"),
     "option_rival_": ("no race", "不比赛"),
+    "option_rival_before": ("itself before the cure", "治疗前的自己"),
+    "lane_cured": ("cured", "治疗后"),
+    "lane_before": ("as it was, not cured", "治疗前的样子"),
+    # settings without a control, where a cure changes them
+    "field_lr_final": ("Share of the learning rates at the end", "学习率最终所剩比例"),
+    "field_norm": ("Normalisation", "归一化"),
 }

@@ -100,6 +100,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "The forger covers {fair} of {total} modes and the critic still teaches it: neither has won.",
         "伪造者已覆盖 {total} 个模式中的 {fair} 个，鉴别者仍在教它：谁也没有赢。",
     ),
+    "doctor_refused_why": (
+        "The critic sees through most fakes, but it still shows the forger the way.",
+        "鉴别者看穿了大多数伪造样本，但仍在给伪造者指路。",
+    ),
     "doctor_healthy_more": (
         "A good game ends where the critic can no longer tell: an opinion of ½ everywhere.",
         "好的博弈终点是鉴别者再也分不出：处处都是 ½。",
@@ -119,8 +123,8 @@ FIGURES: dict[str, tuple[str, str]] = {
         "伪造样本几乎都一样：伪造者找到了一个讨好鉴别者的答案。",
     ),
     "doctor_collapsed_modes_why": (
-        "The forger makes only {fair} of {total} modes: it found them enough to please the critic.",
-        "伪造者只做 {total} 个模式中的 {fair} 个：这已足以讨好鉴别者。",
+        "The fakes lie near only {fair} of {total} modes: the forger found these enough to please the critic.",
+        "伪造样本只靠近 {total} 个模式中的 {fair} 个：伪造者发现这已足以讨好鉴别者。",
     ),
     "doctor_collapsed_more": (
         "The critic looks at one sample at a time and cannot see that all are the same. When it learns to refuse this "
@@ -156,7 +160,15 @@ FIGURES: dict[str, tuple[str, str]] = {
         "此时伪造者应忽略 z；任何多样性都是误差。",
     ),
     "cure_brake": ("Add the brake (R1 + R2)", "加上刹车（R1 + R2）"),
+    "cure_even": ("Let the critic learn no faster than the forger", "让鉴别者学得不比伪造者快"),
+    "cure_pairs": ("Play for pairs with R1 + R2, at their rates", "改为成对比较，加 R1 + R2 及其学习率"),
+    "cure_rates": ("Take the rates that suit R1 + R2", "采用适合 R1 + R2 的学习率"),
     "cure_rate": ("Take smaller steps", "减小学习率"),
     "cure_average": ("Average the forger (EMA)", "平均伪造者（EMA）"),
     "cure_critic-steps": ("Let the critic learn more", "让鉴别者多学几步"),
+    "cure_average+rate": ("Average the forger (EMA) and take smaller steps", "平均伪造者（EMA），并减小学习率"),
+    "cure_settings": ("{label}: {count} settings", "{label}：{count} 项设置"),
+    "cure_see": ("See them", "查看"),
+    "cure_change": ("{name}: {before} → {after}", "{name}：{before} → {after}"),
+    "cure_whose": ("{who}: {label}", "{who}：{label}"),
 }

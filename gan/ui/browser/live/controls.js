@@ -1,5 +1,6 @@
 // The controls of a live run as they follow it: what is in force, what is relevant, and what a change asks for.
 
+import { racesItself } from "../core/live_words.js";
 import { grouped } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { drawThumb } from "./thumbs.js";
@@ -41,6 +42,7 @@ export const word = ({ say }, key, fallback) => (say.has(key) ? say(key) : fallb
 export const labelOf = (controls, name) => word(controls, `field_${name}`, name);
 
 export function optionWord(controls, field, value) {
+  if (field === "rival" && racesItself(value)) return controls.say("option_rival_before");
   if (["objective", "rival"].includes(field) && value) {
     return word(controls, `objective_${value}`, controls.schema.objectives[value]?.label ?? value);
   }
@@ -101,6 +103,7 @@ function refill(controls, setup) {
   for (const [name, value] of Object.entries(setup)) {
     const input = inputs[name];
     if (!input || ["data", "drawing"].includes(name)) continue;
+    if (name === "rival") offerItself(controls, input, value);
     const typing = input === document.activeElement || input.ariaInvalid === "true";
     if (input.type === "text" && String(before[name]) === String(value) && typing) continue;
     input.value = String(value);
@@ -109,6 +112,14 @@ function refill(controls, setup) {
   }
   const radio = inputs.data?.querySelector(`input[value="${CSS.escape(setup.data)}"]`);
   if (radio) radio.checked = true;
+}
+
+/** A race against the run before its cure is there to be chosen only while it goes on: nobody else knows that run. */
+function offerItself({ say }, select, value) {
+  for (const option of [...select.options]) if (racesItself(option.value) && option.value !== value) option.remove();
+  if (racesItself(value) && select.value !== value) {
+    select.append(make("option", { value }, say("option_rival_before")));
+  }
 }
 
 /** Only what has a meaning for the data, the penalty and the optimiser is shown. */

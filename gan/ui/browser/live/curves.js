@@ -1,6 +1,6 @@
 // Curves of a live run: losses, the critic's opinion, the key figure; in a race both lanes on the same axes.
 
-import { grouped } from "../core/words.js";
+import { grouped, short } from "../core/words.js";
 import { dot, FONT, sized } from "./canvas.js";
 
 const WIDTHS = [2.4, 1.4]; // of the two lanes' lines; the second also carries rings
@@ -44,8 +44,9 @@ function ticks(low, high) {
   return out;
 }
 
-export function drawCurves(canvas, curve, series, { range, floor, last, moment, labels }, colours) {
-  // series: [column, colour, dashes]; range: [low, high], or null to fit (from `floor` upwards where it is given)
+export function drawCurves(canvas, curve, series, { range, floor, ends, last, moment, labels }, colours) {
+  // series: [column, colour, dashes]; range: [low, high], or null to fit (from `floor` upwards where it is given);
+  // ends: values at which a curve ends in a perfect game
   const { g, w, h } = sized(canvas);
   if (w < 80) return;
   const box = { left: BOX.left, right: w - BOX.right, top: BOX.top, bottom: h - BOX.bottom };
@@ -56,12 +57,14 @@ export function drawCurves(canvas, curve, series, { range, floor, last, moment, 
       lines.push({ lane, colour, dashes, points: thinned(curve, lane, column, (box.right - box.left) / 1.5) });
     }
   }
-  let [low, high] = range ?? reach(lines.map((line) => line.points));
+  const goals = (ends ?? []).map((value) => [[0, value]]);
+  let [low, high] = range ?? reach([...lines.map((line) => line.points), ...goals]);
   if (!range && floor != null) low = floor;
   const end = Math.max(last || 0, curve.at(-1)?.steps ?? 0, 1);
   const x = (step) => box.left + step / end * (box.right - box.left);
   const y = (v) => box.bottom - (v - low) / (high - low) * (box.bottom - box.top);
   axes(g, box, range ? [0, 0.5, 1] : ticks(low, high), y, range, end, labels, colours, h);
+  [...ends ?? []].sort((a, b) => b - a).forEach((value, i) => goal(g, box, y(value), short(value), i > 0, colours));
   g.save();
   g.beginPath();
   g.rect(box.left, 0, w - box.left, box.bottom + 2);
@@ -101,6 +104,24 @@ function axes(g, box, marks, y, range, end, labels, colours, h) {
   if (end > 1) g.fillText(`${grouped(end)} ${labels.steps}`, box.right, h - 3);
   g.textAlign = "left";
   g.fillText("0", box.left, h - 3);
+}
+
+/** The line at which a curve ends in a perfect game, with its value above it, or below where it shall be. */
+function goal(g, box, y, text, below, colours) {
+  g.strokeStyle = g.fillStyle = colours.ink;
+  g.lineWidth = 1;
+  g.setLineDash([2, 4]);
+  g.beginPath();
+  g.moveTo(box.left, y);
+  g.lineTo(box.right, y);
+  g.stroke();
+  g.setLineDash([]);
+  g.textAlign = "right";
+  const under = (below || y < box.top + 14) && y < box.bottom - 14;
+  g.textBaseline = under ? "top" : "bottom";
+  g.fillText(text, box.right, y + (under ? 2 : -1));
+  g.textAlign = "left";
+  g.textBaseline = "alphabetic";
 }
 
 function trace(g, { lane, colour, dashes, points }, x, y, race, colours, box) {

@@ -1,6 +1,7 @@
 // What the server says of a live run: the page asks again and again, which is also the run's heartbeat, and takes each
 // answer in.
 
+import { laneNames } from "../core/live_words.js";
 import { put } from "../page/elements.js";
 import { note } from "../page/notes.js";
 import { keepText, keptText } from "../page/storage.js";
@@ -83,7 +84,7 @@ function take(tab, answer) {
   showState(tab, answer);
   if (answer.scene) {
     writeCaptions(view);
-    past.lanes(shown.scene.lanes.map(({ objective }) => say(`objective_${objective}`)), isOwner(tab));
+    past.lanes(laneNames(shown.scene, say), isOwner(tab));
   }
   showSetup(controls, answer.setup ?? shown.scene.setup, shown.scene);
   if (answer.scene) {

@@ -1,7 +1,9 @@
 // Figures of a live run with their definitions one click away, and the doctor who says what they mean.
 
+import { changeLines, cureLabel, doctorHeading, trainingWord } from "../core/live_words.js";
 import { percent, short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
+import { putEntries } from "./legend.js";
 import { mediumOf } from "./media.js";
 
 const ICONS = {
@@ -40,14 +42,20 @@ const SHOWN = {
 const figuresOf = (scene) => mediumOf(scene).figures(scene);
 export const keyFigure = (scene) => ({ modes: "quality", plane: "distance", pictures: "frechet" })[figuresOf(scene)];
 
-function definition(name, say) {
-  // the label as a button that opens its definition beside it; Escape and a click elsewhere close it
+/**
+ * A label as a button that opens its definition beside it; Escape and a click elsewhere close it.
+ * @param {string} name that is its alone on the page
+ * @param {string} label
+ * @param {string[]} said the definition, paragraph by paragraph
+ */
+export function definition(name, label, said) {
   const id = `live-say-${name}`;
-  const box = make("div", { id, popover: "auto", class: "live-definition", role: "note" }, say(`fig_${name}_help`));
+  const paragraphs = said.map((text) => make("p", {}, text));
+  const box = make("div", { id, popover: "auto", class: "live-definition", role: "note" }, ...paragraphs);
   const button = make(
     "button",
     { type: "button", class: "live-term", popovertarget: id, "aria-describedby": id },
-    say(`fig_${name}`),
+    label,
   );
   box.addEventListener("toggle", (event) => {
     if (event.newState !== "open") return;
@@ -59,11 +67,13 @@ function definition(name, say) {
   return [button, box];
 }
 
+const explained = (name, say) => definition(name, say(`fig_${name}`), [say(`fig_${name}_help`)]);
+
 function table(place, names, say) {
   const cells = {};
   place.replaceChildren(...names.map((name) => {
     cells[name] = make("dd");
-    return make("div", { "data-name": name }, make("dt", {}, ...definition(name, say)), cells[name]);
+    return make("div", { "data-name": name }, make("dt", {}, ...explained(name, say)), cells[name]);
   }));
   return cells;
 }
@@ -101,11 +111,16 @@ function sentence(name, values, say, ending) {
   return say(`doctor_${name}${known}${ending}`, numbers);
 }
 
-// Well, but not there yet: the word for a run in good health that holds few modes so far.
-const heading = (
-  { name, values },
-) => (name === "healthy" && values?.total && values.fair < values.total / 2 ? "learning" : name);
+/** Why the doctor says so; `believed` is the mean p_real of the fakes. */
+const reason = ({ name, values }, believed, say) =>
+  name === "healthy" && trainingWord(name, believed) ? say("doctor_refused_why") : sentence(name, values, say, "_why");
 
+/**
+ * The cards on which the doctor says how each contestant does, with a button that cures it.
+ * @param {HTMLElement} place
+ * @param {import("../core/words.js").Say} say
+ * @param {(lane: number) => unknown} cured
+ */
 export function buildDoctor(place, say, cured) {
   const said = [];
   const lanes = [0, 1].map((lane) => {
@@ -119,35 +134,41 @@ export function buildDoctor(place, say, cured) {
       onclick: () => cured(lane),
     });
     const details = make("details", {}, make("summary", {}, say("why")), more);
+    const list = make("ul"), changes = make("details", { hidden: true }, make("summary", {}, say("cure_see")), list);
     const card = make(
       "div",
       { class: "live-verdict", hidden: lane > 0 },
       make("h2", {}, icon, name),
       why,
-      make("div", { class: "live-remedy" }, cure, details),
+      make("div", { class: "live-remedy" }, cure, changes, details),
     );
     place.append(card);
-    return { card, icon, name, why, more, cure, details };
+    return { card, icon, name, why, more, cure, changes, list };
   });
-  function set(frame, steers) {
-    lanes.forEach(({ card, icon, name, why, more, cure }, lane) => {
+  /** `steers`: whether one may; `itself`: whether the second contestant is the first one before its cure. */
+  function set(frame, steers, itself) {
+    lanes.forEach(({ card, icon, name, why, more, cure, changes, list }, lane) => {
       const verdict = frame.doctor?.[lane];
       card.hidden = !verdict;
       if (!verdict) return;
       const race = frame.lanes.length > 1 ? `${"AB"[lane]}: ` : "";
-      const title = heading(verdict);
+      const { fake } = frame.lanes[lane].figures, title = doctorHeading(verdict, fake);
       put(icon, ICONS[title] ?? "⚠");
       put(name, race + say(`doctor_${title}`));
-      put(why, sentence(verdict.name, verdict.values, say, "_why"));
+      put(why, reason(verdict, fake, say));
       put(more, say(`doctor_${verdict.name}_more`));
       card.dataset.state = verdict.name;
-      cure.hidden = !verdict.cure || lane > 0 || !steers;
-      put(cure, verdict.cure ? say(`cure_${verdict.cure}`) : "");
+      const lines = verdict.cure ? changeLines(verdict, say) : [];
+      cure.hidden = !verdict.cure || !steers || (lane > 0 && itself); // what would cure it trains beside it
+      changes.hidden = cure.hidden || lines.length < 2;
+      put(cure, verdict.cure ? cureLabel(verdict, say) : "");
+      cure.title = lines.join("\n");
+      putEntries(list, lines.map((line) => make("li", {}, line)));
     });
-    said[0] =
-      frame.doctor?.map((verdict) =>
-        `${say(`doctor_${heading(verdict)}`)}: ${sentence(verdict.name, verdict.values, say, "_why")}`
-      ).join(" ") ?? "";
+    said[0] = frame.doctor?.map((verdict, lane) => {
+      const { fake } = frame.lanes[lane].figures;
+      return `${say(`doctor_${doctorHeading(verdict, fake)}`)}: ${reason(verdict, fake, say)}`;
+    }).join(" ") ?? "";
   }
   return { set, spoken: () => said[0] ?? "" };
 }

@@ -57,7 +57,7 @@ function layerButton(tab, name) {
 /** @param {LiveTab} tab */
 function buildParts(tab, schema) {
   const { section, find, say, shown } = tab;
-  tab.view = buildView(section, say, shown, () => act(tab, "cure"));
+  tab.view = buildView(section, say, shown, (lane) => act(tab, "cure", { lane }));
   tab.controls = buildControls(find(".live-controls"), schema, say, controlActs(tab));
   tab.drawing = buildPad(
     find(".live-pad"),

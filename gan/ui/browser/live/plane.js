@@ -1,11 +1,13 @@
 // The plane of a live run in layers: field, contour, manifold, real ●, fake ▲, gradient arrows.
 
+import { crowds } from "../core/crowds.js";
 import { decodeBytes, decodePlaces, decodeSigned } from "../core/encoding.js";
-import { arrow, dot, marks, shade, sized, triangle } from "./canvas.js";
+import { arrow, dot, FONT, marks, shade, sized, triangle } from "./canvas.js";
 import { keyOf } from "./legend.js";
 
 export const LAYERS = ["real", "fake", "opinion", "field", "manifold", "gradient"];
 const PLANE_DOTS = 560; // css pixels of the plane for which the sizes of marks are meant
+const MARK = 4.6; // css pixels from a fake's middle to its tip
 const NEAR = 14; // css pixels from a fake at which the pointer means it
 const LAST = 9; // the stage in which the forger follows its gradients: there they are shown
 const ARROW = [0.03, 0.11]; // shares of the plane between which the longest arrow is drawn
@@ -172,7 +174,7 @@ function stamps(colours, size, dots) {
         const sheet = new OffscreenCanvas(side, side), own = sheet.getContext("2d");
         own.scale(dots, dots);
         const middle = side / dots / 2;
-        marks(own, () => triangle(own, middle, middle, 4.6 * size), colour, colours.sheet, 1.6 * size);
+        marks(own, () => triangle(own, middle, middle, MARK * size), colour, colours.sheet, 1.6 * size);
         return sheet;
       }),
     });
@@ -188,6 +190,23 @@ function triangles({ g, w, h, dots }, at, size, colours, opinions) {
     const stamp = made[opinions ? shade(colours, opinions[k]) : colours.shades.length];
     g.drawImage(stamp, whole(at[2 * k] * w), whole(at[2 * k + 1] * h), side, side);
   }
+}
+
+/** Beside each spot that hides many fakes: a larger triangle, and how many they are. */
+function countCrowds({ g, w, h }, at, size, colours) {
+  g.font = `600 ${Math.round(15 * size)}px ${FONT}`;
+  g.textBaseline = "middle";
+  for (const { x, y, count } of crowds(at, w, h, MARK * size)) {
+    const large = MARK * size * (1 + Math.sqrt(2 * count / at.length)), text = `×${count}`;
+    marks(g, () => triangle(g, x, y, large), colours.forger, colours.sheet, 2 * size);
+    const room = g.measureText(text).width + large + 6, left = x + room > w ? x - room : x + large + 6;
+    g.lineWidth = 3 * size;
+    g.strokeStyle = colours.sheet;
+    g.strokeText(text, left, y);
+    g.fillStyle = colours.ink;
+    g.fillText(text, left, y);
+  }
+  g.textBaseline = "alphabetic";
 }
 
 function arrows(g, w, h, at, { count, way, longest }, extent, colours, size) {
@@ -228,7 +247,10 @@ export function drawPlane(canvas, { scene, lane, stage, layers, colours }) {
       const reals = placesOf(scene);
       layer(canvas, "real", [reals, colours], sheet, (own) => dots(own, w, h, reals, size, colours));
     }
-    if (layers.fake) triangles(sheet, now.fakes, size, colours, layers.opinion ? now.opinions : null);
+    if (layers.fake) {
+      triangles(sheet, now.fakes, size, colours, layers.opinion ? now.opinions : null);
+      countCrowds(sheet, now.fakes, size, colours);
+    }
   }
   if (now.arrows && (stage ? stage.index === LAST : layers.gradient)) {
     arrows(g, w, h, now.fakes, now.arrows, scene.extent, colours, size);

@@ -1,5 +1,6 @@
 // The sentences about a live run: what it does, how far it is, and who else takes part.
 
+import { trainingWord } from "../core/live_words.js";
 import { grouped } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { pageAddress } from "../page/links.js";
@@ -26,7 +27,10 @@ function sentence({ say, shown }, answer) {
     place: answer.place,
     found: fair != null && scene.total ? say(`found${ending}`, { fair, total: scene.total }) : "",
   };
-  const own = answer.state + ending, name = say.has(own) ? own : answer.state;
+  const does = answer.state === "running"
+    ? answer.state + trainingWord(frame.doctor?.[0]?.name, frame.lanes[0].figures.fake)
+    : answer.state;
+  const name = say.has(does + ending) ? does + ending : does;
   const trouble = answer.trouble && !["diverged", "failed"].includes(answer.state) ? ` ⚠ ${answer.trouble}` : "";
   return say(name, values).trim() + trouble;
 }

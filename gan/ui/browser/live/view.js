@@ -1,9 +1,10 @@
 // What one sees of a live run: planes or pictures, curves, figures, and slow motion.
 
+import { laneNames, racesItself } from "../core/live_words.js";
 import { palette } from "./canvas.js";
 import { drawCurves } from "./curves.js";
 import { drawDiagram, stageCaption } from "./diagram.js";
-import { buildDoctor, buildFigures, keyFigure } from "./figures.js";
+import { buildDoctor, buildFigures, definition, keyFigure } from "./figures.js";
 import { lineKey, putEntries } from "./legend.js";
 import { mediumOf } from "./media.js";
 import { LAYERS } from "./plane.js";
@@ -93,25 +94,36 @@ export function writeCaptions(view) {
 
 function captionCharts({ say, shown, charts }) {
   const { lanes } = shown.scene, name = keyFigure(shown.scene);
-  const lane = ({ objective }, i) => `${"AB"[i]} ${i ? "○" : "━"} ${say(`objective_${objective}`)}`;
-  const about = lanes.length > 1 ? lanes.map(lane).join(" · ") : say(`better_${name}`);
+  const lane = (/** @type {string} */ own, /** @type {number} */ i) => `${"AB"[i]} ${i ? "○" : "━"} ${own}`;
+  const about = lanes.length > 1 ? laneNames(shown.scene, say).map(lane).join(" · ") : say(`better_${name}`);
+  // A quality says nothing without its coverage: one perfect spot is perfect too.
+  const covers = name === "quality" ? [lineKey("ink", say("fig_quality")), lineKey("coverage", say("fig_modes"))] : [];
   const captions = [
     [charts.losses, "losses", [lineKey("critic", say("critic")), lineKey("forger", say("forger"))]],
     [charts.judgement, "judgement", [lineKey("real", say("real")), lineKey("fake", say("fake"))]],
-    [charts.key, `fig_${name}`, [make("span", { class: "live-key" }, about)]],
+    [charts.key, covers.length ? "quality_coverage" : `fig_${name}`, [
+      ...covers,
+      make("span", { class: "live-key" }, about),
+    ]],
   ];
   for (const [canvas, word, keys] of captions) {
-    canvas.previousElementSibling.replaceChildren(make("b", {}, say(word)), ...keys);
+    const title = word === "losses" ? definition(word, say(word), lossWords(shown.scene, say)) : [say(word)];
+    canvas.previousElementSibling.replaceChildren(make("b", {}, ...title), ...keys);
     canvas.setAttribute("aria-label", say(word));
   }
 }
 
+/** What a loss is, and where those of the objectives at play end. */
+const lossWords = ({ lanes }, say) => {
+  const objectives = [...new Set(lanes.map(({ objective }) => objective))];
+  return [say("losses_help"), ...objectives.map((name) => say(`losses_end_${name}`))];
+};
+
 function captionHeroes({ say, shown, heroes }) {
-  const { lanes, kind, count } = shown.scene;
+  const { lanes, kind, count } = shown.scene, names = laneNames(shown.scene, say);
   heroes.forEach(({ figure, caption, canvas }, i) => {
     figure.hidden = i >= lanes.length;
-    const races = lanes.length > 1 && lanes[i];
-    put(caption, races ? `${"AB"[i]} · ${say(`objective_${lanes[i].objective}`)}` : "");
+    put(caption, lanes.length > 1 && lanes[i] ? `${"AB"[i]} · ${names[i]}` : "");
     canvas.setAttribute("aria-label", say(`picture_${kind}`, { count }));
   });
 }
@@ -136,7 +148,7 @@ export function drawView(view, now = false) {
   drawSlowly(view, stage);
   drawCharts(view, now);
   numbers.set(shown.scene, frame);
-  doctor.set(frame, shown.role === "owner" && !shown.past);
+  doctor.set(frame, shown.role === "owner" && !shown.past, racesItself(shown.scene.setup.rival));
   writeLegend(view);
   section.dataset.updates = ++view.updates;
   section.dataset.moment = shown.past ? shown.past.moment : "";
@@ -167,10 +179,12 @@ function drawCharts(view, now) {
   view.curved = time;
   const about = { last: shown.frame.steps, moment: shown.past?.steps ?? null, labels: { steps: say("steps") } };
   const draw = (canvas, series, range) => drawCurves(canvas, shown.curve, series, { ...about, ...range }, colours);
-  draw(charts.losses, [[0, colours.critic, []], [1, colours.forger, [7, 4]]], { range: null });
+  const ends = [...new Set(shown.scene.lanes.flatMap((lane) => lane.ends))].filter((value) => value != null);
+  draw(charts.losses, [[0, colours.critic, []], [1, colours.forger, [7, 4]]], { range: null, ends });
   draw(charts.judgement, [[2, colours.data, []], [3, colours.forger, [7, 4]]], { range: [0, 1] });
   const share = keyFigure(shown.scene) === "quality";
-  draw(charts.key, [[4, colours.ink, []]], { range: share ? [0, 1] : null, floor: 0 });
+  const coverage = share ? [[5, colours.data, [3, 3]]] : [];
+  draw(charts.key, [[4, colours.ink, []], ...coverage], { range: share ? [0, 1] : null, floor: 0 });
 }
 
 /** The diagram of a stage of slow motion; `stage` is null while the run is not in it. */
