@@ -17,10 +17,10 @@ export class Trouble extends Error {
 /**
  * The sentence for whatever went wrong.
  * @param {unknown} error
- * @param {import("./words.js").Say} say the page's words
+ * @param {import("./words.js").Say} say the page's words; what the host says is put in its language
  */
 export function sentence(error, say) {
-  if (!(error instanceof Trouble)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Trouble)) return say.host(error instanceof Error ? error.message : String(error));
   const words = Object.entries(error.words).map(([name, key]) => [name, say(key)]);
   return say(error.key, { ...error.values, ...Object.fromEntries(words) });
 }
