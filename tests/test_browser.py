@@ -123,7 +123,6 @@ def test_all_that_a_chinese_page_says_is_chinese(chromium: Browser, address: str
     open_page(page, address, f"?tab={tab}{model}")
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     page.wait_for_timeout(1000)
-    assert page.title() == "GAN 画室"
     said = page.evaluate(SAID, f"#tab-{tab}") + page.evaluate(SAID, ".atelier")
     names = (STYLE, DIGITS, RING, *shipped())
     left = {text: foreign_words(re.sub("|".join(names), "", text)) for text in said}

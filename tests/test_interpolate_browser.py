@@ -58,15 +58,16 @@ def test_a_link_of_before_plays_the_cores_pictures(opened: Page, digits: Model) 
 
 
 def test_smooth_pixels_are_one_switch_for_the_page(tab: Page) -> None:
-    def rendering() -> str:
-        return str(tab.eval_on_selector(CANVAS, "(el) => getComputedStyle(el).imageRendering"))
+    def rendering() -> list[str]:
+        canvases = f"{CANVAS}, #explore-canvas"
+        return list(tab.eval_on_selector_all(canvases, "(all) => all.map((el) => getComputedStyle(el).imageRendering)"))
 
-    assert rendering() == "pixelated"
+    assert rendering() == ["pixelated"] * 2
     tab.check("#film-smooth")
-    assert rendering() == "auto"
+    assert rendering() == ["auto"] * 2
     assert tab.is_checked("#explore-smooth")
     tab.uncheck("#film-smooth")
-    assert rendering() == "pixelated"
+    assert rendering() == ["pixelated"] * 2
     assert not tab.is_checked("#explore-smooth")
 
 

@@ -27,22 +27,26 @@ IN_SIGHT = """(selector) => {
     };
     return { all, clear: [middle, ...corners].every(seen), top, bottom, width, height };
 }"""
-# The controls in a place that do not answer a touch in all of a square, so large, about their middle.
-SMALL = """([place, side]) => {
-    const reach = side / 2 - 1, small = [];
-    const around = [[0, 0], [reach, 0], [-reach, 0], [0, reach], [0, -reach]];
+# The controls in a place that answer a touch over less than so many pixels, across or down.
+SMALL = """([place, least]) => {
+    const small = [];
     for (const control of document.querySelectorAll(`${place} :is(button, select, summary, input, a)`)) {
         if (control.closest("dialog") || !control.checkVisibility({ visibilityProperty: true })) continue;
         const target = control.closest("label") ?? control;
         if (getComputedStyle(target).clipPath !== "none") continue; // for screen readers alone
         target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
         const box = target.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
-        const answers = ([dx, dy]) => {
-            const on = document.elementFromPoint(x + dx, y + dy);
-            return target.contains(on) || on?.closest("label")?.control === control;
+        const reach = (dx, dy) => {
+            let far = 0;
+            while (far < least) {
+                const on = document.elementFromPoint(x + far * dx, y + far * dy);
+                if (!target.contains(on) && on?.closest("label")?.control !== control) break;
+                far += 0.5;
+            }
+            return far;
         };
-        if (around.every(answers)) continue;
-        small.push(`${control.id || control.className || control.outerHTML} ${box.width} x ${box.height}`);
+        const across = reach(-1, 0) + reach(1, 0), down = reach(0, -1) + reach(0, 1);
+        if (Math.min(across, down) < least) small.push(`${control.id || control.outerHTML}: ${across} x ${down}`);
     }
     return small;
 }"""

@@ -34,7 +34,6 @@ export function start() {
   document.addEventListener("click", (event) => ACTS[event.target.closest?.("[data-act]")?.dataset.act]?.());
   document.body.style.background = "var(--body-background-fill)"; // follows the switch, not the system alone
   document.documentElement.lang = pageLanguage();
-  document.title = document.querySelector(`.atelier h1 [lang="${pageLanguage()}"]`)?.textContent ?? document.title;
   const wanted = new URLSearchParams(location.search).get("__theme") || keptText(THEME);
   if (wanted) dark(wanted === "dark");
   watchTabs();

@@ -3,14 +3,17 @@
 const boxes = new Set();
 
 /**
- * Makes a checkbox one that switches.
+ * Makes a checkbox one that switches. The class is the tab's own: gradio puts its frame before every selector, and what
+ * is outside of that, such as the body, is not found.
  * @param {HTMLInputElement} box
  */
 export function smoothSwitch(box) {
   boxes.add(box);
-  box.checked = document.body.classList.contains("smooth");
   box.addEventListener("change", () => {
-    document.body.classList.toggle("smooth", box.checked);
-    for (const other of boxes) other.checked = box.checked;
+    const { checked } = box;
+    for (const other of boxes) {
+      other.checked = checked;
+      other.closest(".atelier-view").classList.toggle("smooth", checked);
+    }
   });
 }
