@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from conftest import DIGITS, STYLE
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.ui.words.live import WORDS
 from live_page import CANVAS, LIVE, step, wait
@@ -107,9 +108,10 @@ def test_at_a_desk_all_that_a_lesson_needs_is_above_the_fold(page: Page, address
     assert_in_sight(live, "#live-play", "#live-scrub", CANVAS, *ILLS, "#live-cure")
 
 
-def test_at_a_desk_a_film_and_its_player_are_above_the_fold(page: Page, address: str) -> None:
+@pytest.mark.parametrize("model", [DIGITS, STYLE])
+def test_at_a_desk_a_film_and_its_player_are_above_the_fold(page: Page, address: str, model: str) -> None:
     page.set_viewport_size(DESK)
-    open_page(page, address, "?tab=interpolate")
+    open_page(page, address, f"?tab=interpolate&model={model}")
     assert_in_sight(page, "[data-testid=interpolate-canvas]", "#film-play", "#film-scrub")
 
 
@@ -119,6 +121,10 @@ def test_on_a_phone_plane_and_doctor_stay_in_sight_of_the_illness_buttons(phone:
     live.tap("#live-ill-diverged")
     expect(live.locator("#live-cure")).to_be_visible(timeout=60_000)
     assert_in_sight(live, CANVAS, ".live-verdict", "#live-cure", *ILLS)
+    live.tap("#live-ill-collapsed")
+    wait(live, "d.running === 'true'")
+    assert_in_sight(live, CANVAS, ".live-verdict", *ILLS)
+    live.click("#live-play")
     say_the_longest(live)
     live.evaluate("document.querySelector('.live-ills').scrollIntoView({ block: 'nearest' })")
     assert_in_sight(live, CANVAS, ".live-verdict", "#live-cure", *ILLS, "#live-play")

@@ -404,7 +404,7 @@ def test_chinese_and_dark_and_narrow(chromium: Browser, address: str) -> None:
     expect(page.locator(PLAY)).to_contain_text("暂停")
     wait(page, "+d.steps > 5")
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    canvas, controls = page.locator(CANVAS).bounding_box(), page.locator(".live-controls").bounding_box()
+    canvas, controls = page.locator(CANVAS).bounding_box(), page.locator(".live-group").first.bounding_box()
     assert canvas
     assert controls
     assert canvas["y"] < controls["y"]  # the picture first

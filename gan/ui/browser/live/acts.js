@@ -130,7 +130,10 @@ async function choose(tab, setup, changed) {
 export const controlActs = (tab) => ({
   settle: (setup) => settle(tab, setup),
   choose: (setup, changed) => choose(tab, setup, changed),
-  ill: (name) => act(tab, "ill", { name }),
+  ill: (name) => {
+    tab.find(".live-ills").scrollIntoView({ block: "nearest" }); // on a phone, with the plane and the doctor
+    return act(tab, "ill", { name });
+  },
   draw: () => tab.drawing.open(tab.controls.setup.drawing),
 });
 
