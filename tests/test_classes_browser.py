@@ -32,6 +32,19 @@ __all__ = ["shown", "visitor"]  # fixtures
 torch.set_num_threads(1)
 
 
+def test_randomise_changes_the_class_too(visitor: BrowserContext, address: str, shown: dict[str, Model]) -> None:
+    page, classes = opened(visitor.new_page(), address, f"/?model={STYLE}&seed=7"), set()
+    for _ in range(8):
+        seed = view_of(page).seed
+        page.click("#explore-randomise")
+        wait(page, f"q.seed !== '{seed}'")
+        view = right(page, shown)
+        assert page.is_checked(f"#explore-class-{view.c}")
+        classes.add(view.c)
+    assert len(classes) > 1  # that all are the same has one chance in ten millions
+    expect(page.locator(".explore-first figcaption")).to_contain_text(f"class {view.c} · seed {view.seed}")
+
+
 def test_a_class_and_a_range_of_layers(visitor: BrowserContext, address: str, shown: dict[str, Model]) -> None:
     page, model = opened(visitor.new_page(), address, f"/?model={STYLE}&seed=7"), shown[STYLE]
     page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
@@ -86,7 +99,7 @@ def test_a_class_and_a_range_of_layers(visitor: BrowserContext, address: str, sh
     (key,) = json.loads(page.evaluate("localStorage.getItem('atelier-keys')"))
     assert (key["c"], key["layers"]) == (3, [1, 2])
     page.click("#explore-bookmark")
-    expect(page.locator(".explore-shelf input")).to_have_value(f"3 · 7 · {STYLE}")
+    expect(page.locator(".explore-shelf input")).to_have_value(f"class 3 · seed 7 · {STYLE}")
     assert serious(page) == []
     # a link, in another page: the address follows when the hand rests, and not more often than a browser allows
     page.wait_for_url("**walk=5**")
@@ -136,6 +149,7 @@ def test_a_film_from_class_to_class(page: Page, address: str, shown: dict[str, M
 
     for number in (0, 2, 4):
         near(frame(page, number), film(2, 5)[number])
+    expect(page.locator(".film-key span").nth(1)).to_have_text("class 5, seed 7")
     expect(page.locator(".film-key").nth(1)).to_have_attribute("aria-label", "Picture 2 of 2: seed 7, class 5")
     page.select_option("#film-class", "0")  # of the chosen key, the one that the film shows
     until(page, keys="1_c:2,7")

@@ -101,6 +101,28 @@ def test_every_tab_is_a_room_of_the_readme(name: str) -> None:
     assert f"**{chinese}（{english}）。**" in CHINESE
 
 
+def emphasised(page: str) -> set[str]:
+    """What a page sets in italics: there it names what can be pressed."""
+    text = re.sub(r"`[^`]*`", "", plain(BLOCK.sub("", page)))
+    return set(re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", text))
+
+
+@pytest.mark.parametrize(
+    ("page", "language", "some"),
+    [
+        (README.partition("## The three rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
+        (CHINESE.partition("## 三个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
+        (PAGES["docs/lesson.md"], 0, {"Start", "Branch", "Back", "Explore"}),
+        (PAGES["docs/models.md"], 0, {"Explore"}),
+    ],
+    ids=["README.md", "README.zh-CN.md", "docs/lesson.md", "docs/models.md"],
+)
+def test_what_is_to_be_pressed_is_called_as_on_the_page(page: str, language: int, some: set[str]) -> None:
+    buttons = {re.sub(r"^[^\w]+|[^\w]+$", "", pair[language]) for pair in WORDS.values()}
+    assert some <= emphasised(page)
+    assert emphasised(page) - buttons == set()
+
+
 def test_the_page_of_the_settings_is_what_the_code_writes() -> None:
     assert PAGES["docs/settings.md"] == settings.page(), "python -m bench.settings writes it"
 

@@ -62,7 +62,7 @@ def test_bookmarks(desk: Page, address: str, shown: dict[str, Model], tmp_path: 
         desk.click("#explore-export")
     waiting.value.save_as(tmp_path / "kept.json")
     kept = json.loads((tmp_path / "kept.json").read_text())["bookmarks"]
-    assert [one["name"] for one in kept] == [f"1 · {DIGITS}", "leaning"]
+    assert [one["name"] for one in kept] == [f"seed 1 · {DIGITS}", "leaning"]
     desk.fill("#explore-seed", "5")
     desk.press("#explore-seed", "Enter")
     desk.wait_for_url(re.compile(r"\?tab=explore&model=tiny-digits&seed=5&d1=2$"))

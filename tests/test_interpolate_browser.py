@@ -51,10 +51,24 @@ def test_a_link_of_before_plays_the_cores_pictures(opened: Page, digits: Model) 
     assert stills.count() == 12
     stills.nth(4).locator("button").click()
     expect(opened.locator(CANVAS)).to_have_attribute("data-frame", "6")
-    expect(stills.nth(4)).to_have_text("7")
+    expect(stills.nth(4)).to_have_text("seed 7")
     expect(stills.nth(4).locator("button")).to_have_attribute("title", "seed 7")
     scale = opened.eval_on_selector(CANVAS, "(el) => el.getBoundingClientRect().width / el.width")
     assert scale == int(scale) > 1  # crisp
+
+
+def test_smooth_pixels_are_one_switch_for_the_page(tab: Page) -> None:
+    def rendering() -> list[str]:
+        canvases = f"{CANVAS}, #explore-canvas"
+        return list(tab.eval_on_selector_all(canvases, "(all) => all.map((el) => getComputedStyle(el).imageRendering)"))
+
+    assert rendering() == ["pixelated"] * 2
+    tab.check("#film-smooth")
+    assert rendering() == ["auto"] * 2
+    assert tab.is_checked("#explore-smooth")
+    tab.uncheck("#film-smooth")
+    assert rendering() == ["pixelated"] * 2
+    assert not tab.is_checked("#explore-smooth")
 
 
 def test_a_hidden_tab_stops_and_the_film_goes_on_afterwards(tab: Page) -> None:

@@ -123,6 +123,50 @@ def test_slow_motion_walks_through_ten_stages_and_ends_as_a_plain_step(live: Pag
     wait(live, "+d.steps > 20 && d.stage === ''")
 
 
+def test_slow_motion_goes_back_over_what_was_seen_while_the_run_stands(live: Page) -> None:
+    seen = []
+    for index in range(6):
+        live.click("#live-slow")
+        wait(live, f"d.stage === '{index}'")
+        seen.append((live.locator("[data-testid=live-caption]").inner_text(), picture(live)))
+    answer = told(live)
+    for index in range(4, -1, -1):
+        live.click("#live-back")
+        wait(live, f"d.stage === '{index}'")
+        expect(live.locator(STATUS)).to_contain_text(f"stage {index + 1} of 10")
+        assert (live.locator("[data-testid=live-caption]").inner_text(), picture(live)) == seen[index]
+    expect(live.locator("#live-back")).to_have_attribute("aria-disabled", "true")
+    live.click("#live-back", force=True)
+    assert live.get_attribute(LIVE, "data-stage") == "0"
+    assert told(live)["frame"] == answer["frame"]
+    for index in range(1, 7):  # over what was seen, and then on
+        live.click("#live-slow")
+        wait(live, f"d.stage === '{index}'")
+    assert told(live)["frame"]["stage"]["index"] == 6
+
+
+@pytest.mark.parametrize(
+    ("before", "control"),
+    [("#live-play", "#live-step"), ("#live-step", "#live-step-d"), ("#live-step-g", "#live-slow"),
+     ("#live-layer-manifold", "#live-layer-gradient")],
+)  # fmt: skip
+def test_a_button_says_what_it_does_to_mouse_and_keyboard(live: Page, before: str, control: str) -> None:
+    hint, text = live.locator("#atelier-hint.seen"), live.get_attribute(control, "aria-description") or ""
+    assert len(text) > 20
+    live.hover(control)
+    expect(hint).to_have_text(text)
+    live.mouse.move(2, 2)
+    expect(hint).to_have_count(0)
+    live.focus(before)
+    live.keyboard.press("Tab")
+    expect(hint).to_have_text(text)
+    box, around = hint.bounding_box(), live.viewport_size
+    assert box and around
+    assert box["x"] >= 0 and box["x"] + box["width"] <= around["width"]
+    live.keyboard.press("Escape")
+    expect(hint).to_have_count(0)
+
+
 def test_slow_motion_goes_on_by_itself_and_can_be_paused(live: Page) -> None:
     live.click("#live-slow")
     wait(live, "d.stage === '0'")
@@ -181,7 +225,15 @@ def test_scrubbing_shows_the_past_and_a_branch_goes_on_from_there(live: Page) ->
     moment = int(live.get_attribute(LIVE, "data-moment") or -1)
     place = dict(told(live)["moments"]["list"])[moment]
     assert 0 < place < steps
+    live.click("#live-branch")  # asks first: what came later will be lost
+    dialog = live.locator(".live-dialog:has(#live-branch-yes)")
+    expect(dialog).to_contain_text(f"step {place}")
+    expect(dialog).to_contain_text(f"{steps - place} steps")
+    live.click("#live-branch-no")
+    expect(dialog).to_be_hidden()
+    assert (figure(live, "steps"), figure(live, "moment")) == (steps, moment)
     live.click("#live-branch")
+    live.click("#live-branch-yes")
     wait(live, f"+d.steps === {place} && d.running === 'false'")
     step(live)
     answer = told(live)
@@ -352,7 +404,7 @@ def test_chinese_and_dark_and_narrow(chromium: Browser, address: str) -> None:
     expect(page.locator(PLAY)).to_contain_text("暂停")
     wait(page, "+d.steps > 5")
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    canvas, controls = page.locator(CANVAS).bounding_box(), page.locator(".live-controls").bounding_box()
+    canvas, controls = page.locator(CANVAS).bounding_box(), page.locator(".live-group").first.bounding_box()
     assert canvas
     assert controls
     assert canvas["y"] < controls["y"]  # the picture first

@@ -1,22 +1,50 @@
 """The words of the interface: there in both languages, asked for by their right names."""
 
+import ast
+import importlib
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
 from core_fixtures import ROOT
+from gan.data.sets import DATASETS
+from gan.errors import GanError, sentence
 from gan.latents import PATHS, TURNS
 from gan.live.contestant import ALONG
+from gan.models.checkpoint import load_model, shipped
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.diagnosis import ILLNESSES, REMEDIES
 from gan.ui.explore import page as explore_page
+from gan.ui.explore import routes as explore_routes
+from gan.ui.explore.model_files import MODEL_FILES
 from gan.ui.interpolate import page as interpolate_page
+from gan.ui.interpolate import routes as film_routes
 from gan.ui.live import page as live_page
-from gan.ui.words import CHINESE, ENGLISH, WORDS, both, t, translations
+from gan.ui.words import CHINESE, ENGLISH, WORDS, both, by_language, t, translations
+from gan.ui.words.host import HOST, UNKNOWN
+from gan.ui.words.names import NAMES
+from js_core import JsCore, js_core
+from latin import LICENCES, foreign_words
 
 BROWSER = ROOT / "gan" / "ui" / "browser"
+# Where the sentences come from that a page's requests are answered with.
+HOST_FILES = [
+    *(file for part in ("live", "ui/live", "ui/explore", "ui/interpolate", "ui/shell")
+      for file in (ROOT / "gan" / part).glob("*.py")),
+    ROOT / "gan" / "numbers.py", ROOT / "gan" / "data" / "drawings.py", ROOT / "gan" / "data" / "sets.py",
+]  # fmt: skip
+# Those that are put together elsewhere than where they are raised.
+OTHER_SENTENCES = {
+    "self.busy": film_routes.BUSY,
+    "self.budget.busy": film_routes.BUSY,
+    "MODEL_FILES['critic'].missing.format(name=model.name)": MODEL_FILES["critic"].missing,
+    "MODEL_FILES[part].missing.format(name=name)": MODEL_FILES["reference"].missing,
+    "waiter.answer.sentence": "",  # a sentence of the worker's, which is raised in a file of these
+}
 # page -> (its scripts, its frame, its words)
 PAGES = {
     "explore": (("explore/", "page/fields"), explore_page.PAGE, explore_page.page_words()),
@@ -123,3 +151,96 @@ def test_no_picture_of_explore_is_judged() -> None:
         assert part in said["critic_info"]
     for part in ("博弈结束时", "不衡量好坏", "跨类别", "也会受骗"):
         assert part in chinese["critic_info"]
+
+
+# ---- a Chinese page speaks Chinese ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def words_js() -> Iterator[JsCore]:
+    """The module that puts a page's sentences together."""
+    with js_core(("core/words",)) as core:
+        core.evaluate(f"(words) => {{ globalThis.say = lib.sayer(words, '{CHINESE}'); return 0; }}", by_language())
+        yield core
+
+
+def chinese(core: JsCore, kind: str, texts: list[str]) -> list[str]:
+    """What a Chinese page makes of names or sentences of the host."""
+    found: list[str] = core.evaluate("([kind, texts]) => texts.map(say[kind])", [kind, texts])
+    return found
+
+
+def test_chinese_words_hold_no_english_left_over() -> None:
+    from_host = {text: text for text in (*NAMES.values(), *HOST.values(), UNKNOWN)}
+    left = {
+        key: foreign_words(text) for key, text in ({key: pair[1] for key, pair in WORDS.items()} | from_host).items()
+    }
+    assert {key: words for key, words in left.items() if words} == {}
+    assert foreign_words("鼠标 click 一下，seed {seed}") == ["click", "seed"]
+
+
+def names_of_data() -> set[str]:
+    """What the host calls data sets, their licences and the classes of shipped models."""
+    texts = {text for entry in DATASETS.values() for text in (entry.label, entry.licence)}
+    for model in map(load_model, shipped()):
+        data = model.card["data"]
+        texts |= {str(data[key]) for key in ("label", "licence")} if isinstance(data, dict) else set()
+        texts |= {*model.classes}
+    return texts | {"Pictures of cats"}
+
+
+def test_every_name_of_the_data_is_there_in_chinese(words_js: JsCore) -> None:
+    names = sorted(names_of_data())
+    assert len(names) > 40
+    told = chinese(words_js, "named", names)
+    left = {name: foreign_words(text) for name, text in zip(names, told, strict=True) if not LICENCES.fullmatch(name)}
+    assert {name: words for name, words in left.items() if words} == {"Pictures of cats": ["cats"]}
+
+
+def written(part: ast.expr) -> str:
+    """A part of an f-string: what stands there, or any value, but for the one that is a word."""
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    assert isinstance(part, ast.FormattedValue)
+    return "a whole number" if ast.unparse(part.value) == "what" else "X"
+
+
+def raised(file: Path) -> Iterator[str]:
+    """The sentences of the mistakes that a file raises, X for each value in them."""
+    tree = ast.parse(file.read_text("utf-8"))
+    module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+    own = {
+        node.targets[0].id: node.value for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)):
+            continue
+        kind = getattr(module, ast.unparse(node.exc.func), None)
+        if not (isinstance(kind, type) and issubclass(kind, GanError)):
+            continue
+        told = node.exc.args[-1]
+        given = own.get(told.id, told) if isinstance(told, ast.Name) else told
+        given = ast.Constant(getattr(module, given.id)) if isinstance(given, ast.Name) else given
+        if isinstance(given, ast.Constant):
+            yield str(given.value)
+        elif isinstance(given, ast.JoinedStr):
+            yield "".join(map(written, given.values))
+        else:
+            yield OTHER_SENTENCES[ast.unparse(told)]
+
+
+def test_every_sentence_of_the_host_is_there_in_chinese(words_js: JsCore) -> None:
+    found = {text for file in HOST_FILES for text in raised(file)} | {file.missing for file in MODEL_FILES.values()}
+    found |= {"the run's process has ended", explore_routes.BUSY}
+    sentences = [sentence(GanError(text)) for text in sorted(found) if text]
+    assert len(sentences) > 60
+    told = chinese(words_js, "host", sentences)
+    left = [text for text, own in zip(sentences, told, strict=True) if own.startswith(UNKNOWN.partition("{")[0])]
+    assert left == [], "sentences without Chinese: gan/ui/words/host.py wants them"
+
+
+def test_a_sentence_that_nobody_knows_is_told_as_it_is(words_js: JsCore) -> None:
+    known, unknown, own = "--data is one of ring, grid, not 'x'.", "Nobody wrote this down.", "影片完成前主机停止了。"
+    told = chinese(words_js, "host", [known, unknown, own])
+    assert told == ["--data 只能是 ring, grid 之一，而不是 'x'。", f"英文原文：{unknown}", own]

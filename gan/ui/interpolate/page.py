@@ -39,6 +39,7 @@ PAGE = """
       <input type="range" id="film-scrub" min="0" max="1" step="1" value="0" data-name="scrub">
       <span class="film-clock"></span><span class="film-caption"></span>
     </div>
+    <label class="film-smooth"><input type="checkbox" id="film-smooth"> <span data-word="smooth"></span></label>
     <p class="film-seeds film-help" data-word="training_seeds" hidden></p>
     <ol class="film-strip" data-testid="interpolate-strip" data-name="strip"></ol>
     <p class="film-server film-help" data-word="server" hidden></p>

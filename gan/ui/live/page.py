@@ -16,6 +16,7 @@ PAGE = """
       <button type="button" id="live-step-d" data-word="step_d"></button>
       <button type="button" id="live-step-g" data-word="step_g"></button>
     </span>
+    <button type="button" id="live-back" data-word="back" hidden></button>
     <button type="button" id="live-slow" data-word="slow"></button>
     <button type="button" id="live-auto" data-word="auto" aria-pressed="false" hidden></button>
     <button type="button" id="live-unslow" data-word="unslow" hidden></button>

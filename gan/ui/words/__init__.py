@@ -10,6 +10,8 @@ import gradio as gr
 from gradio.i18n import I18nData
 
 from gan.ui.words import explore, interpolate, live, shell, views
+from gan.ui.words.host import HOST, UNKNOWN
+from gan.ui.words.names import NAMES
 
 ENGLISH, CHINESE = "en", "zh-CN"
 WORDS: dict[str, tuple[str, str]] = {
@@ -43,6 +45,16 @@ def translations() -> gr.I18n:
 
 
 def by_language(*tables: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
-    """The words that a page's browser half writes, by language; a later table goes before an earlier one."""
-    words = {key: pair for table in tables for key, pair in table.items()}
+    """The words that a page's browser half writes, by language; a later table goes before an earlier one.
+
+    What the host says in English goes along: names as `name_<number>`, sentences as `host_<number>`.
+    """
+    words = {key: pair for table in (*tables, from_host()) for key, pair in table.items()}
     return {language: {key: pair[i] for key, pair in words.items()} for i, language in enumerate((ENGLISH, CHINESE))}
+
+
+def from_host() -> dict[str, tuple[str, str]]:
+    """The names and sentences that the host sends, as a table of words; "host_unknown" is for any other sentence."""
+    sentences = {f"host_{i}": pair for i, pair in enumerate(HOST.items())}
+    names = {f"name_{i}": pair for i, pair in enumerate(NAMES.items())}
+    return {**names, **sentences, "host_unknown": ("{sentence}", UNKNOWN)}

@@ -6,6 +6,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # model, seed, psi
     "model": ("Model", "模型"),
     "seed": ("Seed", "种子"),
+    "seed_n": ("seed {seed}", "种子 {seed}"),
     "seed_info": ("Each whole number is another picture.", "每个整数是一张不同的图。"),
     "dice": ("⚄ Dice", "⚄ 掷骰子"),
     "psi": ("psi", "psi（截断）"),
@@ -130,7 +131,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "redo": ("↷ Redo", "↷ 重做"),
     "redo_info": ("Make it again (Ctrl+Shift+Z)", "重做（Ctrl+Shift+Z）"),
     "randomise": ("Randomise", "随机"),
-    "randomise_info": ("Another seed, and every direction thrown anew", "换一个种子，并随机摆动每个方向"),
+    "randomise_info": (
+        "Another seed, another class if there are any, and every direction thrown anew",
+        "换种子，换类别（若有），并随机摆动每个方向",
+    ),
     "reset": ("Reset", "重置"),
     "reset_info": ("Back to the seed's own picture", "回到种子本来的图"),
     "files": ("Keep and share", "保存与分享"),

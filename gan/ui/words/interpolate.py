@@ -16,6 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "第 {n} 张（共 {count} 张）：种子 {seed}，有编辑",
     ),
     "key_class": (", class {name}", "，类别 {name}"),
+    "key_short": ("class {name},\nseed {seed}", "类别 {name}\n种子 {seed}"),
     "class": ("Class", "类别"),
     "key_tools": ("The chosen picture", "选中的图"),
     "earlier": ("← Earlier", "← 前移"),
@@ -42,14 +43,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The film is now of {model}; key frames with edits that it cannot draw kept their seeds alone.",
         "影片现在使用 {model}；它无法绘制其编辑的关键帧只保留了种子。",
     ),
-    "from_bookmarks": ("Bookmarks", "书签"),
+    "from_bookmarks": ("Bookmarks", "收藏"),
     "from_explore_none": (
         "Nothing yet: in Explore, a picture can be sent to the film.",
         "还没有：在“探索”中可以把图送到影片。",
     ),
     "from_bookmarks_none": (
         "No bookmarks of this model yet: set them in Explore.",
-        "此模型还没有书签：可以在“探索”中添加。",
+        "此模型还没有收藏：可以在“探索”中添加。",
     ),
     # the preview
     "preview": ("Preview", "预览"),
@@ -60,6 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rendering": ("{ready} of {frames} frames are drawn", "已绘制 {ready} 帧，共 {frames} 帧"),
     "nimg": ("after {nimg} real pictures shown", "看过 {nimg} 张真图之后"),
     "training_wait": ("The host draws the film of the training …", "主机正在绘制训练影片……"),
+    "smooth": ("Smooth pixels", "平滑像素"),
     "server": (
         "This browser cannot run the model itself, so the host draws the frames: it takes longer.",
         "此浏览器无法自行运行模型，由主机绘制各帧，会慢一些。",

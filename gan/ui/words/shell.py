@@ -49,7 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "One kind of thing in the data, such as one digit or one cluster.",
         "数据中的一类，例如一个数字或一个簇。",
     ),
-    "collapse": ("Mode collapse", "模式崩溃"),
+    "collapse": ("Mode collapse", "模式坍缩"),
     "collapse_is": ("The forger draws only a few kinds and leaves the rest out.", "伪造者只画少数几类，漏掉其余。"),
     "objective": ("Objective", "目标函数"),
     "objective_is": (

@@ -12,3 +12,10 @@ export const classLabel = (name) => /^(\S{1,3}) - /.exec(name)?.[1] ?? name;
  * @param {Pick<import("./views.js").View, "c">} view
  */
 export const className = (model, view) => model.classes[view.c] ?? "";
+
+/**
+ * The short name of a class in the page's language.
+ * @param {string} name
+ * @param {import("./words.js").Say} say
+ */
+export const classWord = (name, say) => say.named(classLabel(name));

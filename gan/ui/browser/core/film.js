@@ -1,5 +1,5 @@
 // A film: what decides it, the link to it, and the checks of what comes from links and from files.
-import { classLabel } from "./classes.js";
+import { classWord } from "./classes.js";
 import { SEEDS } from "./draws.js";
 import { PATHS, TURNS } from "./latents.js";
 import { Trouble } from "./trouble.js";
@@ -322,15 +322,16 @@ export function filmSettings(film, sha256) {
 }
 
 /**
- * A key's number, and its class where there are any: short, and in words.
+ * A key's seed, and its class where there are any: short, on a line each, and in words.
  * @param {Pick<Key, "seed" | "c">} key
  * @param {string[]} classes
  * @param {import("./words.js").Say} say
  */
 export function keyTitle({ seed, c }, classes, say) {
   const own = classes[c], name = say("seed_n", { seed });
-  if (own === undefined) return { text: String(seed), name };
-  return { text: `${classLabel(own)} · ${seed}`, name: name + say("key_class", { name: own }) };
+  if (own === undefined) return { text: name, name };
+  const text = say("key_short", { name: classWord(own, say), seed });
+  return { text, name: name + say("key_class", { name: say.named(own) }) };
 }
 
 /**

@@ -24,11 +24,11 @@ export class WorkerError extends Error {
  * The sentence for whatever went wrong. A plain Error holds a sentence of ours; the text of any other is the browser's
  * own, in its language and about its insides, and goes to the console.
  * @param {unknown} error
- * @param {import("./words.js").Say} say the page's words
+ * @param {import("./words.js").Say} say the page's words; what the host says is put in its language
  */
 export function sentence(error, say) {
   if (!(error instanceof Trouble)) {
-    if (error instanceof Error && error.constructor === Error) return error.message;
+    if (error instanceof Error && error.constructor === Error) return say.host(error.message);
     console.warn(error);
     return say("trouble_foreign");
   }

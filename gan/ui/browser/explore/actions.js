@@ -1,6 +1,6 @@
 // The buttons below the picture of Explore: its history, and what it is taken home as.
 
-import { classLabel, className } from "../core/classes.js";
+import { className, classWord } from "../core/classes.js";
 import { viewQuery } from "../core/views.js";
 import { make } from "../page/elements.js";
 import { saveBlob } from "../page/files.js";
@@ -39,9 +39,9 @@ function buttons(page, acts) {
   });
 }
 
-function bookmark({ canvas, model, view, parts }) {
-  const words = [classLabel(className(model, view)), view.seed, view.model];
-  const name = words.filter((word) => word !== "").join(" · ");
+function bookmark({ canvas, model, view, parts, say }) {
+  const own = className(model, view), named = own && say("class_one", { name: classWord(own, say) });
+  const name = [named, say("seed_n", { seed: view.seed }), view.model].filter(Boolean).join(" · ");
   parts.bookmarks.add({ ...view, beside: "" }, name, canvas.toDataURL("image/png"));
 }
 

@@ -1,6 +1,6 @@
 // What Explore says of its pictures: below them, to screen readers, in the address, and how fast they are drawn.
 
-import { className } from "../core/classes.js";
+import { className, classWord } from "../core/classes.js";
 import { viewQuery } from "../core/views.js";
 import { showInAddress } from "../page/address_bar.js";
 import { put } from "../page/elements.js";
@@ -13,7 +13,8 @@ import { put } from "../page/elements.js";
 const TIMED = 9; // drawings whose middle time is told
 
 const joined = (parts) => parts.filter(Boolean).join(" · ");
-const classWord = (say, model, view) => model.classes.length ? say("class_one", { name: className(model, view) }) : "";
+const ownClass = (say, model, view) =>
+  model.classes.length ? say("class_one", { name: classWord(className(model, view), say) }) : "";
 
 /**
  * A picture in words, for who does not see it.
@@ -26,7 +27,7 @@ const alt = (say, model, view) =>
     model: model.name,
     seed: view.seed,
     psi: view.psi.toFixed(2),
-    name: className(model, view),
+    name: classWord(className(model, view), say),
   });
 
 // The middle time of the last drawings; the others are forgotten.
@@ -46,7 +47,13 @@ export function tell({ section, canvas, say, model, view, how, drawing }) {
   const walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
   put(
     section.querySelector(".explore-first figcaption"),
-    joined([model.name, classWord(say, model, view), `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk]),
+    joined([
+      model.name,
+      ownClass(say, model, view),
+      say("seed_n", { seed: view.seed }),
+      `psi ${view.psi.toFixed(2)}`,
+      walk,
+    ]),
   );
   canvas.setAttribute("aria-label", alt(say, model, view));
   put(section.querySelector(".explore-engine"), paceWord(say, how, drawing.times));
@@ -62,7 +69,7 @@ export function tell({ section, canvas, say, model, view, how, drawing }) {
 export function tellBeside({ section, say }, model, view, same) {
   put(
     section.querySelector(".explore-second figcaption"),
-    joined([model.name, classWord(say, model, view), say(same ? "same_z" : "same_seed")]),
+    joined([model.name, ownClass(say, model, view), say(same ? "same_z" : "same_seed")]),
   );
   section.querySelector(".explore-second canvas").setAttribute("aria-label", alt(say, model, view));
 }

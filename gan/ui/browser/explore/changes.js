@@ -55,14 +55,15 @@ export function change(page, edit) {
 const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 
 /**
- * Another seed, and a throw of every principal direction.
+ * Another seed, another class where there are any, and a throw of every principal direction.
  * @param {Page} page
  */
 export function randomise(page) {
   const thrown = () => round(Math.min(Math.max(normal() / THROWN, -FURTHEST), FURTHEST), 1);
   const throws = page.model.directions.map((_, k) => [k, thrown()]);
   const directions = Object.fromEntries(throws.filter(([, sigmas]) => sigmas));
-  change(page, (view) => ({ ...view, seed: roll(), x: 0, y: 0, walk: [], directions }));
+  const c = Math.floor(Math.random() * Math.max(page.model.classes.length, 1));
+  change(page, (view) => ({ ...view, seed: roll(), c, x: 0, y: 0, walk: [], directions }));
 }
 
 /**

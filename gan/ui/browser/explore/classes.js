@@ -1,6 +1,6 @@
 // Two levers of Explore that only some models have: the class that is drawn, and the layers that follow the directions.
 
-import { classLabel } from "../core/classes.js";
+import { classLabel, classWord } from "../core/classes.js";
 import { make } from "../page/elements.js";
 import { options } from "../page/fields.js";
 
@@ -46,19 +46,24 @@ export function classChoice(page) {
           name: "explore-class",
           value: c,
           id: `explore-class-${c}`,
-          "aria-label": name,
+          "aria-label": say.named(name),
           onchange: () => choose(c),
         })
       )
       : [];
     buttons.replaceChildren(
       ...inputs.map((input, c) =>
-        make("label", { title: classes[c] }, input, make("span", { "aria-hidden": "true" }, classLabel(classes[c])))
+        make(
+          "label",
+          { title: say.named(classes[c]) },
+          input,
+          make("span", { "aria-hidden": "true" }, classWord(classes[c], say)),
+        )
       ),
     );
     buttons.hidden = !few;
     select.hidden = few;
-    options(select, few ? [] : classes.map((name, c) => [String(c), name]), "0");
+    options(select, few ? [] : classes.map((name, c) => [String(c), say.named(name)]), "0");
   }
 
   function set({ c }) {

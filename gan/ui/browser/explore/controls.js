@@ -53,12 +53,12 @@ function buildModel(page) {
  */
 function factsOf(say, model) {
   return [
-    model.data.label,
+    say.named(model.data.label ?? ""),
     painterOf(model).measure(model),
     model.classes.length ? say("classes_n", { n: model.classes.length }) : "",
     model.nimg ? say("nimg", { nimg: grouped(model.nimg) }) : "",
     `z ${model.zDim}`,
-    say("licence", { licence: model.data.licence ?? "?" }),
+    say("licence", { licence: say.named(model.data.licence ?? "?") }),
     ...qualityOf(say, model.quality),
   ].filter(Boolean).join(" · ");
 }

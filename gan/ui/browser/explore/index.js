@@ -7,7 +7,7 @@ import { fillFrame, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { pageLanguage } from "../page/language.js";
 import { note } from "../page/notes.js";
-import { smooth } from "../page/shell.js";
+import { smoothSwitch } from "../page/smooth.js";
 import { layActions } from "./actions.js";
 import { arrive } from "./arrival.js";
 import { buildBookmarks } from "./bookmarks.js";
@@ -36,7 +36,7 @@ export function mount(element, props) {
   const page = newPage(section, say);
   fillFrame(section, say);
   layActions(page);
-  section.querySelector("#explore-smooth").addEventListener("change", (event) => smooth(event.target.checked));
+  smoothSwitch(section.querySelector("#explore-smooth"));
   page.parts = buildParts(page);
   document.addEventListener("keydown", (event) => undoByKey(page, event));
   new MutationObserver(() => rest(page)).observe(document.body, { attributes: true, attributeFilter: ["class"] });

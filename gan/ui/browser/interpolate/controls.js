@@ -113,7 +113,7 @@ export function buildControls(form, say, told) {
   function models(entries) {
     inputs.model.replaceChildren(
       ...entries.map(({ name, label }) =>
-        make("option", { value: name }, label && label !== name ? `${name} · ${label}` : name)
+        make("option", { value: name }, label && label !== name ? `${name} · ${say.named(label)}` : name)
       ),
     );
   }

@@ -9,6 +9,7 @@ import { HANDED_OVER } from "../page/key_frames.js";
 import { pageLanguage } from "../page/language.js";
 import { copyLink, pageAddress } from "../page/links.js";
 import { note } from "../page/notes.js";
+import { smoothSwitch } from "../page/smooth.js";
 import { arrive, lookAgain, meet, offer } from "./arriving.js";
 import { buildControls } from "./controls.js";
 import { paintFrame } from "./frames.js";
@@ -41,6 +42,7 @@ export function mount(element, props) {
   tab.player = buildPlayer(placesOfPlayer(tab), say, toldByPlayer(tab));
   tab.save = buildSave(find(".film-save"), say, toldBySave(tab));
   fillFrame(section, say);
+  smoothSwitch(find("#film-smooth"));
   for (const id of ["#film-undo", "#film-redo"]) find(id).title = find(id).ariaLabel;
   find("#film-seed").placeholder = "3,9,20-22";
   acceptFiles(tab);

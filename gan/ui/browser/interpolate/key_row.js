@@ -1,7 +1,6 @@
 // The key frames as a row of tiles: each a picture and a name, one of them chosen.
 
-import { classLabel } from "../core/classes.js";
-import { isPlainKey, MAX_KEYS, MIN_KEYS } from "../core/film.js";
+import { isPlainKey, keyTitle, MAX_KEYS, MIN_KEYS } from "../core/film.js";
 import { make, put } from "../page/elements.js";
 import { paintFrame } from "./frames.js";
 
@@ -24,7 +23,7 @@ const canvasesOf = ({ list }) => [...list.querySelectorAll("canvas")];
 
 // ---- words ------------------------------------------------------------------------------------------------------
 
-const classOf = ({ film, classes }, i) => classes[film.keys[i].c] ?? "";
+const classOf = ({ film, classes, say }, i) => say.named(classes[film.keys[i].c] ?? "");
 
 /** "Key 2 of 5, seed 9". @param {KeyRow} row */
 function placeName({ film, say }, i) {
@@ -42,8 +41,7 @@ function tileLabel(row, i) {
 /** @param {KeyRow} row */
 function makeTile(row, i) {
   const key = row.film.keys[i], label = tileLabel(row, i);
-  const own = row.classes.length ? `${classLabel(classOf(row, i))} · ` : "";
-  const name = `${own}${key.seed}${isPlainKey(key) ? "" : "\u200a✎"}`;
+  const name = keyTitle(key, row.classes, row.say).text + (isPlainKey(key) ? "" : "\u200a✎");
   const said = { "aria-label": label, "aria-describedby": "film-keys-hint", title: label };
   return make(
     "li",
@@ -76,7 +74,7 @@ function copyPicture(from, to) {
 function offerClasses(row, names) {
   if (JSON.stringify(names) === JSON.stringify(row.classes)) return;
   row.classes = names;
-  row.kind.replaceChildren(...names.map((name, c) => make("option", { value: c }, name)));
+  row.kind.replaceChildren(...names.map((name, c) => make("option", { value: c }, row.say.named(name))));
   row.kind.parentElement.hidden = !names.length;
 }
 

@@ -3,7 +3,8 @@
 import { copyLink, pageAddress } from "../page/links.js";
 import { note } from "../page/notes.js";
 import { download, post } from "../page/wire.js";
-import { beat, GOING, stopAuto } from "./exchange.js";
+import { beat, GOING, showEarlier, stopAuto } from "./exchange.js";
+import { lookEarlier, lookLater } from "./stages.js";
 import { repaint } from "./tab.js";
 
 /** @typedef {import("./tab.js").LiveTab} LiveTab */
@@ -19,7 +20,7 @@ export function act(tab, name, more = {}) {
   tab.queue = tab.queue.then(async () => {
     try {
       const answer = await post("live/act", { id: tab.shown.id, act: name, ...more });
-      if (answer.trouble) note(answer.trouble, true);
+      if (answer.trouble) note(tab.say.host(answer.trouble), true);
       setTimeout(() => beat(tab));
       return answer;
     } catch {
@@ -48,10 +49,23 @@ function play(tab) {
   return act(tab, "start");
 }
 
+/** Shows another of the stages that were seen. */
+function turn(tab) {
+  showEarlier(tab);
+  repaint(tab);
+}
+
+/** The next stage, of those that were seen or a new one; returns the trouble. */
+function nextStage(tab) {
+  if (!lookLater(tab.shown)) return refused(tab, "slow");
+  turn(tab);
+  return "";
+}
+
 /** Slow motion by itself, until it is stopped or the server refuses. */
 function onward(tab) {
   tab.auto = setTimeout(async () => {
-    if (tab.auto && !(await refused(tab, "slow")) && tab.auto) onward(tab);
+    if (tab.auto && !(await nextStage(tab)) && tab.auto) onward(tab);
     else stopAuto(tab);
   }, STAGE_EVERY);
   tab.find("#live-auto").setAttribute("aria-pressed", "true");
@@ -60,7 +74,14 @@ function onward(tab) {
 function slow(tab) {
   stopAuto(tab);
   toPresent(tab);
-  act(tab, "slow");
+  nextStage(tab);
+}
+
+/** The stage before; the run stands where it is. */
+function back(tab) {
+  stopAuto(tab);
+  toPresent(tab);
+  if (lookEarlier(tab.shown)) turn(tab);
 }
 
 function unslow(tab) {
@@ -83,6 +104,7 @@ export const BUTTONS = {
   step: (tab) => act(tab, "step", { which: "both" }),
   "step-d": (tab) => act(tab, "step", { which: "d" }),
   "step-g": (tab) => act(tab, "step", { which: "g" }),
+  back,
   slow,
   auto: (tab) => (tab.auto ? stopAuto(tab) : onward(tab)),
   unslow,
@@ -108,7 +130,10 @@ async function choose(tab, setup, changed) {
 export const controlActs = (tab) => ({
   settle: (setup) => settle(tab, setup),
   choose: (setup, changed) => choose(tab, setup, changed),
-  ill: (name) => act(tab, "ill", { name }),
+  ill: (name) => {
+    tab.find(".live-ills").scrollIntoView({ block: "nearest" }); // on a phone, with the plane and the doctor
+    return act(tab, "ill", { name });
+  },
   draw: () => tab.drawing.open(tab.controls.setup.drawing),
 });
 
@@ -135,7 +160,7 @@ async function look(tab, moment) {
     const asked = tab.wanted;
     const { frame, trouble } = await momentOf(tab, asked);
     if (trouble) {
-      note(trouble, true);
+      note(tab.say.host(trouble), true);
       break;
     }
     if (tab.wanted != null) {
@@ -147,7 +172,8 @@ async function look(tab, moment) {
   tab.looking = false;
 }
 
-async function branch(tab, moment) {
+/** Goes on from a moment of the past; what came later is lost, so it has been asked for. */
+export async function branch(tab, moment) {
   if (!(await refused(tab, "branch", { moment }))) tab.past.back();
 }
 
@@ -155,7 +181,7 @@ async function takeHome({ shown, say }, asked, name, button) {
   button.disabled = true;
   if (asked.what === "film") note(say("film_wait"));
   const trouble = await download("live/file", { id: shown.id, ...asked }, name).catch(() => say("lost"));
-  if (trouble) note(trouble, true);
+  if (trouble) note(say.host(trouble), true);
   button.disabled = false;
 }
 
@@ -180,7 +206,7 @@ async function share(tab) {
  */
 export const timelineActs = (tab) => ({
   look: (moment) => look(tab, moment),
-  branch: (moment) => branch(tab, moment),
+  branch: (moment, at, now) => tab.branching.ask(moment, at, now),
   download: (asked, name, button) => takeHome(tab, asked, name, button),
   open: (name, lane) => openModel(tab, name, lane),
   link: () => tab.lesson.open(tab.shown.hide),

@@ -111,7 +111,8 @@ function open(pad, drawing) {
   pad.strokes = drawing ? decoded(drawing) : example();
   pad.place.hidden = false;
   draw(pad);
-  pad.canvas.focus({ preventScroll: false });
+  pad.canvas.focus({ preventScroll: true });
+  pad.place.scrollIntoView({ block: "nearest" }); // with its buttons
 }
 
 function close({ place }) {

@@ -3,11 +3,13 @@
 
 import { laneNames } from "../core/live_words.js";
 import { put } from "../page/elements.js";
+import { explainAnew } from "../page/hints.js";
 import { note } from "../page/notes.js";
 import { keepText, keptText } from "../page/storage.js";
 import { post } from "../page/wire.js";
 import { disable, hideGroups, showFound, showSetup } from "./controls.js";
 import { keyFigure } from "./figures.js";
+import { hasEarlier, keepStage } from "./stages.js";
 import { speak, writeBanner, writePace } from "./status.js";
 import { isOwner, isVisible, KEPT } from "./tab.js";
 import { drawView, writeCaptions } from "./view.js";
@@ -30,6 +32,10 @@ export function stopAuto(tab) {
   tab.find("#live-auto").setAttribute("aria-pressed", "false");
 }
 
+/** Whether slow motion can go back. */
+export const showEarlier = ({ find, shown }) =>
+  find("#live-back").setAttribute("aria-disabled", String(!hasEarlier(shown)));
+
 /** The buttons follow the run's state, and the section's data tell it. */
 function showState(tab, answer) {
   const { section, find, say, shown } = tab;
@@ -37,11 +43,13 @@ function showState(tab, answer) {
   put(find("#live-play"), say(GOING.includes(answer.state) ? "pause" : "start"));
   put(find("#live-slow"), say(slow ? "next_stage" : "slow"));
   find("#live-auto").hidden = !slow || CALM.matches;
-  find("#live-unslow").hidden = !slow;
+  find("#live-unslow").hidden = find("#live-back").hidden = !slow;
+  explainAnew(find("#live-slow"), say(slow ? "next_stage_help" : "slow_help"));
   if (!slow && tab.auto) stopAuto(tab);
   for (const button of section.querySelectorAll(".live-transport button")) {
     button.disabled = !isOwner(tab) || answer.state === "working";
   }
+  showEarlier(tab);
   Object.assign(section.dataset, {
     state: answer.state,
     running: answer.state === "running",
@@ -53,11 +61,12 @@ function showState(tab, answer) {
 }
 
 function takeScene({ shown }, { scene, round }) {
-  Object.assign(shown, { scene, round, curve: [], past: null });
+  Object.assign(shown, { scene, round, curve: [], past: null, stages: [], behind: 0 });
 }
 
 function takeFrame({ section, shown }, { frame, number }) {
   Object.assign(shown, { frame, number });
+  keepStage(shown, frame);
   const { figures } = frame.lanes[0];
   Object.assign(section.dataset, {
     steps: frame.steps,
@@ -107,7 +116,7 @@ async function open(tab, query, resume) {
   const { find, shown } = tab;
   const answer = await post("live/open", { query, resume, words: document.documentElement.lang });
   if (answer.trouble) {
-    put(find(".live-status"), `⚠ ${answer.trouble}`);
+    put(find(".live-status"), `⚠ ${tab.say.host(answer.trouble)}`);
     return;
   }
   Object.assign(shown, {
@@ -124,7 +133,7 @@ async function open(tab, query, resume) {
   }
   hideGroups(tab.controls, shown.hide);
   showFound(tab.controls, answer.data);
-  if (answer.shut) note(answer.shut, true);
+  if (answer.shut) note(tab.say.host(answer.shut), true);
 }
 
 /** The run of the address: a reload re-attaches, another link in the same window is another run. */

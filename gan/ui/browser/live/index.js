@@ -3,7 +3,8 @@
 
 import { pageLanguage } from "../page/language.js";
 import { sayer } from "../core/words.js";
-import { act, BUTTONS, controlActs, settle, timelineActs } from "./acts.js";
+import { act, branch, BUTTONS, controlActs, settle, timelineActs } from "./acts.js";
+import { buildBranching } from "./branching.js";
 import { buildControls } from "./control_rows.js";
 import { buildPad } from "./drawing_pad.js";
 import { beat } from "./exchange.js";
@@ -12,11 +13,24 @@ import { emptyTab, KEPT, repaint } from "./tab.js";
 import { buildLesson, buildTimeline } from "./timeline.js";
 import { buildView } from "./view.js";
 import { fillFrame, make } from "../page/elements.js";
+import { explain } from "../page/hints.js";
 import { pageAddress } from "../page/links.js";
 import { keepText } from "../page/storage.js";
 import { beacon } from "../page/wire.js";
 
 /** @typedef {import("./tab.js").LiveTab} LiveTab */
+
+/** The sentence of each button of the run, by the end of its id; that of #live-slow follows the run's state. */
+const EXPLAINED = {
+  step: "step_help",
+  "step-d": "step_d_help",
+  "step-g": "step_g_help",
+  slow: "slow_help",
+  back: "back_help",
+  auto: "auto_help",
+  unslow: "unslow_help",
+  reset: "reset_help",
+};
 
 export function mount(element, props) {
   const tab = emptyTab(element.querySelector(".live-view"), sayer(props.words, pageLanguage()));
@@ -25,6 +39,7 @@ export function mount(element, props) {
   for (const [name, press] of Object.entries(BUTTONS)) {
     tab.find(`#live-${name}`).addEventListener("click", () => press(tab));
   }
+  for (const [id, word] of Object.entries(EXPLAINED)) explain(tab.find(`#live-${id}`), tab.say(word));
   buildParts(tab, props.schema);
   followPage(tab);
   followRoom(tab);
@@ -46,12 +61,14 @@ function layerButton(tab, name) {
     keepText(KEPT.layers, layers.join(" "));
     repaint(tab);
   };
-  return make("button", {
+  const button = make("button", {
     type: "button",
     id: `live-layer-${name}`,
     "aria-pressed": String(layers.includes(name)),
     onclick: press,
   }, tab.say(`layer_${name}`));
+  explain(button, tab.say(`layer_${name}_help`));
+  return button;
 }
 
 /** @param {LiveTab} tab */
@@ -66,6 +83,7 @@ function buildParts(tab, schema) {
     (drawing) => settle(tab, { ...tab.controls.setup, drawing }),
   );
   tab.past = buildTimeline({ scrub: find(".live-scrub"), tools: find(".live-tools") }, say, timelineActs(tab));
+  tab.branching = buildBranching(section, say, (moment) => branch(tab, moment));
   tab.lesson = buildLesson(
     section,
     say,

@@ -5,6 +5,7 @@ import { grouped } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { pageAddress } from "../page/links.js";
 import { mediumOf } from "./media.js";
+import { seenFrame } from "./stages.js";
 
 /** @typedef {import("./view.js").View} View */
 
@@ -13,12 +14,10 @@ const SAY_EVERY = 5000; // milliseconds; screen readers hear of progress this of
 /** What the run does at the moment. */
 function sentence({ say, shown }, answer) {
   const { frame, scene, past } = shown, { fair } = frame.lanes[0].figures, { ending } = mediumOf(scene);
+  const { stage } = seenFrame(shown);
   if (past) return say("past", { steps: grouped(past.steps), now: grouped(frame.steps) });
-  if (frame.stage) {
-    return say("slow_now", {
-      n: frame.stage.index + 1,
-      who: say(frame.stage.who === "d" ? "critic_learns" : "forger_learns"),
-    });
+  if (stage) {
+    return say("slow_now", { n: stage.index + 1, who: say(stage.who === "d" ? "critic_learns" : "forger_learns") });
   }
   const values = {
     steps: grouped(frame.steps),
@@ -31,7 +30,9 @@ function sentence({ say, shown }, answer) {
     ? answer.state + trainingWord(frame.doctor?.[0]?.name, frame.lanes[0].figures.fake)
     : answer.state;
   const name = say.has(does + ending) ? does + ending : does;
-  const trouble = answer.trouble && !["diverged", "failed"].includes(answer.state) ? ` ⚠ ${answer.trouble}` : "";
+  const trouble = answer.trouble && !["diverged", "failed"].includes(answer.state)
+    ? ` ⚠ ${say.host(answer.trouble)}`
+    : "";
   return say(name, values).trim() + trouble;
 }
 

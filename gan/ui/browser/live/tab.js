@@ -16,6 +16,8 @@ import { keptText } from "../page/storage.js";
  * @property {any} scene what all frames of a round have in common
  * @property {any} frame the newest
  * @property {any} past the frame of the moment that is looked at; null while one looks at the newest
+ * @property {any[]} stages the frames of slow motion that were seen, the newest last; none while the run is not in it
+ * @property {number} behind how many stages before the newest one looks at
  * @property {string} state of the run, as the server names it
  * @property {any} answer the newest of `live/poll`
  * @property {string[]} hide groups of controls that the link hides
@@ -30,6 +32,7 @@ import { keptText } from "../page/storage.js";
  * @property {any} controls Controls of controls.js
  * @property {any} drawing of drawing_pad.js
  * @property {any} past of timeline.js
+ * @property {any} branching of branching.js
  * @property {any} lesson of timeline.js
  * @property {boolean} displayed whether the section takes any room; to ask at every beat would lay the page out
  * @property {any} timer of the next question
@@ -56,6 +59,8 @@ const nothingShown = () => ({
   scene: null,
   frame: null,
   past: null,
+  stages: [],
+  behind: 0,
   state: "",
   answer: null,
   hide: [],
@@ -77,6 +82,7 @@ export const emptyTab = (section, say) => ({
   controls: null,
   drawing: null,
   past: null,
+  branching: null,
   lesson: null,
   displayed: section.getClientRects().length > 0,
   timer: 0,

@@ -6,7 +6,8 @@ import { copyLink } from "../page/links.js";
 
 export function buildTimeline(places, say, told) {
   // places: {scrub, tools}
-  // told: {look(moment | null), branch(moment), download(asked, name, button), open(tab, lane), link(), share()}
+  // told: {look(moment | null), branch(moment, its step, the run's step), download(asked, name, button),
+  //   open(tab, lane), link(), share()}
   const range = make("input", {
     type: "range",
     id: "live-scrub",
@@ -20,7 +21,7 @@ export function buildTimeline(places, say, told) {
   const now = make("button", { type: "button", id: "live-now", onclick: () => look(null) }, say("now"));
   const branch = make(
     "button",
-    { type: "button", id: "live-branch", onclick: () => told.branch(moment) },
+    { type: "button", id: "live-branch", onclick: () => told.branch(moment, stepsOf(), steps) },
     say("branch"),
   );
   places.scrub.append(range, when, now, branch);
@@ -88,13 +89,9 @@ export function buildTimeline(places, say, told) {
     show();
   }
 
-  return {
-    set,
-    lanes,
-    back: () => look(null),
-    moment: () => moment,
-    stepsOf: () => list.find(([number]) => number === moment)?.[1] ?? null,
-  };
+  const stepsOf = () => list.find(([number]) => number === moment)?.[1] ?? null;
+
+  return { set, lanes, back: () => look(null) };
 }
 
 export function buildLesson(section, say, groups, link) {

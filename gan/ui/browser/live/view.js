@@ -8,6 +8,7 @@ import { buildDoctor, buildFigures, definition, keyFigure } from "./figures.js";
 import { lineKey, putEntries } from "./legend.js";
 import { mediumOf } from "./media.js";
 import { LAYERS } from "./plane.js";
+import { seenFrame } from "./stages.js";
 import { speak } from "./status.js";
 import { make, put } from "../page/elements.js";
 
@@ -72,9 +73,6 @@ function point(view, pointer) {
   if (view.shown.frame) writeLegend(view);
 }
 
-/** The frame that is looked at. */
-const seen = ({ shown }) => shown.past ?? shown.frame;
-
 /** Whether each layer of the plane is drawn, by its name. */
 const layersOf = ({ shown }) => Object.fromEntries(LAYERS.map((name) => [name, shown.layers.includes(name)]));
 
@@ -130,7 +128,7 @@ function captionHeroes({ say, shown, heroes }) {
 
 function writeLegend(view) {
   const { find, say, shown, heroes, pointer } = view, medium = mediumOf(shown.scene), layers = layersOf(view);
-  const lane = pointer && seen(view).lanes[pointer.lane];
+  const lane = pointer && seenFrame(shown).lanes[pointer.lane];
   const at = lane ? medium.under(heroes[pointer.lane].canvas, lane, layers, pointer.at) : null;
   putEntries(find(".live-legend"), medium.legend(say, layers, at));
 }
@@ -143,7 +141,7 @@ function writeLegend(view) {
  * @param {boolean} now the curves too, even between two of their turns
  */
 export function drawView(view, now = false) {
-  const { section, shown, numbers, doctor } = view, frame = seen(view), stage = shown.past ? null : frame.stage;
+  const { section, shown, numbers, doctor } = view, frame = seenFrame(shown), stage = shown.past ? null : frame.stage;
   drawHeroes(view, frame, stage);
   drawSlowly(view, stage);
   drawCharts(view, now);

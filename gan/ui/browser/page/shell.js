@@ -29,8 +29,6 @@ function switchTheme() {
 
 const ACTS = { language: switchLanguage, theme: switchTheme };
 
-export const smooth = (on) => document.body.classList.toggle("smooth", on);
-
 /** Puts the page's switches to work, once. */
 export function start() {
   document.addEventListener("click", (event) => ACTS[event.target.closest?.("[data-act]")?.dataset.act]?.());
