@@ -3,6 +3,7 @@
 
 import { put } from "../page/elements.js";
 import { note } from "../page/notes.js";
+import { tabQuery } from "../page/links.js";
 import { keepText, keptText } from "../page/storage.js";
 import { post } from "../page/wire.js";
 import { disable, hideGroups, showSetup } from "./controls.js";
@@ -119,7 +120,7 @@ async function open(tab, query, resume) {
   });
   if (answer.role === "owner") {
     keepText(KEPT.run, answer.id, "sessionStorage");
-    keepText(KEPT.of, location.search, "sessionStorage");
+    keepText(KEPT.of, tabQuery(location.search), "sessionStorage");
   }
   hideGroups(tab.controls, shown.hide);
   if (answer.shut) note(answer.shut, true);
@@ -127,7 +128,8 @@ async function open(tab, query, resume) {
 
 /** The run of the address: a reload re-attaches, another link in the same window is another run. */
 function openFirst(tab) {
-  const mine = keptText(KEPT.of, "sessionStorage") === location.search ? keptText(KEPT.run, "sessionStorage") : null;
+  const same = keptText(KEPT.of, "sessionStorage") === tabQuery(location.search);
+  const mine = same ? keptText(KEPT.run, "sessionStorage") : null;
   return open(tab, location.search, new URLSearchParams(location.search).has("watch") ? null : mine);
 }
 

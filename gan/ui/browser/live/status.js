@@ -2,7 +2,7 @@
 
 import { grouped } from "../core/words.js";
 import { make, put } from "../page/elements.js";
-import { pageAddress } from "../page/links.js";
+import { ownAddress } from "../page/links.js";
 import { mediumOf } from "./media.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -69,7 +69,7 @@ function company({ say, shown }, answer) {
 }
 
 function watchLink(say, watch, n) {
-  return make("a", { href: pageAddress(new URLSearchParams({ tab: "live", watch })) }, say("watch_one", { n }));
+  return make("a", { href: ownAddress(new URLSearchParams({ tab: "live", watch })) }, say("watch_one", { n }));
 }
 
 /** @param {View} view */

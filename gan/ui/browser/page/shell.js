@@ -8,10 +8,10 @@ const THEME = "atelier-theme", LANGUAGE = "atelier-language";
 
 function switchLanguage() {
   const next = pageLanguage() === "en" ? "zh-CN" : "en";
-  keepCookie(LANGUAGE, next);
-  keepText(LANGUAGE, next); // a page opened from a disk has no cookies
+  // The first script of either page looks where it is kept: a page opened from a disk has no cookies.
+  const isKept = globalThis.atelierSite ? keepText(LANGUAGE, next) : keepCookie(LANGUAGE, next);
   const url = new URL(location.href);
-  if (url.searchParams.has("lang")) url.searchParams.set("lang", next);
+  if (!isKept || url.searchParams.has("lang")) url.searchParams.set("lang", next);
   location.assign(url);
   if (url.href === location.href) location.reload();
 }
