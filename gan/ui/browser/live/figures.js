@@ -2,6 +2,7 @@
 
 import { percent, short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
+import { openBy } from "../page/popovers.js";
 import { mediumOf } from "./media.js";
 
 const ICONS = {
@@ -43,19 +44,9 @@ export const keyFigure = (scene) => ({ modes: "quality", plane: "distance", pict
 function definition(name, say) {
   // the label as a button that opens its definition beside it; Escape and a click elsewhere close it
   const id = `live-say-${name}`;
-  const box = make("div", { id, popover: "auto", class: "live-definition", role: "note" }, say(`fig_${name}_help`));
-  const button = make(
-    "button",
-    { type: "button", class: "live-term", popovertarget: id, "aria-describedby": id },
-    say(`fig_${name}`),
-  );
-  box.addEventListener("toggle", (event) => {
-    if (event.newState !== "open") return;
-    const at = button.getBoundingClientRect();
-    box.style.left = `${Math.max(Math.min(at.left, innerWidth - box.offsetWidth - 12), 12)}px`;
-    const below = at.bottom + 6 + box.offsetHeight < innerHeight;
-    box.style.top = `${below ? at.bottom + 6 : Math.max(at.top - box.offsetHeight - 6, 8)}px`;
-  });
+  const box = make("div", { id, class: "live-definition", role: "note" }, say(`fig_${name}_help`));
+  const button = make("button", { type: "button", class: "live-term", "aria-describedby": id }, say(`fig_${name}`));
+  openBy(button, box);
   return [button, box];
 }
 

@@ -2,6 +2,7 @@
 import { watchTabs } from "./address_bar.js";
 import { watchKeyFrames } from "./key_frames.js";
 import { pageLanguage } from "./language.js";
+import { watchPopovers } from "./popovers.js";
 import { keepCookie, keepText, keptText } from "./storage.js";
 
 const THEME = "atelier-theme", LANGUAGE = "atelier-language";
@@ -40,4 +41,5 @@ export function start() {
   if (wanted) dark(wanted === "dark");
   watchTabs();
   watchKeyFrames();
+  watchPopovers();
 }
