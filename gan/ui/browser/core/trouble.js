@@ -15,12 +15,22 @@ export class Trouble extends Error {
 }
 
 /**
- * The sentence for whatever went wrong.
+ * Whether an error was thrown here with a sentence; what a browser throws itself is of a class of its own.
+ * @param {unknown} error
+ */
+export const isSentence = (error) => error instanceof Error && error.constructor === Error && error.message !== "";
+
+/**
+ * The sentence for whatever went wrong; what nobody expected goes to the console, and the visitor hears of that much.
  * @param {unknown} error
  * @param {import("./words.js").Say} say the page's words
  */
 export function sentence(error, say) {
-  if (!(error instanceof Trouble)) return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Trouble)) {
+    if (isSentence(error)) return /** @type {Error} */ (error).message;
+    console.error(error);
+    return say("trouble_failed");
+  }
   const words = Object.entries(error.words).map(([name, key]) => [name, say(key)]);
   return say(error.key, { ...error.values, ...Object.fromEntries(words) });
 }

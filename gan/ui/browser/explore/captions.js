@@ -49,7 +49,8 @@ export function tell({ section, canvas, say, model, view, how, drawing }) {
     joined([model.name, classWord(say, model, view), `seed ${view.seed}`, `psi ${view.psi.toFixed(2)}`, walk]),
   );
   canvas.setAttribute("aria-label", alt(say, model, view));
-  put(section.querySelector(".explore-engine"), paceWord(say, how, drawing.times));
+  const pace = drawing.trouble ? `⚠ ${drawing.trouble}` : paceWord(say, how, drawing.times);
+  put(section.querySelector(".explore-engine"), pace);
 }
 
 /**

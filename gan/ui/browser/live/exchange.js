@@ -2,10 +2,10 @@
 // answer in.
 
 import { put } from "../page/elements.js";
-import { note } from "../page/notes.js";
 import { tabQuery } from "../page/links.js";
+import { note } from "../page/notes.js";
 import { keepText, keptText } from "../page/storage.js";
-import { post } from "../page/wire.js";
+import { post, Unanswered } from "../page/wire.js";
 import { disable, hideGroups, showSetup } from "./controls.js";
 import { keyFigure } from "./figures.js";
 import { speak, writeBanner, writePace } from "./status.js";
@@ -174,8 +174,9 @@ export async function beat(tab) {
     await openWhereGone(tab, begun);
     every = await poll(tab);
   } catch (error) {
-    if (!(error instanceof TypeError) || tab.shown.scene) console.warn(error);
-    put(tab.find(".live-status"), tab.say("lost"));
+    const isLost = error instanceof Unanswered;
+    if (!isLost || tab.shown.scene) console.warn(error);
+    put(tab.find(".live-status"), tab.say(isLost ? "lost" : "failed_here"));
   }
   tab.asking = false;
   tab.timer = setTimeout(() => beat(tab), Math.max(every - (performance.now() - begun), 5));

@@ -10,7 +10,8 @@ import { mediumOf } from "./media.js";
 const SAY_EVERY = 5000; // milliseconds; screen readers hear of progress this often, of a change at once
 
 /** What the run does at the moment. */
-function sentence({ say, shown }, answer) {
+function sentence({ say, shown, failed }, answer) {
+  if (failed) return say("failed_here");
   const { frame, scene, past } = shown, { fair } = frame.lanes[0].figures, { ending } = mediumOf(scene);
   if (past) return say("past", { steps: grouped(past.steps), now: grouped(frame.steps) });
   if (frame.stage) {

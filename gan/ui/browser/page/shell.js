@@ -1,5 +1,6 @@
 // What the whole page shares: the switches of language and theme, and the address bar.
 import { watchTabs } from "./address_bar.js";
+import { watchFailures } from "./failures.js";
 import { watchKeyFrames } from "./key_frames.js";
 import { pageLanguage } from "./language.js";
 import { watchPopovers } from "./popovers.js";
@@ -42,4 +43,5 @@ export function start() {
   watchTabs();
   watchKeyFrames();
   watchPopovers();
+  watchFailures();
 }
