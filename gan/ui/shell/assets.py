@@ -156,6 +156,7 @@ class Assets:
         """Tags for the head of the page: its style, the first tab's modules ahead of time, the first picture begun."""
         early = f'import {{ arriveEarly }} from "./{self.base}/explore/arrival.js"; arriveEarly();'
         return "".join((
+            '<link rel="icon" href="favicon.ico">',  # else a browser asks for the one at the root, above a path of ours
             f'<link rel="stylesheet" href="{self.base}/{SHEET}">',
             *(f'<link rel="modulepreload" href="{self.base}/{path}">' for path in self.early),
             f'<script type="module">{early}</script>',

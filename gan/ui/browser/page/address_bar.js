@@ -63,4 +63,5 @@ export function watchTabs() {
   const watched = { subtree: true, attributes: true, attributeFilter: ["aria-selected"] };
   new MutationObserver(follow).observe(document.documentElement, watched);
   window.addEventListener("popstate", goBack);
+  follow(); // gradio may have opened the link's tab before
 }
