@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -111,13 +111,17 @@ def answers(address: str) -> bool:
 
 @contextmanager
 def serving(
-    models: Iterable[Path], home: Path, environment: Mapping[str, str] = os.environ, end: int = signal.SIGTERM
+    models: Iterable[Path],
+    home: Path,
+    environment: Mapping[str, str] = os.environ,
+    end: int = signal.SIGTERM,
+    flags: Sequence[str] = (),
 ) -> Iterator[str]:
     """Where the app answers, told its address as a Space tells it; it is ended by a signal and must end well."""
     port, log = free_port(), home / "log"
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "app.py", *map(str, models)], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
+            [sys.executable, "app.py", *map(str, models), *flags], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
             env={**environment, "GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port)},
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gan.ui.shell.assets import BROWSER, imported, modules
+from old_browsers import ASKING, LACKING, OLDEST, used
 from test_architecture import circle
 
 # The floors, the ground first; a module imports from floors below its own, and from its own folder.
@@ -158,6 +159,30 @@ def test_no_text_becomes_markup(file: Path) -> None:
 def test_what_a_browser_may_refuse_to_keep_has_one_place(file: Path) -> None:
     if file.relative_to(BROWSER).as_posix() not in MAY_KEEP:
         assert KEEPING.findall(code(file.read_text("utf-8"))) == []
+
+
+def test_nothing_is_used_that_the_oldest_browsers_lack() -> None:
+    found = {(path, name) for path, text in TEXTS.items() for name in used(code(text))}
+    assert found == ASKING
+
+
+@pytest.mark.parametrize("name", LACKING)
+def test_what_is_lacking_is_too_new_for_one_of_the_oldest(name: str) -> None:
+    first = dict(one.split() for one in LACKING[name].split(", "))
+    assert first.keys() == OLDEST.keys()
+    numbers = {browser: [int(part) for part in version.split(".")] for browser, version in first.items()}
+    oldest = {browser: [int(part) for part in version.split(".")] for browser, version in OLDEST.items()}
+    assert any(numbers[browser] > oldest[browser] or numbers[browser] == [0] for browser in OLDEST)
+
+
+def test_uses_would_be_seen() -> None:
+    text = 'make("div", { popover: "auto" }); box.ariaLabel; new OffscreenCanvas(1, 1); event.getCoalescedEvents?.()'
+    assert used(text) == {
+        "HTMLElement.prototype.popover", "Element.prototype.ariaLabel", "window.OffscreenCanvas",
+        "PointerEvent.prototype.getCoalescedEvents",
+    }  # fmt: skip
+    assert used("Promise.withResolvers(); URL.parse(a)") == {"Promise.withResolvers", "URL.parse"}
+    assert used('import { openBy } from "../page/popovers.js"; JSON.parse(text);') == set()
 
 
 def test_risks_would_be_seen() -> None:

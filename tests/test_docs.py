@@ -31,7 +31,9 @@ from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.presets import PRESETS, preset_for
 from gan.ui.app import TABS
+from gan.ui.shell.root_path import parse_root_path
 from gan.ui.words import WORDS
+from old_browsers import OLDEST
 
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text()
@@ -138,6 +140,13 @@ def test_every_limit_of_the_host_is_told() -> None:
     for f in dataclasses.fields(LiveLimits):
         default = f"{f.default:,}".removesuffix(".0")
         assert f"| `GAN_LIVE_{f.name.upper()}` | {default} |" in PAGES["docs/host.md"]
+
+
+@pytest.mark.parametrize("browser", OLDEST)
+def test_the_oldest_browsers_are_told(browser: str) -> None:
+    oldest = f"{browser} {OLDEST[browser]}"
+    assert oldest in PAGES["docs/host.md"]
+    assert all(oldest in words for words in WORDS["shell.unfilled"])
 
 
 def test_every_variable_of_the_environment_is_told() -> None:
@@ -275,7 +284,8 @@ def test_the_other_commands_name_what_is_there() -> None:
         module = line.split()[2]
         assert module == "gan" or (ROOT / f"{module.replace('.', '/')}.py").is_file(), line
     for argv in (shlex.split(line)[2:] for line in commands("python", "app.py")):
-        assert serve.parser().parse_args(argv).models
+        args = serve.parser().parse_args(argv)
+        assert args.models or parse_root_path("--root-path", args.root_path)
     assert [serve.parser().parse_args(line.split()[2:]).models for line in commands("gan-atelier", "app")] == [[]]
 
 

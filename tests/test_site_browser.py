@@ -4,6 +4,7 @@ import base64
 import functools
 import http.server
 import io
+import json
 import os
 import re
 import threading
@@ -13,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -26,6 +28,7 @@ from gan.latents import z_from_seeds
 from gan.media.films import settings_of
 from gan.models.checkpoint import load_model, save_model
 from gan.models.model import Model
+from old_browsers import ITERATORS, LACKING, MISSED, REFUSING, removing
 from site_folder import FIRST, SECOND, folder
 
 __all__ = ["folder"]  # a fixture
@@ -171,6 +174,40 @@ def test_without_webassembly_the_page_draws_all_the_same(own_context: BrowserCon
     opened(page, folder.as_uri())
     assert page.get_attribute("[data-testid=explore]", "data-engine") == "plain"
     assert close(canvas(page, HERO), wanted(load_model(FIRST), 42))
+
+
+def test_an_old_browser_that_keeps_nothing_has_the_page_all_the_same(page: Page, folder: Path, tmp_path: Path) -> None:
+    page.add_init_script(REFUSING + removing(*LACKING, *ITERATORS, *MISSED))
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    opened(page, folder.as_uri())
+    page.click("#explore-bookmark")
+    expect(page.locator("#atelier-note.seen")).to_contain_text("only until the page is closed")
+    with page.expect_download() as download:
+        page.click("#explore-export-now")
+    assert len(json.loads(Path(download.value.path()).read_text())["bookmarks"]) == 1
+    page.click("[data-act=language]")
+    page.wait_for_url(re.compile("lang=zh-CN"))
+    expect(page.locator("#tab-explore-button")).to_have_text("探索", use_inner_text=True)
+    page.wait_for_selector("[data-testid=explore][data-ready=yes]")
+
+    # a film is recorded without asking for each of its frames
+    page.goto(f"{folder.as_uri()}/index.html?tab=interpolate&model={FIRST}&seeds=1,7&frames=12&fps=12")
+    page.wait_for_selector("[data-testid=interpolate][data-ready=yes]")
+    with page.expect_download() as download:
+        page.click(":is(#film-save-mp4, #film-save-webm)")
+    download.value.save_as(tmp_path / "film")
+    with av.open(tmp_path / "film") as film:
+        pictures = {frame.to_ndarray(format="gray").tobytes() for frame in film.decode(video=0)}
+    assert len(pictures) > 6
+    assert troubles == []
+
+
+def test_a_browser_that_cannot_run_the_page_says_so(page: Page, served: str, folder: Path) -> None:
+    html = (folder / "index.html").read_text("utf-8").replace('type="importmap"', 'type="of-the-future"')
+    page.route("**/index.html", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{served}/index.html")
+    expect(page.locator(".atelier-unfilled").first).to_contain_text("older than Safari 16.4")
 
 
 def test_a_file_that_is_missing_is_one_sentence(page: Page, folder: Path, tmp_path: Path) -> None:

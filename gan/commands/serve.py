@@ -15,6 +15,7 @@ from gan.live.run_registry import RunRegistry
 from gan.numbers import parse_whole
 from gan.ui.app import build, options, page_assets
 from gan.ui.shell.catalogue import build_catalogue
+from gan.ui.shell.root_path import parse_root_path
 
 MAX_PORT = 65_535
 
@@ -32,6 +33,10 @@ def parser() -> Parser:
     p.add_argument("models", nargs="*", metavar="MODEL", help="a run's folder or a .safetensors file to offer as well")
     p.add_argument("--host", default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"), help="address to listen on")
     p.add_argument("--port", default=os.environ.get("GRADIO_SERVER_PORT", "7860"), help="port to listen on")
+    p.add_argument(
+        "--root-path", default=os.environ.get("GRADIO_ROOT_PATH", ""), metavar="PATH",
+        help="path below which a reverse proxy shows the app, such as /gan",
+    )  # fmt: skip
     return p
 
 
@@ -39,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Serve the page until SIGTERM or Ctrl-C."""
     args = parser().parse_args(argv)
     port = parse_whole("--port", args.port, 1, MAX_PORT)
+    root_path = parse_root_path("--root-path", args.root_path)
     catalogue = build_catalogue(args.models)
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
@@ -49,13 +55,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     assets = page_assets()
     page = build(assets)
     try:
-        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path))
     except OSError as error:
         raise ConfigError(
             f"cannot listen on {args.host}:{port}: another program does, or it is no address of this machine; name "
             "another --port or --host"
         ) from error
-    print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it)", flush=True)
+    shown = f"; behind a proxy at {root_path}/" if root_path else ""
+    print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}", flush=True)
     stop.wait()
     registry.close()
     page.close()

@@ -25,6 +25,7 @@ from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.first_script import FirstScript
 from gan.ui.shell.header import header
 from gan.ui.shell.long_address import LongAddress
+from gan.ui.shell.root_path import RootPath
 from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
@@ -63,12 +64,16 @@ def build(assets: Assets) -> gr.Blocks:
     return page
 
 
-def options(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets) -> dict[str, Any]:
-    """What `launch` is told besides the address."""
+def options(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets, root_path: str = "") -> dict[str, Any]:
+    """What `launch` is told besides the address; `root_path`: below which a reverse proxy shows the app."""
     tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
     routes = [assets.route(), *(route for tab in tabs for route in tab.routes())]
-    own = {"middleware": [Middleware(LongAddress), Middleware(FirstScript, assets=assets)], "routes": routes}
+    middleware = [
+        Middleware(LongAddress), Middleware(RootPath, root_path=root_path), Middleware(FirstScript, assets=assets),
+    ]  # fmt: skip
+    own = {"middleware": middleware, "routes": routes}
     return {
+        "root_path": root_path,
         "i18n": translations(), "theme": theme.theme(), "head": assets.start(), "footer_links": [],
         "app_kwargs": own, "prevent_thread_lock": True, "quiet": True,
         "ssr_mode": False, "run_history": False, "show_error": False, "strict_cors": True, "allowed_paths": [],

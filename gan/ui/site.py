@@ -22,6 +22,7 @@ from gan.ui.explore.model_files import has_reference, summary
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.shell import theme
 from gan.ui.shell.assets import BROWSER, STYLES, first_script, modules, reached, style_sheet, with_imports
+from gan.ui.shell.frame import framed
 from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
 
@@ -141,7 +142,7 @@ def index(data: Mapping[str, Any]) -> str:
     )
     panels = "\n".join(
         f'<div class="tabitem" role="tabpanel" id="tab-{name}" aria-labelledby="tab-{name}-button">'
-        f'<div id="{name}">{page}</div></div>'
+        f'<div id="{name}">{framed(page)}</div></div>'
         for name, (_, page, _) in TABS.items()
     )
     return PAGE.format(

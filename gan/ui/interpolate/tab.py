@@ -7,11 +7,12 @@ import gradio as gr
 
 from gan.ui.interpolate.page import PAGE
 from gan.ui.shell.assets import Assets
+from gan.ui.shell.frame import framed
 
 
 def build(assets: Assets) -> None:
     """Lay the tab out."""
     gr.HTML(
-        html_template=PAGE, js_on_load=assets.mounting("interpolate"), apply_default_css=False,
+        html_template=framed(PAGE), js_on_load=assets.mounting("interpolate"), apply_default_css=False,
         elem_id="interpolate",
     )  # fmt: skip

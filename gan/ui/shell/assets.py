@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gan.ui.shell.frame import UNFILLED
+
 BROWSER = Path(__file__).parent.parent / "browser"
 FIRST = "first.js"  # scripts of this name are no modules: they stand in the head of a page
 STYLES = ("page/controls", "explore/explore", "interpolate/interpolate", "live/live", "page/shell")
@@ -154,6 +156,7 @@ class Assets:
         """Tags for the head of the page: its style, the first tab's modules ahead of time, the first picture begun."""
         early = f'import {{ arriveEarly }} from "./{self.base}/explore/arrival.js"; arriveEarly();'
         return "".join((
+            '<link rel="icon" href="favicon.ico">',  # else a browser asks for the one at the root, above a path of ours
             f'<link rel="stylesheet" href="{self.base}/{SHEET}">',
             *(f'<link rel="modulepreload" href="{self.base}/{path}">' for path in self.early),
             f'<script type="module">{early}</script>',
@@ -168,5 +171,6 @@ class Assets:
         return (
             f'const at = (path) => new URL("{self.base}/" + path, document.baseURI).href;\n'
             f'Promise.all([import(at("{tab}/index.js")), import(at("words/{tab}.js"))])\n'
-            "  .then(([tab, { WORDS: words }]) => tab.mount(element, { words, schema: props.schema }));"
+            "  .then(([tab, { WORDS: words }]) => tab.mount(element, { words, schema: props.schema }))\n"
+            f'  .catch((error) => {{ console.error(error); element.querySelector(".{UNFILLED}").hidden = false; }});'
         )

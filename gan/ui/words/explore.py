@@ -232,6 +232,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "收藏的图会留在这里，存在您的浏览器中。",
     ),
     "bookmarks_info": ("Kept in this browser.", "存在您的浏览器中。"),
+    "bookmarks_passing": (
+        "This browser keeps them only until the page is closed; Export takes them along as a file.",
+        "浏览器只把它们保留到此页关闭为止；“导出”可把它们存成文件带走。",
+    ),
     "bookmarked": ("Bookmarked", "已收藏"),
     "bookmark_name": ("Name of bookmark {n}", "第 {n} 个收藏的名字"),
     "bookmark_open": ("Open {name}", "打开 {name}"),
@@ -251,9 +255,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "trouble_damaged": (
         "Some bookmarks in this browser are damaged; what was there is kept as “{key}” in its storage.",
         "浏览器中的一些收藏已损坏；原来的内容保存在其存储的“{key}”中。",
-    ),
-    "trouble_full": (
-        "The browser has no room left for it; export your bookmarks and delete some.",
-        "浏览器的空间已满；请导出收藏并删除一些。",
     ),
 }

@@ -111,6 +111,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "You are looking at step {steps}; the run stands at step {now}.",
         "您在看第 {steps} 步；训练现在是第 {now} 步。",
     ),
+    "failed_here": (
+        "⚠ This page could not draw the run, for a reason that it did not expect; reload it to try again.",
+        "⚠ 页面没能画出这次训练，原因不明；请重新加载页面再试。",
+    ),
     "lost": ("⚠ No answer from the server; trying again.", "⚠ 服务器没有回应，正在重试。"),
     "found": ("The forger covers {fair} of {total} modes.", "伪造者已覆盖 {total} 个模式中的 {fair} 个。"),
     "found_pictures": ("The forger draws {fair} of {total} classes.", "伪造者已会画 {total} 类中的 {fair} 类。"),

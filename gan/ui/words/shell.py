@@ -71,6 +71,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Two ways from one z to another: along the arc, where the forger was trained, or straight.",
         "从一个 z 到另一个的两条路：沿弧线（伪造者训练过的地方），或走直线。",
     ),
+    "unfilled": (
+        "This tab cannot be shown here. The browser may be older than Safari 16.4, Firefox 115 or Chrome 111, or "
+        "something keeps it from loading the page’s files: reload the page to try again.",
+        "此页无法显示。浏览器可能早于 Safari 16.4、Firefox 115 或 Chrome 111，"
+        "或者有什么阻止它加载本页的文件：请重新加载页面再试。",
+    ),
     "copied": ("Link copied", "链接已复制"),
     "copy": ("Copy this link:", "复制此链接："),
 }

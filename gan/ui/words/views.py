@@ -1,10 +1,6 @@
-"""What is said of a view that cannot be, in every tab that reads views: key -> (English, Chinese)."""
+"""What is said of a view that cannot be, in every tab that shows views: key -> (English, Chinese)."""
 
 WORDS: dict[str, tuple[str, str]] = {
-    "trouble_foreign": (
-        "This browser could not do that; its console says why.",
-        "浏览器未能完成该操作；原因见浏览器控制台。",
-    ),
     "trouble_number": ("{name} must be a number, not “{value}”.", "{name} 必须是数字，而不是“{value}”。"),
     "trouble_range": (
         "{name} must be a number from {low} to {high}, not {value}.",
@@ -67,5 +63,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "trouble_points": (
         "{model} makes points, 2,000 at once: it has no neighbours to walk to and no layers to mix.",
         "{model} 一次生成 2,000 个点：没有邻图可走，也没有层可混合。",
+    ),
+    "trouble_failed": (
+        "Something failed that the page did not expect; reload it to try again.",
+        "发生了页面没有料到的错误；请重新加载页面再试。",
+    ),
+    "trouble_worker": (
+        "This browser does not let the page compute in the background, which this site needs; use a newer browser.",
+        "此浏览器不让页面在后台计算，而本站需要它；请使用更新的浏览器。",
     ),
 }

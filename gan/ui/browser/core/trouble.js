@@ -14,23 +14,23 @@ export class Trouble extends Error {
   }
 }
 
-/** What a worker threw: its text is for the console. */
-export class WorkerError extends Error {
-  /** @override */
-  name = "WorkerError";
-}
+/**
+ * Whether an error was thrown here with a sentence; what a browser throws itself is of a class of its own.
+ * @param {unknown} error
+ */
+export const isSentence = (error) => error instanceof Error && error.constructor === Error && error.message !== "";
 
 /**
- * The sentence for whatever went wrong. A plain Error holds a sentence of ours; the text of any other is the browser's
- * own, in its language and about its insides, and goes to the console.
+ * The sentence for whatever went wrong. The browser's own text, in its language and about its insides, goes to the
+ * console, and the visitor hears of that much.
  * @param {unknown} error
  * @param {import("./words.js").Say} say the page's words; what the host says is put in its language
  */
 export function sentence(error, say) {
   if (!(error instanceof Trouble)) {
-    if (error instanceof Error && error.constructor === Error) return say.host(error.message);
-    console.warn(error);
-    return say("trouble_foreign");
+    if (isSentence(error)) return say.host(/** @type {Error} */ (error).message);
+    console.error(error);
+    return say("trouble_failed");
   }
   const words = Object.entries(error.words).map(([name, key]) => [name, say(key)]);
   return say(error.key, { ...error.values, ...Object.fromEntries(words) });

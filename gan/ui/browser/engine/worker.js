@@ -1,5 +1,6 @@
 // The worker that turns w into images: it keeps networks, and answers what the page asks for.
 import { readTensors } from "../core/safetensors.js";
+import { isSentence } from "../core/trouble.js";
 import { compile } from "./layout.js";
 import { criticRank, pictures } from "./network.js";
 import { nearest } from "./reference.js";
@@ -33,7 +34,7 @@ import { nearest } from "./reference.js";
 /**
  * @typedef {{ [Ask in keyof Questions]: RequestOf<Ask> }[keyof Questions]} WorkerRequest
  * @typedef {Questions[keyof Questions]["result"]} Result
- * @typedef {{ id: number, result: Result } | { id: number, trouble: string }} WorkerResponse
+ * @typedef {{ id: number, result: Result } | { id: number, trouble: string | null }} WorkerResponse
  */
 
 /** @type {WebAssembly.Module | null} */
@@ -102,6 +103,7 @@ self.onmessage = (/** @type {MessageEvent<WorkerRequest>} */ { data }) => {
     const result = answer(data.ask, data);
     respond({ id: data.id, result }, result instanceof Float32Array ? [result.buffer] : []);
   } catch (error) {
-    respond({ id: data.id, trouble: error instanceof Error ? error.message : String(error) });
+    console.error(error);
+    respond({ id: data.id, trouble: isSentence(error) ? /** @type {Error} */ (error).message : null });
   }
 };

@@ -1,6 +1,5 @@
 // A worker as something to ask.
-
-import { WorkerError } from "../core/trouble.js";
+import { Trouble } from "../core/trouble.js";
 
 /** @import { Questions, Result, WorkerResponse } from "./worker.js" */
 
@@ -17,24 +16,36 @@ import { WorkerError } from "../core/trouble.js";
  * @property {Map<string, Promise<void>>} files that it was sent, by part and model
  */
 
+/** @param {string} address */
+function newWorker(address) {
+  try {
+    return new Worker(address, { type: "module" });
+  } catch (error) {
+    console.error(error);
+    throw new Trouble("trouble_worker");
+  }
+}
+
 /**
  * @param {string} address of worker.js
  * @param {BufferSource | null} wasm its products; null: plain JavaScript
  * @returns {WorkerHandle}
  */
 export function startWorker(address, wasm) {
-  const worker = new Worker(address, { type: "module" });
+  const worker = newWorker(address);
   /** @type {Map<number, { done: (result: Result) => void, failed: (error: Error) => void }>} */
   const waiting = new Map();
-  let count = 0;
+  let count = 0, started = false;
   worker.onmessage = (/** @type {MessageEvent<WorkerResponse>} */ { data }) => {
     const question = waiting.get(data.id);
+    started = true;
     waiting.delete(data.id);
     if ("result" in data) question?.done(data.result);
-    else question?.failed(new WorkerError(data.trouble));
+    else question?.failed(data.trouble === null ? new Trouble("trouble_failed") : new Error(data.trouble));
   };
   worker.onerror = ({ message }) => {
-    for (const { failed } of waiting.values()) failed(new WorkerError(message ?? "the worker does not start"));
+    console.error(message);
+    for (const { failed } of waiting.values()) failed(new Trouble(started ? "trouble_failed" : "trouble_worker"));
     waiting.clear();
   };
   /** @type {Ask} */

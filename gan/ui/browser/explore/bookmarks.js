@@ -5,7 +5,7 @@ import { Trouble } from "../core/trouble.js";
 import { make, put } from "../page/elements.js";
 import { saveBlob } from "../page/files.js";
 import { note } from "../page/notes.js";
-import { forget, keep, keepText, kept, keptText } from "../page/storage.js";
+import { forget, isPassing, keep, keepText, kept, keptText } from "../page/storage.js";
 
 const KEY = "atelier-bookmarks", ASIDE = "atelier-bookmarks-damaged", MOST = 200, NAME_LENGTH = 60;
 const FILE = "gan-atelier-bookmarks.json", LARGEST = 8e6; // bytes of a file that is read
@@ -43,7 +43,7 @@ function rescued() {
   let name = ASIDE;
   for (let n = 2; keptText(name) !== null; n++) name = `${ASIDE}-${n}`;
   forget(KEY); // makes room
-  if (!keepText(name, text)) return false;
+  keepText(name, text);
   keep(KEY, good);
   return true;
 }
@@ -82,15 +82,24 @@ export function buildBookmarks(place, page) {
   );
 
   function write(list, laidOut = false) {
-    if (!keep(KEY, list)) return page.trouble(new Error(say("trouble_full")));
-    if (!laidOut) draw(list);
+    keep(KEY, list);
+    if (laidOut) hint(list);
+    else draw(list);
     return true;
+  }
+
+  // What was done; where the browser forgets it, with the way to take it along.
+  function noteKept(done) {
+    if (!isPassing(KEY)) return note(done);
+    const offer = make("button", { type: "button", id: "explore-export-now", onclick: save }, say("export"));
+    note(`${done} · ${say("bookmarks_passing")}`, false, offer);
   }
 
   function add(view, name, picture) {
     const list = stored();
     if (list.length >= MOST) return page.trouble(new Error(say("trouble_bookmarks", { most: MOST })));
-    if (write([...list, { view, name: name.slice(0, NAME_LENGTH), picture }])) note(say("bookmarked"));
+    write([...list, { view, name: name.slice(0, NAME_LENGTH), picture }]);
+    noteKept(say("bookmarked"));
     row.scrollLeft = row.scrollWidth;
   }
 
@@ -160,7 +169,11 @@ export function buildBookmarks(place, page) {
     row.replaceChildren(...list.map((one, i) => card(one, i, list.length)));
     row.hidden = !list.length;
     out.disabled = !list.length;
-    put(empty, say(list.length ? "bookmarks_info" : "bookmarks_none"));
+    hint(list);
+  }
+
+  function hint(list) {
+    put(empty, say(!list.length ? "bookmarks_none" : isPassing(KEY) ? "bookmarks_passing" : "bookmarks_info"));
   }
 
   function save() {
@@ -180,7 +193,8 @@ export function buildBookmarks(place, page) {
       }
       if (list.length > MOST) throw new Error(say("trouble_bookmarks", { most: MOST }));
       const n = list.length - old, of = found.length;
-      if (write(list)) note(n || !of ? say("imported", { n, of }) : say("imported_none", { of }));
+      write(list);
+      noteKept(n || !of ? say("imported", { n, of }) : say("imported_none", { of }));
     } catch (error) {
       page.trouble(error instanceof SyntaxError ? new Error(say("trouble_file", { name: chosen.name })) : error);
     }

@@ -56,7 +56,8 @@ export function tell({ section, canvas, say, model, view, how, drawing }) {
     ]),
   );
   canvas.setAttribute("aria-label", alt(say, model, view));
-  put(section.querySelector(".explore-engine"), paceWord(say, how, drawing.times));
+  const pace = drawing.trouble ? `⚠ ${drawing.trouble}` : paceWord(say, how, drawing.times);
+  put(section.querySelector(".explore-engine"), pace);
 }
 
 /**

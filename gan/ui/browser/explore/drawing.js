@@ -1,8 +1,10 @@
 // The picture of Explore, and the one of another model beside it.
 
 import { sideOf } from "../core/media.js";
+import { sentence } from "../core/trouble.js";
 import { viewQuery } from "../core/views.js";
 import { engine } from "../page/engine.js";
+import { note } from "../page/notes.js";
 import { drawPicture } from "../page/pictures.js";
 import { tellBeside } from "./captions.js";
 import { besideView, drawView } from "./scene.js";
@@ -30,8 +32,10 @@ export async function draw(page) {
         paint(page, view, images);
       }
       if (view.beside) await drawBeside(page, model, view);
+      drawing.trouble = "";
     } catch (error) {
-      page.trouble(error);
+      drawing.trouble = sentence(error, page.say); // stays below the picture, which may be an older one
+      note(drawing.trouble, true);
     }
   }
   drawing.busy = false;

@@ -62,8 +62,9 @@ import { newHistory } from "./history.js";
  * @property {boolean} displayed whether the tab is open
  * @property {number} asked how often another view was asked for: the newest counts
  * @property {History} history
- * @property {{ busy: boolean, dirty: boolean, times: number[] }} drawing whether a picture is being drawn, whether the
- *   view has changed since, and the last drawings' milliseconds
+ * @property {{ busy: boolean, dirty: boolean, times: number[], trouble: string }} drawing whether a picture is being
+ *   drawn, whether the view has changed since, the last drawings' milliseconds, and why the newest failed; "" where it
+ *   did not
  * @property {{ jobs: Job[], turn: number }} following what follows when the hand rests, and how often that began
  * @property {{ resting: number, settling: number }} timers
  * @property {Parts} parts
@@ -90,7 +91,7 @@ export function newState(section, say) {
     displayed: false,
     asked: 0,
     history: newHistory(null),
-    drawing: { busy: false, dirty: false, times: [] },
+    drawing: { busy: false, dirty: false, times: [], trouble: "" },
     following: { jobs: [], turn: 0 },
     timers: { resting: 0, settling: 0 },
     parts: {},

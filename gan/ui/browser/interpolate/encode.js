@@ -79,7 +79,9 @@ export async function recordedFilm(reel, settings, told) {
   const scale = Math.max(1, Math.floor(FILM_SIDE / Math.max(reel.width, reel.height)));
   const even = (side) => side * scale + side * scale % 2;
   const made = canvas(even(reel.width), even(reel.height)), g = made.getContext("2d");
-  const stream = made.captureStream(0), [track] = stream.getVideoTracks();
+  // Firefox has no requestFrame: there every drawing is a frame.
+  const own = "requestFrame" in (globalThis.CanvasCaptureMediaStreamTrack?.prototype ?? {});
+  const stream = own ? made.captureStream(0) : made.captureStream(), [track] = stream.getVideoTracks();
   const recorder = new MediaRecorder(stream, { mimeType: recordedKind(), videoBitsPerSecond: BITS }), parts = [];
   const ended = new Promise((done, failed) => {
     recorder.onstop = done;
@@ -88,7 +90,7 @@ export async function recordedFilm(reel, settings, told) {
   recorder.ondataavailable = ({ data }) => parts.push(data);
   const draw = (frame) => {
     g.drawImage(still(reel, frame), 0, 0, made.width, made.height);
-    track.requestFrame();
+    track.requestFrame?.();
   };
   draw(0);
   recorder.start();

@@ -7,7 +7,7 @@ import { fillFrame } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { HANDED_OVER } from "../page/key_frames.js";
 import { pageLanguage } from "../page/language.js";
-import { copyLink, pageAddress } from "../page/links.js";
+import { copyLink, ownAddress, pageAddress } from "../page/links.js";
 import { note } from "../page/notes.js";
 import { smoothSwitch } from "../page/smooth.js";
 import { arrive, lookAgain, meet, offer } from "./arriving.js";
@@ -43,7 +43,7 @@ export function mount(element, props) {
   tab.save = buildSave(find(".film-save"), say, toldBySave(tab));
   fillFrame(section, say);
   smoothSwitch(find("#film-smooth"));
-  for (const id of ["#film-undo", "#film-redo"]) find(id).title = find(id).ariaLabel;
+  for (const id of ["#film-undo", "#film-redo"]) find(id).title = find(id).getAttribute("aria-label");
   find("#film-seed").placeholder = "3,9,20-22";
   acceptFiles(tab);
   watch(tab);
@@ -59,7 +59,10 @@ function toldByKeys(tab) {
       const frame = frameOf(tab, k);
       if (frame !== undefined) tab.player.go(frame);
     },
-    explore: (k) => window.open(pageAddress(viewQuery(viewOfKey(tab.film, k))), "_blank"),
+    explore(k) {
+      const address = ownAddress(viewQuery(viewOfKey(tab.film, k)));
+      if (!window.open(address, "_blank")) location.assign(address); // a frame may open no window
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { checkedFilm, filmQuery, filmTrouble, fittedFilm, freshKey, isPlainKey, RANGES } from "../core/film.js";
 import { checkFilmFits } from "../core/film_path.js";
+import { sentence } from "../core/trouble.js";
 import { showInAddress } from "../page/address_bar.js";
 import { put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
@@ -123,10 +124,16 @@ async function draw(tab) {
   const place = tab.reel ? tab.player.frame / tab.reel.length : 0;
   const making = film.training ? trainingReel(tab, film) : makeReel(model, film, alive, showLive, { place });
   tab.whole = making;
-  const reel = await making;
-  if (!reel || !alive()) return;
-  reel.film = tab.film;
-  showReel(tab, reel);
+  try {
+    const reel = await making;
+    if (!reel || !alive()) return;
+    reel.film = tab.film;
+    showReel(tab, reel);
+  } catch (error) {
+    // It stays where a note would go, for the canvas is blank.
+    if (alive()) put(tab.find(".film-caption"), `⚠ ${sentence(error, tab.say)}`);
+    throw error;
+  }
   section.dataset.ready = "yes";
   section.dataset.engine = await engine.how;
   tab.find(".film-server").hidden = section.dataset.engine !== "server";

@@ -1,6 +1,6 @@
 // What one does to a live run: each act goes to the server by itself, and its answer may bring a trouble to tell of.
 
-import { copyLink, pageAddress } from "../page/links.js";
+import { copyLink, ownAddress, pageAddress } from "../page/links.js";
 import { note } from "../page/notes.js";
 import { download, post } from "../page/wire.js";
 import { beat, GOING, showEarlier, stopAuto } from "./exchange.js";
@@ -190,7 +190,7 @@ async function openModel(tab, name, lane) {
   const page = window.open("", "_blank"); // at once: after the answer a browser would take it for an advertisement
   const { model, trouble } = await act(tab, "keep", { lane });
   if (trouble) return page?.close();
-  const address = pageAddress(new URLSearchParams({ tab: name, model }));
+  const address = ownAddress(new URLSearchParams({ tab: name, model }));
   if (page) page.location = address;
   else location.assign(address);
 }

@@ -41,6 +41,9 @@ export function palette(section) {
 
 export const shade = (colours, opinion) => Math.round(opinion / 255 * (colours.shades.length - 1));
 
+/** A sheet that is drawn on out of sight; an OffscreenCanvas would do, but not every browser has it. */
+export const newSheet = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
+
 export function sized(canvas) {
   // the canvas at the screen's own resolution: {g, w, h} in css pixels, wiped
   const { clientWidth: w, clientHeight: h } = canvas;

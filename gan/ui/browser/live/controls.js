@@ -104,7 +104,7 @@ function refill(controls, setup) {
     const input = inputs[name];
     if (!input || ["data", "drawing"].includes(name)) continue;
     if (name === "rival") offerItself(controls, input, value);
-    const typing = input === document.activeElement || input.ariaInvalid === "true";
+    const typing = input === document.activeElement || input.getAttribute("aria-invalid") === "true";
     if (input.type === "text" && String(before[name]) === String(value) && typing) continue;
     input.value = String(value);
     input.removeAttribute("aria-invalid");

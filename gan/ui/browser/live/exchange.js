@@ -4,9 +4,10 @@
 import { laneNames } from "../core/live_words.js";
 import { put } from "../page/elements.js";
 import { explainAnew } from "../page/hints.js";
+import { tabQuery } from "../page/links.js";
 import { note } from "../page/notes.js";
 import { keepText, keptText } from "../page/storage.js";
-import { post } from "../page/wire.js";
+import { post, Unanswered } from "../page/wire.js";
 import { disable, hideGroups, showFound, showSetup } from "./controls.js";
 import { keyFigure } from "./figures.js";
 import { hasEarlier, keepStage } from "./stages.js";
@@ -129,7 +130,7 @@ async function open(tab, query, resume) {
   });
   if (answer.role === "owner") {
     keepText(KEPT.run, answer.id, "sessionStorage");
-    keepText(KEPT.of, location.search, "sessionStorage");
+    keepText(KEPT.of, tabQuery(location.search), "sessionStorage");
   }
   hideGroups(tab.controls, shown.hide);
   showFound(tab.controls, answer.data);
@@ -138,7 +139,8 @@ async function open(tab, query, resume) {
 
 /** The run of the address: a reload re-attaches, another link in the same window is another run. */
 function openFirst(tab) {
-  const mine = keptText(KEPT.of, "sessionStorage") === location.search ? keptText(KEPT.run, "sessionStorage") : null;
+  const same = keptText(KEPT.of, "sessionStorage") === tabQuery(location.search);
+  const mine = same ? keptText(KEPT.run, "sessionStorage") : null;
   return open(tab, location.search, new URLSearchParams(location.search).has("watch") ? null : mine);
 }
 
@@ -183,8 +185,9 @@ export async function beat(tab) {
     await openWhereGone(tab, begun);
     every = await poll(tab);
   } catch (error) {
-    if (!(error instanceof TypeError) || tab.shown.scene) console.warn(error);
-    put(tab.find(".live-status"), tab.say("lost"));
+    const isLost = error instanceof Unanswered;
+    if (!isLost || tab.shown.scene) console.warn(error);
+    put(tab.find(".live-status"), tab.say(isLost ? "lost" : "failed_here"));
   }
   tab.asking = false;
   tab.timer = setTimeout(() => beat(tab), Math.max(every - (performance.now() - begun), 5));

@@ -3,6 +3,7 @@
 import { changeLines, cureLabel, doctorHeading, trainingWord } from "../core/live_words.js";
 import { percent, short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
+import { openBy } from "../page/popovers.js";
 import { putEntries } from "./legend.js";
 import { mediumOf } from "./media.js";
 
@@ -51,19 +52,9 @@ export const keyFigure = (scene) => ({ modes: "quality", plane: "distance", pict
 export function definition(name, label, said) {
   const id = `live-say-${name}`;
   const paragraphs = said.map((text) => make("p", {}, text));
-  const box = make("div", { id, popover: "auto", class: "live-definition", role: "note" }, ...paragraphs);
-  const button = make(
-    "button",
-    { type: "button", class: "live-term", popovertarget: id, "aria-describedby": id },
-    label,
-  );
-  box.addEventListener("toggle", (event) => {
-    if (event.newState !== "open") return;
-    const at = button.getBoundingClientRect();
-    box.style.left = `${Math.max(Math.min(at.left, innerWidth - box.offsetWidth - 12), 12)}px`;
-    const below = at.bottom + 6 + box.offsetHeight < innerHeight;
-    box.style.top = `${below ? at.bottom + 6 : Math.max(at.top - box.offsetHeight - 6, 8)}px`;
-  });
+  const box = make("div", { id, class: "live-definition", role: "note" }, ...paragraphs);
+  const button = make("button", { type: "button", class: "live-term", "aria-describedby": id }, label);
+  openBy(button, box);
   return [button, box];
 }
 

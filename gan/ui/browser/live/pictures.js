@@ -2,7 +2,7 @@
 
 import { decodeBytes } from "../core/encoding.js";
 import { percent } from "../core/words.js";
-import { dot, FONT, pictureTile, sized } from "./canvas.js";
+import { dot, FONT, newSheet, pictureTile, sized } from "./canvas.js";
 
 const COLUMNS = [2, 3, 4, 6];
 const FOOT = 20, GAP = 8, THIN = 3, HEAD = 22; // css pixels: bar and number, between pairs, within a pair, headings
@@ -64,7 +64,7 @@ export function drawPictures(canvas, { scene, lane, colours, say }) {
   const { columns, scale, step } = plan, tile = r * scale, pair = 2 * tile + THIN;
   const between = columns > 1 ? Math.min((w - columns * pair) / (columns - 1), 5 * GAP) : 0;
   const left = Math.round((w - columns * pair - (columns - 1) * between) / 2);
-  const small = new OffscreenCanvas(r, r), sheet = small.getContext("2d"), pixels = new ImageData(r, r);
+  const small = newSheet(r, r), sheet = small.getContext("2d"), pixels = new ImageData(r, r);
   const show = (raw, k, x, y) => {
     sheet.putImageData(pictureTile(pixels, raw, k, r, channels), 0, 0);
     g.drawImage(small, x, y, tile, tile);
@@ -82,7 +82,7 @@ export function drawPictures(canvas, { scene, lane, colours, say }) {
 export function drawPictureBatch(g, box, text, { scene: { resolution: r, channels } }) {
   // the first nine
   const raw = decodeBytes(text);
-  const count = Math.min(Math.floor(raw.length / (r * r * channels)), 9), small = new OffscreenCanvas(r, r);
+  const count = Math.min(Math.floor(raw.length / (r * r * channels)), 9), small = newSheet(r, r);
   const side = Math.min(box.w, box.h) / 3 - 3, pixels = new ImageData(r, r);
   g.imageSmoothingEnabled = false;
   for (let k = 0; k < count; k++) {

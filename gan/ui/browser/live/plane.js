@@ -2,7 +2,7 @@
 
 import { crowds } from "../core/crowds.js";
 import { decodeBytes, decodePlaces, decodeSigned } from "../core/encoding.js";
-import { arrow, dot, FONT, marks, shade, sized, triangle } from "./canvas.js";
+import { arrow, dot, FONT, marks, newSheet, shade, sized, triangle } from "./canvas.js";
 import { keyOf } from "./legend.js";
 
 export const LAYERS = ["real", "fake", "opinion", "field", "manifold", "gradient"];
@@ -20,7 +20,7 @@ function layer(canvas, name, key, { g, w, h, dots }, trace) {
   // what `trace` paints, painted anew only when something of `key` has changed
   if (!kept.has(canvas)) kept.set(canvas, {});
   const layers = kept.get(canvas), whole = [...key, canvas.width, canvas.height, dots];
-  const found = layers[name] ??= { sheet: new OffscreenCanvas(1, 1), key: [] };
+  const found = layers[name] ??= { sheet: newSheet(1, 1), key: [] };
   if (whole.some((value, i) => value !== found.key[i])) {
     found.key = whole;
     Object.assign(found.sheet, { width: canvas.width, height: canvas.height }); // also wipes it
@@ -54,7 +54,7 @@ function placesOf(scene) {
 function field(g, w, h, cells, colours) {
   const side = Math.round(Math.sqrt(cells.length));
   if (!side) return;
-  if (small?.width !== side) small = new OffscreenCanvas(side, side);
+  if (small?.width !== side) small = newSheet(side, side);
   const pixels = new ImageData(side, side), ink = new Uint32Array(pixels.data.buffer);
   for (let i = 0; i < ink.length; i++) ink[i] = colours.ramp[cells[i]];
   small.getContext("2d").putImageData(pixels, 0, 0);
@@ -171,7 +171,7 @@ function stamps(colours, size, dots) {
       size,
       dots,
       made: [...colours.shades, colours.forger].map((colour) => {
-        const sheet = new OffscreenCanvas(side, side), own = sheet.getContext("2d");
+        const sheet = newSheet(side, side), own = sheet.getContext("2d");
         own.scale(dots, dots);
         const middle = side / dots / 2;
         marks(own, () => triangle(own, middle, middle, MARK * size), colour, colours.sheet, 1.6 * size);

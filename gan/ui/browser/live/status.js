@@ -3,7 +3,7 @@
 import { trainingWord } from "../core/live_words.js";
 import { grouped } from "../core/words.js";
 import { make, put } from "../page/elements.js";
-import { pageAddress } from "../page/links.js";
+import { ownAddress } from "../page/links.js";
 import { mediumOf } from "./media.js";
 import { seenFrame } from "./stages.js";
 
@@ -12,7 +12,8 @@ import { seenFrame } from "./stages.js";
 const SAY_EVERY = 5000; // milliseconds; screen readers hear of progress this often, of a change at once
 
 /** What the run does at the moment. */
-function sentence({ say, shown }, answer) {
+function sentence({ say, shown, failed }, answer) {
+  if (failed) return say("failed_here");
   const { frame, scene, past } = shown, { fair } = frame.lanes[0].figures, { ending } = mediumOf(scene);
   const { stage } = seenFrame(shown);
   if (past) return say("past", { steps: grouped(past.steps), now: grouped(frame.steps) });
@@ -74,7 +75,7 @@ function company({ say, shown }, answer) {
 }
 
 function watchLink(say, watch, n) {
-  return make("a", { href: pageAddress(new URLSearchParams({ tab: "live", watch })) }, say("watch_one", { n }));
+  return make("a", { href: ownAddress(new URLSearchParams({ tab: "live", watch })) }, say("watch_one", { n }));
 }
 
 /** @param {View} view */

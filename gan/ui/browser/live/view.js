@@ -28,6 +28,7 @@ import { make, put } from "../page/elements.js";
  * @property {number} curved when the curves were drawn last, in the same
  * @property {number} updates drawings so far
  * @property {string | null} banner as it stands there, as HTML
+ * @property {boolean} failed whether the newest drawing failed; the status line says so
  */
 
 const CURVES_EVERY = 250; // milliseconds: they are long, and grow slowly
@@ -60,6 +61,7 @@ export function buildView(section, say, shown, cure) {
     curved: -Infinity,
     updates: 0,
     banner: null,
+    failed: false,
   };
   view.heroes.forEach(({ canvas }, lane) => {
     canvas.addEventListener("pointermove", (event) => point(view, { lane, at: [event.offsetX, event.offsetY] }));
@@ -141,6 +143,16 @@ function writeLegend(view) {
  * @param {boolean} now the curves too, even between two of their turns
  */
 export function drawView(view, now = false) {
+  try {
+    drawAll(view, now);
+    view.failed = false;
+  } catch (error) {
+    if (!view.failed) console.error(error); // once, not with every frame
+    view.failed = true;
+  }
+}
+
+function drawAll(view, now) {
   const { section, shown, numbers, doctor } = view, frame = seenFrame(shown), stage = shown.past ? null : frame.stage;
   drawHeroes(view, frame, stage);
   drawSlowly(view, stage);

@@ -1,5 +1,7 @@
 // The address bar: it names the tab that is shown and what it shows, so a reload and Back keep both.
 
+import { ownQuery } from "./links.js";
+
 const EVERY = 1000; // milliseconds between two changes of the address while one tab is shown
 const FIRST = "explore";
 const TABS = [FIRST, "interpolate", ...(globalThis.atelierSite ? [] : ["live"])];
@@ -7,10 +9,7 @@ const BUTTON = /^tab-(.+)-button$/;
 
 const tabOf = (search) => TABS.find((tab) => tab === new URLSearchParams(search).get("tab")) ?? FIRST;
 
-// Of the page's own query the keys that belong to no tab.
-const ofPage = ([key]) => key === "lang" || key === "engine" || key.startsWith("__");
-const own = new URLSearchParams([...new URLSearchParams(location.search)].filter(ofPage)).toString();
-const searchOf = (query) => `?${query}${own && `&${own}`}`;
+const searchOf = (query) => `?${query}${ownQuery && `&${ownQuery}`}`;
 
 const bar = {
   tab: tabOf(location.search), // that is shown
@@ -64,4 +63,5 @@ export function watchTabs() {
   const watched = { subtree: true, attributes: true, attributeFilter: ["aria-selected"] };
   new MutationObserver(follow).observe(document.documentElement, watched);
   window.addEventListener("popstate", goBack);
+  follow(); // gradio may have opened the link's tab before
 }

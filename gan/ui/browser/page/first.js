@@ -1,14 +1,20 @@
-// Before gradio's own script. First: the language of ?lang=, else of the switch, else the browser's own.
+// Before gradio's own script. First: what the page asks for is relative to its address, which must end in a slash.
+if (!location.pathname.endsWith("/")) location.replace(`${location.pathname}/${location.search}${location.hash}`);
+
+// The language of ?lang=, else of the switch, else the browser's own.
 (() => {
   const name = "atelier-language";
-  const asked = new URLSearchParams(location.search).get("lang");
-  const kept = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
-  let chosen = asked || (kept ? kept.slice(name.length + 1) : "");
-  if (chosen) {
-    chosen = chosen.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+  let chosen = new URLSearchParams(location.search).get("lang") || "";
+  try {
+    const kept = document.cookie.split("; ").find((pair) => pair.startsWith(name + "="));
+    chosen = chosen || (kept ? kept.slice(name.length + 1) : "");
+  } catch { /* a frame of another site may have no cookies: there the address carries the language */ }
+  if (!chosen) return;
+  chosen = chosen.toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+  Object.defineProperty(navigator, "language", { configurable: true, get: () => chosen });
+  try {
     document.cookie = `${name}=${chosen}; path=/; max-age=31536000; SameSite=Lax`;
-    Object.defineProperty(navigator, "language", { configurable: true, get: () => chosen });
-  }
+  } catch { /* as above */ }
 })();
 
 // Gradio 6's loading marks count seconds once in every frame, also long after they have gone: a twentieth of a core for

@@ -21,10 +21,10 @@ export function watchKeyFrames() {
 /** Whatever lies there: other windows of the browser may have put it. */
 export const handedOver = () => [kept(KEY, [])].flat();
 
-/** Hands a view over; returns how many wait then, 0 where the browser keeps nothing. */
+/** Hands a view over; returns how many wait then. */
 export function handOver(view) {
   const list = [...handedOver(), view].slice(-MOST);
-  if (!keep(KEY, list)) return 0;
+  keep(KEY, list); // a browser that keeps nothing has this page remember them, and Interpolate is of this page
   window.dispatchEvent(new CustomEvent(HANDED_OVER));
   return list.length;
 }

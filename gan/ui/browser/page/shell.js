@@ -1,17 +1,19 @@
 // What the whole page shares: the switches of language and theme, and the address bar.
 import { watchTabs } from "./address_bar.js";
+import { watchFailures } from "./failures.js";
 import { watchKeyFrames } from "./key_frames.js";
 import { pageLanguage } from "./language.js";
+import { watchPopovers } from "./popovers.js";
 import { keepCookie, keepText, keptText } from "./storage.js";
 
 const THEME = "atelier-theme", LANGUAGE = "atelier-language";
 
 function switchLanguage() {
   const next = pageLanguage() === "en" ? "zh-CN" : "en";
-  keepCookie(LANGUAGE, next);
-  keepText(LANGUAGE, next); // a page opened from a disk has no cookies
+  // The first script of either page looks where it is kept: a page opened from a disk has no cookies.
+  const isKept = globalThis.atelierSite ? keepText(LANGUAGE, next) : keepCookie(LANGUAGE, next);
   const url = new URL(location.href);
-  if (url.searchParams.has("lang")) url.searchParams.set("lang", next);
+  if (!isKept || url.searchParams.has("lang")) url.searchParams.set("lang", next);
   location.assign(url);
   if (url.href === location.href) location.reload();
 }
@@ -38,4 +40,6 @@ export function start() {
   if (wanted) dark(wanted === "dark");
   watchTabs();
   watchKeyFrames();
+  watchPopovers();
+  watchFailures();
 }

@@ -1,6 +1,10 @@
-// What a browser keeps between visits, where it does: in a private window it may refuse, and then there is nothing.
+// What a browser keeps between visits. It may refuse, in a private window, in a frame of another site, or for want of
+// room: then this page remembers it until it is closed.
 
 const YEAR = 31536000; // seconds
+const refused = new Map(); // by place and key, what the browser did not take
+
+const placeOf = (key, where) => `${where} ${key}`;
 
 /**
  * @param {string} key
@@ -8,6 +12,8 @@ const YEAR = 31536000; // seconds
  * @returns {string | null}
  */
 export function keptText(key, where = "localStorage") {
+  const own = refused.get(placeOf(key, where));
+  if (own !== undefined) return own;
   try {
     return globalThis[where].getItem(key);
   } catch {
@@ -15,20 +21,23 @@ export function keptText(key, where = "localStorage") {
   }
 }
 
-/** Whether there was room for a text. */
+/** Keeps a text; returns whether the browser will still have it after this page. */
 export function keepText(key, text, where = "localStorage") {
   try {
     globalThis[where].setItem(key, text);
+    refused.delete(placeOf(key, where));
     return true;
   } catch {
+    refused.set(placeOf(key, where), text);
     return false;
   }
 }
 
 export function forget(key) {
+  refused.delete(placeOf(key, "localStorage"));
   try {
     localStorage.removeItem(key);
-  } catch { /* then nothing was kept */ }
+  } catch { /* then it kept nothing */ }
 }
 
 /** What JSON was kept under a key; `fallback` where there is none that can be read. */
@@ -40,12 +49,18 @@ export function kept(key, fallback) {
   }
 }
 
-/** Whether there was room for a value as JSON. */
+/** Keeps a value as JSON; returns whether the browser will still have it after this page. */
 export const keep = (key, value) => keepText(key, JSON.stringify(value));
 
-/** Keeps a text for the host to read, for a year; a frame may forbid it. */
+/** Whether what is kept under a key is so only until this page is closed. */
+export const isPassing = (key) => refused.has(placeOf(key, "localStorage"));
+
+/** Keeps a text for the host to read, for a year; returns whether the browser took it. */
 export function keepCookie(name, text) {
   try {
     document.cookie = `${name}=${text}; path=/; max-age=${YEAR}; SameSite=Lax`;
-  } catch { /* then this visit alone knows it */ }
+    return document.cookie.split("; ").includes(`${name}=${text}`);
+  } catch {
+    return false;
+  }
 }

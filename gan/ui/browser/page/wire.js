@@ -10,15 +10,25 @@ export const jsonBody = (value) => ({
   body: JSON.stringify(value),
 });
 
-/** What a route answers to a JSON value; throws where it cannot be asked. */
+/** No answer from the host. */
+export class Unanswered extends Error {}
+
+/**
+ * What a route answers to a JSON value.
+ * @throws {Unanswered} the host cannot be asked, or answers something else
+ */
 export async function post(route, value) {
-  const response = await fetch(routeAddress(route), jsonBody(value));
-  if (!response.ok) throw new Error(`${route}: ${response.status}`);
-  return response.json();
+  try {
+    const response = await fetch(routeAddress(route), jsonBody(value));
+    if (response.ok) return await response.json();
+    throw new Unanswered(`${route}: ${response.status}`);
+  } catch (error) {
+    throw error instanceof Unanswered ? error : new Unanswered(`${route}: ${error.message}`);
+  }
 }
 
-/** Tells a route something while the page closes. */
-export const beacon = (route, value) => navigator.sendBeacon(routeAddress(route), JSON.stringify(value));
+/** Tells a route something while the page closes, where the browser lets it. */
+export const beacon = (route, value) => navigator.sendBeacon?.(routeAddress(route), JSON.stringify(value));
 
 /** Saves a file of the host's; returns the sentence that says why there is none, or "". */
 export async function download(route, query, fallback) {

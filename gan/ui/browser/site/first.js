@@ -1,4 +1,10 @@
-// Before the other scripts of a static page: the language of ?lang=, else of the switch, else the browser's own.
+// Before the other scripts of a static page. First: a browser that cannot run them says so.
+addEventListener("load", () => {
+  if (document.documentElement.dataset.opened) return;
+  for (const place of document.querySelectorAll(".atelier-unfilled")) place.hidden = false;
+});
+
+// The language of ?lang=, else of the switch, else the browser's own.
 (() => {
   let kept = null;
   try {

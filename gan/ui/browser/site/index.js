@@ -10,5 +10,14 @@ const TABS = { explore: mountExplore, interpolate: mountInterpolate };
 export function openSite(words) {
   start();
   openTabs();
-  for (const [name, mount] of Object.entries(TABS)) mount(document.getElementById(name), { words: words[name] });
+  for (const [name, mount] of Object.entries(TABS)) {
+    const place = document.getElementById(name);
+    try {
+      mount(place, { words: words[name] });
+    } catch (error) {
+      console.error(error);
+      place.querySelector(".atelier-unfilled").hidden = false;
+    }
+  }
+  document.documentElement.dataset.opened = "yes";
 }

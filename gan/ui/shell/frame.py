@@ -1,0 +1,10 @@
+"""The frame of a tab with the sentence that stands in it where the browser cannot fill it."""
+
+from gan.ui.words import both
+
+UNFILLED = "atelier-unfilled"  # the class of that sentence, which is hidden until it is true
+
+
+def framed(page: str) -> str:
+    """A tab's page, and the sentence."""
+    return f'{page}<p class="{UNFILLED}" role="alert" hidden>{both("shell.unfilled")}</p>\n'
