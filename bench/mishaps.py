@@ -19,7 +19,8 @@ from gan.models.checkpoint import load_model
 from gan.models.container import read_bytes, unpack
 from gan.recipe.config import TrainConfig
 from gan.training import runs
-from gan.training.runs import Run, read_config, read_log
+from gan.training.run_log import TICKS, read_log
+from gan.training.runs import Run, read_config
 from gan.training.states import PREVIOUS, STATE, read_state, states
 
 ALWAYS = 1e9  # for runs.SAVE_SHARE: a save at every tick
@@ -82,7 +83,7 @@ def read_all(folder: Path) -> None:
     for path in folder.glob("samples/*.png"):
         with Image.open(path) as picture:
             picture.verify()
-    log = folder / runs.TICKS
+    log = folder / TICKS
     if log.exists() and len(log.read_bytes().splitlines()) > len(read_log(folder)) + 1:
         raise ValueError(f"{log}: more than its last line is torn")
 
@@ -252,7 +253,7 @@ def torn(home: Path, count: int, dice: random.Random) -> Row:
     for i in range(count):
         folder = home / f"torn-{i}"
         shutil.copytree(base, folder)
-        log = folder / runs.TICKS
+        log = folder / TICKS
         log.write_bytes(log.read_bytes()[: dice.randrange(log.stat().st_size)])
         row.look(folder)
         row.continued += goes_on(folder, data)

@@ -8,6 +8,8 @@ NAMES = {
     "LFW", "R3GAN", "arXiv",
     # of files and techniques
     "PNG", "GIF", "MP4", "WebM", "WebP", "CSV", "zip", "safetensors", "JSON", "base64", "float32", "WebAssembly",
+    # of browsers
+    "Safari", "Firefox", "Chrome",
     # of keys
     "Ctrl", "Shift", "Z",
     # of mathematics

@@ -24,7 +24,8 @@ from gan.recipe.config import TrainConfig, flag
 from gan.recipe.folders import folder_recipe, plan
 from gan.recipe.presets import PRESETS, preset_for
 from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
-from gan.training.runs import CONFIG, Run, json_bytes, resumed_config
+from gan.training.run_log import json_bytes
+from gan.training.runs import CONFIG, Run, resumed_config
 from gan.training.tuning import seconds_needed, tuned
 from gan.training.world import DEVICES, World, device_named, joined, local_device
 

@@ -9,7 +9,6 @@ import dataclasses
 import datetime
 import json
 import logging
-import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +30,7 @@ from gan.networks import ARCHITECTURES
 from gan.recipe.config import TrainConfig, flag
 from gan.training.history import HISTORY, SNAPSHOTS, due, keep
 from gan.training.run_data import check_data, keep_data
+from gan.training.run_log import TICKS, json_bytes, read_log, tick_line
 from gan.training.states import STATE, read_state, save_state, states
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
@@ -39,7 +39,7 @@ from gan.version import __version__
 
 log = logging.getLogger(__name__)
 
-TICKS, CONFIG, SAMPLES = "ticks.jsonl", "config.json", "samples"
+CONFIG, SAMPLES = "config.json", "samples"
 DAMAGED = "state.damaged.safetensors"
 TICKS_A_RUN, GRIDS_A_RUN, GRID_COLUMNS = 200, 10, 8
 MARKS = tuple(step * 10**power for power in range(3, 10) for step in (1, 2, 5))  # samples: with a tick and a grid each
@@ -260,48 +260,6 @@ def move(path: Path, to: Path) -> None:
         raise RunError(f"cannot write {to}: {reason(error)}") from error
 
 
-def tick_line(tick: Tick, seconds_before: float = 0.0) -> dict[str, Any]:
-    """A tick as one JSON object, without its samples."""
-    line = {f.name: getattr(tick, f.name) for f in dataclasses.fields(tick) if f.name not in ("samples", "modes")}
-    line["seconds"] = round(tick.seconds + seconds_before, 3)
-    if tick.modes:
-        line["modes"] = dataclasses.asdict(tick.modes)
-    # JSON knows no NaN and no infinity.
-    return {key: finite_json(value) for key, value in line.items()}
-
-
-def finite_json(value: Any) -> Any:
-    """The value with every float that is not finite replaced by None."""
-    if isinstance(value, dict):
-        return {key: finite_json(item) for key, item in value.items()}
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def read_log(folder: Path) -> list[dict[str, Any]]:
-    """The lines of a run's log that are whole; one cut short by a kill, or damaged, is left out.
-
-    Raises:
-        RunError: the log cannot be read.
-    """
-    path = folder / TICKS
-    try:
-        texts = path.read_text(errors="replace").splitlines() if path.exists() else []
-    except OSError as error:
-        raise RunError(f"cannot read {path}: {reason(error)}") from error
-    return [line for text in texts if (line := log_line(text))]
-
-
-def log_line(text: str) -> dict[str, Any] | None:
-    """The tick that a line of a log holds; None if it is no whole one."""
-    try:
-        line = json.loads(text)
-        json.dumps(line, allow_nan=False)  # JSON knows no NaN and no infinity, whatever Python reads
-        whole = isinstance(line, dict) and type(line["nimg"]) is int and math.isfinite(line["seconds"])
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return None
-    return line if whole else None
-
-
 def read_config(folder: Path) -> TrainConfig:
     """The settings of the run in a folder.
 
@@ -395,8 +353,3 @@ def keeps_apart(held: Data, data: Data) -> bool:
     if isinstance(held, Pictures) and isinstance(data, Pictures):
         return not torch.equal(held.pixels, data.pixels.to(held.pixels.device))
     return True
-
-
-def json_bytes(value: Any) -> bytes:
-    """One line of JSON."""
-    return (json.dumps(value, allow_nan=False) + "\n").encode()

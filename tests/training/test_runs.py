@@ -20,7 +20,8 @@ from gan.models.checkpoint import load_model
 from gan.models.latent_statistics import quantiles
 from gan.recipe.config import TrainConfig
 from gan.training import runs
-from gan.training.runs import Run, log_line, model_of, read_config, read_log, tick_line
+from gan.training.run_log import json_bytes, log_line, read_log, tick_line
+from gan.training.runs import Run, model_of, read_config
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
 
@@ -265,7 +266,7 @@ def test_a_tick_as_json_has_no_nan() -> None:
         nimg=8, seconds=1.23456, loss_d=math.nan, loss_g=math.inf, penalty=0.5, p_real=0.5, p_fake=0.5,
         grad_d=-math.inf, grad_g=1.0, samples=torch.zeros(1), warning="", modes=ModeReport(8, 0, 0, 0.0, math.inf),
     )  # fmt: skip
-    line = strict(runs.json_bytes(tick_line(tick, 10.0)).decode())
+    line = strict(json_bytes(tick_line(tick, 10.0)).decode())
     assert line["loss_d"] is line["loss_g"] is line["grad_d"] is line["modes"]["reverse_kl"] is None
     assert line["seconds"] == 11.235
     assert "samples" not in line
