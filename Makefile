@@ -17,6 +17,9 @@ ifneq ($(wildcard $(REAL_DATA)),)
 test: export GAN_DATA_DIR ?= $(REAL_DATA)
 endif
 
+# Two processes on two cores: threads of one would wait for those of the other, and burn what they wait.
+test: export OMP_NUM_THREADS ?= 1
+
 # What drives the page runs alone, the rest in two processes, a file in one of them. Status 5: ARGS chose no test.
 test: check
 	$(PY) -m pytest -n 2 --dist loadfile -m "not page" $(ARGS) || [ $$? = 5 ]

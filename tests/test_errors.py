@@ -122,7 +122,9 @@ def other_state(folder: Path) -> None:
 def other_weights(folder: Path) -> None:
     """A layer of a model has another shape than its card says."""
     tensors, metadata = unpack((WEIGHTS / "digits-mlp.safetensors").read_bytes(), folder)
-    name = next(name for name, value in tensors.items() if value.dim() == 2 and len(value) != len(value.T))
+    name = next(
+        name for name in sorted(tensors) if name.endswith("weight") and len(tensors[name]) != len(tensors[name].T)
+    )
     assemble("mine", tensors | {name: tensors[name].T.contiguous()}, metadata["card"])
 
 

@@ -43,7 +43,7 @@ def one_sentence(ended: Ended, *parts: str) -> None:
 
 def test_a_process_of_its_own(tmp_path: Path) -> None:
     """The one test that starts `python train.py` itself; the others fork it, which is 20 times faster."""
-    command = [sys.executable, "train.py", *SHORT, "--threads", "2", "--out", str(tmp_path / "run")]
+    command = [sys.executable, "train.py", *SHORT, "--out", str(tmp_path / "run")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert f"python app.py {tmp_path / 'run'}" in done.stdout

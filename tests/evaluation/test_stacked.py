@@ -95,7 +95,7 @@ def test_what_the_classifier_is_unsure_of_counts_for_a_mode_but_not_as_good() ->
 def test_evaluate_a_model_of_stacked_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reals = stack()
     (tmp_path / "MNIST" / "raw").mkdir(parents=True)
-    fake_set = dataclasses.replace(DATASETS["stacked-mnist"], load=lambda data_dir, train, resolution: reals)
+    fake_set = dataclasses.replace(DATASETS["stacked-mnist"], files=(), load=lambda data_dir, train, resolution: reals)
     monkeypatch.setitem(DATASETS, "stacked-mnist", fake_set)
     judge = Judge(3, seed()).eval().requires_grad_(False)
     monkeypatch.setattr(evaluate, "load_judge", lambda name: judge if name == "mnist" else None)
