@@ -14,7 +14,7 @@ from gan.recipe.config import TrainConfig
 from gan.training.diagnosis import ILLNESSES, Diagnosis, Observation, examine
 from gan.training.trainer import Trainer
 
-CURED = 1_100  # the first steps after a cure; `bench.recipes` follows it for 10,000, over ten seeds
+CURED = 600  # the first steps after a cure; `bench.recipes` follows it for 10,000, over ten seeds
 
 
 def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
@@ -34,11 +34,11 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
 ON_THE_WAY = {"collapsed": "strong-critic"}
 
 
-@pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("name", ILLNESS_PRESETS)
-def test_an_illness_is_named_and_cured(name: str, seed: int) -> None:
+def test_an_illness_is_named_and_cured(name: str) -> None:
+    """Of one seed; `bench.recipes` has ten."""
     preset = ILLNESS_PRESETS[name]
-    setup = preset.setup(seed)
+    setup = preset.setup(0)
     said = []
     for diagnosis in diagnoses(setup.configs()[0], preset.steps):
         said.append(diagnosis.name)
@@ -46,11 +46,10 @@ def test_an_illness_is_named_and_cured(name: str, seed: int) -> None:
             break
     assert said[-1] == name
     assert set(said) <= {"starting", "healthy", name, ON_THE_WAY.get(name)}
-    if seed == 0:
-        cured, _ = setup.cured(0, diagnosis.cure).configs()
-        after = [found.name for found in diagnoses(cured, CURED)]
-        assert set(after) <= {"starting", "healthy"}
-        assert after[-1] == "healthy"
+    cured, _ = setup.cured(0, diagnosis.cure).configs()
+    after = [found.name for found in diagnoses(cured, CURED)]
+    assert set(after) <= {"starting", "healthy"}
+    assert after[-1] == "healthy"
 
 
 @pytest.mark.parametrize("data", ["ring", "grid", "digits"])
