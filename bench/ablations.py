@@ -62,7 +62,7 @@ REAL = "real data"
 BASES: dict[str, TrainConfig] = {
     "mnist": PRESETS["mnist-mlp"],
     "grid": dataclasses.replace(
-        PRESETS["grid"], ema_nimg=44_000, g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32
+        PRESETS["grid"], nimg=2_000_000, ema_nimg=44_000, g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32
     ),
 }
 

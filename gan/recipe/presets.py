@@ -62,7 +62,8 @@ PRESETS: dict[str, TrainConfig] = {
     "digits-mlp": TrainConfig(nimg=3_000_000, lr_final=0.02, ema_nimg=50_000),
     "ring": POINTS,
     "grid": dataclasses.replace(
-        POINTS, data="grid", lr=8e-3, lr_final=0.02, ema_nimg=30_000, g_widths=(64, 64, 64, 64), features=16
+        POINTS, data="grid", nimg=3_000_000, lr=8e-3, lr_final=0.02, ema_nimg=30_000, g_widths=(64, 64, 64, 64),
+        features=16,
     ),
     "ring-best": dataclasses.replace(
         POINTS_BEST, nimg=4_800_000, lr=6e-3, lr_d=4e-3, gamma=0.2, g_widths=(64, 64, 64, 64, 64)

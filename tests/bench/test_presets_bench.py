@@ -76,8 +76,9 @@ def test_a_run_of_points(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert row["cpu_seconds"] > 0
 
 
-def test_an_eighth_of_the_grids_preset() -> None:
+def test_the_grid_in_a_tenth_of_its_time() -> None:
     """With a seed that another recipe failed: 23 modes are fair, and were 11. The whole run is left to the bench."""
+    torch.set_num_threads(1)  # as train.py and the bench do
     trainer = Trainer(dataclasses.replace(PRESETS["grid"], seed=11, nimg=256_000), sets.load("grid"))
     for _ in presets.stretches(trainer, presets.EVERY):
         pass
