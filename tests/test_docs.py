@@ -218,18 +218,18 @@ def test_the_eight_figures_are_the_benches() -> None:
 def test_the_figures_are_the_benches() -> None:
     page = PAGES["docs/figures.md"]
     lines = [classics.line(name, scores) for name, scores in result("classics")["classics"].items()]
-    lines += [presets.line(row) for row in result("presets")["presets"]]
     lines += [recipes.line(row) for row in result("recipes")["recipes"]]
     lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLNESS_PRESETS]
     lines += [live.line(data, row) for data, row in result("live")["live"].items()]
     lines += [explore.line(name, row) for name, row in result("explore")["slider"].items()]
     assert [line for line in lines if line not in page] == []
-    assert len(lines) == 5 + 12 + 18 + 4 + 3 + len(shipped()) + 1
+    assert len(lines) == 5 + 18 + 4 + 3 + len(shipped()) + 1
     said = [*explore.sentences(result("explore")), recipes.plainly(result("recipes")["recipes"])]
     said += [*glance.sentences(read(RESULTS)), *live.sentences(result("live")), glance.where(read(RESULTS))]
     assert [sentence for sentence in said if sentence not in plain(page)] == []
     assert glance.table(read(RESULTS)) in page
     assert f"`python -m bench.recipes --parts ills`, {result('recipes')['ills_on']['date']}" in page
+    assert presets.summary(result("presets")) in page
     for name in ("classics", "presets", "recipes", "live", "explore"):
         assert f"`python -m bench.{name}`, {result(name)['date']}" in page
 

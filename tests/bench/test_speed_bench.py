@@ -79,12 +79,12 @@ def test_the_usual_loop_trains_both_networks(shared: bool, monkeypatch: pytest.M
 # ---- the recipe's parts
 
 
-@pytest.mark.parametrize("name", ablations.SETS)
+@pytest.mark.parametrize("name", ablations.BASES)
 @pytest.mark.parametrize("label", ablations.CHANGES)
 def test_a_change_is_one_change(name: str, label: str) -> None:
     changes, _ = ablations.CHANGES[label]
     config = ablations.config_of(name, changes, 3, 999)
-    recipe = dataclasses.replace(PRESETS[ablations.SETS[name]], seed=3, nimg=999)
+    recipe = dataclasses.replace(ablations.BASES[name], seed=3, nimg=999)
     differing = {f.name for f in dataclasses.fields(config) if getattr(config, f.name) != getattr(recipe, f.name)}
     assert differing <= set(changes)
     assert differing or label == "the recipe" or (name, label) == ("grid", "float32")

@@ -1,6 +1,7 @@
 """What a live run starts from: every pair of data and objective has settings that work."""
 
 import math
+from dataclasses import fields, replace
 
 import pytest
 import torch
@@ -12,9 +13,13 @@ from gan.errors import ConfigError, DataError
 from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, LIVE_DATA, recommended
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
+from gan.recipe.presets import PRESETS, preset_for
 from gan.training.trainer import Trainer
 
 DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))
+# all in which a run that one watches may differ from one of train.py: how long it takes
+MINUTE = {"nimg", "batch", "lr", "lr_final"}
+HOW_LONG = {"grid": {"nimg"}, "digits": {"nimg", "lr_final"}, "mnist": MINUTE, "fashion-mnist": MINUTE}
 
 
 def made_up(name: str) -> Pictures:
@@ -36,6 +41,21 @@ def test_every_pair_trains(data: str, objective: str) -> None:
     trainer.step()
     assert trainer.finite()
     assert all(math.isfinite(value) for value in trainer.means().values())
+
+
+@pytest.mark.parametrize("data", [*LIVE_DATA, DRAWING])
+def test_a_live_run_begins_as_one_of_train_py(data: str) -> None:
+    """One recipe for both: what is watched is what is trained unasked, but for the length of a few."""
+    live = recommended(data, DEFAULT_OBJECTIVE)
+    alone = replace(preset_for(None, {"data": data}), data=data)
+    differing = {f.name for f in fields(live) if getattr(live, f.name) != getattr(alone, f.name)}
+    assert differing == HOW_LONG.get(data, set())
+
+
+@pytest.mark.parametrize("data", ["ring", "grid", "digits"])
+def test_the_preset_of_a_live_data_sets_name(data: str) -> None:
+    live = recommended(data, DEFAULT_OBJECTIVE)
+    assert replace(live, **{name: getattr(PRESETS[data], name) for name in HOW_LONG.get(data, ())}) == PRESETS[data]
 
 
 @pytest.mark.parametrize("data", LIVE_DATA)
