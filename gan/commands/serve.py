@@ -15,6 +15,7 @@ from gan.live.run_registry import RunRegistry
 from gan.numbers import parse_whole
 from gan.ui.app import build, options, page_assets
 from gan.ui.shell.catalogue import build_catalogue
+from gan.ui.shell.host_names import host_names, parse_names
 from gan.ui.shell.root_path import parse_root_path
 
 MAX_PORT = 65_535
@@ -37,6 +38,10 @@ def parser() -> Parser:
         "--root-path", default=os.environ.get("GRADIO_ROOT_PATH", ""), metavar="PATH",
         help="path below which a reverse proxy shows the app, such as /gan",
     )  # fmt: skip
+    p.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="a name by which visitors reach the app, such as example.org, or * for any",
+    )  # fmt: skip
     return p
 
 
@@ -45,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser().parse_args(argv)
     port = parse_whole("--port", args.port, 1, MAX_PORT)
     root_path = parse_root_path("--root-path", args.root_path)
+    allowed = parse_names("--allow-host", args.allow_host or [os.environ.get("GAN_ALLOW_HOST", "")])
+    names = host_names(args.host, allowed, root_path)
     catalogue = build_catalogue(args.models)
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
@@ -55,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     assets = page_assets()
     page = build(assets)
     try:
-        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path, names))
     except OSError as error:
         raise ConfigError(
             f"cannot listen on {args.host}:{port}: another program does, or it is no address of this machine; name "

@@ -28,7 +28,8 @@ export async function post(route, value) {
 }
 
 /** Tells a route something while the page closes, where the browser lets it. */
-export const beacon = (route, value) => navigator.sendBeacon?.(routeAddress(route), JSON.stringify(value));
+export const beacon = (route, value) =>
+  navigator.sendBeacon?.(routeAddress(route), new Blob([JSON.stringify(value)], { type: "application/json" }));
 
 /** Saves a file of the host's; returns the sentence that says why there is none, or "". */
 export async function download(route, query, fallback) {
