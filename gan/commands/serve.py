@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import torch
 
-from gan.commands.parsing import Parser, called
+from gan.commands.parsing import Parser, called, say
 from gan.errors import ConfigError
 from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             "another --port or --host"
         ) from error
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
-    print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}", flush=True)
+    say(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}")
     stop.wait()
     registry.close()
     page.close()
