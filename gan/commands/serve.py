@@ -3,6 +3,7 @@
 import importlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -18,7 +19,11 @@ from gan.ui.shell.catalogue import build_catalogue
 from gan.ui.shell.host_names import host_names, parse_names
 from gan.ui.shell.root_path import parse_root_path
 
+if sys.platform != "win32":
+    import resource
+
 MAX_PORT = 65_535
+MOST_FILES = 65_536
 
 
 def claim_gpu() -> None:
@@ -26,6 +31,16 @@ def claim_gpu() -> None:
     if os.environ.get("SPACES_ZERO_GPU"):
         spaces = importlib.import_module("spaces")  # there on Spaces alone
         spaces.GPU(lambda: None)
+
+
+def raise_file_limit() -> None:
+    """Let this process hold as many connections as the system allows; many systems begin with 1,024 files."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def parser() -> Parser:
@@ -53,6 +68,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     allowed = parse_names("--allow-host", args.allow_host or [os.environ.get("GAN_ALLOW_HOST", "")])
     names = host_names(args.host, allowed, root_path)
     catalogue = build_catalogue(args.models)
+    raise_file_limit()
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

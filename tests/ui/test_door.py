@@ -3,9 +3,16 @@
 Asked by HTTP as a stranger asks, at an app that is launched as `app.py` launches it.
 """
 
+import asyncio
+import errno
 import re
+import resource
+import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import gradio as gr
 import httpx
@@ -14,12 +21,14 @@ from starlette.datastructures import Headers
 from starlette.routing import Route
 
 from conftest import free_port
+from gan.commands import serve
 from gan.errors import ConfigError
 from gan.live.run_registry import RunRegistry
 from gan.ui import app
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.host_names import host_names, is_known, name_in, parse_names
 from gan.ui.shell.long_address import LONGEST_PATH
+from gan.ui.shell.loop_errors import LoopErrors
 from gan.ui.shell.open_routes import GRADIO, gradio_is_open
 from gan.ui.shell.response_headers import HEADERS
 from gan.ui.shell.same_origin import is_same_origin
@@ -263,3 +272,60 @@ def test_every_answer_carries_the_headers(http: httpx.Client, path: str, host: s
 
 def test_our_routes_do_not_pass_gradio(page: gr.Blocks) -> None:
     assert not [route for route in page.app.routes if isinstance(route, Route) and route.path in OWN]
+
+
+# ---- many who are slow
+
+
+def half_a_body(port: int) -> socket.socket:
+    lines = (
+        "POST /live/poll HTTP/1.1", "Host: localhost", "Content-Type: application/json", "Content-Length: 99", "", "{",
+    )  # fmt: skip
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection.sendall("\r\n".join(lines).encode())
+    return connection
+
+
+def test_a_thousand_half_bodies_silence_nobody(page: gr.Blocks, http: httpx.Client) -> None:
+    """The ones are told 408 in time, the others see the page meanwhile."""
+    serve.raise_file_limit()  # both ends are in this process
+    slow = [half_a_body(page.server_port) for _ in range(1_060)]
+    started = time.monotonic()
+    assert http.get("/", timeout=5).status_code == 200
+    assert time.monotonic() - started < 3
+    try:
+        assert slow[0].recv(100).startswith(b"HTTP/1.1 408 ")
+        assert time.monotonic() - started < 12
+    finally:
+        for connection in slow:
+            connection.close()
+
+
+def test_the_process_may_hold_more_connections() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, before[1]))
+        serve.raise_file_limit()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert hard == before[1]
+    assert soft == (serve.MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, serve.MOST_FILES))
+
+
+def test_running_out_of_files_is_one_line_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    errors, now = LoopErrors(), [0.0]
+    loop = SimpleNamespace(time=lambda: now[0], default_exception_handler=lambda context: seen.append(context))
+    seen: list[object] = []
+    refused = {"message": "socket.accept() out of system resource", "exception": OSError(errno.EMFILE, "x")}
+    for now[0] in (0.0, 0.5, 59.0, 61.0):
+        for _ in range(500):
+            errors(cast("asyncio.AbstractEventLoop", loop), refused)
+    assert [record.getMessage() for record in caplog.records] == [
+        "socket.accept() out of system resource: Too many open files"
+    ] * 2
+    errors(cast("asyncio.AbstractEventLoop", loop), {"message": "reset", "exception": OSError(errno.ECONNRESET, "x")})
+    assert len(caplog.records) == 3, "another kind is told"
+    bug = {"message": "bug", "exception": ValueError("x")}
+    errors(cast("asyncio.AbstractEventLoop", loop), bug)
+    assert seen == [bug], "a mistake of ours keeps its traceback"
