@@ -1,7 +1,7 @@
 """The door that every request passes before gradio sees it, and behind which our own routes lie.
 
 Gradio puts its own middleware around any that an app brings. So this one is put around the whole when the server
-starts, before it listens: what is refused costs little, and our files and routes cost a third of what they would.
+starts, before it listens: what is refused never gets to gradio, and what is answered here owes it nothing.
 """
 
 import asyncio
