@@ -4,6 +4,7 @@ It is in our own words: the text of an exception of Python's or of a library is 
 """
 
 import os
+import unicodedata
 
 
 class GanError(Exception):
@@ -38,7 +39,20 @@ def reason(error: OSError) -> str:
     return os.strerror(error.errno) if error.errno else "the system refuses"
 
 
+def plain(text: str) -> str:
+    """A text as a terminal may show it: what would move its cursor or turn its letters around is written as an escape.
+
+    Names of files, models and classes come from strangers. A newline is escaped too: one text is one line.
+    """
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else escaped(c) for c in text)
+
+
+def escaped(character: str) -> str:
+    """A character as Python writes it, such as \\x1b."""
+    return character.encode("unicode_escape").decode()
+
+
 def sentence(error: GanError) -> str:
     """An error's message as a sentence; no message begins with a name, which must keep its small letter."""
-    text = str(error)
+    text = plain(str(error))
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -63,8 +63,17 @@ def make_folder(folder: Path) -> None:
 
 def pasted(path: Path) -> str:
     """A path as it can be pasted into a shell's command line: no space tears it, no dash makes it a flag."""
-    text = str(path)
-    return shlex.quote(f"./{text}" if text.startswith("-") else text)
+    bare = str(path)
+    text = f"./{bare}" if bare.startswith("-") else bare
+    if text.isprintable():
+        return shlex.quote(text)
+    # No terminal may show it as it is, and no shell reads escapes between plain quotes.
+    return f"$'{''.join(map(quoted_byte, os.fsencode(text)))}'"
+
+
+def quoted_byte(byte: int) -> str:
+    """A byte of a name between a shell's $' and '."""
+    return chr(byte) if 32 <= byte < 127 and byte not in b"'\\" else f"\\x{byte:02x}"
 
 
 def short_name(name: str, most: int) -> str:

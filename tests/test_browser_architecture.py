@@ -24,7 +24,12 @@ STATEMENT = re.compile(r'^import (?:\{([^}]*)\} from )?"([^"]+)";$', re.MULTILIN
 DECLARED = re.compile(r"^export (?:async )?(?:function\*?|class) (\w+)", re.MULTILINE)
 ASSIGNED = re.compile(r"^export (?:const|let) (.*)$", re.MULTILINE)
 NESTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-MARKUP = re.compile(r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|document\.write(?:ln)?)\b")
+# Whatever makes markup, or code, of a text: a name that a stranger chose must not get there.
+MARKUP = re.compile(
+    r"""\b(?:innerHTML|outerHTML|insertAdjacentHTML|setHTML\w*|parseHTML\w*|document\.write(?:ln)?|srcdoc|DOMParser"""
+    r"""|createContextualFragment|eval|new Function)\b|javascript:|\bset(?:Timeout|Interval)\(["'`]"""
+)
+MAY_MAKE_MARKUP: tuple[str, ...] = ()  # files, each with a reason; there is none
 KEEPING = re.compile(r"""(?<!["'])\b(?:localStorage|sessionStorage|document\.cookie)\b""")
 
 
@@ -152,7 +157,8 @@ def test_files_and_lines_are_short(file: Path) -> None:
 
 @by_file
 def test_no_text_becomes_markup(file: Path) -> None:
-    assert MARKUP.findall(code(file.read_text("utf-8"))) == []
+    if file.relative_to(BROWSER).as_posix() not in MAY_MAKE_MARKUP:
+        assert MARKUP.findall(code(file.read_text("utf-8"))) == []
 
 
 @by_file
@@ -187,6 +193,9 @@ def test_uses_would_be_seen() -> None:
 
 def test_risks_would_be_seen() -> None:
     assert MARKUP.findall("box.innerHTML = text; document.write(text);") == ["innerHTML", "document.write"]
+    assert MARKUP.findall("new DOMParser(); box.setHTMLUnsafe(a); frame.srcdoc = b; eval(c); setTimeout('d');") == [
+        "DOMParser", "setHTMLUnsafe", "srcdoc", "eval", "setTimeout('",
+    ]  # fmt: skip
     assert KEEPING.findall("localStorage.getItem(a); window.sessionStorage; document.cookie = b;") == [
         "localStorage", "sessionStorage", "document.cookie",
     ]  # fmt: skip

@@ -18,9 +18,9 @@ import torch
 from core_fixtures import ROOT
 from gan import errors
 from gan.commands import use
-from gan.commands.parsing import answering
+from gan.commands.parsing import PlainFormatter, answering
 from gan.data.sets import load
-from gan.errors import ConfigError, GanError, reason
+from gan.errors import ConfigError, GanError, plain, reason, sentence
 from gan.files import write_whole
 from gan.media.films import note_of
 from gan.media.picture_files import decode
@@ -212,3 +212,55 @@ def test_what_lies_behind_goes_to_the_log(capsys: pytest.CaptureFixture[str], ca
     assert ended.value.code == 2
     assert capsys.readouterr().err == "error: ours alone\n"
     assert "foreign words" in caplog.text
+
+
+# ---- nothing that moves a terminal's cursor
+
+
+NASTY = "a\x1b[2Jb\nc\r\x07\x9b1m\u202ed\u2028\udcff"
+PLAIN = r"a\x1b[2Jb\nc\r\x07\x9b1m\u202ed\u2028\udcff"
+
+
+def test_a_terminal_is_shown_escapes() -> None:
+    assert plain(NASTY) == PLAIN
+    assert plain("漢字 · “né”, 100 % → ∞\u3000😀") == "漢字 · “né”, 100 % → ∞\u3000😀"
+    assert sentence(ConfigError(f"no {NASTY}")) == f"No {PLAIN}."
+
+
+def test_a_mistake_about_a_nasty_name_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), answering():
+        raise ConfigError(f"no model {NASTY}")
+    assert capsys.readouterr().err == f"error: no model {PLAIN}\n"
+
+
+def test_a_log_line_about_a_nasty_name_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    record = logging.LogRecord("gan", logging.WARNING, "", 0, "%s is damaged", (NASTY,), None)
+    assert PlainFormatter("%(levelname)s %(message)s").format(record) == f"WARNING {PLAIN} is damaged"
+    with answering():
+        assert logging.lastResort is not None
+        logging.lastResort.handle(record)
+    assert capsys.readouterr().err == f"{PLAIN} is damaged\n"
+
+
+def test_a_command_about_a_nasty_name_says_plain_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A model's name and a file's may hold anything."""
+    out = tmp_path / f"x{NASTY[:-1]}.safetensors"
+    use.main(["export", "digits-mlp", "--out", str(out)])
+    use.main(["sample", str(out), "--seeds", "1", "--out", str(tmp_path / "a\x1b.png")])
+    said = capsys.readouterr().out
+    assert r"x" + PLAIN[:-6] in said and r"a\x1b.png" in said
+    assert all(line.isprintable() for line in said.splitlines())
+    assert said.count("\n") == len(said.splitlines()) == 2
+
+
+def test_only_one_function_prints() -> None:
+    found = []
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+                "print",
+                "sys.stdout.write",
+                "sys.stderr.write",
+            ):
+                found.append((path.relative_to(ROOT).as_posix(), ast.unparse(node)))
+    assert found == [("gan/commands/parsing.py", "print(plain(line), file=file, flush=True)")]

@@ -3,6 +3,7 @@
 import os
 import resource
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +41,15 @@ def test_a_pasted_path_is_one_word_and_no_flag(path: str) -> None:
     assert os.path.normpath(words[1]) == path
     assert not words[1].startswith("-")
     assert pasted(Path("runs/mine")) == "runs/mine"
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="only a shell can say what it reads")
+@pytest.mark.parametrize("path", ["a\x1b[2Jb", "-a\nb'c\\d", "é\x9b\u202e漢", "x\udcff"])
+def test_what_no_terminal_may_show_can_be_pasted(path: str) -> None:
+    text = pasted(Path(path))
+    assert text.isprintable() and text.isascii()
+    read = subprocess.run(["bash", "-c", f"printf %s {text}"], capture_output=True, check=True).stdout
+    assert read.removeprefix(b"./") == os.fsencode(path)
 
 
 @pytest.mark.parametrize(("name", "short"), [("abc", "abc"), ("漢字漢字", "漢字漢"), ("aé" * 5, "aéaéaéa"), ("", "")])

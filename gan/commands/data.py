@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from gan.commands.parsing import Parser, called
+from gan.commands.parsing import Parser, called, say
 from gan.data import sets
 from gan.data.readers import data_folder
 from gan.errors import DataError
@@ -23,7 +23,7 @@ def parser() -> Parser:
 def main(argv: Sequence[str]) -> None:
     """Fetch the set, or say what is there already."""
     args = parser().parse_args(argv)
-    print(fetched(args.name, args.data_dir))
+    say(fetched(args.name, args.data_dir))
 
 
 def fetched(name: str, data_dir: Path | None) -> str:

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from gan.errors import ConfigError, GanError
+from gan.errors import ConfigError, GanError, plain
 from gan.numbers import parse_whole, shorthand
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,27 @@ def whole(flag: str, low: int, high: int) -> Callable[[str], int]:
     return lambda text: parse_whole(flag, text, low, high, shorthand)
 
 
+class PlainFormatter(logging.Formatter):
+    """Lines of the log as a terminal may show them; a traceback keeps its lines."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """One line."""
+        return plain(super().formatMessage(record))
+
+
+def log_plainly(style: str = logging.BASIC_FORMAT, level: int | str = logging.WARNING) -> None:
+    """Print the log from a level on, unless it is printed already."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(PlainFormatter(style))
+    logging.basicConfig(handlers=[handler], level=level)
+
+
+def say(*lines: str, file: TextIO | None = None) -> None:
+    """Print lines, each as a terminal may show it; whatever a command says goes through here."""
+    for line in lines:
+        print(plain(line), file=file, flush=True)
+
+
 @contextmanager
 def answering() -> Iterator[None]:
     """Turn a GanError into its sentence and status 2; Ctrl-C into 130; anything else keeps its traceback.
@@ -40,12 +61,14 @@ def answering() -> Iterator[None]:
     With GAN_LOG=debug in the environment, what lies behind a sentence is printed too.
     """
     if os.environ.get("GAN_LOG", "").upper() in logging.getLevelNamesMapping():
-        logging.basicConfig(level=os.environ["GAN_LOG"].upper())
+        log_plainly(level=os.environ["GAN_LOG"].upper())
+    elif logging.lastResort:
+        logging.lastResort.setFormatter(PlainFormatter())
     try:
         yield
     except GanError as error:
         log.debug("what lies behind the sentence", exc_info=error)
-        print(f"error: {error}", file=sys.stderr)
+        say(f"error: {error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

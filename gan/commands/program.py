@@ -4,7 +4,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from gan.commands.parsing import called
+from gan.commands.parsing import called, say
 from gan.errors import ConfigError
 from gan.version import __version__
 
@@ -79,9 +79,9 @@ def main(argv: Sequence[str]) -> None:
     """
     name = argv[0] if argv else ""
     if name in ("--help", "-h"):
-        print(listing())
+        say(*listing().splitlines())
     elif name == "--version":
-        print(f"gan-atelier {__version__}")
+        say(f"gan-atelier {__version__}")
     elif name in COMMANDS:
         COMMANDS[name].run(argv)
     else:

@@ -3,21 +3,27 @@
 import importlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 
 import torch
 
-from gan.commands.parsing import Parser, called
+from gan.commands.parsing import Parser, called, say
 from gan.errors import ConfigError
 from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
 from gan.numbers import parse_whole
 from gan.ui.app import build, options, page_assets
 from gan.ui.shell.catalogue import build_catalogue
+from gan.ui.shell.host_names import host_names, parse_names
 from gan.ui.shell.root_path import parse_root_path
 
+if sys.platform != "win32":
+    import resource
+
 MAX_PORT = 65_535
+MOST_FILES = 65_536
 
 
 def claim_gpu() -> None:
@@ -25,6 +31,16 @@ def claim_gpu() -> None:
     if os.environ.get("SPACES_ZERO_GPU"):
         spaces = importlib.import_module("spaces")  # there on Spaces alone
         spaces.GPU(lambda: None)
+
+
+def raise_file_limit() -> None:
+    """Let this process hold as many connections as the system allows; many systems begin with 1,024 files."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def parser() -> Parser:
@@ -37,6 +53,10 @@ def parser() -> Parser:
         "--root-path", default=os.environ.get("GRADIO_ROOT_PATH", ""), metavar="PATH",
         help="path below which a reverse proxy shows the app, such as /gan",
     )  # fmt: skip
+    p.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="a name by which visitors reach the app, such as example.org, or * for any",
+    )  # fmt: skip
     return p
 
 
@@ -45,7 +65,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser().parse_args(argv)
     port = parse_whole("--port", args.port, 1, MAX_PORT)
     root_path = parse_root_path("--root-path", args.root_path)
+    allowed = parse_names("--allow-host", args.allow_host or [os.environ.get("GAN_ALLOW_HOST", "")])
+    names = host_names(args.host, allowed, root_path)
     catalogue = build_catalogue(args.models)
+    raise_file_limit()
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -55,14 +78,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     assets = page_assets()
     page = build(assets)
     try:
-        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path, names))
     except OSError as error:
         raise ConfigError(
             f"cannot listen on {args.host}:{port}: another program does, or it is no address of this machine; name "
             "another --port or --host"
         ) from error
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
-    print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}", flush=True)
+    say(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}")
     stop.wait()
     registry.close()
     page.close()

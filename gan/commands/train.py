@@ -3,7 +3,6 @@
 import argparse
 import dataclasses
 import json
-import logging
 import os
 import signal
 import sys
@@ -15,10 +14,10 @@ from typing import Any, NoReturn
 import torch
 from tqdm import tqdm
 
-from gan.commands.parsing import Parser, called, whole
+from gan.commands.parsing import Parser, called, log_plainly, say, whole
 from gan.data import sets
 from gan.data.pictures import Pictures
-from gan.errors import RunError
+from gan.errors import RunError, plain
 from gan.files import pasted, short_name
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.folders import folder_recipe, plan
@@ -99,7 +98,7 @@ def numbers(text: str, number: Callable[[str], int]) -> tuple[int, ...]:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Parse, train, save; say how to go on."""
-    logging.basicConfig(format="%(message)s")
+    log_plainly("%(message)s")
     p = parser(everything=False)
     args = p.parse_args(argv)
     if args.help or args.help_all:
@@ -116,7 +115,7 @@ def train(args: argparse.Namespace, world: World) -> None:
     """The run that the arguments mean, from its beginning or its last save to its end or to a signal."""
     run, resumed = open_run(args, world)
     if world.first and isinstance(run.data, Pictures) and run.data.report:
-        print(run.data.report, flush=True)
+        say(run.data.report)
     torch.set_num_threads(run.config.threads)
     for number in SIGNALS:
         signal.signal(number, lambda *_: run.stop())
@@ -129,11 +128,11 @@ def train(args: argparse.Namespace, world: World) -> None:
         return
     folder = pasted(run.folder)
     if run.finished:
-        print(f"done: {run.folder}\n  open it:   {called('app')} {folder}")
-        print(f"  a grid:    {called('sample')} {folder} --seeds 0-63 --out grid.png")
+        say(f"done: {run.folder}", f"  open it:   {called('app')} {folder}")
+        say(f"  a grid:    {called('sample')} {folder} --seeds 0-63 --out grid.png")
     else:
         again = f"{called('train')} --resume {folder}"
-        print(f"stopped and saved at {run.trainer.nimg:,} samples\n  go on:     {again}")
+        say(f"stopped and saved at {run.trainer.nimg:,} samples", f"  go on:     {again}")
 
 
 def leave(number: int, _: object) -> NoReturn:
@@ -156,7 +155,7 @@ def open_run(args: argparse.Namespace, world: World) -> tuple[Run, bool]:
         if decision["given"] is None:
             return json_bytes(tuned(config, read[0], where).to_dict())
         suited = tuned(folder_recipe(decision["given"], read[0]), read[0], where)
-        print(plan(suited, read[0], seconds_needed(suited, read[0], where) / world.size), flush=True)
+        say(plan(suited, read[0], seconds_needed(suited, read[0], where) / world.size))
         return json_bytes(suited.to_dict())
 
     # What is left to be measured is, once for all of them, and written down with the rest. The first one also reads
@@ -216,7 +215,7 @@ def follow(run: Run) -> None:
     """Iterate the run's ticks under a progress bar; each new warning is printed once."""
     said = ""
     with tqdm(
-        total=run.config.nimg, initial=run.trainer.nimg, unit="img", unit_scale=True, desc=run.folder.name,
+        total=run.config.nimg, initial=run.trainer.nimg, unit="img", unit_scale=True, desc=plain(run.folder.name),
         mininterval=0.5, dynamic_ncols=True, disable=not run.world.first,
     ) as bar:  # fmt: skip
         for tick in run.ticks():

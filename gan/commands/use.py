@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from gan.commands.parsing import Parser, called, whole
+from gan.commands.parsing import Parser, called, say, whole
 from gan.errors import ConfigError
 from gan.evaluation.evaluate import MAX_EVALUATE_SEED, MAX_JUDGED
 from gan.explore.render import (
@@ -57,7 +57,7 @@ def sample(args: argparse.Namespace) -> None:
         write_whole(args.out, to_png(sheet, note))
     else:
         raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
-    print(f"{len(seeds)} samples of {model.name}: {args.out}")
+    say(f"{len(seeds)} samples of {model.name}: {args.out}")
 
 
 def show_view(args: argparse.Namespace, model: Model) -> None:
@@ -69,7 +69,7 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
         view = replace(view, c=class_number(model, args.classes))
     pixels = model.medium.preview(picture(model, view), model.unit)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
-    print(f"the picture of {view.query()}: {args.out}")
+    say(f"the picture of {view.query()}: {args.out}")
 
 
 def make_film(args: argparse.Namespace) -> None:
@@ -96,7 +96,7 @@ def make_film(args: argparse.Namespace) -> None:
     settings["sha256"] = model.card.get("sha256", "")
     write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
     less = left_out(len(frames), args.out.suffix, args.fps)
-    print(f"{len(frames)} frames of {model.name}: {args.out}" + (f" ({less})" if less else ""))
+    say(f"{len(frames)} frames of {model.name}: {args.out}" + (f" ({less})" if less else ""))
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -110,14 +110,14 @@ def evaluate(args: argparse.Namespace) -> None:
     # First, as it may not be possible here.
     published = inception.judge(model, args.data_dir, args.samples, args.seed) if args.inception else {}
     figures = evaluate(model, args.data_dir, args.samples, args.seed, path) | published
-    print(f"{model.name}, of {model.config.data}")
-    print(table(figures))
+    say(f"{model.name}, of {model.config.data}")
+    say(*table(figures).splitlines())
     if published:
-        print(inception.sentence(published))
+        say(inception.sentence(published))
     if args.json:
         content = json.dumps({"model": model.name, "sha256": model.card.get("sha256")} | figures, indent=1) + "\n"
         write_whole(args.json, content.encode())
-        print(f"figures: {args.json}")
+        say(f"figures: {args.json}")
 
 
 def export(args: argparse.Namespace) -> None:
@@ -138,7 +138,7 @@ def export(args: argparse.Namespace) -> None:
     path = args.out.with_suffix("") if args.out.suffix == ".safetensors" else args.out
     model.card["name"] = path.name
     save_model(model, path)
-    print(f"{path}.safetensors and {path}.json: share both, or put them into weights/")
+    say(f"{path}.safetensors and {path}.json: share both, or put them into weights/")
 
 
 def export_static(args: argparse.Namespace) -> None:
@@ -155,7 +155,7 @@ def export_static(args: argparse.Namespace) -> None:
     files = write_site(args.static, chosen, args.reference)
     size = sum(file.stat().st_size for file in files) / 1e6
     index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text
-    print(f"{index}: a page of {len(chosen)} models, {size:.1f} MB; open it, or put it anywhere")
+    say(f"{index}: a page of {len(chosen)} models, {size:.1f} MB; open it, or put it anywhere")
 
 
 def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:

@@ -22,10 +22,9 @@ from gan.ui.live.routes import LiveRoutes
 from gan.ui.shell import theme
 from gan.ui.shell.assets import Assets
 from gan.ui.shell.catalogue import ModelCatalogue
+from gan.ui.shell.door import opening
 from gan.ui.shell.first_script import FirstScript
 from gan.ui.shell.header import header
-from gan.ui.shell.long_address import LongAddress
-from gan.ui.shell.root_path import RootPath
 from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
@@ -64,14 +63,25 @@ def build(assets: Assets) -> gr.Blocks:
     return page
 
 
-def options(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets, root_path: str = "") -> dict[str, Any]:
-    """What `launch` is told besides the address; `root_path`: below which a reverse proxy shows the app."""
+def options(
+    catalogue: ModelCatalogue,
+    registry: RunRegistry,
+    assets: Assets,
+    root_path: str = "",
+    names: frozenset[str] | None = None,
+) -> dict[str, Any]:
+    """What `launch` is told besides the address.
+
+    Args:
+        root_path: below which a reverse proxy shows the app.
+        names: by which the app may be asked, as `host_names` gives them; None: any.
+    """
     tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
     routes = [assets.route(), *(route for tab in tabs for route in tab.routes())]
-    middleware = [
-        Middleware(LongAddress), Middleware(RootPath, root_path=root_path), Middleware(FirstScript, assets=assets),
-    ]  # fmt: skip
-    own = {"middleware": middleware, "routes": routes}
+    own = {
+        "lifespan": opening(routes, root_path, names),
+        "middleware": [Middleware(FirstScript, assets=assets)],  # it must see the page before gradio compresses it
+    }
     return {
         "root_path": root_path,
         "i18n": translations(), "theme": theme.theme(), "head": assets.start(), "footer_links": [],

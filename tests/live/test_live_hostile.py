@@ -1,6 +1,9 @@
 """The live tab's routes against whoever means no good: each request gets a sentence, and nobody else suffers."""
 
+import asyncio
 import json
+import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +14,8 @@ from starlette.types import Message
 from core_fixtures import elsewhere
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
+from gan.ui.shell import requests
+from gan.ui.shell.assets import BROWSER
 from live_site import SMALL, Site, trouble
 
 
@@ -46,7 +51,7 @@ def test_only_an_illness_can_be_fallen_ill_with(site: Site, id: str, name: Any) 
 @pytest.mark.parametrize("lane", ["x", [], {}, 1e300, 1.5, None, True, -1, 2, "9"])
 def test_only_a_lane_has_a_model(site: Site, id: str, lane: Any) -> None:
     assert "a lane is 0 or 1" in trouble(site.act(id, "keep", lane=lane)).lower()
-    answer = site.http.get("/live/file", params={"id": id, "what": "model", "lane": str(lane)})
+    answer = site.http.post("/live/file", json={"id": id, "what": "model", "lane": lane})
     assert (answer.status_code, "lane is 0 or 1" in answer.text) == (404, True)
 
 
@@ -74,6 +79,39 @@ def test_a_request_that_breaks_off_is_no_error(site: Site, route: str) -> None:
              "query_string": b"", "root_path": "", "headers": [], "server": ("x", 80), "scheme": "http"}  # fmt: skip
     elsewhere(app(scope, receive, send))
     assert b"ended before its end" in b"".join(message.get("body", b"") for message in sent)
+
+
+def test_an_owners_id_is_in_no_address(site: Site, id: str) -> None:
+    """Addresses stay in the logs of proxies and in histories."""
+    assert site.http.get("/live/file", params={"id": id, "what": "curves"}).status_code == 405
+    pages = [path.read_text("utf-8") for path in sorted(BROWSER.rglob("*.js"))]
+    assert not [text for text in pages if re.search(r"\bid=|\?id\b|URLSearchParams\(\{[^}]*\bid\b", text)]
+
+
+@pytest.mark.parametrize("route", ["open", "poll", "act", "moment", "close", "file"])
+def test_half_a_body_is_not_waited_for(site: Site, route: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "PROGRESS_TIMEOUT", 0.05)
+    parts: list[Message] = [{"type": "http.request", "body": b'{"id": ', "more_body": True}]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if not parts:
+            await asyncio.sleep(5)
+        return parts.pop(0) if parts else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    app = site.http.app
+    assert isinstance(app, Starlette)
+    path = f"/live/{route}"
+    scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": path.encode(),
+             "query_string": b"", "root_path": "", "headers": [], "server": ("x", 80), "scheme": "http"}  # fmt: skip
+    started = time.monotonic()
+    elsewhere(app(scope, receive, send))
+    assert time.monotonic() - started < 4
+    assert sent[0]["status"] == 408
+    assert b"did not arrive in time" in b"".join(message.get("body", b"") for message in sent)
 
 
 def test_many_who_open_and_never_come_back_throw_nobody_out(open_registry: Callable[..., RunRegistry]) -> None:

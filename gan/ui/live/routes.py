@@ -34,6 +34,7 @@ from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import GROUPS, Setup, data_found
 from gan.ui.shell.catalogue import ModelCatalogue
+from gan.ui.shell.requests import RequestError, read_body
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
 NOBODY = "that run is no longer here; open the tab again for a new one"
@@ -55,7 +56,7 @@ class LiveRoutes:
         }  # fmt: skip
         return [
             *(Route(f"/live/{name}", threaded(handler), methods=["POST"]) for name, handler in posts.items()),
-            Route("/live/poll", self.poll, methods=["POST"]), Route("/live/file", self.file, methods=["GET"]),
+            Route("/live/poll", self.poll, methods=["POST"]), Route("/live/file", self.file, methods=["POST"]),
         ]  # fmt: skip
 
     # ---- pages --------------------------------------------------------------------------------------------------
@@ -158,13 +159,14 @@ class LiveRoutes:
         return {"number": frame.number, "frame": json.loads(frame.text)}
 
     async def file(self, request: Request) -> Response:
-        """A download: what=film, curves or model."""
-        query: Json = dict(request.query_params)
+        """A download: what=film, curves or model. It is posted: an owner's id in an address would stay in logs."""
         try:
+            query = await read(request)
             run, _ = self._find(query)
             content, suffix, media_type = await run_in_threadpool(self.content, run, query)
         except GanError as error:
-            return Response(sentence(error), status_code=404, media_type="text/plain; charset=utf-8")
+            status = error.status if isinstance(error, RequestError) else 404
+            return Response(sentence(error), status_code=status, media_type="text/plain; charset=utf-8")
         name = f"live-{run.setup['data']}-{run.steps}{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(content, media_type=media_type, headers=headers)
@@ -211,7 +213,7 @@ def trouble(error: GanError, gone: bool = False) -> Response:
     response: TroubleResponse = {"trouble": sentence(error)}
     if gone:
         response["gone"] = True
-    return JSONResponse(response)
+    return JSONResponse(response, error.status if isinstance(error, RequestError) else 200)
 
 
 def lane_of(lane: object) -> int:
@@ -233,14 +235,11 @@ async def read(request: Request) -> Json:
     """The JSON object in a request's body.
 
     Raises:
-        ConfigError: it is none, or too long.
+        ConfigError: it is none.
+        RequestError: it is too long, or does not arrive in time.
     """
-    body = b""
     try:
-        async for part in request.stream():
-            body += part
-            if len(body) > MAX_BODY:
-                raise ConfigError(f"a request has at most {MAX_BODY:,} bytes")
+        body = await read_body(request, MAX_BODY)
     except ClientDisconnect as error:  # nobody reads the response
         raise ConfigError("the request ended before its end") from error
     try:

@@ -104,7 +104,6 @@ HOST: dict[str, str] = {
     "this machine is busy with other visitors' films; try again in a moment": "主机正忙于其他访客的影片；请稍后再试。",
     "a request here has at most {most} bytes, not {count}": "这里的请求最多 {most} 字节，而不是 {count}。",
     "a request here has at most {most} bytes": "这里的请求最多 {most} 字节。",
-    "a request has at most {most} bytes": "请求最多 {most} 字节。",
     "the request ended before its end": "请求没有传完就中断了。",
     "the request did not arrive in time: the connection is too slow, or it broke off": (
         "请求没有及时到达：连接太慢，或中断了。"

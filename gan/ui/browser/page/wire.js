@@ -28,11 +28,12 @@ export async function post(route, value) {
 }
 
 /** Tells a route something while the page closes, where the browser lets it. */
-export const beacon = (route, value) => navigator.sendBeacon?.(routeAddress(route), JSON.stringify(value));
+export const beacon = (route, value) =>
+  navigator.sendBeacon?.(routeAddress(route), new Blob([JSON.stringify(value)], { type: "application/json" }));
 
-/** Saves a file of the host's; returns the sentence that says why there is none, or "". */
-export async function download(route, query, fallback) {
-  const response = await fetch(routeAddress(`${route}?${new URLSearchParams(query)}`));
+/** Saves a file of the host's, asked for by a JSON value; returns the sentence that says why there is none, or "". */
+export async function download(route, value, fallback) {
+  const response = await fetch(routeAddress(route), jsonBody(value));
   if (!response.ok) return response.text();
   const disposition = response.headers.get("content-disposition") ?? "";
   saveBlob(await response.blob(), /filename="?([^";]+)/.exec(disposition)?.[1] ?? fallback);

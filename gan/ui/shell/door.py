@@ -1,0 +1,54 @@
+"""The door that every request passes before gradio sees it, and behind which our own routes lie.
+
+Gradio puts its own middleware around any that an app brings. So this one is put around the whole when the server
+starts, before it listens: what is refused never gets to gradio, and what is answered here owes it nothing.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp
+
+from gan.ui.shell.gradio_reads import GradioReads
+from gan.ui.shell.host_names import KnownHosts, public
+from gan.ui.shell.long_address import LongAddress
+from gan.ui.shell.loop_errors import LoopErrors
+from gan.ui.shell.open_routes import OpenRoutes
+from gan.ui.shell.response_headers import ResponseHeaders
+from gan.ui.shell.root_path import RootPath
+from gan.ui.shell.same_origin import SameOrigin
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def behind_door(app: ASGIApp, routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None) -> ASGIApp:
+    """An app with our routes before its own, and the door before both.
+
+    Args:
+        app: gradio's.
+        routes: ours.
+        root_path: below which a reverse proxy shows the app.
+        names: by which the app may be asked, as `host_names` gives them.
+    """
+    # A router inside of an app leaves it to others to answer 405.
+    inner: ASGIApp = ExceptionMiddleware(Router(routes, redirect_slashes=False, default=GradioReads(app)))
+    inner = SameOrigin(inner, public(names, root_path))
+    inner = RootPath(OpenRoutes(inner, routes), root_path)
+    return ResponseHeaders(LongAddress(KnownHosts(inner, names)))
+
+
+def opening(routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None) -> Lifespan:
+    """What a Starlette app does as long as it serves: it stands behind the door."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        assert app.middleware_stack is not None  # built when the server spoke to the app for the first time
+        app.middleware_stack = behind_door(app.middleware_stack, routes, root_path, names)
+        asyncio.get_running_loop().set_exception_handler(LoopErrors())
+        yield
+
+    return lifespan
