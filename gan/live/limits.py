@@ -27,6 +27,8 @@ class LiveLimits:
         seconds: of training, for each run.
         steps: of each run.
         weights: of a run's networks together.
+        iteration: seconds that one iteration of a run may take, by an estimate of this machine's speed.
+        acts: single steps, phases of slow motion, steps back and models at work at the same moment; others wait.
         watchers: of one run.
         heartbeat: seconds without a poll after which a run stops.
         memory: seconds without a poll after which a run is forgotten.
@@ -37,6 +39,8 @@ class LiveLimits:
     seconds: float = 120.0
     steps: int = 200_000
     weights: int = 2_000_000
+    iteration: float = 1.0
+    acts: int = 4
     watchers: int = 200
     heartbeat: float = 1.5
     memory: float = 60.0

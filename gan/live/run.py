@@ -9,13 +9,12 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 
 from gan.errors import GanError, RunError
 from gan.live import commands
 from gan.live.commands import Command
-from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.cost import check_cost
 from gan.live.messages import (
     CurvePoint,
     DivergedEvent,
@@ -30,7 +29,7 @@ from gan.live.messages import (
 from gan.live.past import Past, PastFrame
 from gan.live.published import ENDED, Host, PublishedFrame
 from gan.live.run_state import RunState
-from gan.live.setup import BEFORE, CONTROLS, Setup, renewed
+from gan.live.setup import CONTROLS, Setup
 from gan.live.worker_client import PROCESS_ENDED, WorkerClient
 from gan.media import MEDIA
 from gan.recipe.config import TrainConfig
@@ -57,6 +56,7 @@ class LiveRun:
         self.host = host
         self.open_to_all = self.closed = False
         self.lock = threading.RLock()  # held by whoever acts
+        self.acting = threading.Lock()  # held while an act of its owner waits or is under way
         self._message_lock = threading.Lock()  # held while a message of the worker is taken in
         self.status: RunStatus = "ready"
         self.trouble = ""
@@ -224,6 +224,7 @@ class LiveRun:
             different = {name for name, value in setup.to_json().items() if value != self.setup[name]}
             if self.steps and self.status not in ENDED and all(CONTROLS[name].live for name in different):
                 configs = setup.configs()
+                check_cost(configs, self.host.limits.iteration)
                 self.client().ask(commands.ChangeSettings(configs))
                 self.setup, self.configs = setup, configs
             else:
@@ -236,31 +237,6 @@ class LiveRun:
             self.renew(setup, illness)
             if go:
                 self.start()
-
-    def choose(self, values: Mapping[str, object], changed: str) -> None:
-        """Another data set, objective or rival: its own recommended settings."""
-        self.restart(renewed(values, changed))
-
-    def provoke(self, name: object) -> None:
-        """Start a run that provokes an illness, by the present seed."""
-        if not isinstance(name, str) or name not in ILLNESS_PRESETS:
-            raise RunError(f"an illness is one of {', '.join(ILLNESS_PRESETS)}, not {name!r:.40}")
-        self.restart(ILLNESS_PRESETS[name].setup(self.setup["seed"]), name, start=True)
-
-    def cure(self, lane: int = 0) -> None:
-        """Start over with the change that the diagnosis of a contestant offers, the same without it beside it."""
-        change = self.diagnoses[lane]["change"] if lane < len(self.diagnoses) else {}
-        if not change:
-            raise RunError("the doctor has nothing to cure")
-        if lane and str(self.setup["rival"]).startswith(BEFORE):
-            raise RunError("this is the run before its cure: the cured one trains beside it")
-        race = self.setup.cured(lane, change)
-        try:
-            self.restart(race, start=True)
-        except RunError:
-            raise
-        except GanError:  # networks of which this host has no room for two
-            self.restart(Setup.of(race.to_json() | {"rival": ""}), start=True)
 
     def branch(self, number: object) -> None:
         """Go back to a frame of the past and stand there; what came after it is gone."""

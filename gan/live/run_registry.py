@@ -8,18 +8,21 @@ from collections.abc import Callable
 
 from gan.errors import GanError, RunError
 from gan.live.commands import Open, RequestFrame
+from gan.live.cost import check_cost
 from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
 from gan.live.messages import Event, FrameEvent, Role
 from gan.live.published import InitialFrame
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
+from gan.live.shared import Shared
 from gan.live.worker_client import WorkerClient
 
 TEND_SECONDS = 0.2  # between two rounds of upkeep
 PARK_SECONDS = 20.0  # a worker that stands still so long is given back
 SPARE_WORKERS = 4  # kept beyond those that may train
-INITIAL_FRAMES = 64  # remembered
+INITIAL_FRAMES, INITIAL_FRAMES_AT_ONCE = 64, 2  # remembered, and made at the same time
+LEAVE_SECONDS = 2.0  # in which a worker without anything to do has gone
 
 
 class RunRegistry:
@@ -31,7 +34,7 @@ class RunRegistry:
         self._runs: dict[str, LiveRun] = {}
         self._watched: dict[str, LiveRun] = {}
         self._queue: list[LiveRun] = []
-        self._initial_frames: dict[Setup, InitialFrame] = {}
+        self._initial_frames: Shared[Setup, InitialFrame] = Shared(INITIAL_FRAMES_AT_ONCE, INITIAL_FRAMES)
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
         self._closed = threading.Event()
@@ -72,15 +75,20 @@ class RunRegistry:
         run = self._watched.get(id.partition(".")[0])
         return (run, "watcher") if run is not None and run.open_to_all else None
 
+    def has_initial_frame(self, setup: Setup) -> bool:
+        """Whether nobody has to wait for the untrained networks of a set-up."""
+        return setup in self._initial_frames
+
     def initial_frame(self, setup: Setup) -> InitialFrame:
-        """The untrained networks of a set-up.
+        """The untrained networks of a set-up; few are made at once, the others wait.
 
         Raises:
             GanError: it cannot be trained here.
         """
-        with self._lock:
-            if setup in self._initial_frames:
-                return self._initial_frames[setup]
+        check_cost(setup.configs(), self.limits.iteration)
+        return self._initial_frames.get(setup, lambda: self._make_initial_frame(setup))
+
+    def _make_initial_frame(self, setup: Setup) -> InitialFrame:
         events: list[Event] = []
         client = self.new_worker(events.append, lambda: None)
         try:
@@ -88,15 +96,11 @@ class RunRegistry:
             client.ask(RequestFrame())
         finally:
             client.dismiss()
+            client.ended.wait(LEAVE_SECONDS)  # its process counts among those at once
         frames = [event for event in events if isinstance(event, FrameEvent)]
         if scene is None or not frames:
             raise RunError("the networks of this set-up are no numbers before their first step")
-        initial = InitialFrame(scene, frames[0])
-        with self._lock:
-            self._initial_frames[setup] = initial
-            while len(self._initial_frames) > INITIAL_FRAMES:
-                self._initial_frames.pop(next(iter(self._initial_frames)))
-        return initial
+        return InitialFrame(scene, frames[0])
 
     def close(self) -> None:
         """End every run, and the fork server."""

@@ -32,6 +32,9 @@ class WorkerClient:
         conn: to the worker.
         receive: called from the reader's thread with each event.
         lost: called once when the worker is gone without having been dismissed.
+
+    Attributes:
+        ended: whether the worker has closed its end, as it does when its process ends.
     """
 
     def __init__(self, conn: Connection, receive: Callable[[Event], None], lost: Callable[[], None]) -> None:
@@ -40,6 +43,7 @@ class WorkerClient:
         self._lock = threading.Lock()
         self._waiting: dict[int, Waiter] = {}
         self._gone = False
+        self.ended = threading.Event()
         self._reader = threading.Thread(target=self._read, name="live-reader", daemon=True)
         self._reader.start()
 
@@ -101,6 +105,7 @@ class WorkerClient:
                 self._receive(message)
         dismissed, self._gone = self._gone, True
         self._conn.close()
+        self.ended.set()
         for waiter in list(self._waiting.values()):
             waiter.ready.set()
         self._waiting.clear()

@@ -12,6 +12,7 @@ import torch
 from conftest import until
 from gan.data.sets import load
 from gan.errors import RunError
+from gan.live.choices import cure
 from gan.live.fork_server import ForkServer
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
@@ -148,7 +149,7 @@ def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) ->
     assert (run.status, run.steps) == ("paused", 0)
     run.start()
     until(lambda: run.status == "diverged")
-    run.cure()
+    cure(run)
     assert run.setup["lr"] < 1
     until(lambda: run.request_frame() or run.steps > 150)
     run.pause()
@@ -159,6 +160,6 @@ def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) ->
     with pytest.raises(RunError, match="has no model"):
         run.model(1, "mine")
     with pytest.raises(RunError, match="the cured one trains beside it"):
-        run.cure(1)
+        cure(run, 1)
     with pytest.raises(RunError, match="the doctor has nothing to cure"):
-        run.cure()
+        cure(run)

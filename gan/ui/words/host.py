@@ -35,6 +35,13 @@ HOST: dict[str, str] = {
     "a set-up is an object of settings by name": "设置必须是按名字列出的值。",
     # live runs
     "that run is no longer here; open the tab again for a new one": "这个训练已不在了；重新打开此页会得到新的训练。",
+    "the run is still at work on what was asked before; try again in a moment": "训练还在做上一件事；请稍后再试。",
+    "this machine is busy with other visitors' runs; try again in a moment": "主机正忙于其他访客的训练；请稍后再试。",
+    "one iteration would take {seconds} s here, this machine allows {most} s for a live run: take a smaller batch, "
+    "fewer steps of D and G, or narrower layers": (
+        "一次迭代在这里约需 {seconds} 秒，这台机器的实时训练最多允许 {most} 秒："
+        "请减小批量、减少 D 和 G 的步数，或减少每层的神经元。"
+    ),
     "you are watching: only its owner can steer this run": "您正在观看：只有主人可以操作。",
     "that run is not there to be watched, or no longer": "这个训练不能观看，或已不在了。",
     "{most} people are watching that run, as many as this machine allows": "已有 {most} 人在看，达到这台机器的上限。",
