@@ -50,4 +50,7 @@ class StubHost:
         return getattr(self.registry, name)
 
     def new_worker(self, receive: Callable[[Event], None], lost: Callable[[], None]) -> WorkerClient:
-        return stub_worker(lambda command: None if isinstance(command, Open) else self.obey(command), receive, lost)
+        obey = self.obey
+        worker = stub_worker(lambda command: None if isinstance(command, Open) else obey(command), receive, lost)
+        self.registry._workers.append(worker)
+        return worker

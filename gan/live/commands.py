@@ -160,6 +160,13 @@ def checked(command: object) -> Command[object]:
 
 
 @dataclass(frozen=True)
+class Started:
+    """The first word of a worker that is a process: its number, so that it can be ended whatever it does."""
+
+    pid: int
+
+
+@dataclass(frozen=True)
 class Request:
     """A command to the worker; its answer has the same number."""
 

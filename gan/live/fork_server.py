@@ -80,6 +80,7 @@ def main() -> None:
     """Fork a child for every socket that comes, until the app is gone."""
     import torch
 
+    from gan.live.commands import Started
     from gan.live.worker_process import serve
 
     own = socket.socket(fileno=int(sys.argv[1]))
@@ -97,7 +98,9 @@ def main() -> None:
         if os.fork() == 0:
             own.close()
             try:
-                serve(Connection(descriptors[0]))
+                conn = Connection(descriptors[0])
+                conn.send(Started(os.getpid()))
+                serve(conn)
             finally:
                 os._exit(0)
         os.close(descriptors[0])

@@ -32,6 +32,7 @@ class LiveLimits:
         watchers: of one run.
         heartbeat: seconds without a poll after which a run stops.
         memory: seconds without a poll after which a run is forgotten.
+        patience: seconds in which the process of a run that was told to stand still must listen, before it is ended.
     """
 
     runs: int = 8
@@ -44,6 +45,7 @@ class LiveLimits:
     watchers: int = 200
     heartbeat: float = 1.5
     memory: float = 60.0
+    patience: float = 10.0
 
     @property
     def budget(self) -> Budget:

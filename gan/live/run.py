@@ -9,12 +9,15 @@ import json
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from gan.errors import GanError, RunError
 from gan.live import commands
 from gan.live.commands import Command
 from gan.live.cost import check_cost
+from gan.live.errands import Errand
 from gan.live.messages import (
     CurvePoint,
     DivergedEvent,
@@ -34,7 +37,9 @@ from gan.live.worker_client import PROCESS_ENDED, WorkerClient
 from gan.media import MEDIA
 from gan.recipe.config import TrainConfig
 
+DEAF = "the run's process did not listen and was ended; reset starts it over"
 NO_MODEL = "a run that has diverged has no model: its weights are no numbers"
+Result = TypeVar("Result")
 STEPS = {"both": commands.Step("both"), "d": commands.Step("d"), "g": commands.Step("g")}
 
 
@@ -49,6 +54,7 @@ class LiveRun:
         ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
         admitted_at: when the run got its place to train in; last_used: when its worker was told something.
         watchers: the id of each who watches, and when they polled last.
+        errand: what the keeper has told the worker and looks after.
     """
 
     def __init__(self, setup: Setup, host: "Host[LiveRun]", illness: str = "") -> None:
@@ -65,6 +71,7 @@ class LiveRun:
         self.watchers: dict[str, float] = {}
         self.hidden = False
         self._client: WorkerClient | None = None
+        self.errand: Errand | None = None
         self._frame_requested = False
         self._published = PublishedFrame(0, -1, "", "")
         self.renew(setup, illness)
@@ -158,6 +165,7 @@ class LiveRun:
             except GanError as error:
                 self.status, self.trouble = "failed", str(error)
                 raise
+            self.errand = None
             self.status, self.trouble, self.admitted_at = "running", "", time.monotonic()
             self.host.share_cores()
             client.tell(commands.Train())
@@ -172,6 +180,7 @@ class LiveRun:
     def pause(self, status: RunStatus = "paused") -> None:
         """Stop after the step under way; when this returns, not one more is made."""
         with self.lock:
+            self.errand = None
             if self.status == "queued":
                 self.host.leave_queue(self)
                 self.status = "paused" if self.steps else "ready"
@@ -340,20 +349,34 @@ class LiveRun:
 
     # ---- upkeep -------------------------------------------------------------------------------------------------
 
-    def park(self) -> None:
-        """Give the worker back; the run can go on from the state that is kept."""
+    def send_errand(self, command: Command[Result], then: Callable[[Result | None], None]) -> None:
+        """Tell the worker something; what follows its answer is done by `attend`. The caller holds the lock."""
+        assert self._client is not None
+        deadline = time.monotonic() + self.host.limits.patience
+        self.errand = Errand(self._client, self._client.begin(command), deadline, then)
+
+    def attend(self) -> None:
+        """Finish the errand whose answer has come."""
         with self.lock:
-            if self._client is None or self.status == "running":
-                return
-            if self.status in ("diverged", "failed"):
-                self._dismiss()
-            elif self.steps or self.status == "slow":
-                if self.status == "slow":
-                    self.finish_iteration()
-                self._parked = self._client.ask(commands.GetState())
-                self._dismiss()
-            else:
-                self._dismiss()
+            errand, self.errand = self.errand, None
+            if errand is not None and errand.client is self._client:
+                errand.finish()
+
+    def give_back(self, state: RunState | None) -> None:
+        """Let the worker go; the run can go on from a state, if there is one."""
+        with self.lock:
+            self._parked = state
+            self._dismiss()
+
+    def give_up(self) -> None:
+        """End the worker that does not listen; waits for nobody."""
+        errand, self.errand = self.errand, None
+        if errand is not None and errand.client is self._client:
+            with self._message_lock:
+                self._client = None
+            self.status, self.trouble = "failed", DEAF
+            errand.client.kill()
+            errand.client.dismiss()
 
     def _check_open(self) -> None:
         """Raise unless the registry knows the run: it would train unseen for ever."""

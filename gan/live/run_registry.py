@@ -9,6 +9,7 @@ from collections.abc import Callable
 from gan.errors import GanError, RunError
 from gan.live.commands import Open, RequestFrame
 from gan.live.cost import check_cost
+from gan.live.errands import Errand
 from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
 from gan.live.messages import Event, FrameEvent, Role
@@ -16,6 +17,7 @@ from gan.live.published import InitialFrame
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
 from gan.live.shared import Shared
+from gan.live.upkeep import hush, park
 from gan.live.worker_client import WorkerClient
 
 TEND_SECONDS = 0.2  # between two rounds of upkeep
@@ -34,6 +36,8 @@ class RunRegistry:
         self._runs: dict[str, LiveRun] = {}
         self._watched: dict[str, LiveRun] = {}
         self._queue: list[LiveRun] = []
+        self._leaving: list[LiveRun] = []  # forgotten, and to be closed
+        self._workers: list[WorkerClient] = []  # whose processes may still be there
         self._initial_frames: Shared[Setup, InitialFrame] = Shared(INITIAL_FRAMES_AT_ONCE, INITIAL_FRAMES)
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
@@ -52,18 +56,14 @@ class RunRegistry:
             RunError: as many runs are training as the host keeps.
         """
         run = LiveRun(setup, self)
-        evicted = []
         with self._lock:
             while len(self._runs) >= self.limits.pages:
                 idle = [other for other in self._runs.values() if other.status not in ("running", "queued")]
                 if not idle:
                     raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
-                evicted.append(min(idle, key=lambda other: (other.ever_polled, other.last_poll)))
-                self._forget(evicted[-1])
+                self._forget(min(idle, key=lambda other: (other.ever_polled, other.last_poll)))
             self._runs[run.id], self._watched[run.watch] = run, run
             self._start_keeper()  # not before: a keeper that finds no runs ends
-        for other in evicted:
-            other.close()
         return run
 
     def find(self, id: object) -> tuple[LiveRun, Role] | None:
@@ -113,7 +113,11 @@ class RunRegistry:
 
     def new_worker(self, receive: Callable[[Event], None], lost: Callable[[], None]) -> WorkerClient:
         """A new worker."""
-        return WorkerClient(self.fork_server.fork(), receive, lost)
+        worker = WorkerClient(self.fork_server.fork(), receive, lost)
+        with self._lock:
+            self._workers.append(worker)
+            self._start_keeper()
+        return worker
 
     def admit(self, run: LiveRun) -> bool:
         """Whether there is room to train now; if so the place is the run's, if not it stands in the queue."""
@@ -139,8 +143,9 @@ class RunRegistry:
         return queue.index(run) + 1 if run in queue else 0
 
     def training(self) -> int:
-        """How many runs are training now."""
-        return sum(run.status == "running" for run in list(self._runs.values()))
+        """How many runs are training now; also those whose process was ended by force and is not gone yet."""
+        stuck = sum(worker.killed and not worker.ended.is_set() for worker in list(self._workers))
+        return stuck + sum(run.status == "running" for run in list(self._runs.values()))
 
     def share_cores(self) -> None:
         """Let the runs' processes step back, for good, if as many train as there are cores.
@@ -172,26 +177,43 @@ class RunRegistry:
         while not self._closed.wait(TEND_SECONDS):
             self.tend(time.monotonic())
             with self._lock:
-                if not self._runs:
+                if not (self._runs or self._leaving or self._workers):
                     self._keeper = None
                     return
 
     def tend(self, now: float) -> None:
-        """Stop the runs whose pages are silent, wake those that are back, let the queue in, forget what is left."""
+        """Stop the runs whose pages are silent, wake those that are back, let the queue in, forget what is left.
+
+        Nothing here waits for a worker, nor for whoever acts on a run: one that does not listen would hold up all.
+        """
         for run in list(self._runs.values()):
+            if run.errand is not None:
+                self._attend(run, run.errand, now)
+                continue
             silent = now - run.last_poll
             if run.status in ("running", "slow") and silent > self.limits.heartbeat:
-                self._try(run, functools.partial(run.pause, "asleep" if run.status == "running" else "paused"))
+                self._try(run, functools.partial(hush, run, "asleep" if run.status == "running" else "paused"))
             elif run.status == "asleep" and silent <= self.limits.heartbeat:
-                self._try(run, run.start)
+                self._try(run, functools.partial(self._wake, run))
             elif run.status == "queued" and silent > self.limits.heartbeat:
                 self._try(run, run.pause)
             elif run.status == "running" and self._queue and now - run.admitted_at > self.limits.seconds:
-                self._try(run, functools.partial(run.pause, "over"))  # it started over and over while others wait
+                self._try(run, functools.partial(hush, run, "over"))  # it started over and over while others wait
             if silent > self.limits.memory and run.status != "running":
-                self._drop(run)
+                self._forget(run)
         self._admit_waiting()
         self._park_idle(now)
+        self._see_off(now)
+
+    def _attend(self, run: LiveRun, errand: Errand, now: float) -> None:
+        if errand.is_answered:
+            self._try(run, run.attend)
+        elif now > errand.deadline:
+            run.give_up()
+
+    def _wake(self, run: LiveRun) -> None:
+        if run.status == "asleep" and self.admit(run):
+            self._begin(run)
 
     def _admit_waiting(self) -> None:
         while True:
@@ -203,18 +225,44 @@ class RunRegistry:
                     return
                 self._queue.remove(run)
                 run.status, run.admitted_at = "running", time.monotonic()
-            self._try(run, run.begin)
             run.lock.release()
+            self._begin(run)
+
+    def _begin(self, run: LiveRun) -> None:
+        """Let a run that has its place train, in a thread of its own: it may need a new process."""
+
+        def begin() -> None:
+            with run.lock:
+                if run.status == "running" and not run.closed:
+                    try:
+                        run.begin()
+                    except GanError as error:
+                        run.status, run.trouble = "failed", str(error)
+
+        threading.Thread(target=begin, name="live-start", daemon=True).start()
+
+    def _see_off(self, now: float) -> None:
+        """Close the runs that are forgotten, and end the workers that do not go."""
+        for run in list(self._leaving):
+            if run.lock.acquire(blocking=False):
+                run.close()
+                run.lock.release()
+                self._leaving.remove(run)
+        for worker in list(self._workers):
+            if worker.ended.is_set():
+                self._workers.remove(worker)
+            elif worker.dismissed_at and now - worker.dismissed_at > self.limits.patience and not worker.killed:
+                worker.kill()
 
     def _park_idle(self, now: float) -> None:
         idle = sorted(
-            (run for run in list(self._runs.values()) if run.has_worker and run.status != "running"),
+            (run for run in list(self._runs.values()) if run.has_worker and run.status != "running" and not run.errand),
             key=lambda run: run.last_used,
         )
         working = sum(run.has_worker for run in list(self._runs.values()))
         for run in idle:
             if now - run.last_used > PARK_SECONDS or working > self.limits.runs + SPARE_WORKERS:
-                self._try(run, run.park)
+                self._try(run, functools.partial(park, run))
                 working -= 1
 
     def _try(self, run: LiveRun, act: Callable[[], None]) -> None:
@@ -228,10 +276,8 @@ class RunRegistry:
                 run.lock.release()
 
     def _forget(self, run: LiveRun) -> None:
+        """Know a run no longer; the keeper closes it as soon as nobody acts on it."""
         with self._lock:
             self._runs.pop(run.id, None)
             self._watched.pop(run.watch, None)
-
-    def _drop(self, run: LiveRun) -> None:
-        self._forget(run)
-        run.close()  # not under the registry's lock: whoever acts on the run holds its lock and may want this one
+            self._leaving.append(run)

@@ -60,6 +60,9 @@ HOST: dict[str, str] = {
     "a run that has diverged has no model: its weights are no numbers": "发散的训练没有模型：权重已不是有限数。",
     "the run's process has ended; reset starts it over": "训练进程已结束；按“重来”重新开始。",
     "the run's process has ended": "训练进程已结束。",
+    "the run's process did not listen and was ended; reset starts it over": (
+        "训练进程没有响应，已被结束；按“重来”重新开始。"
+    ),
     "the run does not answer; reset starts it over": "训练没有回应；按“重来”重新开始。",
     "that moment of the run is no longer kept; take one beside it": "这一刻已不再保存；请选旁边的一刻。",
     "that moment can be looked at, but the run cannot go on from there; take a later one": (

@@ -1,0 +1,110 @@
+"""The keeper of live runs waits for nobody: a worker that does not listen holds up no other run, and is ended."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from conftest import until
+from gan.live.commands import Command, GetState, Stop
+from gan.live.fork_server import FORKS
+from gan.live.run_registry import RunRegistry
+from registry_fixtures import children, opened, plain, states
+from stub_workers import stubbed
+
+OpenRegistry = Callable[..., RunRegistry]
+
+
+def test_a_worker_that_ignores_stop_holds_up_nobody(open_registry: OpenRegistry) -> None:
+    registry, listen, told = open_registry(heartbeat=0.3, patience=1.0, runs=2), threading.Event(), []
+
+    def deaf(command: Command[object]) -> None:
+        told.append(command)
+        if isinstance(command, Stop):
+            listen.wait(20)
+
+    runs = [stubbed(registry, deaf), stubbed(registry, lambda command: None)]
+    for run in runs:
+        run.start()
+    begun = time.monotonic()
+    until(lambda: runs[1].status == "asleep", 3)
+    assert runs[0].status == "running"  # it has its place until it stands still
+    until(lambda: runs[0].status == "failed", 3)
+    assert time.monotonic() - begun >= 1.0
+    assert "did not listen" in runs[0].trouble
+    assert registry.training() == 1  # it is not gone yet
+    assert sum(isinstance(command, Stop) for command in told) == 1
+    listen.set()
+    until(lambda: registry.training() == 0, 3)
+
+
+@pytest.mark.skipif(not FORKS, reason="runs are threads here")
+def test_a_frozen_process_is_ended(open_registry: OpenRegistry) -> None:
+    registry = open_registry(heartbeat=0.3, patience=0.5)
+    before = children(registry.fork_server)
+    run = opened(registry)
+    run.start()
+    (pid,) = children(registry.fork_server) - before
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: run.status == "failed", 5)
+    until(lambda: pid not in children(registry.fork_server), 3)
+    until(lambda: registry.training() == 0, 3)
+    run.restart(run.setup, start=False)
+    run.step()
+    assert states(run) == (plain(run),)
+    run.close()
+
+
+@pytest.mark.skipif(not FORKS, reason="runs are threads here")
+def test_a_dismissed_process_that_does_not_go_is_ended(open_registry: OpenRegistry) -> None:
+    registry = open_registry(patience=0.3)
+    before = children(registry.fork_server)
+    run = opened(registry)
+    run.step()
+    (pid,) = children(registry.fork_server) - before
+    os.kill(pid, signal.SIGSTOP)
+    run.restart(run.setup, start=False)  # its worker is let go
+    until(lambda: pid not in children(registry.fork_server), 5)
+    run.close()
+
+
+def test_what_is_done_while_the_worker_is_parked_is_not_lost(open_registry: OpenRegistry) -> None:
+    registry, asked, go_on = open_registry(), threading.Event(), threading.Event()
+
+    def slow(command: Command[object]) -> None:
+        if isinstance(command, GetState):
+            asked.set()
+            go_on.wait(20)
+
+    run = stubbed(registry, slow)
+    run.step()
+    run.steps, run.last_used = 1, run.last_used - 60  # it stands still for a minute
+    assert asked.wait(3)
+    go_on.set()
+    run.step()
+    until(lambda: run.errand is None, 3)
+    assert run.has_worker
+    run.close()
+
+
+def test_a_run_that_somebody_acts_on_is_forgotten_without_waiting(open_registry: OpenRegistry) -> None:
+    registry = open_registry(memory=0.3)
+    busy, other = opened(registry), opened(registry)
+    held, free = threading.Event(), threading.Event()
+
+    def act() -> None:
+        with busy.lock:
+            held.set()
+            free.wait(20)
+
+    owner = threading.Thread(target=act)
+    owner.start()
+    held.wait(10)
+    until(lambda: other.closed, 3)
+    assert registry.find(busy.id) is None
+    free.set()
+    owner.join()
+    until(lambda: busy.closed, 3)
