@@ -31,7 +31,6 @@ class PastFrame:
 
     number: int
     steps: int
-    seconds: float
     text: str
     setup: Setup
     since: int = 0

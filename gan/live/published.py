@@ -1,11 +1,12 @@
 """What a live run shows, and what it needs of the registry it stands in."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from gan.live.limits import LiveLimits
-from gan.live.messages import CurvePoint, Event, FrameEvent, RunScene, RunStatus
+from gan.live.messages import CurvePoint, DivergedEvent, Event, Frame, FrameEvent, RunScene, RunStatus
 from gan.live.setup import Setup
 from gan.live.worker_client import WorkerClient
 
@@ -36,6 +37,14 @@ class PublishedFrame:
     text: str
     scene: str
     curve: list[CurvePoint] = field(default_factory=list)
+
+
+def last_frame(text: str, event: DivergedEvent) -> str:
+    """The Frame of a JSON text as it stays when its run has diverged, with the diagnosis of then."""
+    frame: Frame = json.loads(text)
+    frame["doctor"], frame["steps"] = event.diagnoses, event.steps
+    frame.pop("stage", None)
+    return json.dumps(frame)
 
 
 class Host(Protocol[Run]):

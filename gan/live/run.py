@@ -22,7 +22,6 @@ from gan.live.messages import (
     CurvePoint,
     DivergedEvent,
     Event,
-    Frame,
     FrameEvent,
     PublishedScene,
     RunScene,
@@ -30,7 +29,7 @@ from gan.live.messages import (
     StateEvent,
 )
 from gan.live.past import Past, PastFrame
-from gan.live.published import ENDED, Host, PublishedFrame
+from gan.live.published import ENDED, Host, PublishedFrame, last_frame
 from gan.live.run_state import RunState
 from gan.live.setup import CONTROLS, Setup
 from gan.live.worker_client import PROCESS_ENDED, WorkerClient
@@ -39,6 +38,7 @@ from gan.recipe.config import TrainConfig
 
 DEAF = "the run's process did not listen and was ended; reset starts it over"
 NO_MODEL = "a run that has diverged has no model: its weights are no numbers"
+SPENT = "this run has used up its seconds of training; reset starts it over"
 Result = TypeVar("Result")
 STEPS = {"both": commands.Step("both"), "d": commands.Step("d"), "g": commands.Step("g")}
 
@@ -50,7 +50,7 @@ class LiveRun:
         id: unguessable; whoever knows it is the owner. watch: the id for those who may only look.
         status: of ENDED, or what the run does now.
         trouble: a sentence that goes with "diverged" or "failed".
-        steps, seconds: made and spent so far.
+        steps, seconds: made and spent so far; going back takes steps away, and no seconds.
         ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
         admitted_at: when the run got its place to train in; last_used: when its worker was told something.
         watchers: the id of each who watches, and when they polled last.
@@ -138,7 +138,7 @@ class LiveRun:
         client = self.host.new_worker(lambda event: self._receive(client, event), lambda: self._lost(client))
         self._client, self._frame_requested = client, False
         try:
-            client.ask(commands.Open(configs, self.host.limits.budget, state, ahead))
+            client.ask(commands.Open(configs, self.host.limits.budget, state, ahead, self.seconds))
         except GanError:
             self._dismiss()
             raise
@@ -218,7 +218,7 @@ class LiveRun:
                 self.pause()
             if self.status in ENDED:
                 return
-            if self.steps >= self.host.limits.steps:
+            if self.steps >= self.host.limits.steps or self.seconds >= self.host.limits.seconds:
                 self.status = "over"
                 return
             self.client().ask(command)
@@ -248,21 +248,23 @@ class LiveRun:
                 self.start()
 
     def branch(self, number: object) -> None:
-        """Go back to a frame of the past and stand there; what came after it is gone."""
+        """Go back to a frame of the past and stand there; what came after it is gone, and the seconds stay spent."""
         with self.lock:
             frame = self.past.find(number)
             self.pause()
+            if self.seconds >= self.host.limits.seconds:
+                raise RunError(SPENT)
             state = self.past.state_before(frame)
-            self._dismiss()
+            self.give_back(None)
             self.status = "working"
-            self._parked = None
             self.setup, self.configs = frame.setup, frame.setup.configs()
             try:
                 self._open_worker(state, frame.steps - (state.steps if state else 0), self.configs)
+                self.client().ask(commands.RequestFrame())  # it brings the seconds that the way there took
             finally:
                 self.last_used, self.status = time.monotonic(), "paused"
             self.past.cut_after(frame)
-            self.steps, self.seconds = frame.steps, frame.seconds
+            self.steps = frame.steps
             curve = [point for point in self._published.curve if point["steps"] <= frame.steps]
             self._publish_round(frame.text, self._scene, curve)
 
@@ -330,16 +332,13 @@ class LiveRun:
 
     def _keep_frame(self, steps: int) -> None:
         """Remember the frame that is shown."""
-        frame = PastFrame(self._published.number, steps, self.seconds, self._published.text, self.setup)
+        frame = PastFrame(self._published.number, steps, self._published.text, self.setup)
         self.past.keep_frame(frame, MEDIA[self._scene["kind"]].alone)
 
     def _end_diverged(self, event: DivergedEvent) -> None:
         """The last picture stays, with the diagnosis."""
         self.trouble, self.diagnoses, self.steps = event.sentence, event.diagnoses, event.steps
-        frame: Frame = json.loads(self._published.text)
-        frame["doctor"], frame["steps"] = event.diagnoses, event.steps
-        frame.pop("stage", None)
-        self._publish(json.dumps(frame))
+        self._publish(last_frame(self._published.text, event))
         self.status = "diverged"
 
     def _lost(self, client: WorkerClient) -> None:

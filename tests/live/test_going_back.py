@@ -163,3 +163,34 @@ def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) ->
         cure(run, 1)
     with pytest.raises(RunError, match="the doctor has nothing to cure"):
         cure(run)
+
+
+# ---- what going back and single steps cost
+
+
+def test_all_work_is_charged(run: LiveRun) -> None:
+    spent = [run.seconds]
+    for act in (run.step, lambda: run.step("d"), run.next_phase, run.finish_iteration):
+        act()
+        spent.append(run.seconds)
+    run.branch(run.past.frames()[2].number)
+    spent.append(run.seconds)
+    run.branch(run.past.frames()[0].number)
+    spent.append(run.seconds)
+    run.step()
+    spent.append(run.seconds)
+    assert sorted(set(spent)) == spent, "something was free, or gave time back"
+
+
+def test_work_ends_with_the_seconds(open_registry: OpenRegistry) -> None:
+    run = opened(open_registry(seconds=5.0))
+    run.step()
+    run.step()
+    run.seconds = 5.0
+    before = run.published
+    with pytest.raises(RunError, match="used up its seconds"):
+        run.branch(run.past.frames()[0].number)
+    for act in (run.step, run.next_phase):
+        act()
+        assert (run.status, run.steps, run.published) == ("over", 2, before)
+    run.close()

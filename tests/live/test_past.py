@@ -17,7 +17,7 @@ SETUP = Setup.of({})
 
 
 def frame(position: int, text: str = "{}") -> PastFrame:
-    return PastFrame(position, position, 0.0, text, SETUP)
+    return PastFrame(position, position, text, SETUP)
 
 
 def state(position: int, size: int = 1_000, irregular: bool = False) -> RunState:
