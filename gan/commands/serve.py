@@ -18,6 +18,7 @@ from gan.ui.shell.catalogue import build_catalogue
 from gan.ui.shell.root_path import parse_root_path
 
 MAX_PORT = 65_535
+END_SECONDS = 4.0
 
 
 def claim_gpu() -> None:
@@ -64,5 +65,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}", flush=True)
     stop.wait()
+    exit_within(END_SECONDS)
+    page.server.should_exit = True  # nothing more is accepted
     registry.close()
     page.close()
+
+
+def exit_within(seconds: float) -> None:
+    """End this process at the latest then, well, even if some of its threads are still at work."""
+    last_resort = threading.Timer(seconds, os._exit, (0,))
+    last_resort.daemon = True
+    last_resort.start()

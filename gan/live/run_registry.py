@@ -24,6 +24,7 @@ TEND_SECONDS = 0.2  # between two rounds of upkeep
 PARK_SECONDS = 20.0  # a worker that stands still so long is given back
 SPARE_WORKERS = 4  # kept beyond those that may train
 INITIAL_FRAMES, INITIAL_FRAMES_AT_ONCE = 64, 2  # remembered, and made at the same time
+CLOSE_SECONDS = 1.0  # in which whoever acts on a run whose worker has ended lets it go
 LEAVE_SECONDS = 2.0  # in which a worker without anything to do has gone
 
 
@@ -105,9 +106,13 @@ class RunRegistry:
     def close(self) -> None:
         """End every run, and the fork server."""
         self._closed.set()
-        for run in list(self._runs.values()):
-            run.close()
-        self.fork_server.close()
+        self.fork_server.close()  # no worker begins any more
+        for worker in list(self._workers):
+            worker.kill()
+        for run in list(self._runs.values()):  # whoever acts on one has been told that its worker is gone
+            if run.lock.acquire(timeout=CLOSE_SECONDS):
+                run.close()
+                run.lock.release()
 
     # ---- what a run needs ---------------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ HOST: dict[str, str] = {
     "the run's process did not listen and was ended; reset starts it over": (
         "训练进程没有响应，已被结束；按“重来”重新开始。"
     ),
+    "the app is ending": "应用正在关闭。",
     "this run has used up its seconds of training; reset starts it over": "这个训练的时间已用完；按“重来”重新开始。",
     "the run does not answer; reset starts it over": "训练没有回应；按“重来”重新开始。",
     "that moment of the run is no longer kept; take one beside it": "这一刻已不再保存；请选旁边的一刻。",
