@@ -29,6 +29,7 @@ class LiveLimits:
         weights: of a run's networks together.
         iteration: seconds that one iteration of a run may take, by an estimate of this machine's speed.
         acts: single steps, phases of slow motion, steps back and models at work at the same moment; others wait.
+        past: bytes of what all runs keep of their pasts together.
         watchers: of one run.
         heartbeat: seconds without a poll after which a run stops.
         memory: seconds without a poll after which a run is forgotten.
@@ -42,6 +43,7 @@ class LiveLimits:
     weights: int = 2_000_000
     iteration: float = 1.0
     acts: int = 4
+    past: int = 1_000_000_000
     watchers: int = 200
     heartbeat: float = 1.5
     memory: float = 60.0

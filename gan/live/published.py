@@ -11,6 +11,7 @@ from gan.live.setup import Setup
 from gan.live.worker_client import WorkerClient
 
 ENDED: tuple[RunStatus, ...] = ("over", "diverged", "failed")
+POINT_BYTES = 1_000  # of a point of the curves in memory
 Run = TypeVar("Run", contravariant=True)
 
 
@@ -37,6 +38,11 @@ class PublishedFrame:
     text: str
     scene: str
     curve: list[CurvePoint] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """The bytes that its curves take, about."""
+        return POINT_BYTES * len(self.curve)
 
 
 def last_frame(text: str, event: DivergedEvent) -> str:
@@ -69,6 +75,9 @@ class Host(Protocol[Run]):
 
     def share_cores(self) -> None:
         """Let the runs' processes step back if so many train that whoever asks for a picture would have to wait."""
+
+    def make_room(self) -> None:
+        """Keep the pasts of all runs within what the host allows, as one has grown."""
 
     def watchers(self) -> int:
         """How many watch anything here."""

@@ -54,6 +54,7 @@ class LiveRun:
         ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
         admitted_at: when the run got its place to train in; last_used: when its worker was told something.
         watchers: the id of each who watches, and when they polled last.
+        scene: what stays the same through the round.
         errand: what the keeper has told the worker and looks after.
     """
 
@@ -104,7 +105,7 @@ class LiveRun:
 
     def _publish_round(self, text: str, scene: RunScene, curve: list[CurvePoint]) -> None:
         """Show the first frame of a new round, with the curves up to there."""
-        self._scene = scene
+        self.scene = scene
         config = self.configs[0]
         published: PublishedScene = {
             **scene, "setup": self.setup.to_json(), "data": str(self.setup["data"]), "batch": config.batch,
@@ -122,6 +123,11 @@ class LiveRun:
     def has_worker(self) -> bool:
         """Whether a process is kept for it."""
         return self._client is not None
+
+    @property
+    def size(self) -> int:
+        """The bytes that its past takes, about."""
+        return self.past.size + self._published.size + (self._parked.size if self._parked else 0)
 
     def client(self) -> WorkerClient:
         """The run's worker; a new one takes up where the last one was parked."""
@@ -266,7 +272,7 @@ class LiveRun:
             self.past.cut_after(frame)
             self.steps = frame.steps
             curve = [point for point in self._published.curve if point["steps"] <= frame.steps]
-            self._publish_round(frame.text, self._scene, curve)
+            self._publish_round(frame.text, self.scene, curve)
 
     def model(self, index: int, name: str) -> bytes:
         """A contestant's model, as a safetensors file."""
@@ -291,11 +297,6 @@ class LiveRun:
         """What polls hand out."""
         return self._published
 
-    @property
-    def scene(self) -> RunScene:
-        """What stays the same through the round."""
-        return self._scene
-
     def request_frame(self) -> None:
         """Let the worker send a frame, unless one is on its way."""
         client = self._client
@@ -316,6 +317,7 @@ class LiveRun:
                 self._take_frame(event)
             elif isinstance(event, StateEvent):
                 self.past.keep_state(event.state)
+                self.host.make_room()
             elif isinstance(event, DivergedEvent):
                 self._end_diverged(event)
             else:
@@ -333,7 +335,7 @@ class LiveRun:
     def _keep_frame(self, steps: int) -> None:
         """Remember the frame that is shown."""
         frame = PastFrame(self._published.number, steps, self._published.text, self.setup)
-        self.past.keep_frame(frame, MEDIA[self._scene["kind"]].alone)
+        self.past.keep_frame(frame, MEDIA[self.scene["kind"]].alone)
 
     def _end_diverged(self, event: DivergedEvent) -> None:
         """The last picture stays, with the diagnosis."""
@@ -366,6 +368,7 @@ class LiveRun:
         with self.lock:
             self._parked = state
             self._dismiss()
+        self.host.make_room()
 
     def give_up(self) -> None:
         """End the worker that does not listen; waits for nobody."""

@@ -86,7 +86,8 @@ class RunRegistry:
         Raises:
             GanError: it cannot be trained here.
         """
-        check_cost(setup.configs(), self.limits.iteration)
+        if not self.has_initial_frame(setup):
+            check_cost(setup.configs(), self.limits.iteration)
         return self._initial_frames.get(setup, lambda: self._make_initial_frame(setup))
 
     def _make_initial_frame(self, setup: Setup) -> InitialFrame:
@@ -104,7 +105,7 @@ class RunRegistry:
         return InitialFrame(scene, frames[0])
 
     def close(self) -> None:
-        """End every run, and the fork server."""
+        """End every run at once, whatever it does, and the fork server."""
         self._closed.set()
         self.fork_server.close()  # no worker begins any more
         for worker in list(self._workers):
@@ -160,6 +161,24 @@ class RunRegistry:
         if self.training() >= (os.cpu_count() or 1):
             for run in list(self._runs.values()):
                 run.lower_priority()
+
+    def make_room(self) -> None:
+        """Keep the pasts of all runs within the limit: the largest are thinned, then runs that stand still make way."""
+        with self._lock:
+            excess = sum(run.size for run in self._runs.values()) - self.limits.past
+            thick = set(self._runs.values())
+            while excess > 0 and thick:
+                largest = max(thick, key=lambda run: run.past.size)
+                before = largest.past.size
+                if not largest.past.thin():
+                    thick.remove(largest)
+                excess -= before - largest.past.size
+            idle = [run for run in self._runs.values() if run.status not in ("running", "queued")]
+            while excess > 0 and idle:
+                largest = max(idle, key=lambda run: run.size)
+                idle.remove(largest)
+                self._forget(largest)
+                excess -= largest.size
 
     def watchers(self) -> int:
         """How many watch anything here."""

@@ -1,4 +1,6 @@
-"""The keeper of live runs waits for nobody: a worker that does not listen holds up no other run, and is ended."""
+"""The keeper of live runs waits for nobody: a worker that does not listen holds up no other run, and is ended.
+
+It also keeps what all runs remember within its bytes."""
 
 import os
 import signal
@@ -12,6 +14,7 @@ from conftest import until
 from gan.live.commands import Command, GetState, Stop
 from gan.live.fork_server import FORKS
 from gan.live.run_registry import RunRegistry
+from gan.live.run_state import ContestantState, RunState
 from registry_fixtures import children, opened, plain, states
 from stub_workers import stubbed
 
@@ -108,3 +111,48 @@ def test_a_run_that_somebody_acts_on_is_forgotten_without_waiting(open_registry:
     free.set()
     owner.join()
     until(lambda: busy.closed, 3)
+
+
+# ---- memory
+
+
+def state_of(size: int, steps: int) -> RunState:
+    return RunState(steps, 0.0, False, (ContestantState(bytes(size), {"d": steps, "g": steps}, (), {}),))
+
+
+def test_all_pasts_together_stay_within_their_bytes(open_registry: OpenRegistry) -> None:
+    registry = open_registry(past=10_000_000, pages=200)
+    heavy = [opened(registry) for _ in range(199)]
+    light = opened(registry)
+    light.past.keep_state(state_of(1_000, 1))
+    for run in heavy:
+        for steps in (1, 2, 3):
+            run.past.keep_state(state_of(350_000, steps))
+            registry.make_room()
+            assert sum(run.size for run in registry._runs.values()) <= 10_000_000
+    assert len(registry._runs) == 200  # moments are lost, no run is
+    assert light.past.state_before(light.past.frames()[0]) is None
+    assert light.past._states != []
+
+
+def test_where_pasts_are_as_thin_as_they_can_be_the_largest_that_stand_still_make_way(
+    open_registry: OpenRegistry,
+) -> None:
+    registry = open_registry(past=500_000)
+    runs = [stubbed(registry, lambda command: None) for _ in range(3)]
+    runs[0].start()
+    for run, size in zip(runs, (300_000, 200_000, 100_000), strict=True):
+        run._parked = state_of(size, 1)
+    registry.make_room()
+    assert [registry.find(run.id) is not None for run in runs] == [True, False, True]
+    until(lambda: runs[1].closed, 3)
+    runs[0].pause()
+
+
+def test_a_worker_that_sends_a_state_makes_room(open_registry: OpenRegistry) -> None:
+    registry = open_registry(past=50_000)
+    run = opened(registry)
+    run.past.keep_state(state_of(200_000, 0))
+    run.step("d")
+    assert run.size <= 50_000
+    run.close()
