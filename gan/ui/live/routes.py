@@ -45,7 +45,8 @@ NOBODY = "that run is no longer here; open the tab again for a new one"
 STILL_AT_WORK = "the run is still at work on what was asked before; try again in a moment"
 BUSY = "this machine is busy with other visitors' runs; try again in a moment"
 FILMS_BUSY = "this machine is busy with other visitors' films; try again in a moment"
-QUICK_WORKERS, RENEWAL_WORKERS, FILM_WORKERS, MAX_WAITING = 8, 4, 2, 64
+QUICK_WORKERS, RENEWAL_WORKERS, FILM_WORKERS = 8, 4, 2
+MAX_WAITING, MAX_WAITING_FILMS = 1_000, 64  # a class opens the page in the same second
 KEPT_FILMS = 8
 READ_ONLY = "you are watching: only its owner can steer this run"
 
@@ -62,7 +63,7 @@ class LiveRoutes:
         self.quick = JobQueue(QUICK_WORKERS, MAX_WAITING, BUSY)  # acts that wait for an iteration at most
         self.renewals = JobQueue(RENEWAL_WORKERS, MAX_WAITING, BUSY)  # those that may need new networks
         self.work = JobQueue(registry.limits.acts, MAX_WAITING, BUSY)  # those that train
-        self.films = JobQueue(FILM_WORKERS, MAX_WAITING, FILMS_BUSY)
+        self.films = JobQueue(FILM_WORKERS, MAX_WAITING_FILMS, FILMS_BUSY)
         self.kept_films: Shared[tuple[str, int, int, str], bytes] = Shared(FILM_WORKERS, KEPT_FILMS)
 
     def routes(self) -> list[Route]:
