@@ -173,7 +173,8 @@ class RunRegistry:
                 if not largest.past.thin():
                     thick.remove(largest)
                 excess -= before - largest.past.size
-            idle = [run for run in self._runs.values() if run.status not in ("running", "queued")]
+            standing = (run for run in self._runs.values() if run.status not in ("running", "queued"))
+            idle = [run for run in standing if not run.acting.locked()]
             while excess > 0 and idle:
                 largest = max(idle, key=lambda run: run.size)
                 idle.remove(largest)
