@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from gan.errors import GanError, RunError
 from gan.live import commands
-from gan.live.commands import Command
 from gan.live.cost import check_cost
 from gan.live.errands import Errand
 from gan.live.messages import (
@@ -183,7 +182,7 @@ class LiveRun:
             with contextlib.suppress(RunError):
                 client.tell(commands.LowerPriority())
 
-    def pause(self, status: RunStatus = "paused") -> None:
+    def pause(self) -> None:
         """Stop after the step under way; when this returns, not one more is made."""
         with self.lock:
             self.errand = None
@@ -192,9 +191,10 @@ class LiveRun:
                 self.status = "paused" if self.steps else "ready"
             elif self.status in ("running", "asleep", "slow"):
                 if self.status != "asleep" and self._client is not None:
-                    self._client.ask(commands.Stop())  # the last frame is here before the answer is
+                    # The last frame is here before the answer is.
+                    self._client.ask(commands.Stop(), self.host.limits.patience)
                 if self.status not in ENDED:
-                    self.status = status
+                    self.status = "paused"
 
     def step(self, which: object = "both") -> None:
         """Exactly one iteration, or one step of D or of G, then stand still."""
@@ -215,7 +215,7 @@ class LiveRun:
             if self.status == "slow":
                 self._while_paused(commands.FinishIteration())
 
-    def _while_paused(self, command: Command[object]) -> None:
+    def _while_paused(self, command: commands.Command[object]) -> None:
         """Pause, and let the worker do something."""
         with self.lock:
             self._check_open()
@@ -350,7 +350,7 @@ class LiveRun:
 
     # ---- upkeep -------------------------------------------------------------------------------------------------
 
-    def send_errand(self, command: Command[Result], then: Callable[[Result | None], None]) -> None:
+    def send_errand(self, command: commands.Command[Result], then: Callable[[Result | None], None]) -> None:
         """Tell the worker something; what follows its answer is done by `attend`. The caller holds the lock."""
         assert self._client is not None
         deadline = time.monotonic() + self.host.limits.patience

@@ -53,15 +53,15 @@ class WorkerClient:
         self._reader = threading.Thread(target=self._read, name="live-reader", daemon=True)
         self._reader.start()
 
-    def ask(self, command: Command[Result]) -> Result | None:
-        """What the command returns; None if the run diverged over it.
+    def ask(self, command: Command[Result], patience: float = PATIENCE) -> Result | None:
+        """What the command returns; None if the run diverged over it. A worker silent for `patience` seconds is ended.
 
         Raises:
             GanError: what the worker says is the visitor's mistake.
             RunError: the worker is gone or silent.
         """
         waiter = self.begin(command)
-        if not waiter.ready.wait(PATIENCE):
+        if not waiter.ready.wait(patience):
             self.kill()
             raise RunError("the run does not answer; reset starts it over")
         if waiter.answer is None:

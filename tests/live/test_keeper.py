@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from conftest import until
+from gan.errors import RunError
 from gan.live.commands import Command, GetState, Stop
 from gan.live.fork_server import FORKS
 from gan.live.run_registry import RunRegistry
@@ -71,6 +72,23 @@ def test_a_dismissed_process_that_does_not_go_is_ended(open_registry: OpenRegist
     os.kill(pid, signal.SIGSTOP)
     run.restart(run.setup, start=False)  # its worker is let go
     until(lambda: pid not in children(registry.fork_server), 5)
+    run.close()
+
+
+@pytest.mark.skipif(not FORKS, reason="runs are threads here")
+def test_a_pause_waits_no_longer_than_the_keeper_for_a_frozen_process(open_registry: OpenRegistry) -> None:
+    registry = open_registry(patience=0.5)
+    before = children(registry.fork_server)
+    run = opened(registry)
+    run.start()
+    (pid,) = children(registry.fork_server) - before
+    os.kill(pid, signal.SIGSTOP)
+    begun = time.monotonic()
+    with pytest.raises(RunError, match="does not answer"):
+        run.pause()
+    assert time.monotonic() - begun < 3
+    until(lambda: (run.status, registry.training()) == ("failed", 0), 3)
+    assert pid not in children(registry.fork_server)
     run.close()
 
 
