@@ -24,6 +24,7 @@ if sys.platform != "win32":
 
 MAX_PORT = 65_535
 MOST_FILES = 65_536
+END_SECONDS = 4.0
 
 
 def claim_gpu() -> None:
@@ -87,5 +88,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
     say(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}")
     stop.wait()
+    exit_within(END_SECONDS)
+    page.server.should_exit = True  # nothing more is accepted
     registry.close()
     page.close()
+
+
+def exit_within(seconds: float) -> None:
+    """End this process at the latest then, well, even if some of its threads are still at work."""
+    last_resort = threading.Timer(seconds, os._exit, (0,))
+    last_resort.daemon = True
+    last_resort.start()

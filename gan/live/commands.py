@@ -29,16 +29,17 @@ class Command(ABC, Generic[Result]):
 
 @dataclass(frozen=True)
 class Open(Command[RunScene]):
-    """Begin, or go on from a state, `ahead` iterations further."""
+    """Begin, or go on from a state, `ahead` iterations further, after `spent` seconds of training in all."""
 
     configs: tuple[TrainConfig, ...]
     budget: Budget
     state: RunState | None = None
     ahead: int = 0
+    spent: float = 0.0
 
     def carry_out(self, worker: Worker) -> RunScene:
         """The scene."""
-        return worker.open(self.configs, self.budget, self.state, self.ahead)
+        return worker.open(self.configs, self.budget, self.state, self.ahead, self.spent)
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,13 @@ def checked(command: object) -> Command[object]:
 
 
 # ---- what goes through the pipe, beside the events of `messages` ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Started:
+    """The first word of a worker that is a process: its number, so that it can be ended whatever it does."""
+
+    pid: int
 
 
 @dataclass(frozen=True)

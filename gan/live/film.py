@@ -43,10 +43,13 @@ def run_film(past: Sequence[PastFrame], scene: DataScene, suffix: str) -> bytes:
     """
     if len(past) < 2:
         raise RunError("there is nothing to film yet: train a little first")
-    frames = [picture(json.loads(frame.text), scene) for frame in past]
-    fps = max(len(frames) / SECONDS, 4.0)
-    frames += [frames[-1]] * round(HOLD * fps)
-    return film(torch.stack(frames), suffix, min(fps, 25.0), {"setup": past[-1].setup.to_json()})
+    first = picture(json.loads(past[0].text), scene)
+    fps = max(len(past) / SECONDS, 4.0)
+    frames = torch.empty(len(past) + round(HOLD * fps), *first.shape, dtype=torch.uint8)  # made in place: they are many
+    for number, frame in enumerate(past):
+        frames[number] = picture(json.loads(frame.text), scene)
+    frames[len(past) :] = frames[len(past) - 1]
+    return film(frames, suffix, min(fps, 25.0), {"setup": past[-1].setup.to_json()})
 
 
 def picture(frame: Frame, scene: DataScene) -> Tensor:

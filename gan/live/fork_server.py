@@ -1,10 +1,12 @@
 """Processes for live runs, each forked from one that has torch loaded: a run begins in milliseconds.
 
-The app starts one fork server; it takes a socket at a time and forks a child that serves it. When the app ends, the
-fork server reads the end of its own socket and ends too, and so do the children at the end of theirs.
+The app starts one fork server; it takes a socket at a time and forks a child that serves it. When the app ends, even
+killed, the fork server reads the end of its own socket and ends too. That wakes its children, whatever they do, and
+those whose app is gone end; those of an app that has only lost its fork server live on.
 """
 
 import contextlib
+import ctypes
 import gc
 import os
 import select
@@ -16,13 +18,16 @@ import threading
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-from gan.errors import GanError
+from gan.errors import GanError, RunError
 
 # Data sets that are loaded beforehand: the first at once, each further one when nobody asks for a run for a while.
 WARM = ("ring", "digits")
 IDLE_SECONDS = 0.5
 # Elsewhere torch does not survive a fork: a run is a thread there.
 FORKS = sys.platform == "linux"
+CLOSE_SECONDS = 1.0  # in which a fork server that is told to end does so by itself
+PR_SET_PDEATHSIG = 1  # of prctl: the signal that a process gets when its parent ends
+FAREWELL_MS = 500  # within which an app that ends has closed all of its sockets
 
 
 class ForkServer:
@@ -32,12 +37,19 @@ class ForkServer:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
 
     def warm(self) -> None:
-        """Start the fork server if it is not there; returns at once."""
+        """Start the fork server if it is not there; returns at once.
+
+        Raises:
+            RunError: it was closed.
+        """
         if not FORKS:
             return
         with self._lock:
+            if self._closed:
+                raise RunError("the app is ending")
             if self._process is not None and self._process.poll() is None:
                 return
             ours, theirs = socket.socketpair()
@@ -51,7 +63,11 @@ class ForkServer:
             self._socket = ours
 
     def fork(self) -> Connection:
-        """The near end of a pipe to a new worker's process."""
+        """The near end of a pipe to a new worker's process.
+
+        Raises:
+            RunError: the fork server was closed.
+        """
         if not FORKS:
             from gan.live.worker_process import serve
 
@@ -61,18 +77,24 @@ class ForkServer:
         self.warm()
         near_socket, far_socket = socket.socketpair()
         with self._lock, far_socket:
-            assert self._socket is not None
+            if self._socket is None:
+                raise RunError("the app is ending")
             socket.send_fds(self._socket, [b"run"], [far_socket.fileno()])
         return Connection(near_socket.detach())
 
     def close(self) -> None:
-        """End the fork server."""
+        """End the fork server, for good."""
         with self._lock:
+            self._closed = True
             if self._socket is not None:
                 self._socket.close()
                 self._socket = None
             if self._process is not None:
-                self._process.wait()
+                try:
+                    self._process.wait(CLOSE_SECONDS)
+                except subprocess.TimeoutExpired:  # it loads something
+                    self._process.kill()
+                    self._process.wait()
                 self._process = None
 
 
@@ -80,8 +102,10 @@ def main() -> None:
     """Fork a child for every socket that comes, until the app is gone."""
     import torch
 
+    from gan.live.commands import Started
     from gan.live.worker_process import serve
 
+    app = os.getppid()
     own = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this by closing the socket
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
@@ -92,15 +116,35 @@ def main() -> None:
         while cold and not select.select([own], [], [], IDLE_SECONDS)[0]:
             warm(cold.pop(0))
         message, descriptors, _, _ = socket.recv_fds(own, 16, 1)
-        if not message:
+        if not message or os.getppid() != app:  # those that still wait for a child are gone with the app
             os._exit(0)  # at once: the frozen objects are nobody's business any more
         if os.fork() == 0:
             own.close()
             try:
-                serve(Connection(descriptors[0]))
+                end_with_app(descriptors[0])
+                conn = Connection(descriptors[0])
+                conn.send(Started(os.getpid()))
+                serve(conn)
             finally:
                 os._exit(0)
         os.close(descriptors[0])
+
+
+def end_with_app(descriptor: int) -> None:
+    """Let this process end, in the middle of whatever it does, when its parent has ended and so has the app.
+
+    Args:
+        descriptor: of the socket whose other end the app holds.
+    """
+
+    def look(number: int, frame: object) -> None:
+        hung_up = select.poll()
+        hung_up.register(descriptor, 0)
+        if hung_up.poll(FAREWELL_MS):
+            os._exit(0)
+
+    signal.signal(signal.SIGUSR1, look)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGUSR1)
 
 
 def warm(data: str) -> None:

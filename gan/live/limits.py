@@ -27,9 +27,13 @@ class LiveLimits:
         seconds: of training, for each run.
         steps: of each run.
         weights: of a run's networks together.
+        iteration: seconds that one iteration of a run may take, by an estimate of this machine's speed.
+        acts: single steps, phases of slow motion, steps back and models at work at the same moment; others wait.
+        past: bytes of what all runs keep of their pasts together.
         watchers: of one run.
         heartbeat: seconds without a poll after which a run stops.
         memory: seconds without a poll after which a run is forgotten.
+        patience: seconds in which the process of a run that was told to stand still must listen, before it is ended.
     """
 
     runs: int = 8
@@ -37,9 +41,13 @@ class LiveLimits:
     seconds: float = 120.0
     steps: int = 200_000
     weights: int = 2_000_000
+    iteration: float = 1.0
+    acts: int = 4
+    past: int = 1_000_000_000
     watchers: int = 200
     heartbeat: float = 1.5
     memory: float = 60.0
+    patience: float = 10.0
 
     @property
     def budget(self) -> Budget:

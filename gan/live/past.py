@@ -14,6 +14,7 @@ from gan.live.setup import Setup
 
 FRAMES = 120  # kept of points
 FRAMES_BYTES = 5_000_000  # kept of pictures, which are larger
+FEWEST_FRAMES = 8  # of pictures, and of any run where memory is short
 STATES, FEWEST_STATES, STATES_BYTES = 24, 3, 8_000_000
 
 
@@ -31,7 +32,6 @@ class PastFrame:
 
     number: int
     steps: int
-    seconds: float
     text: str
     setup: Setup
     since: int = 0
@@ -42,13 +42,15 @@ class Past:
 
     Attributes:
         revision: changes whenever the list of frames does.
+        size: in bytes.
     """
 
     def __init__(self) -> None:
-        self.revision = 0
+        self.revision = self.size = 0
         self._frames: list[PastFrame] = []
         self._states: list[RunState] = []
         self._stride, self._since = 1, 0
+        self._thinned = False
         self._lock = threading.Lock()
 
     def keep_frame(self, frame: PastFrame, pictures: bool) -> None:
@@ -56,13 +58,20 @@ class Past:
         with self._lock:
             if self._frames and frame.steps - self._frames[-1].steps < self._stride:
                 return
-            most = max(FRAMES_BYTES // len(frame.text), 8) if pictures else FRAMES
+            most = max(FRAMES_BYTES // len(frame.text), FEWEST_FRAMES) if pictures else FRAMES
             frame = replace(frame, since=self._since)
             self._frames.append(frame)
             self.revision += 1
             if len(self._frames) > most:
-                self._frames = self._frames[::2]
-                self._stride = max(2 * self._stride, self._frames[1].steps - self._frames[0].steps)
+                self._halve_frames()
+            self._measure()
+
+    def _measure(self) -> None:
+        self.size = sum(s.size for s in self._states) + sum(len(f.text) for f in self._frames)
+
+    def _halve_frames(self) -> None:
+        self._frames = self._frames[::2]
+        self._stride = max(2 * self._stride, self._frames[1].steps - self._frames[0].steps)
 
     def keep_state(self, state: RunState) -> None:
         """Remember a state; irregular ones are kept as long as there is room, the others thinned."""
@@ -77,6 +86,26 @@ class Past:
                 # The one whose neighbours lie closest together is missed least.
                 gap = {i: steps[i + 1] - (steps[i - 1] if i else 0) for i in plain or range(len(steps) - 1)}
                 del self._states[min(gap, key=lambda i: gap[i])]
+            self._measure()
+
+    def thin(self) -> bool:
+        """Forget about half of the states but never the newest, then of the frames, and at last every state.
+
+        Returns whether there was anything left to forget.
+        """
+        with self._lock:
+            if len(self._states) > 1:
+                self._states = self._states[::-2][::-1]
+            elif len(self._frames) > FEWEST_FRAMES:
+                self._halve_frames()
+                self.revision += 1
+            elif self._states:
+                self._states = []
+            else:
+                return False
+            self._thinned = True
+            self._measure()
+            return True
 
     def listed(self) -> PastList:
         """Every frame that one can go back to."""
@@ -108,7 +137,7 @@ class Past:
             fitting = [s for s in self._states if frame.since <= s.steps <= frame.steps]
         if fitting:
             return max(fitting, key=lambda s: s.steps)
-        if frame.since == 0:
+        if frame.since == 0 and not (self._thinned and frame.steps):  # from the beginning it may be far
             return None
         raise RunError("that moment can be looked at, but the run cannot go on from there; take a later one")
 
@@ -119,3 +148,4 @@ class Past:
             self._states = [s for s in self._states if s.steps <= frame.steps]
             self._since = frame.since
             self.revision += 1
+            self._measure()

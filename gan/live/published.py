@@ -1,15 +1,17 @@
 """What a live run shows, and what it needs of the registry it stands in."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from gan.live.limits import LiveLimits
-from gan.live.messages import CurvePoint, Event, FrameEvent, RunScene, RunStatus
+from gan.live.messages import CurvePoint, DivergedEvent, Event, Frame, FrameEvent, RunScene, RunStatus
 from gan.live.setup import Setup
 from gan.live.worker_client import WorkerClient
 
 ENDED: tuple[RunStatus, ...] = ("over", "diverged", "failed")
+POINT_BYTES = 1_000  # of a point of the curves in memory
 Run = TypeVar("Run", contravariant=True)
 
 
@@ -37,6 +39,19 @@ class PublishedFrame:
     scene: str
     curve: list[CurvePoint] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """The bytes that its curves take, about."""
+        return POINT_BYTES * len(self.curve)
+
+
+def last_frame(text: str, event: DivergedEvent) -> str:
+    """The Frame of a JSON text as it stays when its run has diverged, with the diagnosis of then."""
+    frame: Frame = json.loads(text)
+    frame["doctor"], frame["steps"] = event.diagnoses, event.steps
+    frame.pop("stage", None)
+    return json.dumps(frame)
+
 
 class Host(Protocol[Run]):
     """What a run needs of the registry it stands in."""
@@ -60,6 +75,9 @@ class Host(Protocol[Run]):
 
     def share_cores(self) -> None:
         """Let the runs' processes step back if so many train that whoever asks for a picture would have to wait."""
+
+    def make_room(self) -> None:
+        """Keep the pasts of all runs within what the host allows, as one has grown."""
 
     def watchers(self) -> int:
         """How many watch anything here."""

@@ -9,18 +9,18 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from gan.errors import GanError, RunError
 from gan.live import commands
-from gan.live.commands import Command
-from gan.live.illness_presets import ILLNESS_PRESETS
+from gan.live.cost import check_cost
+from gan.live.errands import Errand
 from gan.live.messages import (
     CurvePoint,
     DivergedEvent,
     Event,
-    Frame,
     FrameEvent,
     PublishedScene,
     RunScene,
@@ -28,14 +28,17 @@ from gan.live.messages import (
     StateEvent,
 )
 from gan.live.past import Past, PastFrame
-from gan.live.published import ENDED, Host, PublishedFrame
+from gan.live.published import ENDED, Host, PublishedFrame, last_frame
 from gan.live.run_state import RunState
-from gan.live.setup import BEFORE, CONTROLS, Setup, renewed
+from gan.live.setup import CONTROLS, Setup
 from gan.live.worker_client import PROCESS_ENDED, WorkerClient
 from gan.media import MEDIA
 from gan.recipe.config import TrainConfig
 
+DEAF = "the run's process did not listen and was ended; reset starts it over"
 NO_MODEL = "a run that has diverged has no model: its weights are no numbers"
+SPENT = "this run has used up its seconds of training; reset starts it over"
+Result = TypeVar("Result")
 STEPS = {"both": commands.Step("both"), "d": commands.Step("d"), "g": commands.Step("g")}
 
 
@@ -46,10 +49,12 @@ class LiveRun:
         id: unguessable; whoever knows it is the owner. watch: the id for those who may only look.
         status: of ENDED, or what the run does now.
         trouble: a sentence that goes with "diverged" or "failed".
-        steps, seconds: made and spent so far.
+        steps, seconds: made and spent so far; going back takes steps away, and no seconds.
         ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
         admitted_at: when the run got its place to train in; last_used: when its worker was told something.
         watchers: the id of each who watches, and when they polled last.
+        scene: what stays the same through the round.
+        errand: what the keeper has told the worker and looks after.
     """
 
     def __init__(self, setup: Setup, host: "Host[LiveRun]", illness: str = "") -> None:
@@ -57,6 +62,7 @@ class LiveRun:
         self.host = host
         self.open_to_all = self.closed = False
         self.lock = threading.RLock()  # held by whoever acts
+        self.acting = threading.Lock()  # held while an act of its owner waits or is under way
         self._message_lock = threading.Lock()  # held while a message of the worker is taken in
         self.status: RunStatus = "ready"
         self.trouble = ""
@@ -65,6 +71,7 @@ class LiveRun:
         self.watchers: dict[str, float] = {}
         self.hidden = False
         self._client: WorkerClient | None = None
+        self.errand: Errand | None = None
         self._frame_requested = False
         self._published = PublishedFrame(0, -1, "", "")
         self.renew(setup, illness)
@@ -97,7 +104,7 @@ class LiveRun:
 
     def _publish_round(self, text: str, scene: RunScene, curve: list[CurvePoint]) -> None:
         """Show the first frame of a new round, with the curves up to there."""
-        self._scene = scene
+        self.scene = scene
         config = self.configs[0]
         published: PublishedScene = {
             **scene, "setup": self.setup.to_json(), "data": str(self.setup["data"]), "batch": config.batch,
@@ -116,6 +123,11 @@ class LiveRun:
         """Whether a process is kept for it."""
         return self._client is not None
 
+    @property
+    def size(self) -> int:
+        """The bytes that its past takes, about."""
+        return self.past.size + self._published.size + (self._parked.size if self._parked else 0)
+
     def client(self) -> WorkerClient:
         """The run's worker; a new one takes up where the last one was parked."""
         if self._client is None:
@@ -131,7 +143,7 @@ class LiveRun:
         client = self.host.new_worker(lambda event: self._receive(client, event), lambda: self._lost(client))
         self._client, self._frame_requested = client, False
         try:
-            client.ask(commands.Open(configs, self.host.limits.budget, state, ahead))
+            client.ask(commands.Open(configs, self.host.limits.budget, state, ahead, self.seconds))
         except GanError:
             self._dismiss()
             raise
@@ -158,6 +170,7 @@ class LiveRun:
             except GanError as error:
                 self.status, self.trouble = "failed", str(error)
                 raise
+            self.errand = None
             self.status, self.trouble, self.admitted_at = "running", "", time.monotonic()
             self.host.share_cores()
             client.tell(commands.Train())
@@ -169,17 +182,19 @@ class LiveRun:
             with contextlib.suppress(RunError):
                 client.tell(commands.LowerPriority())
 
-    def pause(self, status: RunStatus = "paused") -> None:
+    def pause(self) -> None:
         """Stop after the step under way; when this returns, not one more is made."""
         with self.lock:
+            self.errand = None
             if self.status == "queued":
                 self.host.leave_queue(self)
                 self.status = "paused" if self.steps else "ready"
             elif self.status in ("running", "asleep", "slow"):
                 if self.status != "asleep" and self._client is not None:
-                    self._client.ask(commands.Stop())  # the last frame is here before the answer is
+                    # The last frame is here before the answer is.
+                    self._client.ask(commands.Stop(), self.host.limits.patience)
                 if self.status not in ENDED:
-                    self.status = status
+                    self.status = "paused"
 
     def step(self, which: object = "both") -> None:
         """Exactly one iteration, or one step of D or of G, then stand still."""
@@ -200,7 +215,7 @@ class LiveRun:
             if self.status == "slow":
                 self._while_paused(commands.FinishIteration())
 
-    def _while_paused(self, command: Command[object]) -> None:
+    def _while_paused(self, command: commands.Command[object]) -> None:
         """Pause, and let the worker do something."""
         with self.lock:
             self._check_open()
@@ -209,7 +224,7 @@ class LiveRun:
                 self.pause()
             if self.status in ENDED:
                 return
-            if self.steps >= self.host.limits.steps:
+            if self.steps >= self.host.limits.steps or self.seconds >= self.host.limits.seconds:
                 self.status = "over"
                 return
             self.client().ask(command)
@@ -224,6 +239,7 @@ class LiveRun:
             different = {name for name, value in setup.to_json().items() if value != self.setup[name]}
             if self.steps and self.status not in ENDED and all(CONTROLS[name].live for name in different):
                 configs = setup.configs()
+                check_cost(configs, self.host.limits.iteration)
                 self.client().ask(commands.ChangeSettings(configs))
                 self.setup, self.configs = setup, configs
             else:
@@ -237,49 +253,26 @@ class LiveRun:
             if go:
                 self.start()
 
-    def choose(self, values: Mapping[str, object], changed: str) -> None:
-        """Another data set, objective or rival: its own recommended settings."""
-        self.restart(renewed(values, changed))
-
-    def provoke(self, name: object) -> None:
-        """Start a run that provokes an illness, by the present seed."""
-        if not isinstance(name, str) or name not in ILLNESS_PRESETS:
-            raise RunError(f"an illness is one of {', '.join(ILLNESS_PRESETS)}, not {name!r:.40}")
-        self.restart(ILLNESS_PRESETS[name].setup(self.setup["seed"]), name, start=True)
-
-    def cure(self, lane: int = 0) -> None:
-        """Start over with the change that the diagnosis of a contestant offers, the same without it beside it."""
-        change = self.diagnoses[lane]["change"] if lane < len(self.diagnoses) else {}
-        if not change:
-            raise RunError("the doctor has nothing to cure")
-        if lane and str(self.setup["rival"]).startswith(BEFORE):
-            raise RunError("this is the run before its cure: the cured one trains beside it")
-        race = self.setup.cured(lane, change)
-        try:
-            self.restart(race, start=True)
-        except RunError:
-            raise
-        except GanError:  # networks of which this host has no room for two
-            self.restart(Setup.of(race.to_json() | {"rival": ""}), start=True)
-
     def branch(self, number: object) -> None:
-        """Go back to a frame of the past and stand there; what came after it is gone."""
+        """Go back to a frame of the past and stand there; what came after it is gone, and the seconds stay spent."""
         with self.lock:
             frame = self.past.find(number)
             self.pause()
+            if self.seconds >= self.host.limits.seconds:
+                raise RunError(SPENT)
             state = self.past.state_before(frame)
-            self._dismiss()
+            self.give_back(None)
             self.status = "working"
-            self._parked = None
             self.setup, self.configs = frame.setup, frame.setup.configs()
             try:
                 self._open_worker(state, frame.steps - (state.steps if state else 0), self.configs)
+                self.client().ask(commands.RequestFrame())  # it brings the seconds that the way there took
             finally:
                 self.last_used, self.status = time.monotonic(), "paused"
             self.past.cut_after(frame)
-            self.steps, self.seconds = frame.steps, frame.seconds
+            self.steps = frame.steps
             curve = [point for point in self._published.curve if point["steps"] <= frame.steps]
-            self._publish_round(frame.text, self._scene, curve)
+            self._publish_round(frame.text, self.scene, curve)
 
     def model(self, index: int, name: str) -> bytes:
         """A contestant's model, as a safetensors file."""
@@ -304,11 +297,6 @@ class LiveRun:
         """What polls hand out."""
         return self._published
 
-    @property
-    def scene(self) -> RunScene:
-        """What stays the same through the round."""
-        return self._scene
-
     def request_frame(self) -> None:
         """Let the worker send a frame, unless one is on its way."""
         client = self._client
@@ -329,6 +317,7 @@ class LiveRun:
                 self._take_frame(event)
             elif isinstance(event, StateEvent):
                 self.past.keep_state(event.state)
+                self.host.make_room()
             elif isinstance(event, DivergedEvent):
                 self._end_diverged(event)
             else:
@@ -345,16 +334,13 @@ class LiveRun:
 
     def _keep_frame(self, steps: int) -> None:
         """Remember the frame that is shown."""
-        frame = PastFrame(self._published.number, steps, self.seconds, self._published.text, self.setup)
-        self.past.keep_frame(frame, MEDIA[self._scene["kind"]].alone)
+        frame = PastFrame(self._published.number, steps, self._published.text, self.setup)
+        self.past.keep_frame(frame, MEDIA[self.scene["kind"]].alone)
 
     def _end_diverged(self, event: DivergedEvent) -> None:
         """The last picture stays, with the diagnosis."""
         self.trouble, self.diagnoses, self.steps = event.sentence, event.diagnoses, event.steps
-        frame: Frame = json.loads(self._published.text)
-        frame["doctor"], frame["steps"] = event.diagnoses, event.steps
-        frame.pop("stage", None)
-        self._publish(json.dumps(frame))
+        self._publish(last_frame(self._published.text, event))
         self.status = "diverged"
 
     def _lost(self, client: WorkerClient) -> None:
@@ -364,20 +350,35 @@ class LiveRun:
 
     # ---- upkeep -------------------------------------------------------------------------------------------------
 
-    def park(self) -> None:
-        """Give the worker back; the run can go on from the state that is kept."""
+    def send_errand(self, command: commands.Command[Result], then: Callable[[Result | None], None]) -> None:
+        """Tell the worker something; what follows its answer is done by `attend`. The caller holds the lock."""
+        assert self._client is not None
+        deadline = time.monotonic() + self.host.limits.patience
+        self.errand = Errand(self._client, self._client.begin(command), deadline, then)
+
+    def attend(self) -> None:
+        """Finish the errand whose answer has come."""
         with self.lock:
-            if self._client is None or self.status == "running":
-                return
-            if self.status in ("diverged", "failed"):
-                self._dismiss()
-            elif self.steps or self.status == "slow":
-                if self.status == "slow":
-                    self.finish_iteration()
-                self._parked = self._client.ask(commands.GetState())
-                self._dismiss()
-            else:
-                self._dismiss()
+            errand, self.errand = self.errand, None
+            if errand is not None and errand.client is self._client:
+                errand.finish()
+
+    def give_back(self, state: RunState | None) -> None:
+        """Let the worker go; the run can go on from a state, if there is one."""
+        with self.lock:
+            self._parked = state
+            self._dismiss()
+        self.host.make_room()
+
+    def give_up(self) -> None:
+        """End the worker that does not listen; waits for nobody."""
+        errand, self.errand = self.errand, None
+        if errand is not None and errand.client is self._client:
+            with self._message_lock:
+                self._client = None
+            self.status, self.trouble = "failed", DEAF
+            errand.client.kill()
+            errand.client.dismiss()
 
     def _check_open(self) -> None:
         """Raise unless the registry knows the run: it would train unseen for ever."""

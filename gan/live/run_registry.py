@@ -8,18 +8,24 @@ from collections.abc import Callable
 
 from gan.errors import GanError, RunError
 from gan.live.commands import Open, RequestFrame
+from gan.live.cost import check_cost
+from gan.live.errands import Errand
 from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
 from gan.live.messages import Event, FrameEvent, Role
 from gan.live.published import InitialFrame
 from gan.live.run import LiveRun
 from gan.live.setup import Setup
+from gan.live.shared import Shared
+from gan.live.upkeep import hush, park
 from gan.live.worker_client import WorkerClient
 
 TEND_SECONDS = 0.2  # between two rounds of upkeep
 PARK_SECONDS = 20.0  # a worker that stands still so long is given back
 SPARE_WORKERS = 4  # kept beyond those that may train
-INITIAL_FRAMES = 64  # remembered
+INITIAL_FRAMES, INITIAL_FRAMES_AT_ONCE = 64, 2  # remembered, and made at the same time
+CLOSE_SECONDS = 1.0  # in which whoever acts on a run whose worker has ended lets it go
+LEAVE_SECONDS = 2.0  # in which a worker without anything to do has gone
 
 
 class RunRegistry:
@@ -31,7 +37,9 @@ class RunRegistry:
         self._runs: dict[str, LiveRun] = {}
         self._watched: dict[str, LiveRun] = {}
         self._queue: list[LiveRun] = []
-        self._initial_frames: dict[Setup, InitialFrame] = {}
+        self._leaving: list[LiveRun] = []  # forgotten, and to be closed
+        self._workers: list[WorkerClient] = []  # whose processes may still be there
+        self._initial_frames: Shared[Setup, InitialFrame] = Shared(INITIAL_FRAMES_AT_ONCE, INITIAL_FRAMES)
         self._lock = threading.RLock()
         self._keeper: threading.Thread | None = None
         self._closed = threading.Event()
@@ -49,18 +57,14 @@ class RunRegistry:
             RunError: as many runs are training as the host keeps.
         """
         run = LiveRun(setup, self)
-        evicted = []
         with self._lock:
             while len(self._runs) >= self.limits.pages:
                 idle = [other for other in self._runs.values() if other.status not in ("running", "queued")]
                 if not idle:
                     raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
-                evicted.append(min(idle, key=lambda other: (other.ever_polled, other.last_poll)))
-                self._forget(evicted[-1])
+                self._forget(min(idle, key=lambda other: (other.ever_polled, other.last_poll)))
             self._runs[run.id], self._watched[run.watch] = run, run
             self._start_keeper()  # not before: a keeper that finds no runs ends
-        for other in evicted:
-            other.close()
         return run
 
     def find(self, id: object) -> tuple[LiveRun, Role] | None:
@@ -72,15 +76,21 @@ class RunRegistry:
         run = self._watched.get(id.partition(".")[0])
         return (run, "watcher") if run is not None and run.open_to_all else None
 
+    def has_initial_frame(self, setup: Setup) -> bool:
+        """Whether nobody has to wait for the untrained networks of a set-up."""
+        return setup in self._initial_frames
+
     def initial_frame(self, setup: Setup) -> InitialFrame:
-        """The untrained networks of a set-up.
+        """The untrained networks of a set-up; few are made at once, the others wait.
 
         Raises:
             GanError: it cannot be trained here.
         """
-        with self._lock:
-            if setup in self._initial_frames:
-                return self._initial_frames[setup]
+        if not self.has_initial_frame(setup):
+            check_cost(setup.configs(), self.limits.iteration)
+        return self._initial_frames.get(setup, lambda: self._make_initial_frame(setup))
+
+    def _make_initial_frame(self, setup: Setup) -> InitialFrame:
         events: list[Event] = []
         client = self.new_worker(events.append, lambda: None)
         try:
@@ -88,28 +98,32 @@ class RunRegistry:
             client.ask(RequestFrame())
         finally:
             client.dismiss()
+            client.ended.wait(LEAVE_SECONDS)  # its process counts among those at once
         frames = [event for event in events if isinstance(event, FrameEvent)]
         if scene is None or not frames:
             raise RunError("the networks of this set-up are no numbers before their first step")
-        initial = InitialFrame(scene, frames[0])
-        with self._lock:
-            self._initial_frames[setup] = initial
-            while len(self._initial_frames) > INITIAL_FRAMES:
-                self._initial_frames.pop(next(iter(self._initial_frames)))
-        return initial
+        return InitialFrame(scene, frames[0])
 
     def close(self) -> None:
-        """End every run, and the fork server."""
+        """End every run at once, whatever it does, and the fork server."""
         self._closed.set()
-        for run in list(self._runs.values()):
-            run.close()
-        self.fork_server.close()
+        self.fork_server.close()  # no worker begins any more
+        for worker in list(self._workers):
+            worker.kill()
+        for run in list(self._runs.values()):  # whoever acts on one has been told that its worker is gone
+            if run.lock.acquire(timeout=CLOSE_SECONDS):
+                run.close()
+                run.lock.release()
 
     # ---- what a run needs ---------------------------------------------------------------------------------------
 
     def new_worker(self, receive: Callable[[Event], None], lost: Callable[[], None]) -> WorkerClient:
         """A new worker."""
-        return WorkerClient(self.fork_server.fork(), receive, lost)
+        worker = WorkerClient(self.fork_server.fork(), receive, lost)
+        with self._lock:
+            self._workers.append(worker)
+            self._start_keeper()
+        return worker
 
     def admit(self, run: LiveRun) -> bool:
         """Whether there is room to train now; if so the place is the run's, if not it stands in the queue."""
@@ -135,8 +149,9 @@ class RunRegistry:
         return queue.index(run) + 1 if run in queue else 0
 
     def training(self) -> int:
-        """How many runs are training now."""
-        return sum(run.status == "running" for run in list(self._runs.values()))
+        """How many runs are training now; also those whose process was ended by force and is not gone yet."""
+        stuck = sum(worker.killed and not worker.ended.is_set() for worker in list(self._workers))
+        return stuck + sum(run.status == "running" for run in list(self._runs.values()))
 
     def share_cores(self) -> None:
         """Let the runs' processes step back, for good, if as many train as there are cores.
@@ -146,6 +161,25 @@ class RunRegistry:
         if self.training() >= (os.cpu_count() or 1):
             for run in list(self._runs.values()):
                 run.lower_priority()
+
+    def make_room(self) -> None:
+        """Keep the pasts of all runs within the limit: the largest are thinned, then runs that stand still make way."""
+        with self._lock:
+            excess = sum(run.size for run in self._runs.values()) - self.limits.past
+            thick = set(self._runs.values())
+            while excess > 0 and thick:
+                largest = max(thick, key=lambda run: run.past.size)
+                before = largest.past.size
+                if not largest.past.thin():
+                    thick.remove(largest)
+                excess -= before - largest.past.size
+            standing = (run for run in self._runs.values() if run.status not in ("running", "queued"))
+            idle = [run for run in standing if not run.acting.locked()]
+            while excess > 0 and idle:
+                largest = max(idle, key=lambda run: run.size)
+                idle.remove(largest)
+                self._forget(largest)
+                excess -= largest.size
 
     def watchers(self) -> int:
         """How many watch anything here."""
@@ -168,26 +202,43 @@ class RunRegistry:
         while not self._closed.wait(TEND_SECONDS):
             self.tend(time.monotonic())
             with self._lock:
-                if not self._runs:
+                if not (self._runs or self._leaving or self._workers):
                     self._keeper = None
                     return
 
     def tend(self, now: float) -> None:
-        """Stop the runs whose pages are silent, wake those that are back, let the queue in, forget what is left."""
+        """Stop the runs whose pages are silent, wake those that are back, let the queue in, forget what is left.
+
+        Nothing here waits for a worker, nor for whoever acts on a run: one that does not listen would hold up all.
+        """
         for run in list(self._runs.values()):
+            if run.errand is not None:
+                self._attend(run, run.errand, now)
+                continue
             silent = now - run.last_poll
             if run.status in ("running", "slow") and silent > self.limits.heartbeat:
-                self._try(run, functools.partial(run.pause, "asleep" if run.status == "running" else "paused"))
+                self._try(run, functools.partial(hush, run, "asleep" if run.status == "running" else "paused"))
             elif run.status == "asleep" and silent <= self.limits.heartbeat:
-                self._try(run, run.start)
+                self._try(run, functools.partial(self._wake, run))
             elif run.status == "queued" and silent > self.limits.heartbeat:
                 self._try(run, run.pause)
             elif run.status == "running" and self._queue and now - run.admitted_at > self.limits.seconds:
-                self._try(run, functools.partial(run.pause, "over"))  # it started over and over while others wait
+                self._try(run, functools.partial(hush, run, "over"))  # it started over and over while others wait
             if silent > self.limits.memory and run.status != "running":
-                self._drop(run)
+                self._forget(run)
         self._admit_waiting()
         self._park_idle(now)
+        self._see_off(now)
+
+    def _attend(self, run: LiveRun, errand: Errand, now: float) -> None:
+        if errand.is_answered:
+            self._try(run, run.attend)
+        elif now > errand.deadline:
+            run.give_up()
+
+    def _wake(self, run: LiveRun) -> None:
+        if run.status == "asleep" and self.admit(run):
+            self._begin(run)
 
     def _admit_waiting(self) -> None:
         while True:
@@ -199,18 +250,44 @@ class RunRegistry:
                     return
                 self._queue.remove(run)
                 run.status, run.admitted_at = "running", time.monotonic()
-            self._try(run, run.begin)
             run.lock.release()
+            self._begin(run)
+
+    def _begin(self, run: LiveRun) -> None:
+        """Let a run that has its place train, in a thread of its own: it may need a new process."""
+
+        def begin() -> None:
+            with run.lock:
+                if run.status == "running" and not run.closed:
+                    try:
+                        run.begin()
+                    except GanError as error:
+                        run.status, run.trouble = "failed", str(error)
+
+        threading.Thread(target=begin, name="live-start", daemon=True).start()
+
+    def _see_off(self, now: float) -> None:
+        """Close the runs that are forgotten, and end the workers that do not go."""
+        for run in list(self._leaving):
+            if run.lock.acquire(blocking=False):
+                run.close()
+                run.lock.release()
+                self._leaving.remove(run)
+        for worker in list(self._workers):
+            if worker.ended.is_set():
+                self._workers.remove(worker)
+            elif worker.dismissed_at and now - worker.dismissed_at > self.limits.patience and not worker.killed:
+                worker.kill()
 
     def _park_idle(self, now: float) -> None:
         idle = sorted(
-            (run for run in list(self._runs.values()) if run.has_worker and run.status != "running"),
+            (run for run in list(self._runs.values()) if run.has_worker and run.status != "running" and not run.errand),
             key=lambda run: run.last_used,
         )
         working = sum(run.has_worker for run in list(self._runs.values()))
         for run in idle:
             if now - run.last_used > PARK_SECONDS or working > self.limits.runs + SPARE_WORKERS:
-                self._try(run, run.park)
+                self._try(run, functools.partial(park, run))
                 working -= 1
 
     def _try(self, run: LiveRun, act: Callable[[], None]) -> None:
@@ -224,10 +301,8 @@ class RunRegistry:
                 run.lock.release()
 
     def _forget(self, run: LiveRun) -> None:
+        """Know a run no longer; the keeper closes it as soon as nobody acts on it."""
         with self._lock:
             self._runs.pop(run.id, None)
             self._watched.pop(run.watch, None)
-
-    def _drop(self, run: LiveRun) -> None:
-        self._forget(run)
-        run.close()  # not under the registry's lock: whoever acts on the run holds its lock and may want this one
+            self._leaving.append(run)

@@ -1,5 +1,6 @@
 """Worker: the contestants of a live run, and what happens to them in the run's own process."""
 
+import contextlib
 import json
 import os
 import time
@@ -61,13 +62,18 @@ class Worker:
 
     # ---- what it can be told: see `gan.live.commands` -----------------------------------------------------------
 
-    def open(self, configs: Sequence[TrainConfig], budget: Budget, state: RunState | None, ahead: int) -> RunScene:
+    def open(
+        self, configs: Sequence[TrainConfig], budget: Budget, state: RunState | None, ahead: int, spent: float = 0.0
+    ) -> RunScene:
         """Begin, or go on from a state, `ahead` iterations further; returns the scene.
+
+        Args:
+            spent: seconds that the run has used up so far, which may be more than at the time of the state.
 
         Raises:
             GanError: the configs cannot be trained within the budget.
         """
-        self.budget = budget
+        self.budget, begun = budget, time.perf_counter()
         self.contestants = [Contestant(config, budget.weights // len(configs)) for config in configs]
         if state is None:
             self._observe()
@@ -83,7 +89,9 @@ class Worker:
             self._new_points = []
             for contestant in self.contestants:
                 contestant.trainer.means()
-        self._state_due = time.perf_counter() + STATE_SECONDS
+        now = time.perf_counter()
+        self.seconds = max(self.seconds, spent) + (now - begun if spent else 0.0)  # coming back to a run is work too
+        self._state_due = now + STATE_SECONDS
         scene = self.contestants[0].scene.to_json()
         return {**scene, "lanes": [contestant.about() for contestant in self.contestants]}
 
@@ -116,11 +124,12 @@ class Worker:
         """One iteration, or one step of D or of G; sends a state, for no iterations lead past a single step."""
         self.running = False
         self._finish_phases()
-        self._iterate(which)
-        if self.steps % CURVE_EVERY:
-            self._add_point()
-        if self.steps % OBSERVE_EVERY:
-            self._observe()
+        with self._charged():
+            self._iterate(which)
+            if self.steps % CURVE_EVERY:
+                self._add_point()
+            if self.steps % OBSERVE_EVERY:
+                self._observe()
         self.send_state(irregular=which != "both")
         self.send_frame()
 
@@ -132,7 +141,8 @@ class Worker:
             self._phase_tensors = [{} for _ in self.contestants]
         self._phase_frames = []
         for contestant, phases, tensors in zip(self.contestants, self._phases, self._phase_tensors, strict=True):
-            index, phase = next(phases)
+            with self._charged():
+                index, phase = next(phases)
             if index == len(PHASES):  # G's half begins with nothing on the table
                 tensors.clear()
             judged = phase.name == "judgement"  # its values are logits, of what is on the table already
@@ -297,10 +307,20 @@ class Worker:
         self._phase_frames = []
         if not self._phases:
             return
-        for phases in self._phases:
-            for _ in phases:
-                pass
-        self._phases, self._phase_tensors = [], []
-        self.steps += 1
-        self._observe()
-        self._add_point()
+        with self._charged():
+            for phases in self._phases:
+                for _ in phases:
+                    pass
+            self._phases, self._phase_tensors = [], []
+            self.steps += 1
+            self._observe()
+            self._add_point()
+
+    @contextlib.contextmanager
+    def _charged(self) -> Iterator[None]:
+        """What is done within counts among the run's seconds of training."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds += time.perf_counter() - begun

@@ -2,14 +2,17 @@
 
 import contextlib
 import itertools
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from typing import TypeVar, cast
 
 from gan.errors import GanError, RunError
-from gan.live.commands import Answer, Command, Leave, Refusal, Request
+from gan.live.commands import Answer, Command, Leave, Refusal, Request, Started
 from gan.live.messages import Event
 
 PATIENCE = 60.0  # seconds for an answer; going back in a long run takes the longest
@@ -32,6 +35,10 @@ class WorkerClient:
         conn: to the worker.
         receive: called from the reader's thread with each event.
         lost: called once when the worker is gone without having been dismissed.
+
+    Attributes:
+        ended: whether the worker has closed its end, as it does when its process ends.
+        killed: whether its process was told to end by force. dismissed_at: when it was told in words; 0 before.
     """
 
     def __init__(self, conn: Connection, receive: Callable[[Event], None], lost: Callable[[], None]) -> None:
@@ -40,20 +47,22 @@ class WorkerClient:
         self._lock = threading.Lock()
         self._waiting: dict[int, Waiter] = {}
         self._gone = False
+        self._pid = 0  # 0 where it is no process of its own, or has not begun
+        self.ended = threading.Event()
+        self.killed, self.dismissed_at = False, 0.0
         self._reader = threading.Thread(target=self._read, name="live-reader", daemon=True)
         self._reader.start()
 
-    def ask(self, command: Command[Result]) -> Result | None:
-        """What the command returns; None if the run diverged over it.
+    def ask(self, command: Command[Result], patience: float = PATIENCE) -> Result | None:
+        """What the command returns; None if the run diverged over it. A worker silent for `patience` seconds is ended.
 
         Raises:
             GanError: what the worker says is the visitor's mistake.
             RunError: the worker is gone or silent.
         """
-        waiter = Waiter()
-        number = self._send(command, waiter)
-        if not waiter.ready.wait(PATIENCE):
-            self._waiting.pop(number, None)
+        waiter = self.begin(command)
+        if not waiter.ready.wait(patience):
+            self.kill()
             raise RunError("the run does not answer; reset starts it over")
         if waiter.answer is None:
             raise RunError(PROCESS_ENDED)
@@ -61,12 +70,26 @@ class WorkerClient:
             raise GanError(waiter.answer.sentence)
         return cast(Result | None, waiter.answer.result)  # what `carry_out` returned at the other end
 
+    def begin(self, command: Command[object]) -> Waiter:
+        """Like `ask`, for whoever looks later whether the answer has come."""
+        waiter = Waiter()
+        self._send(command, waiter)
+        return waiter
+
     def tell(self, command: Command[object]) -> None:
         """Like `ask`, but nobody waits for the answer."""
         self._send(command, None)
 
+    def kill(self) -> None:
+        """End the worker's process whatever it does; never waits."""
+        self.killed = True
+        if self._pid and not self.ended.is_set():
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(self._pid, signal.SIGKILL)
+
     def dismiss(self) -> None:
-        """End the worker."""
+        """End the worker, after what it does now."""
+        self.dismissed_at = time.monotonic()
         with self._lock:
             self._gone = True
             with contextlib.suppress(OSError):  # it may be gone already
@@ -89,10 +112,14 @@ class WorkerClient:
     def _read(self) -> None:
         while True:
             try:
-                message: Answer | Refusal | Event = self._conn.recv()
+                message: Started | Answer | Refusal | Event = self._conn.recv()
             except (EOFError, OSError):
                 break
-            if isinstance(message, Answer | Refusal):
+            if isinstance(message, Started):
+                self._pid = message.pid
+                if self.killed:  # before its number was known
+                    self.kill()
+            elif isinstance(message, Answer | Refusal):
                 waiter = self._waiting.pop(message.number, None)
                 if waiter is not None:
                     waiter.answer = message
@@ -101,6 +128,7 @@ class WorkerClient:
                 self._receive(message)
         dismissed, self._gone = self._gone, True
         self._conn.close()
+        self.ended.set()
         for waiter in list(self._waiting.values()):
             waiter.ready.set()
         self._waiting.clear()

@@ -30,7 +30,13 @@ WIDE = Budget(1e9, 10**9, 10**9)
 CONFIGS = Setup.of({"batch": 8, "g_neurons": 8, "d_neurons": 8}).configs()
 
 ARGUMENTS: dict[str, dict[str, Any]] = {
-    "Open": {"configs": tuple[TrainConfig, ...], "budget": Budget, "state": RunState | None, "ahead": int},
+    "Open": {
+        "configs": tuple[TrainConfig, ...],
+        "budget": Budget,
+        "state": RunState | None,
+        "ahead": int,
+        "spent": float,
+    },
     "Train": {},
     "Stop": {},
     "LowerPriority": {},

@@ -12,6 +12,7 @@ import torch
 from conftest import until
 from gan.data.sets import load
 from gan.errors import RunError
+from gan.live.choices import cure
 from gan.live.fork_server import ForkServer
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
@@ -148,7 +149,7 @@ def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) ->
     assert (run.status, run.steps) == ("paused", 0)
     run.start()
     until(lambda: run.status == "diverged")
-    run.cure()
+    cure(run)
     assert run.setup["lr"] < 1
     until(lambda: run.request_frame() or run.steps > 150)
     run.pause()
@@ -159,6 +160,37 @@ def test_a_run_that_diverges_says_so_and_the_doctors_cure_helps(run: LiveRun) ->
     with pytest.raises(RunError, match="has no model"):
         run.model(1, "mine")
     with pytest.raises(RunError, match="the cured one trains beside it"):
-        run.cure(1)
+        cure(run, 1)
     with pytest.raises(RunError, match="the doctor has nothing to cure"):
-        run.cure()
+        cure(run)
+
+
+# ---- what going back and single steps cost
+
+
+def test_all_work_is_charged(run: LiveRun) -> None:
+    spent = [run.seconds]
+    for act in (run.step, lambda: run.step("d"), run.next_phase, run.finish_iteration):
+        act()
+        spent.append(run.seconds)
+    run.branch(run.past.frames()[2].number)
+    spent.append(run.seconds)
+    run.branch(run.past.frames()[0].number)
+    spent.append(run.seconds)
+    run.step()
+    spent.append(run.seconds)
+    assert sorted(set(spent)) == spent, "something was free, or gave time back"
+
+
+def test_work_ends_with_the_seconds(open_registry: OpenRegistry) -> None:
+    run = opened(open_registry(seconds=5.0))
+    run.step()
+    run.step()
+    run.seconds = 5.0
+    before = run.published
+    with pytest.raises(RunError, match="used up its seconds"):
+        run.branch(run.past.frames()[0].number)
+    for act in (run.step, run.next_phase):
+        act()
+        assert (run.status, run.steps, run.published) == ("over", 2, before)
+    run.close()

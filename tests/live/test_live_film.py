@@ -44,7 +44,7 @@ def scene(reals: torch.Tensor = EMPTY, lanes: int = 1) -> dict[str, Any]:
 
 
 def moments(*frames: dict[str, Any]) -> list[PastFrame]:
-    return [PastFrame(i, i, 0.0, json.dumps(frame), Setup.of({})) for i, frame in enumerate(frames)]
+    return [PastFrame(i, i, json.dumps(frame), Setup.of({})) for i, frame in enumerate(frames)]
 
 
 def at(canvas: torch.Tensor, x: float, y: float) -> tuple[int, ...]:

@@ -17,7 +17,7 @@ SETUP = Setup.of({})
 
 
 def frame(position: int, text: str = "{}") -> PastFrame:
-    return PastFrame(position, position, 0.0, text, SETUP)
+    return PastFrame(position, position, text, SETUP)
 
 
 def state(position: int, size: int = 1_000, irregular: bool = False) -> RunState:
@@ -167,3 +167,25 @@ def test_going_back_forgets_what_came_after(past: Past) -> None:
 def test_a_run_is_worth_some_megabytes_at_most() -> None:
     assert FRAMES_BYTES + STATES_BYTES <= 16_000_000
     assert past_module.FRAMES == 120
+
+
+def test_a_past_that_makes_room_keeps_the_newest_and_says_what_is_lost(past: Past) -> None:
+    for position in range(20):
+        past.keep_frame(frame(position), False)
+    for position in (5, 10, 15):
+        past.keep_state(state(position))
+    assert past.size == 3 * 1_000 + 20 * 2
+    assert past.thin()
+    assert [s.steps for s in past._states] == [5, 15]
+    assert past.thin()
+    assert [s.steps for s in past._states] == [15]
+    assert past.state_before(frame(17)) is past._states[0]
+    with pytest.raises(RunError, match="cannot go on from there"):
+        past.state_before(frame(12))  # all the way from the beginning
+    assert past.state_before(frame(0)) is None
+    revision = past.revision
+    while past.thin():
+        pass
+    assert positions(past) == [0, 4, 8, 12, 16]
+    assert past.revision > revision
+    assert (past.size, past._states) == (5 * 2, [])

@@ -33,13 +33,17 @@ class JobQueue:
         Raises:
             RequestError: the queue is full.
         """
+        return asyncio.wrap_future(self.begin(work, *args, **kwargs))
+
+    def begin(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> "Future[R]":
+        """As `submit`, for whoever wants to know when the job itself is over, though nobody waits for it any more."""
         with self.lock:
             if self.pending >= self.capacity:
                 raise RequestError(503, self.busy)
             self.pending += 1
         job = self.pool.submit(work, *args, **kwargs)
         job.add_done_callback(self._done)
-        return asyncio.wrap_future(job)
+        return job
 
     def _done(self, job: "Future[Any]") -> None:
         with self.lock:

@@ -35,6 +35,13 @@ HOST: dict[str, str] = {
     "a set-up is an object of settings by name": "设置必须是按名字列出的值。",
     # live runs
     "that run is no longer here; open the tab again for a new one": "这个训练已不在了；重新打开此页会得到新的训练。",
+    "the run is still at work on what was asked before; try again in a moment": "训练还在做上一件事；请稍后再试。",
+    "this machine is busy with other visitors' runs; try again in a moment": "主机正忙于其他访客的训练；请稍后再试。",
+    "one iteration would take {seconds} s here, this machine allows {most} s for a live run: take a smaller batch, "
+    "fewer steps of D and G, or narrower layers": (
+        "一次迭代在这里约需 {seconds} 秒，这台机器的实时训练最多允许 {most} 秒："
+        "请减小批量、减少 D 和 G 的步数，或减少每层的神经元。"
+    ),
     "you are watching: only its owner can steer this run": "您正在观看：只有主人可以操作。",
     "that run is not there to be watched, or no longer": "这个训练不能观看，或已不在了。",
     "{most} people are watching that run, as many as this machine allows": "已有 {most} 人在看，达到这台机器的上限。",
@@ -53,6 +60,11 @@ HOST: dict[str, str] = {
     "a run that has diverged has no model: its weights are no numbers": "发散的训练没有模型：权重已不是有限数。",
     "the run's process has ended; reset starts it over": "训练进程已结束；按“重来”重新开始。",
     "the run's process has ended": "训练进程已结束。",
+    "the run's process did not listen and was ended; reset starts it over": (
+        "训练进程没有响应，已被结束；按“重来”重新开始。"
+    ),
+    "the app is ending": "应用正在关闭。",
+    "this run has used up its seconds of training; reset starts it over": "这个训练的时间已用完；按“重来”重新开始。",
     "the run does not answer; reset starts it over": "训练没有回应；按“重来”重新开始。",
     "that moment of the run is no longer kept; take one beside it": "这一刻已不再保存；请选旁边的一刻。",
     "that moment can be looked at, but the run cannot go on from there; take a later one": (

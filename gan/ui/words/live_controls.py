@@ -52,7 +52,10 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "data_nothing_help": ("This set's files are not on this machine", "本机没有该数据集的文件"),
     "field_data": ("What is real", "什么是真实的"),
     "field_batch": ("Batch", "批量"),
-    "field_batch_help": ("Real samples a step", "每步的真实样本数"),
+    "field_batch_help": (
+        "Real samples a step. The host refuses settings with which an iteration would take it too long",
+        "每步的真实样本数。若一次迭代耗时过长，主机会拒绝该设置",
+    ),
     "field_noise": ("Noise", "噪声"),
     "field_noise_help": ("What the latent z is drawn from", "潜变量 z 的分布"),
     "option_noise_normal": ("Gaussian", "高斯"),
@@ -87,6 +90,10 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "field_beta1": ("Adam β₁", "Adam β₁"),
     "field_beta2": ("Adam β₂", "Adam β₂"),
     "field_g_steps": ("Updates an iteration", "每轮更新次数"),
+    "field_g_steps_help": (
+        "The host refuses settings with which an iteration would take it too long",
+        "若一次迭代耗时过长，主机会拒绝该设置",
+    ),
     "field_d_layers": ("Hidden layers", "隐藏层"),
     "field_d_neurons": ("Neurons a layer", "每层神经元"),
     "field_features": ("Fourier features", "傅里叶特征"),
@@ -98,6 +105,10 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "field_beta1_d": ("Adam β₁", "Adam β₁"),
     "field_beta2_d": ("Adam β₂", "Adam β₂"),
     "field_d_steps": ("Updates an iteration", "每轮更新次数"),
+    "field_d_steps_help": (
+        "The host refuses settings with which an iteration would take it too long",
+        "若一次迭代耗时过长，主机会拒绝该设置",
+    ),
     "field_seed": ("Seed", "种子"),
     "field_seed_help": ("The same seed, the same run", "种子相同，过程相同"),
     "field_rival": ("A second objective", "第二个目标函数"),

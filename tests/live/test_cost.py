@@ -1,0 +1,74 @@
+"""What one iteration of a live run may cost, however its batch, steps and layers add up."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gan.errors import ConfigError
+from gan.live import cost
+from gan.live.cost import STEP, UNIT, check_cost, multiply_adds
+from gan.live.recipes import LIVE_DATA
+from gan.live.run_registry import RunRegistry
+from gan.live.setup import Setup
+from gan.recipe.objectives import OBJECTIVES
+from live_site import SMALL, Site, trouble
+from registry_fixtures import opened
+
+HEAVY = "data=digits&batch=4096&d_steps=20&g_steps=20&g_layers=3&g_neurons=400&d_layers=3&d_neurons=400"
+OpenRegistry = Callable[..., RunRegistry]
+
+
+def work(**values: Any) -> int:
+    (config,) = Setup.of(values).configs()
+    return multiply_adds(config)
+
+
+def test_the_work_of_an_iteration_by_hand() -> None:
+    linear = {"data": "ring", "z_dim": 2, "g_layers": 0, "g_neurons": 1, "d_layers": 0, "d_neurons": 1, "batch": 10}
+    G, D = (2 + UNIT) * 2, (2 + UNIT) * 1
+    assert work(**linear, d_steps=1, g_steps=1) == 2 * STEP + 10 * (G + 12 * D + 3 * G + 6 * D)
+    assert work(**linear, d_steps=3, g_steps=1) == 4 * STEP + 10 * (3 * (G + 12 * D) + 3 * G + 6 * D)
+    assert work(**linear, features=8) - work(**linear) == 10 * 18 * 16  # two for each feature, in the steps of both
+
+
+def test_every_recipe_fits_a_tenth_of_what_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cost, "speed", lambda: 20e9)  # a slow machine
+    for data in LIVE_DATA:
+        for objective in OBJECTIVES:
+            check_cost(Setup.of({"data": data, "objective": objective}).configs(), 0.5)
+
+
+def test_a_race_costs_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    configs = Setup.of({"rival": "hinge"}).configs()
+    monkeypatch.setattr(cost, "speed", lambda: 1.5 * multiply_adds(configs[0]))
+    check_cost(configs[:1], 1.0)
+    with pytest.raises(ConfigError, match=r"would take 1\.3 s here, this machine allows 1 s"):
+        check_cost(configs, 1.0)
+
+
+def test_the_machine_is_measured() -> None:
+    assert 1e8 < cost.speed() < 1e13
+    assert cost.speed() == cost.speed()
+
+
+def test_a_link_that_is_too_heavy_opens_the_usual_run_and_says_so(open_registry: OpenRegistry) -> None:
+    site = Site(open_registry())
+    told = site.post("open", query=HEAVY)
+    assert told["setup"] == Setup.of({}).to_json()
+    assert "one iteration would take" in told["shut"].lower()
+
+
+def test_no_act_makes_a_run_too_heavy(open_registry: OpenRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = open_registry()
+    site, run = Site(registry), opened(registry)
+    monkeypatch.setattr(cost, "speed", lambda: 2 * multiply_adds(run.configs[0]))
+    heavier = [{"d_steps": 20}, {"batch": 4096}, {"batch": 512, "g_layers": 5, "g_neurons": 500}]
+    for steps in range(2):  # before it has begun, and where the steps change at once
+        for more in heavier:
+            refused = site.act(run.id, "settle", setup=run.setup.to_json() | more)
+            assert "one iteration would take" in trouble(refused).lower()
+        assert "one iteration would take" in trouble(site.act(run.id, "ill", name="strong-critic")).lower()
+        assert (run.setup, run.steps) == (Setup.from_query(SMALL), steps)
+        site.act(run.id, "step")
+    run.close()
