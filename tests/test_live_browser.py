@@ -188,7 +188,7 @@ def test_a_lesson_link_opens_the_same_run_with_the_same_controls_hidden(page: Pa
     other.goto(link)
     other.locator(LIVE).wait_for()
     wait(other, "+d.updates > 0")
-    expect(other.locator("[data-group=critic]")).to_be_hidden()
+    expect(other.locator(".live-controls [data-group=critic]")).to_be_hidden()
     expect(other.locator("[data-group=forger]")).to_be_visible()
     step(other, 2)
     second = told(other)

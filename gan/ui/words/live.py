@@ -169,7 +169,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "24 张伪造图片，旁边是最近的真实图片，下方是鉴别者的看法。",
     ),
     "losses": ("Losses", "损失"),
-    "quality_coverage": ("quality and coverage", "质量与覆盖"),
+    "quality_coverage": ("quality", "质量"),
     "judgement": ("Critic's opinion", "鉴别者的看法"),
     "steps": ("steps", "步"),
     # drawing
