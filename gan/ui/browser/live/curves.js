@@ -120,7 +120,8 @@ function goal(g, box, y, text, below, colours) {
   g.textAlign = "right";
   const under = (below || y < box.top + 14) && y < box.bottom - 14;
   g.textBaseline = under ? "top" : "bottom";
-  g.fillText(text, box.right - (below && !under ? BESIDE : 0), y + (under ? 2 : -1)); // not on the value of the line above
+  const aside = below && !under ? BESIDE : 0; // not on the value of the line above
+  g.fillText(text, box.right - aside, y + (under ? 2 : -1));
   g.textAlign = "left";
   g.textBaseline = "alphabetic";
 }
