@@ -155,17 +155,22 @@ def measure(name: str, fake: Tensor, train: Tensor, test: Tensor) -> tuple[dict[
     return counts | {"spaces": figures}, [order, f.which[order], held, t.which[held]]
 
 
-def examined(model: Model, count: int, seed: int, data_dir: Path | None = None) -> tuple[dict[str, Any], Tensor]:
-    """(the figures of a model, the sheet of its closest pairs, uint8 [H, W, C])."""
+def parts(model: Model, data_dir: Path | None = None) -> tuple[Pictures, Pictures]:
+    """The pictures that a model learnt from, and those held out, in the same colours."""
     config = model.config
     train = sets.load(config.data, data_dir, True, config.resolution)
     test = sets.load(config.data, data_dir, False, config.resolution)
     if not isinstance(train, Pictures) or not isinstance(test, Pictures):
         raise ConfigError(f"{model.name} makes points, and this bench is of pictures")
-    test = coloured_as(test, train)
+    return train, coloured_as(test, train)
+
+
+def examined(model: Model, count: int, seed: int, data_dir: Path | None = None) -> tuple[dict[str, Any], Tensor]:
+    """(the figures of a model, the sheet of its closest pairs, uint8 [H, W, C])."""
+    train, test = parts(model, data_dir)
     fake = fakes(model, train, count, seed)[0]
-    figures, pairs = measure(config.data, fake, to_images(train.pixels), to_images(test.pixels))
-    named = {"model": model.name, "sha256": model.card.get("sha256"), "data": config.data, "seed": seed}
+    figures, pairs = measure(model.config.data, fake, to_images(train.pixels), to_images(test.pixels))
+    named = {"model": model.name, "sha256": model.card.get("sha256"), "data": model.config.data, "seed": seed}
     sources = to_pixels(fake), train.pixels, test.pixels, train.pixels
     return named | figures, sheet([source[row] for source, row in zip(sources, pairs, strict=True)])
 

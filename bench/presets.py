@@ -137,7 +137,7 @@ def points_summary(results: dict[str, Any]) -> str:
             lines.append(f"| `{name}` | {len(rows)} | {seconds:.0f} | {late} | {fair} of {total} | {told} |")
             told = f"{data['high_quality']:.1%} | {data['reverse_kl']:.4f}"
             lines.append(f"| real data of `{name}` | | | | {data['fair']} of {total} | {told} |")
-    return "\n".join(lines)
+    return "\n".join(lines if len(lines) > 2 else [])
 
 
 def digits_summary(results: dict[str, Any]) -> str:

@@ -28,11 +28,10 @@ import torch
 from torch import Tensor
 
 from bench.machine import command, machine
+from bench.memorisation import parts
 from bench.points import head
 from gan.commands.parsing import answering
-from gan.data import sets
-from gan.data.pictures import Pictures, coloured_as, shuffled
-from gan.errors import ConfigError
+from gan.data.pictures import Pictures, shuffled
 from gan.evaluation.evaluate import FIRST_SEED, features_of
 from gan.explore.render import render
 from gan.files import write_whole
@@ -196,12 +195,7 @@ def drawn(model: Model, count: int) -> Set:
 
 def halves(model: Model, data_dir: Path | None) -> tuple[Pictures, Set, Set]:
     """(the training part, the held-out pictures that measures are made of, those that the judge compares with)."""
-    config = model.config
-    train = sets.load(config.data, data_dir, True, config.resolution)
-    test = sets.load(config.data, data_dir, False, config.resolution)
-    if not isinstance(train, Pictures) or not isinstance(test, Pictures):
-        raise ConfigError(f"{model.name} makes points, and this bench is of pictures")
-    test = coloured_as(test, train)
+    train, test = parts(model, data_dir)
     rows = shuffled(test.size)[: 2 * REALS]
     held = seen_as(model, to_images(test.pixels[rows]), None if test.labels is None else test.labels[rows])
     middle = len(rows) // 2

@@ -152,7 +152,7 @@ BENCHES: dict[str, Bench] = {
         faults.table, lambda results: f"{results['seconds'] / 60:.0f} minutes",
     ),
     "presets": Bench(
-        "what `ring`, `grid` and `digits` reach at the worst of twelve seeds; `--resume` goes on", "20 min",
+        "what `ring`, `grid` and `digits` reach at the worst seed; `--resume` goes on", "20 min",
         "Each quick preset to its end. 2,500 samples of each run's average, drawn afresh for each seed, are judged by "
         "PacGAN's rule as `bench/pacgan.py` has it, which shares no code with the trainer: high quality is within 3 "
         "standard deviations of a mode, a mode is fair from a fifth of its equal share in such samples, and the "

@@ -14,7 +14,6 @@ from conftest import english
 from gan.data.drawings import drawn_name
 from gan.live.contestant import Contestant
 from gan.live.frames import load_scene, points_to_text, shown_latents
-from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.recipes import DRAWN_DATA
 from gan.live.setup import CONTROLS, Setup
 from live_page import expected, figure, lane_of, losses, opened, picture, step, told, wait
@@ -99,14 +98,14 @@ def test_a_tile_says_what_the_host_has_of_its_set_before_anybody_clicks(page: Pa
         page.unroute("**/live/open")
     tiles = {name: page.locator(f"label:has(#live-data-{name})") for name in ("digits", "mnist", "fashion-mnist")}
     expect(tiles["digits"].locator("small")).to_have_count(0)
-    expect(tiles["mnist"].locator("small")).to_have_text("5\u2009000 only")
+    expect(tiles["mnist"].locator("small")).to_have_text("excerpt")
     expect(tiles["fashion-mnist"].locator("small")).to_have_text("not here")
     expect(page.locator("#live-data-mnist")).to_be_enabled()
     expect(page.locator("#live-data-fashion-mnist")).to_be_disabled()
     assert "5\u2009000 pictures that come with the program" in (tiles["mnist"].get_attribute("title") or "")
     assert tiles["fashion-mnist"].get_attribute("title") == "This set's files are not on this machine"
     for tile in tiles.values():  # nothing runs over the edge of its tile
-        assert tile.evaluate("(tile) => tile.scrollWidth <= tile.clientWidth")
+        assert tile.evaluate("(tile) => [...tile.children].every((part) => part.scrollWidth <= tile.clientWidth)")
     tiles["fashion-mnist"].click(force=True)
     assert figure(page, "round") == 1
     choose(page, "data", "moons")
@@ -215,7 +214,7 @@ def test_one_drawn_point_is_trained_on_and_the_doctor_says_what_it_is(page: Page
     wait(page, "d.running === 'false'")
 
 
-@pytest.mark.parametrize("name", ILLNESS_PRESETS)
+@pytest.mark.parametrize("name", ["collapsed", "diverged"])  # all four: tests/live/test_illness_presets.py
 def test_an_illness_is_provoked_named_and_cured(page: Page, address: str, name: str) -> None:
     opened(page, address, "seed=1")
     page.click(f"#live-ill-{name}")

@@ -143,6 +143,7 @@ def test_the_table_of_digits() -> None:
     assert "| digits, 5 s | 1 | 5 | 1.50, 1.50 (seed 0) | 0.80, 0.80 (seed 0) |" in said
     assert "| digits | 2 | 17 | 1.60, 1.70 (seed 1) | 0.85, 0.80 (seed 0) |" in said
     assert "| real data | | | 1.10 | 0.99 |" in said
+    assert "fair modes, at least" not in said
 
 
 def test_rows_of_another_recipe_are_forgotten(tmp_path: Path) -> None:

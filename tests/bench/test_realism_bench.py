@@ -7,7 +7,7 @@ import torch
 
 from bench import realism
 from core_fixtures import made_up, seed, tiny_model
-from gan.data.sets import load
+from gan.data import sets
 from gan.errors import ConfigError
 from gan.recipe.presets import PRESETS
 from gan.training.runs import model_of
@@ -75,7 +75,7 @@ def test_a_critics_last_features_give_its_logit() -> None:
 def test_a_model_is_measured_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every candidate says something of every picture; the critic that is trained on is a copy, and G stays."""
     data = made_up()
-    monkeypatch.setattr(realism.sets, "load", lambda *_: data)
+    monkeypatch.setattr(sets, "load", lambda *_: data)
     monkeypatch.setattr(realism, "FAKES", 30)
     model = tiny_model(network="dcgan")
     before = {name: value.clone() for name, value in model.D.state_dict().items()}
@@ -108,6 +108,6 @@ def test_a_candidate_must_reach_the_bar_for_every_model() -> None:
 
 
 def test_points_are_refused() -> None:
-    ring = model_of(Trainer(PRESETS["ring"], load("ring")), "ring", 0.0)
+    ring = model_of(Trainer(PRESETS["ring"], sets.load("ring")), "ring", 0.0)
     with pytest.raises(ConfigError, match="ring makes points"):
         realism.measured(ring, 60, 0)

@@ -47,8 +47,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "尚未训练：伪造的图片还只是噪声。按“开始”让它与鉴别者对抗，每步 {batch} 张图片，最多 {budget} 秒。",
     ),
     "running": (
-        "Training: the forger's ▲ gather where the critic believes them.",
-        "训练中：伪造者的 ▲ 正聚向鉴别者会相信的地方。",
+        "Training: the forger moves its ▲ to where the critic believes them more.",
+        "训练中：伪造者正把 ▲ 移向鉴别者更相信的地方。",
     ),
     "running_pictures": (
         "Training: the forger's noise turns into what the critic believes.",
@@ -169,7 +169,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "24 张伪造图片，旁边是最近的真实图片，下方是鉴别者的看法。",
     ),
     "losses": ("Losses", "损失"),
-    "quality_coverage": ("quality and coverage", "质量与覆盖"),
+    "quality_coverage": ("quality", "质量"),
     "judgement": ("Critic's opinion", "鉴别者的看法"),
     "steps": ("steps", "步"),
     # drawing

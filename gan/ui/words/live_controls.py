@@ -43,7 +43,7 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "data_digits": ("Digits", "数字"),
     "data_mnist": ("MNIST", "MNIST"),
     "data_fashion-mnist": ("Fashion", "服饰"),
-    "data_excerpt": ("{count} only", "仅 {count} 张"),
+    "data_excerpt": ("excerpt", "节选"),
     "data_excerpt_help": (
         "This set's files are not on this machine: a run learns from the {count} pictures that come with the program",
         "本机没有该数据集的文件：训练使用程序自带的 {count} 张图片",

@@ -8,7 +8,7 @@ TERMS = (
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("GAN Atelier", "GAN 画室"),
     "lead": (
-        "Two networks at work: a forger draws, a critic judges. Explore what forgers learnt, morph between their "
+        "Two networks at work: a forger draws, a critic judges. Explore what forgers learnt, morph between "
         "pictures, train one live.",
         "两个网络在工作：伪造者作画，鉴别者评判。探索伪造者学到了什么，在它的图之间渐变，或当场训练一个。",
     ),

@@ -1,7 +1,7 @@
 // Where a seed is typed or rolled in Explore.
 
 import { readSeed } from "../core/views.js";
-import { make } from "../page/elements.js";
+import { make, onEntered } from "../page/elements.js";
 
 /** @import { View } from "../core/views.js" */
 /** @import { Page } from "./state.js" */
@@ -28,13 +28,7 @@ export function seedField(page, id, label, set) {
     "aria-label": label,
   });
   const send = () => page.change((view) => set(view, readSeed(input.value)));
-  input.addEventListener("change", send);
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      send();
-    }
-  });
+  onEntered(input, send);
   return input;
 }
 

@@ -1,6 +1,6 @@
 // The controls of a live run, laid out from the schema that the server sends: data, game, networks, run, race, ills.
 
-import { make } from "../page/elements.js";
+import { make, onEntered } from "../page/elements.js";
 import { changed, labelOf, optionWord, word } from "./controls.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
@@ -74,13 +74,7 @@ function number(controls, { name, kind: form }) {
   const send = () => {
     if (input.value !== String(controls.setup[name])) changed(controls, name, parsed(input.value));
   };
-  input.addEventListener("change", send);
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") {
-      event.preventDefault();
-      send();
-    }
-  });
+  onEntered(input, send);
   return input;
 }
 

@@ -5,6 +5,7 @@ import { dot, FONT, sized } from "./canvas.js";
 
 const WIDTHS = [2.4, 1.4]; // of the two lanes' lines; the second also carries rings
 const RINGS = 5;
+const BESIDE = 38; // pixels that the value of a line takes
 const BOX = { left: 44, right: 20, top: 8, bottom: 18 };
 
 function thinned(curve, lane, column, most) {
@@ -106,7 +107,7 @@ function axes(g, box, marks, y, range, end, labels, colours, h) {
   g.fillText("0", box.left, h - 3);
 }
 
-/** The line at which a curve ends in a perfect game, with its value above it, or below where it shall be. */
+/** The line at which a curve ends in a perfect game, its value above it, or below where it shall be and has room. */
 function goal(g, box, y, text, below, colours) {
   g.strokeStyle = g.fillStyle = colours.ink;
   g.lineWidth = 1;
@@ -119,7 +120,8 @@ function goal(g, box, y, text, below, colours) {
   g.textAlign = "right";
   const under = (below || y < box.top + 14) && y < box.bottom - 14;
   g.textBaseline = under ? "top" : "bottom";
-  g.fillText(text, box.right, y + (under ? 2 : -1));
+  const aside = below && !under ? BESIDE : 0; // not on the value of the line above
+  g.fillText(text, box.right - aside, y + (under ? 2 : -1));
   g.textAlign = "left";
   g.textBaseline = "alphabetic";
 }

@@ -103,13 +103,14 @@ function captionCharts({ say, shown, charts }) {
     [charts.judgement, "judgement", [lineKey("real", say("real")), lineKey("fake", say("fake"))]],
     [charts.key, covers.length ? "quality_coverage" : `fig_${name}`, [
       ...covers,
-      make("span", { class: "live-key" }, about),
+      ...(covers.length && lanes.length === 1 ? [] : [make("span", { class: "live-key" }, about)]), // it fits one line
     ]],
   ];
   for (const [canvas, word, keys] of captions) {
     const title = word === "losses" ? definition(word, say(word), lossWords(shown.scene, say)) : [say(word)];
     canvas.previousElementSibling.replaceChildren(make("b", {}, ...title), ...keys);
     canvas.setAttribute("aria-label", say(word));
+    canvas.title = canvas === charts.key && lanes.length === 1 ? about : "";
   }
 }
 

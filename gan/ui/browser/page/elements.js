@@ -17,6 +17,20 @@ export function make(tag, attributes = {}, ...children) {
   return made;
 }
 
+/**
+ * Acts on what is typed when a field is left, and on Enter.
+ * @param {HTMLInputElement} input
+ * @param {() => void} act
+ */
+export function onEntered(input, act) {
+  input.addEventListener("change", act);
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    act();
+  });
+}
+
 /** Writes a text into an element; what stays is not read out again. */
 export function put(place, text) {
   if (place.textContent !== text) place.textContent = text;
