@@ -3,6 +3,7 @@
 import importlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 
@@ -17,7 +18,12 @@ from gan.ui.app import build, options, page_assets
 from gan.ui.shell.catalogue import build_catalogue
 from gan.ui.shell.root_path import parse_root_path
 
-MAX_PORT = 65_535
+MAX_PORT, MAX_PROXIES = 65_535, 9
+OPEN_HOSTS = ("0.0.0.0", "::", "")  # addresses that stand for all of this machine
+OPEN_TO_ALL = (
+    "warning: everybody who reaches this machine can open the app, which asks for no password and does not encrypt; "
+    "see SECURITY.md"
+)
 
 
 def claim_gpu() -> None:
@@ -37,6 +43,10 @@ def parser() -> Parser:
         "--root-path", default=os.environ.get("GRADIO_ROOT_PATH", ""), metavar="PATH",
         help="path below which a reverse proxy shows the app, such as /gan",
     )  # fmt: skip
+    p.add_argument(
+        "--proxies", default=os.environ.get("GAN_PROXIES", "0"), metavar="N",
+        help="how many proxies of yours stand before the app; each adds an address to X-Forwarded-For",
+    )  # fmt: skip
     return p
 
 
@@ -45,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser().parse_args(argv)
     port = parse_whole("--port", args.port, 1, MAX_PORT)
     root_path = parse_root_path("--root-path", args.root_path)
+    proxies = parse_whole("--proxies", args.proxies, 0, MAX_PROXIES)
     catalogue = build_catalogue(args.models)
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
@@ -55,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     assets = page_assets()
     page = build(assets)
     try:
-        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path))
+        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path, proxies))
     except OSError as error:
         raise ConfigError(
             f"cannot listen on {args.host}:{port}: another program does, or it is no address of this machine; name "
@@ -63,6 +74,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         ) from error
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}", flush=True)
+    if args.host in OPEN_HOSTS:
+        print(OPEN_TO_ALL, file=sys.stderr, flush=True)
     stop.wait()
     registry.close()
     page.close()

@@ -31,6 +31,7 @@ from gan.live.past import Past, PastFrame
 from gan.live.published import ENDED, Host, PublishedFrame
 from gan.live.run_state import RunState
 from gan.live.setup import BEFORE, CONTROLS, Setup, renewed
+from gan.live.visitors import Watchers, present_visitor
 from gan.live.worker_client import PROCESS_ENDED, WorkerClient
 from gan.media import MEDIA
 from gan.recipe.config import TrainConfig
@@ -49,7 +50,7 @@ class LiveRun:
         steps, seconds: made and spent so far.
         ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
         admitted_at: when the run got its place to train in; last_used: when its worker was told something.
-        watchers: the id of each who watches, and when they polled last.
+        visitor: whose it is. watchers: the id of each who watches, and when they polled last.
     """
 
     def __init__(self, setup: Setup, host: "Host[LiveRun]", illness: str = "") -> None:
@@ -61,9 +62,8 @@ class LiveRun:
         self.status: RunStatus = "ready"
         self.trouble = ""
         self.last_poll = self.admitted_at = self.last_used = time.monotonic()
-        self.ever_polled = False
-        self.watchers: dict[str, float] = {}
-        self.hidden = False
+        self.ever_polled = self.hidden = False
+        self.visitor, self.watchers = present_visitor(), Watchers()
         self._client: WorkerClient | None = None
         self._frame_requested = False
         self._published = PublishedFrame(0, -1, "", "")

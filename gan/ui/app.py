@@ -26,6 +26,7 @@ from gan.ui.shell.first_script import FirstScript
 from gan.ui.shell.header import header
 from gan.ui.shell.long_address import LongAddress
 from gan.ui.shell.root_path import RootPath
+from gan.ui.shell.visitor_token import VisitorToken
 from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
@@ -64,12 +65,20 @@ def build(assets: Assets) -> gr.Blocks:
     return page
 
 
-def options(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets, root_path: str = "") -> dict[str, Any]:
-    """What `launch` is told besides the address; `root_path`: below which a reverse proxy shows the app."""
+def options(
+    catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets, root_path: str = "", proxies: int = 0
+) -> dict[str, Any]:
+    """What `launch` is told besides the address.
+
+    Args:
+        root_path: below which a reverse proxy shows the app.
+        proxies: how many of the host's own a request comes through.
+    """
     tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
     routes = [assets.route(), *(route for tab in tabs for route in tab.routes())]
     middleware = [
-        Middleware(LongAddress), Middleware(RootPath, root_path=root_path), Middleware(FirstScript, assets=assets),
+        Middleware(LongAddress), Middleware(RootPath, root_path=root_path),
+        Middleware(VisitorToken, root_path=root_path, proxies=proxies), Middleware(FirstScript, assets=assets),
     ]  # fmt: skip
     own = {"middleware": middleware, "routes": routes}
     return {

@@ -33,6 +33,7 @@ from gan.live.poll import PollRequest, poll_response, watching
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import GROUPS, Setup, data_found
+from gan.live.visitors import present_visitor
 from gan.ui.shell.catalogue import ModelCatalogue
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
@@ -90,10 +91,10 @@ class LiveRoutes:
             raise RunError("that run is not there to be watched, or no longer")
         run, _ = found
         most = self.registry.limits.watchers
-        if watching(run, time.monotonic()) >= most:
+        watcher, now = f"{watch}.{secrets.token_urlsafe(9)}", time.monotonic()
+        watching(run, now)
+        if not run.watchers.let_in(watcher, present_visitor(), now, most):
             raise RunError(f"{most} people are watching that run, as many as this machine allows")
-        watcher = f"{watch}.{secrets.token_urlsafe(9)}"
-        run.watchers[watcher] = time.monotonic()
         return opened(run, watcher, "watcher", [], None)
 
     def close(self, request: Json) -> CloseResponse:
@@ -148,7 +149,7 @@ class LiveRoutes:
     def _keep(self, run: LiveRun, lane: int) -> KeepResponse:
         """The model of now, in the catalogue under a name that only this visitor knows."""
         name = f"live-{run.setup['data']}-{run.steps}-{secrets.token_urlsafe(9)}"
-        self.catalogue.add_visitor_model(name, run.model(lane, name))
+        self.catalogue.add_visitor_model(name, run.model(lane, name), run.visitor)
         return {"model": name}
 
     def moment(self, request: Json) -> MomentResponse:
