@@ -1,6 +1,7 @@
 """The web app: `app [MODEL ...]`, then open http://127.0.0.1:7860."""
 
 import importlib
+import ipaddress
 import os
 import signal
 import sys
@@ -19,7 +20,6 @@ from gan.ui.shell.catalogue import build_catalogue
 from gan.ui.shell.root_path import parse_root_path
 
 MAX_PORT, MAX_PROXIES = 65_535, 9
-OPEN_HOSTS = ("0.0.0.0", "::", "")  # addresses that stand for all of this machine
 OPEN_TO_ALL = (
     "warning: everybody who reaches this machine can open the app, which asks for no password and does not encrypt; "
     "see SECURITY.md"
@@ -50,6 +50,14 @@ def parser() -> Parser:
     return p
 
 
+def of_this_machine_alone(host: str) -> bool:
+    """Whether nobody on another machine can reach an address to listen on."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Serve the page until SIGTERM or Ctrl-C."""
     args = parser().parse_args(argv)
@@ -74,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         ) from error
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
     print(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}", flush=True)
-    if args.host in OPEN_HOSTS:
+    if not of_this_machine_alone(args.host):
         print(OPEN_TO_ALL, file=sys.stderr, flush=True)
     stop.wait()
     registry.close()
