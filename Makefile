@@ -35,17 +35,27 @@ check: setup-dev browser
 	$(DENO) fmt --check --quiet
 	$(DENO) test --quiet --no-check --no-prompt
 
-setup: $(VENV)/.app
+# LOCKED=1 installs the very files that constraints.txt names: nothing newer, and nothing whose hash differs.
+ifdef LOCKED
+APP := $(VENV)/.locked
+$(APP): WANTED := --require-hashes --only-binary :all: -r constraints.txt
+$(APP): constraints.txt
+else
+APP := $(VENV)/.app
+$(APP): WANTED := -r requirements.txt
+endif
+
+setup: $(APP)
 
 setup-dev: $(VENV)/.dev
 
-$(VENV)/.app: requirements.txt
+$(APP): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12 app" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet -r requirements.txt
+	$(PY) -m pip install --quiet $(WANTED)
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.app requirements-dev.txt
+$(VENV)/.dev: $(APP) requirements-dev.txt
 	$(PY) -m pip install --quiet -r requirements-dev.txt
 	@touch $@
 

@@ -8,6 +8,8 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -43,13 +45,23 @@ async ([slider, target, signs, moves]) => {
 }"""
 
 
+def serve_logged(port: int, limits: Mapping[str, str], log: Path) -> "subprocess.Popen[bytes]":
+    """Like `serve`, with all that the app prints in a file."""
+    with log.open("wb") as output:
+        return serve(port, limits, output=output)
+
+
 def serve(
-    port: int, limits: Mapping[str, str], models: Sequence[str] = (), command: Sequence[str] = ("app.py",)
+    port: int,
+    limits: Mapping[str, str],
+    models: Sequence[str] = (),
+    command: Sequence[str] = ("app.py",),
+    output: BinaryIO | int = subprocess.DEVNULL,
 ) -> "subprocess.Popen[bytes]":
     """The app with some limits in its environment, or another command; returns when it answers."""
     server = subprocess.Popen(
         [sys.executable, *command, *models, "--port", str(port)], env={**os.environ, **limits},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        stdout=output, stderr=output,
     )  # fmt: skip
     for _ in range(240):
         try:

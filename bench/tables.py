@@ -167,6 +167,8 @@ BENCHES: dict[str, Bench] = {
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
+    "siege": Bench("attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min"),
+    "load": Bench("200 visitors, of whom 8 train and 100 watch, and what a newcomer waits for meanwhile", "4 min"),
     "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
     "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
     "excerpts": Bench("writes the pictures of MNIST and Fashion-MNIST that come with the program", "1 min"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.machine import machine
 from gan.evaluation.evaluate import LABELS, shown
+from gan.explore.portable import for_research
 from gan.explore.render import classes_of, pictures
 from gan.files import write_whole
 from gan.latents import z_from_seeds
@@ -29,7 +30,8 @@ seconds are the trainer's own, beside other work, so an idle machine needs fewer
     python -m gan evaluate runs/NAME --json NAME.json
     python -m gan export runs/NAME --quality NAME.json --out weights/NAME
 
-`history/digits-mlp/` holds that run's generator at 24 moments, for the film of its training.
+`history/digits-mlp/` holds that run's generator at 24 moments, for the film of its training. Under which licence each
+file is, and its text: [LICENSES](LICENSES/README.md).
 
 The figures compare 10,000 pictures with the test part on the features of a small classifier (below); precision,
 recall, density and coverage take as many as the test part holds. *real* is the same figure for the training part.
@@ -52,7 +54,8 @@ def facts(model: Model) -> list[str]:
     lines = [
         f"## {model.name}", "",
         f"![Pictures of {model.name}, seeds 0 to {ROWS * columns(model) - 1}]({model.name}.png)", "",
-        f"{card['data']['label']}, {card['shape'][-1]} px ({card['data']['source']}; "
+        f"{'Research weights: ' if for_research(model) else ''}{card['data']['label']}, {card['shape'][-1]} px "
+        f"({card['data']['source']}; "
         f"licence: {card['data']['licence']}). "
         f"{card['nimg']:,} samples in {card['seconds']:,.0f} s, {sizes:.1f} MB, {card['made']}.", "",
         f"    python train.py --preset {model.name} --out runs/{model.name}", "",

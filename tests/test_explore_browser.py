@@ -55,6 +55,14 @@ def test_the_first_picture_is_the_cores(page: Page, address: str, shown: dict[st
     assert outside == []
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "research weights"), ("zh-CN", "研究用权重")])
+def test_faces_are_offered_as_research_weights(page: Page, address: str, language: str, word: str) -> None:
+    opened(page, address, f"/?model=faces-style-64&lang={language}")
+    expect(page.get_by_test_id("explore-facts")).to_contain_text(f" · {word} · ")
+    page.select_option("#explore-model", DIGITS)
+    expect(page.get_by_test_id("explore-facts")).not_to_contain_text(word)
+
+
 def test_no_picture_is_called_fake_or_real(page: Page, address: str, shown: dict[str, Model]) -> None:
     """The critic's word of one picture agrees with no eye: it is asked for by who opens its fold, and explained."""
     files: list[str] = []

@@ -1,6 +1,7 @@
 """The web app: `app [MODEL ...]`, then open http://127.0.0.1:7860."""
 
 import importlib
+import ipaddress
 import os
 import signal
 import sys
@@ -22,9 +23,12 @@ from gan.ui.shell.root_path import parse_root_path
 if sys.platform != "win32":
     import resource
 
-MAX_PORT = 65_535
-MOST_FILES = 65_536
+MAX_PORT, MAX_PROXIES, MOST_FILES = 65_535, 9, 65_536
 END_SECONDS = 4.0
+OPEN_TO_ALL = (
+    "warning: everybody who reaches this machine can open the app, which asks for no password and does not encrypt; "
+    "see SECURITY.md"
+)
 
 
 def claim_gpu() -> None:
@@ -58,7 +62,19 @@ def parser() -> Parser:
         "--allow-host", action="append", default=[], metavar="NAME",
         help="a name by which visitors reach the app, such as example.org, or * for any",
     )  # fmt: skip
+    p.add_argument(
+        "--proxies", default=os.environ.get("GAN_PROXIES", "0"), metavar="N",
+        help="how many proxies of yours stand before the app; each adds an address to X-Forwarded-For",
+    )  # fmt: skip
     return p
+
+
+def of_this_machine_alone(host: str) -> bool:
+    """Whether nobody on another machine can reach an address to listen on."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -68,6 +84,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     root_path = parse_root_path("--root-path", args.root_path)
     allowed = parse_names("--allow-host", args.allow_host or [os.environ.get("GAN_ALLOW_HOST", "")])
     names = host_names(args.host, allowed, root_path)
+    proxies = parse_whole("--proxies", args.proxies, 0, MAX_PROXIES)
     catalogue = build_catalogue(args.models)
     raise_file_limit()
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
@@ -79,7 +96,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     assets = page_assets()
     page = build(assets)
     try:
-        page.launch(server_name=args.host, server_port=port, **options(catalogue, registry, assets, root_path, names))
+        settings = options(catalogue, registry, assets, root_path, names, proxies)
+        page.launch(server_name=args.host, server_port=port, **settings)
     except OSError as error:
         raise ConfigError(
             f"cannot listen on {args.host}:{port}: another program does, or it is no address of this machine; name "
@@ -87,6 +105,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         ) from error
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
     say(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}")
+    if not of_this_machine_alone(args.host):
+        print(OPEN_TO_ALL, file=sys.stderr, flush=True)
     stop.wait()
     exit_within(END_SECONDS)
     page.server.should_exit = True  # nothing more is accepted

@@ -96,6 +96,7 @@ class Dataset:
         folder: where its files lie within a data folder, if it needs any; files: those that all must be there.
         excerpt: the classes of the excerpt that comes with the program, where there is one.
         fetched: whether reading it downloads it where it is missing.
+        research: whether what learnt from it is for research and teaching only, and is called so.
         figures: what an evaluation says instead of the medium's figures, if anything.
         judged: samples that an evaluation takes instead of the medium's number, if not 0.
     """
@@ -112,6 +113,7 @@ class Dataset:
     files: tuple[str, ...] = ()
     excerpt: tuple[str, ...] = ()
     fetched: bool = False
+    research: bool = False
 
 
 def points(label: str, make: Callable[[], Points], source: str = "made by this program") -> Dataset:
@@ -178,7 +180,7 @@ DATASETS: dict[str, Dataset] = {
         "Labeled Faces in the Wild", PICTURES, (3, 64, 64),
         "University of Massachusetts, deep-funneled, centre crop",
         "the rights in the photographs are not settled: for research and teaching only", folder_set("faces", 64),
-        "faces",
+        "faces", research=True,
     ),
 }  # fmt: skip
 

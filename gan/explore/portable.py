@@ -53,10 +53,16 @@ def generator(model: Model) -> bytes:
         "format": FORMAT, "part": "generator", "name": model.name, "sha256": card.get("sha256", ""),
         "kind": model.medium.name, "shape": list(model.shape), "unit": model.unit, "z_dim": G.z_dim, "w_dim": G.w_dim,
         "noise": G.noise, "maps": len(G.mapping_layers), "layered": G.layered, "classes": list(model.classes),
-        "data": data, "nimg": card.get("nimg"), "quality": quality,
+        "data": data, "nimg": card.get("nimg"), "quality": quality, "research": for_research(model),
         "macs": G.macs(), "critic": bool(len(model.real_logits)), "plan": plan,
     }  # fmt: skip
     return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, note)
+
+
+def for_research(model: Model) -> bool:
+    """Whether a model is for research and teaching only, by the data that it learnt from."""
+    source = sets.DATASETS.get(model.config.data)
+    return source is not None and source.research
 
 
 def critic(model: Model) -> bytes | None:

@@ -31,6 +31,7 @@ from gan.live.past import Past, PastFrame
 from gan.live.published import ENDED, Host, PublishedFrame, last_frame
 from gan.live.run_state import RunState
 from gan.live.setup import CONTROLS, Setup
+from gan.live.visitors import Watchers, present_visitor
 from gan.live.worker_client import PROCESS_ENDED, WorkerClient
 from gan.media import MEDIA
 from gan.recipe.config import TrainConfig
@@ -52,7 +53,7 @@ class LiveRun:
         steps, seconds: made and spent so far; going back takes steps away, and no seconds.
         ever_polled: whether the owner's page has ever polled; last_poll: when it did last.
         admitted_at: when the run got its place to train in; last_used: when its worker was told something.
-        watchers: the id of each who watches, and when they polled last.
+        visitor: whose it is. watchers: the id of each who watches, and when they polled last.
         scene: what stays the same through the round.
         errand: what the keeper has told the worker and looks after.
     """
@@ -67,9 +68,8 @@ class LiveRun:
         self.status: RunStatus = "ready"
         self.trouble = ""
         self.last_poll = self.admitted_at = self.last_used = time.monotonic()
-        self.ever_polled = False
-        self.watchers: dict[str, float] = {}
-        self.hidden = False
+        self.ever_polled = self.hidden = False
+        self.visitor, self.watchers = present_visitor(), Watchers()
         self._client: WorkerClient | None = None
         self.errand: Errand | None = None
         self._frame_requested = False

@@ -18,9 +18,11 @@ from gan.live.run import LiveRun
 from gan.live.setup import Setup
 from gan.live.shared import Shared
 from gan.live.upkeep import hush, park
+from gan.live.visitors import Served, gives_way, heaviest, in_turn
 from gan.live.worker_client import WorkerClient
 
 TEND_SECONDS = 0.2  # between two rounds of upkeep
+TURN_SECONDS = 10.0  # of training, after which a run makes room for a visitor who has none
 PARK_SECONDS = 20.0  # a worker that stands still so long is given back
 SPARE_WORKERS = 4  # kept beyond those that may train
 INITIAL_FRAMES, INITIAL_FRAMES_AT_ONCE = 64, 2  # remembered, and made at the same time
@@ -37,6 +39,7 @@ class RunRegistry:
         self._runs: dict[str, LiveRun] = {}
         self._watched: dict[str, LiveRun] = {}
         self._queue: list[LiveRun] = []
+        self._served = Served()
         self._leaving: list[LiveRun] = []  # forgotten, and to be closed
         self._workers: list[WorkerClient] = []  # whose processes may still be there
         self._initial_frames: Shared[Setup, InitialFrame] = Shared(INITIAL_FRAMES_AT_ONCE, INITIAL_FRAMES)
@@ -50,8 +53,8 @@ class RunRegistry:
         """A run that has not begun, for a page that has just opened.
 
         Where all places in memory are taken, a run that stands still makes room, so that nobody can keep others out by
-        opening many: one whose page never came, else the one that was asked for least lately; its page, if it is still
-        there, asks for a new one.
+        opening many: one whose page is silent, else one of the visitor who has most; its page, if it is still there,
+        asks for a new one.
 
         Raises:
             RunError: as many runs are training as the host keeps.
@@ -62,10 +65,17 @@ class RunRegistry:
                 idle = [other for other in self._runs.values() if other.status not in ("running", "queued")]
                 if not idle:
                     raise RunError(f"all {self.limits.pages} places for live runs are taken; please try again later")
-                self._forget(min(idle, key=lambda other: (other.ever_polled, other.last_poll)))
+                self._forget(self._dispensable(idle))
             self._runs[run.id], self._watched[run.watch] = run, run
             self._start_keeper()  # not before: a keeper that finds no runs ends
         return run
+
+    def _dispensable(self, idle: list[LiveRun]) -> LiveRun:
+        """Of runs that stand still, the one that is missed least."""
+        latest = time.monotonic() - self.limits.heartbeat
+        silent = [run for run in idle if run.last_poll < latest]
+        idle = sorted(silent or idle, key=lambda run: (run.ever_polled, run.last_poll))
+        return idle[heaviest([run.visitor for run in idle])]
 
     def find(self, id: object) -> tuple[LiveRun, Role] | None:
         """(the run of an id, "owner" or "watcher"); None if there is none. A watcher's id is WATCH.RANDOM."""
@@ -130,12 +140,16 @@ class RunRegistry:
         with self._lock:
             if self.training() < self.limits.runs and not any(other is not run for other in self._queue):
                 self.leave_queue(run)
-                run.status, run.admitted_at = "running", time.monotonic()
+                self._let_in(run)
                 return True
             if run not in self._queue:
                 self._queue.append(run)
             run.status = "queued"
             return False
+
+    def _let_in(self, run: LiveRun) -> None:
+        run.status, run.admitted_at = "running", time.monotonic()
+        self._served.note(run.visitor)
 
     def leave_queue(self, run: LiveRun) -> None:
         """The run wants no place any more."""
@@ -145,8 +159,14 @@ class RunRegistry:
 
     def place(self, run: LiveRun) -> int:
         """Its place in the queue, from 1; 0 if it stands in none."""
-        queue = list(self._queue)
+        queue = self._in_turn()
         return queue.index(run) + 1 if run in queue else 0
+
+    def _in_turn(self) -> list[LiveRun]:
+        """Those who wait, in the order in which they are let in."""
+        queue = list(self._queue)
+        training = [run.visitor for run in list(self._runs.values()) if run.status == "running"]
+        return [queue[i] for i in in_turn([run.visitor for run in queue], training, self._served)]
 
     def training(self) -> int:
         """How many runs are training now; also those whose process was ended by force and is not gone yet."""
@@ -226,6 +246,7 @@ class RunRegistry:
                 self._try(run, functools.partial(hush, run, "over"))  # it started over and over while others wait
             if silent > self.limits.memory and run.status != "running":
                 self._forget(run)
+        self._end_turn(now)
         self._admit_waiting()
         self._park_idle(now)
         self._see_off(now)
@@ -240,16 +261,29 @@ class RunRegistry:
         if run.status == "asleep" and self.admit(run):
             self._begin(run)
 
+    def _end_turn(self, now: float) -> None:
+        """Let a run make room whose visitor has two more than one who waits; it queues again as its page polls."""
+        with self._lock:
+            queue = self._in_turn()
+            training = [run for run in self._runs.values() if run.status == "running"]
+            if not queue or len(training) < self.limits.runs or any(run.errand is not None for run in training):
+                return  # there is room, or there will be: one is told already
+            training.sort(key=lambda run: run.admitted_at)
+            first = gives_way([run.visitor for run in training], queue[0].visitor)
+        if first is not None and now - training[first].admitted_at > TURN_SECONDS:
+            self._try(training[first], functools.partial(hush, training[first], "asleep"))
+
     def _admit_waiting(self) -> None:
         while True:
             with self._lock:
                 if not self._queue or self.training() >= self.limits.runs:
                     return
-                run = self._queue[0]
-                if not run.lock.acquire(blocking=False):  # its owner acts at this moment: it keeps its place
+                # Whose owner acts at this moment keeps its place, and holds nobody up.
+                run = next((run for run in self._in_turn() if run.lock.acquire(blocking=False)), None)
+                if run is None:
                     return
                 self._queue.remove(run)
-                run.status, run.admitted_at = "running", time.monotonic()
+                self._let_in(run)
             run.lock.release()
             self._begin(run)
 

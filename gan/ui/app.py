@@ -69,17 +69,19 @@ def options(
     assets: Assets,
     root_path: str = "",
     names: frozenset[str] | None = None,
+    proxies: int = 0,
 ) -> dict[str, Any]:
     """What `launch` is told besides the address.
 
     Args:
         root_path: below which a reverse proxy shows the app.
         names: by which the app may be asked, as `host_names` gives them; None: any.
+        proxies: how many of the host's own a request comes through.
     """
     tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
     routes = [assets.route(), *(route for tab in tabs for route in tab.routes())]
     own = {
-        "lifespan": opening(routes, root_path, names),
+        "lifespan": opening(routes, root_path, names, proxies),
         "middleware": [Middleware(FirstScript, assets=assets)],  # it must see the page before gradio compresses it
     }
     return {

@@ -128,3 +128,12 @@ def test_bad_models_and_ports_get_one_sentence(
             assert err.count("\n") == 1, (args, err)
         assert "another program does" in err  # of the port that is taken, in our words and not in gradio's
         assert "GRADIO_SERVER_PORT" not in err
+
+
+@pytest.mark.parametrize(("host", "alone"), [
+    ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("localhost", True),
+    ("0.0.0.0", False), ("::", False), ("", False), ("192.0.2.7", False), ("example.org", False),
+])  # fmt: skip
+def test_a_host_that_strangers_reach_is_told_so(host: str, alone: bool) -> None:
+    assert serve.of_this_machine_alone(host) is alone
+    assert serve.OPEN_TO_ALL.count("\n") == 0 and "SECURITY.md" in serve.OPEN_TO_ALL

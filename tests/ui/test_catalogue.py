@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from core_fixtures import tiny_model
+from gan.live.visitors import Visitor
 from gan.models.checkpoint import MODEL, save_model
 from gan.models.container import WEIGHTS
-from gan.ui.shell.catalogue import build_catalogue, models_apart, names_apart
+from gan.ui.shell.catalogue import MAX_VISITOR_MODELS, ModelCatalogue, build_catalogue, models_apart, names_apart
 
 
 def run_at(folder: Path, steps: int = 1) -> str:
@@ -57,3 +58,16 @@ def test_as_few_folders_as_tell_them_apart(paths: list[str], names: list[str]) -
     given = names_apart(found, own)
     assert len(set(given)) == len(given)
     assert sorted(given) == sorted(names)
+
+
+def test_who_keeps_many_models_leaves_the_others_theirs(tmp_path: Path) -> None:
+    save_model(tiny_model(1), tmp_path / MODEL)
+    content = (tmp_path / f"{MODEL}.safetensors").read_bytes()
+    catalogue, greedy, other = ModelCatalogue({}, {}), Visitor("10.0.0.1", "a"), Visitor("10.0.0.1", "b")
+    catalogue.add_visitor_model("theirs", content, other)
+    for i in range(MAX_VISITOR_MODELS):
+        catalogue.add_visitor_model(f"mine {i}", content, greedy)
+    assert len(catalogue.visitor_models) == MAX_VISITOR_MODELS
+    assert "theirs" in catalogue.visitor_models
+    assert "mine 0" not in catalogue.visitor_models
+    assert catalogue.kept_by.keys() == catalogue.visitor_models.keys()

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from core_fixtures import elsewhere
 from film_requests import film_body, frames, one_run, routes
+from gan.live import visitors
 from gan.ui.interpolate import encoding, training
 from gan.ui.interpolate import routes as film_routes
 from gan.ui.interpolate.encoding import AbandonedError, FilmJob, encode, progress_and_file
@@ -52,7 +53,8 @@ class Visitor:
             await asyncio.Event().wait()
 
     async def ask(self, endpoint: Any) -> None:
-        await (await endpoint(Request(self.scope, self.receive)))(self.scope, self.receive, self.send)
+        with visitors.visiting(visitors.Visitor(f"address {id(self)}")):
+            await (await endpoint(Request(self.scope, self.receive)))(self.scope, self.receive, self.send)
 
 
 async def soon(condition: Callable[[], bool]) -> None:
@@ -97,12 +99,12 @@ def test_what_comes_is_counted_as_it_comes(monkeypatch: pytest.MonkeyPatch) -> N
     routes = FilmRoutes(ModelCatalogue({}, {}))
 
     async def scene() -> None:
-        first, second = (Visitor(b"a" * 600, length=900) for _ in range(2))
+        first, second = (Visitor(b"a" * 500, length=900) for _ in range(2))
         waiting = asyncio.ensure_future(first.ask(routes.encode))
-        await soon(lambda: routes.held == 600)
+        await soon(lambda: routes.held == 500)
         with pytest.raises(RequestError, match="busy"):
             await second.ask(routes.encode)
-        assert routes.held == 600
+        assert routes.held == 500
         first.left.set()
         with pytest.raises(ClientDisconnect):
             await waiting

@@ -27,7 +27,7 @@ class FilmRoutes:
     def __init__(self, catalogue: ModelCatalogue) -> None:
         self.catalogue = catalogue
         self.jobs = JobQueue(FILM_WORKERS, MAX_WAITING_FILMS, BUSY)
-        self.budget = MemoryBudget(MEMORY, BUSY)
+        self.budget = MemoryBudget(MEMORY, BUSY, each=MEMORY // 2)
 
     @property
     def held(self) -> int:

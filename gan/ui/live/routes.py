@@ -36,6 +36,7 @@ from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import GROUPS, Setup, data_found
 from gan.live.shared import Shared
+from gan.live.visitors import present_visitor
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue
 from gan.ui.shell.requests import RequestError, read_body, while_connected
@@ -110,10 +111,10 @@ class LiveRoutes:
             raise RunError("that run is not there to be watched, or no longer")
         run, _ = found
         most = self.registry.limits.watchers
-        if watching(run, time.monotonic()) >= most:
+        watcher, now = f"{watch}.{secrets.token_urlsafe(9)}", time.monotonic()
+        watching(run, now)
+        if not run.watchers.let_in(watcher, present_visitor(), now, most):
             raise RunError(f"{most} people are watching that run, as many as this machine allows")
-        watcher = f"{watch}.{secrets.token_urlsafe(9)}"
-        run.watchers[watcher] = time.monotonic()
         return opened(run, watcher, "watcher", [], None)
 
     async def close(self, request: Request, asked: Json) -> CloseResponse:
@@ -187,7 +188,7 @@ class LiveRoutes:
     def _keep(self, run: LiveRun, lane: int) -> KeepResponse:
         """The model of now, in the catalogue under a name that only this visitor knows."""
         name = f"live-{run.setup['data']}-{run.steps}-{secrets.token_urlsafe(9)}"
-        self.catalogue.add_visitor_model(name, run.model(lane, name))
+        self.catalogue.add_visitor_model(name, run.model(lane, name), run.visitor)
         return {"model": name}
 
     async def moment(self, request: Request, asked: Json) -> MomentResponse:

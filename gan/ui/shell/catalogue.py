@@ -3,12 +3,14 @@
 import dataclasses
 import logging
 import os
+import threading
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from gan.errors import ModelError
+from gan.live.visitors import UNKNOWN, Visitor, heaviest
 from gan.models.checkpoint import MODEL, find_model, load_model, model_of_bytes, shipped
 from gan.models.container import WEIGHTS
 from gan.models.model import Model, readable
@@ -32,26 +34,36 @@ class ModelCatalogue:
     Attributes:
         pictures, points: name -> weights file.
         visitor_models: the newest models of visitors' live runs; whoever knows an unguessable name may open its model.
+        kept_by: whose each of them is. keeping: held while one is added.
     """
 
     pictures: dict[str, Path]
     points: dict[str, Path]
     visitor_models: dict[str, Model] = field(default_factory=dict)
+    kept_by: dict[str, Visitor] = field(default_factory=dict)
+    keeping: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
     def names(self) -> list[str]:
         """Every name but those of visitors' models; models of pictures come first."""
         return [*self.pictures, *self.points]
 
-    def add_visitor_model(self, name: str, content: bytes) -> None:
-        """Add a visitor's model, a safetensors file with its card inside; the oldest goes when there are too many.
+    def add_visitor_model(self, name: str, content: bytes, visitor: Visitor = UNKNOWN) -> None:
+        """Add a visitor's model, a safetensors file with its card inside.
+
+        When there are too many, the oldest of the visitor who keeps most goes.
 
         Raises:
             ModelError: the file is damaged.
         """
-        self.visitor_models[name] = model_of_bytes(name, content)
-        while len(self.visitor_models) > MAX_VISITOR_MODELS:
-            self.visitor_models.pop(next(iter(self.visitor_models)), None)
+        model = model_of_bytes(name, content)
+        with self.keeping:
+            self.visitor_models[name], self.kept_by[name] = model, visitor
+            while len(self.visitor_models) > MAX_VISITOR_MODELS:
+                names = list(self.visitor_models)
+                oldest = names[heaviest([self.kept_by.get(kept, UNKNOWN) for kept in names])]
+                self.visitor_models.pop(oldest)
+                self.kept_by.pop(oldest, None)
 
     def load(self, name: object) -> Model:
         """The model of a name.

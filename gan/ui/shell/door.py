@@ -21,11 +21,14 @@ from gan.ui.shell.open_routes import OpenRoutes
 from gan.ui.shell.response_headers import ResponseHeaders
 from gan.ui.shell.root_path import RootPath
 from gan.ui.shell.same_origin import SameOrigin
+from gan.ui.shell.visitor_token import VisitorToken
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def behind_door(app: ASGIApp, routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None) -> ASGIApp:
+def behind_door(
+    app: ASGIApp, routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None, proxies: int = 0
+) -> ASGIApp:
     """An app with our routes before its own, and the door before both.
 
     Args:
@@ -33,21 +36,22 @@ def behind_door(app: ASGIApp, routes: Sequence[BaseRoute], root_path: str, names
         routes: ours.
         root_path: below which a reverse proxy shows the app.
         names: by which the app may be asked, as `host_names` gives them.
+        proxies: how many of the host's own a request comes through.
     """
     # A router inside of an app leaves it to others to answer 405.
     inner: ASGIApp = ExceptionMiddleware(Router(routes, redirect_slashes=False, default=GradioReads(app)))
-    inner = SameOrigin(inner, public(names, root_path))
+    inner = SameOrigin(VisitorToken(inner, root_path, proxies), public(names, root_path))
     inner = RootPath(OpenRoutes(inner, routes), root_path)
     return ResponseHeaders(LongAddress(KnownHosts(inner, names)))
 
 
-def opening(routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None) -> Lifespan:
+def opening(routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None, proxies: int = 0) -> Lifespan:
     """What a Starlette app does as long as it serves: it stands behind the door."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         assert app.middleware_stack is not None  # built when the server spoke to the app for the first time
-        app.middleware_stack = behind_door(app.middleware_stack, routes, root_path, names)
+        app.middleware_stack = behind_door(app.middleware_stack, routes, root_path, names, proxies)
         asyncio.get_running_loop().set_exception_handler(LoopErrors())
         yield
 

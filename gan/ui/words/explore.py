@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "coarse": ("coarse", "粗"),
     "fine": ("fine", "细"),
     "nimg": ("trained on {nimg} images", "训练用图 {nimg} 张次"),
+    "research": ("research weights", "研究用权重"),
     "licence": ("licence: {licence}", "许可：{licence}"),
     "frechet": (
         "Fréchet distance from real pictures {model} (real data from itself {real})",

@@ -16,6 +16,7 @@ import { readTensors } from "./safetensors.js";
  * @property {Operation[]} plan the layers of the generator
  * @property {number} macs multiply-adds for a sample
  * @property {boolean} critic whether its critic can be had
+ * @property {boolean} research whether it is for research and teaching only
  * @property {import("./safetensors.js").Card} data what it was trained on
  * @property {Record<string, unknown>} quality figures by name, as its card has them
  * @property {number | null} nimg real images shown to its critic, where that is known
@@ -50,6 +51,7 @@ export function describeModel(name, file) {
     noise: note.noise,
     plan: note.plan,
     macs: note.macs,
+    research: note.research,
     critic: note.critic,
     data: note.data,
     nimg: note.nimg,

@@ -59,6 +59,7 @@
  * @property {Card} data
  * @property {Record<string, unknown>} quality
  * @property {number | null} nimg
+ * @property {boolean} research whether it is for research and teaching only
  * @property {number} macs
  * @property {boolean} critic
  * @property {string} sha256

@@ -54,6 +54,7 @@ function buildModel(page) {
 function factsOf(say, model) {
   return [
     say.named(model.data.label ?? ""),
+    model.research ? say("research") : "",
     painterOf(model).measure(model),
     model.classes.length ? say("classes_n", { n: model.classes.length }) : "",
     model.nimg ? say("nimg", { nimg: grouped(model.nimg) }) : "",
