@@ -13,7 +13,7 @@ import httpx
 from starlette.routing import Route
 
 from gan.live.run_registry import RunRegistry
-from gan.ui.app import build, options, page_assets
+from gan.ui.app import build, own_routes, page_assets
 from gan.ui.shell.catalogue import build_catalogue
 
 AT_ONCE = 16  # calls under way
@@ -35,12 +35,10 @@ METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH")
 def routes() -> list[tuple[str, list[str]]]:
     """(path, methods) of every route of the app, as it is served."""
     page, assets = build(page_assets()), page_assets()
-    own = options(build_catalogue([]), RunRegistry(), assets)["app_kwargs"]
-    app = gr.routes.App.create_app(page, app_kwargs=own)
-    flat = [
-        inner for route in app.routes for inner in getattr(getattr(route, "original_router", None), "routes", [route])
-    ]
-    known = [(route.path, sorted(route.methods or ())) for route in flat if isinstance(route, Route)]
+    own = own_routes(build_catalogue([]), RunRegistry(), assets)
+    gradio = gr.routes.App.create_app(page).routes
+    flat = [inner for route in gradio for inner in getattr(getattr(route, "original_router", None), "routes", [route])]
+    known = [(route.path, sorted(route.methods or ())) for route in [*own, *flat] if isinstance(route, Route)]
     return [*known, ("/", ["GET"]), ("/nothing/{path}", ["GET"])]
 
 

@@ -20,9 +20,6 @@ from gan.ui.shell.catalogue import build_catalogue
 from gan.ui.shell.host_names import host_names, parse_names
 from gan.ui.shell.root_path import parse_root_path
 
-if sys.platform != "win32":
-    import resource
-
 MAX_PORT, MAX_PROXIES, MOST_FILES = 65_535, 9, 65_536
 END_SECONDS = 4.0
 OPEN_TO_ALL = (
@@ -42,6 +39,8 @@ def raise_file_limit() -> None:
     """Let this process hold as many connections as the system allows; many systems begin with 1,024 files."""
     if sys.platform == "win32":
         return
+    import resource  # POSIX alone has it
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:

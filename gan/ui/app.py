@@ -8,6 +8,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is i
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
 from gan.live.run_registry import RunRegistry
 from gan.ui.explore import page as explore_page
@@ -63,6 +64,12 @@ def build(assets: Assets) -> gr.Blocks:
     return page
 
 
+def own_routes(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets) -> list[Route]:
+    """What is served beside gradio's own."""
+    tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
+    return [assets.route(), *(route for tab in tabs for route in tab.routes())]
+
+
 def options(
     catalogue: ModelCatalogue,
     registry: RunRegistry,
@@ -78,10 +85,8 @@ def options(
         names: by which the app may be asked, as `host_names` gives them; None: any.
         proxies: how many of the host's own a request comes through.
     """
-    tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
-    routes = [assets.route(), *(route for tab in tabs for route in tab.routes())]
     own = {
-        "lifespan": opening(routes, root_path, names, proxies),
+        "lifespan": opening(own_routes(catalogue, registry, assets), root_path, names, proxies),
         "middleware": [Middleware(FirstScript, assets=assets)],  # it must see the page before gradio compresses it
     }
     return {

@@ -172,7 +172,7 @@ def test_equal_films_are_made_once_and_few_at_a_time(site: Site, monkeypatch: py
     async def scene() -> None:
         async with client_of(site) as client:
             asked = [{"id": id, "what": "film", "suffix": ".gif"} for _ in range(15) for id in runs]
-            films = [asyncio.ensure_future(client.get("/live/file", params=params)) for params in asked[:44]]
+            films = [asyncio.ensure_future(client.post("/live/file", json=query)) for query in asked[:44]]
             await asyncio.sleep(0.05)
             assert await seconds(client.get("/")) < 1
             assert {answer.content for answer in await asyncio.gather(*films)} == {b".gif"}
@@ -180,7 +180,7 @@ def test_equal_films_are_made_once_and_few_at_a_time(site: Site, monkeypatch: py
     elsewhere(scene())
     assert (len(made), most[0]) == (3, 2)
     site.act(runs[0], "step")  # another past is another film
-    assert site.http.get("/live/file", params={"id": runs[0], "what": "film", "suffix": ".gif"}).status_code == 200
+    assert site.http.post("/live/file", json={"id": runs[0], "what": "film", "suffix": ".gif"}).status_code == 200
     assert len(made) == 4
 
 

@@ -34,7 +34,8 @@ BROWSER = ROOT / "gan" / "ui" / "browser"
 # Where the sentences come from that a page's requests are answered with.
 HOST_FILES = [
     *(file for part in ("live", "ui/live", "ui/explore", "ui/interpolate", "ui/shell")
-      for file in (ROOT / "gan" / part).glob("*.py") if file.name != "root_path.py"),  # that speaks in a terminal
+      for file in (ROOT / "gan" / part).glob("*.py")
+      if file.name not in ("root_path.py", "host_names.py")),  # which speak in a terminal
     ROOT / "gan" / "numbers.py", ROOT / "gan" / "data" / "drawings.py", ROOT / "gan" / "data" / "sets.py",
 ]  # fmt: skip
 # Those that are put together elsewhere than where they are raised.

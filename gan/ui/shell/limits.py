@@ -159,9 +159,9 @@ class Reservation:
             RequestError: the budget does not have them, or not for one visitor.
         """
         with self.budget.lock:
-            budget = self.budget
-            if budget.held + size > budget.limit or budget.held_by[self.holder] + size > budget.each:
-                raise RequestError(503, budget.busy)
+            held, own = self.budget.held + size, self.budget.held_by[self.holder] + size
+            if held > self.budget.limit or own > self.budget.each:
+                raise RequestError(503, self.budget.busy)
             self._change(size)
 
     def resize(self, size: int) -> None:
