@@ -55,7 +55,8 @@ def told(page: Page) -> dict[str, Any]:
     text = page.evaluate(
         """async () => {
             const id = sessionStorage.getItem('atelier-run');
-            const answer = await fetch('live/poll', { method: 'POST', body: JSON.stringify({ id, round: -1 }) });
+            const asked = { id, round: -1 }, headers = { 'content-type': 'application/json' };
+            const answer = await fetch('live/poll', { method: 'POST', headers, body: JSON.stringify(asked) });
             return answer.text();
         }"""
     )

@@ -213,7 +213,8 @@ def test_an_audience_watches_live_and_may_not_steer(page: Page, chromium: Browse
             """async () => {
                 const id = sessionStorage.getItem('atelier-run');
                 const body = JSON.stringify({ id, act: 'share' });
-                const answer = await (await fetch('live/act', { method: 'POST', body })).json();
+                const headers = { 'content-type': 'application/json' };
+                const answer = await (await fetch('live/act', { method: 'POST', headers, body })).json();
                 return `${location.origin}/?tab=live&watch=${answer.watch}`;
             }"""
         )
