@@ -1,5 +1,5 @@
 // Latents: z and w of a view, truncation and edits, and paths between latents; the twin of gan/latents.py and of what
-// gan/explore.py says about neighbours. Everything here is pure.
+// gan/explore/views.py says about neighbours. Everything here is pure.
 import { seeded, SEEDS } from "./draws.js";
 import { painterOf, samplesShown } from "./media.js";
 
