@@ -5,7 +5,7 @@ Reads bench/results/; measures nothing. Prints the lines and, last, one JSON obj
 
 import json
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bench import augmentation, explore, pictures, points, stacked, train
@@ -14,6 +14,7 @@ from bench.tables import RESULTS, read
 
 RIVALS = {"ring": "PacGAN2", "grid": "PacGAN4"}  # the best published ones
 RIVAL_STACKED = "PacDCGAN2"
+EIGHT = ("explore", "live", "points", "stacked", "pictures", "train", "faults")  # benches of the README's table
 APART = {"folders", "realism"}  # benches whose figures stand on bench/README.md alone, with the machine beside them
 
 
@@ -131,13 +132,12 @@ def fastest_training(cases: list[dict[str, Any]]) -> tuple[str, str]:
     return f"speed of training beside the usual script, {name}, one thread", f"{best['ratio']:.1f} times"
 
 
-def where(results: Mapping[str, Any]) -> str:
-    """The machine on which the figures of README and docs/figures.md were taken, and those taken on another one."""
+def where(results: Mapping[str, Any], names: Iterable[str]) -> str:
+    """The machine on which the figures of some benches were taken, and those of them that were taken on another one."""
     machines: dict[tuple[str, int, str], list[str]] = {}
-    for name, found in results.items():
-        if name not in APART:
-            machine = found["machine"]
-            machines.setdefault((machine["cpu"], machine["cores"], machine["system"]), []).append(name)
+    for name in names:
+        machine = results[name]["machine"]
+        machines.setdefault((machine["cpu"], machine["cores"], machine["system"]), []).append(name)
     said = "{0}, {1} cores, {2}".format
     (most, _), *others = sorted(machines.items(), key=lambda item: -len(item[1]))
     but = "".join(f"; those of {', '.join(sorted(names))} on {said(*machine)}" for machine, names in others)
@@ -178,7 +178,7 @@ def sentences(results: Mapping[str, Any]) -> list[str]:
 def main() -> None:
     """Print what the two pages shall say."""
     results = read(RESULTS)
-    print(eight(results), where(results), table(results), *sentences(results), sep="\n")
+    print(eight(results), where(results, results.keys() - APART), table(results), *sentences(results), sep="\n")
     print(json.dumps({"glance": sentences(results)} | machine(), ensure_ascii=False))
 
 
