@@ -36,11 +36,12 @@ class Host:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def visitor(self) -> httpx.Client:
+    @contextmanager
+    def visitor(self) -> Iterator[httpx.Client]:
         """Somebody with a cookie."""
-        client = httpx.Client(base_url=self.address, timeout=30)
-        client.get("/")
-        return client
+        with httpx.Client(base_url=self.address, timeout=30) as client:
+            client.get("/")
+            yield client
 
     def processes(self) -> list[int]:
         """The ids of its processes, its own first."""
