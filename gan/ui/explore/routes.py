@@ -23,6 +23,7 @@ from gan.ui.explore.rendering import OUTPUTS, RenderQuery, read_rows, write_rows
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue
 from gan.ui.shell.requests import RequestError, errors_as_json, read_body, while_connected
+from gan.ui.shell.streams import timed_file
 
 RENDER_WORKERS, MAX_WAITING_RENDERS = 2, 64  # requests for pictures at work, and those that may wait
 MAX_WAITING_BUILDS = 1_000  # files of models that may wait to be made
@@ -93,7 +94,7 @@ class ExploreRoutes:
         headers = {"ETag": tag, "Cache-Control": "no-cache"}  # kept, and asked for again by its tag alone
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(content, media_type="application/octet-stream", headers=headers)
+        return timed_file(content, headers)
 
     async def file_and_tag(self, name: str, part: str) -> FileAndTag:
         """A file from memory; what is not there is made once for all who ask."""
@@ -127,4 +128,4 @@ class ExploreRoutes:
             return write_rows(OUTPUTS[query.want](model, read_rows(content, row_size), query))
 
         result = await while_connected(request, self.renders.submit(work))
-        return Response(result, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+        return timed_file(result, {"Cache-Control": "no-store"})

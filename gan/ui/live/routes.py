@@ -40,6 +40,7 @@ from gan.live.visitors import present_visitor
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue
 from gan.ui.shell.requests import RequestError, read_body, while_connected
+from gan.ui.shell.streams import timed_file
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
 NOBODY = "that run is no longer here; open the tab again for a new one"
@@ -210,7 +211,7 @@ class LiveRoutes:
             return unread()
         name = f"live-{run.setup['data']}-{run.steps}{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=media_type, headers=headers)
+        return timed_file(content, headers, media_type)
 
     async def content(self, request: Request, run: LiveRun, query: Json) -> tuple[bytes, str, str]:
         """(the bytes of a file, its suffix, its media type)."""
