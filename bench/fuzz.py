@@ -13,12 +13,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import gradio as gr
 import httpx
 from starlette.routing import Route
 
 from gan.live.run_registry import RunRegistry
-from gan.ui.app import build, own_routes, page_assets
 from gan.ui.live.routes import ACTS
 from gan.ui.shell.catalogue import build_catalogue
 
@@ -60,6 +58,10 @@ class Target(NamedTuple):
 
 def routes() -> list[Target]:
     """Every route of the app, as it is served."""
+    import gradio as gr  # seconds to import, which whoever only prints results need not wait for
+
+    from gan.ui.app import build, own_routes, page_assets
+
     page, assets = build(page_assets()), page_assets()
     own = own_routes(build_catalogue([]), RunRegistry(), assets)
     gradio = gr.routes.App.create_app(page).routes

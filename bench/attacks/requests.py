@@ -6,13 +6,14 @@ import socket
 import time
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from bench.attacks.host import SMALL, Attack, Found, Host, Peak, opened, post, until
 from bench.fuzz import CALLS, fuzz
-from gan.commands.serve import raise_file_limit
 
+IDLE_READERS = 300
 MANY = 1_060  # connections: more than the 1,024 files that a process may hold on many systems
 PAGE = 1.0  # seconds
 TIMELY = 12.0  # seconds until half a request is refused
@@ -23,13 +24,18 @@ HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"
 FOREIGN = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
 OUR_OWN = {"sec-fetch-site": "same-origin"}
 REBOUND = ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example:{port}", "evil.example:{port}", "[::1", "")
-ODD = "\x1b]0;owned\x07\x1b[2J\r\nWARNING:  forged"  # a title, a blank screen, a line of its own
-RAW = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\nWARNING:  forged")
+ODD = "\x1b]0;owned\x07\x1b[2J\u009b5m\r\nWARNING:  forged"  # a title, a blank screen, blinking, a line of its own
+RAW = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\nWARNING:  forged")
 
 
-def connected(host: Host) -> socket.socket:
-    """A connection of bytes."""
-    return socket.create_connection(("127.0.0.1", host.port), timeout=30)
+def connected(host: Host, receive: int = 0) -> socket.socket:
+    """A connection of bytes; it takes at most `receive` of them that nobody reads, or as many as the system does."""
+    connection = socket.socket()
+    if receive:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive)
+    connection.settimeout(30)
+    connection.connect(("127.0.0.1", host.port))
+    return connection
 
 
 def answered(connection: socket.socket) -> str:
@@ -45,6 +51,8 @@ def answered(connection: socket.socket) -> str:
 
 def half_a_request(host: Host, part: bytes) -> Found:
     """One that never goes on, then many of them at once."""
+    from gan.commands.serve import raise_file_limit  # it brings the whole app, which takes seconds
+
     raise_file_limit()
     begun = time.perf_counter()
     with connected(host) as one:
@@ -85,6 +93,25 @@ def long_head(host: Host) -> Found:
     more = memory.most - before
     figures = {"MB taken": round(sent / 1e6, 1), "answer": status, "MB more": round(more)}
     return figures, more < 20 and page.most < PAGE and status in ("400", "431", "closed")
+
+
+def readers(host: Host) -> Found:
+    """300 who ask for a model's file of 7 MB and take nothing of it."""
+    ask = b"GET /explore/file?name=fashion-dcgan&part=generator HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with host.visitor() as client:
+        size = len(client.get("/explore/file", params={"name": "fashion-dcgan", "part": "generator"}).content)
+    before = host.memory()
+    with ExitStack() as stack, Peak(host.memory) as memory, Peak(host.wait_for_page) as page:
+        for _ in range(IDLE_READERS):
+            one = stack.enter_context(connected(host, receive=4_096))
+            one.sendall(ask)
+        time.sleep(3)
+    more = memory.most - before
+    figures = {
+        "MB asked for": round(IDLE_READERS * size / 1e6), "MB more": round(more),
+        "GET / (worst s)": round(page.most, 2),
+    }  # fmt: skip
+    return figures, more < 150 and page.most < PAGE
 
 
 def foreign_page(host: Host) -> Found:
@@ -130,7 +157,7 @@ def odd_names(host: Host) -> Found:
             client.post(f"/live/{route}", json=values)
         for act in ("step", "ill", "choose", "settle"):
             post(client, "act", id=id, act=act, which=ODD, name=ODD, setup={ODD: ODD}, changed=ODD)
-        for path in ("/explore/file", "/explore/models", "/explore/render", f"/{ODD}", f"/assets/{ODD}"):
+        for path in ("/explore/file", "/explore/models", "/explore/render", f"/{quote(ODD)}", f"/assets/{quote(ODD)}"):
             for method in ("GET", "POST"):
                 client.request(method, path, params={"name": ODD, "part": ODD, "also": ODD}, json={})
         client.post("/films/training", json={"name": ODD})
@@ -187,6 +214,7 @@ REQUESTS: dict[str, Attack] = {
     "half a body": Attack(half_bodies, "no limit of time; 1,060 took all files"),
     "half a head": Attack(half_heads, "no limit of time"),
     "60 MB of headers": Attack(long_head, "all of it was kept"),
+    "300 readers who take nothing": Attack(readers, "each kept a file of 7 MB"),
     "a page of another site": Attack(foreign_page, "read a new owner's id"),
     "control characters in names": Attack(odd_names, "reached the terminal raw", LOUD),
     "what answers tell a browser": Attack(said_of_every_answer, "nothing; owners' ids in addresses"),
