@@ -40,7 +40,7 @@ class Host:
     @contextmanager
     def visitor(self) -> Iterator[httpx.Client]:
         """Somebody with a cookie."""
-        with httpx.Client(base_url=self.address, timeout=30) as client:
+        with httpx.Client(base_url=self.address, timeout=60) as client:
             client.get("/")
             yield client
 
