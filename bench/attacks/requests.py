@@ -213,8 +213,8 @@ LOUD = {"GAN_LOG": "debug"}
 REQUESTS: dict[str, Attack] = {
     "half a body": Attack(half_bodies, "no limit of time; 1,060 took all files"),
     "half a head": Attack(half_heads, "no limit of time"),
-    "60 MB of headers": Attack(long_head, "all of it was kept"),
-    "300 readers who take nothing": Attack(readers, "each kept a file of 7 MB"),
+    "60 MB of headers": Attack(long_head, "refused after 64 KB"),
+    "300 readers who take nothing": Attack(readers, "382 MB for 100 of them"),
     "a page of another site": Attack(foreign_page, "read a new owner's id"),
     "control characters in names": Attack(odd_names, "reached the terminal raw", LOUD),
     "what answers tell a browser": Attack(said_of_every_answer, "nothing; owners' ids in addresses"),
