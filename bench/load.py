@@ -158,7 +158,7 @@ def table(result: dict[str, Any]) -> str:
     """The figures for people, each beside that of an older version and what it is meant to stay within."""
     before = result.get("before", {}).get("figures", {})
     rows = [
-        f"| {name} | {before.get(name, '')} | {value:,} | {WITHIN.get(name, '')} |"
+        f"| {name} | {f'{before[name]:,}' if name in before else ''} | {value:,} | {WITHIN.get(name, '')} |"
         for name, value in result["figures"].items()
     ]
     return "\n".join(["| figure | before | now | at most |", "|---|---|---|---|", *rows])

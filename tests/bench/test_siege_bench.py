@@ -97,5 +97,6 @@ def test_nineteen_of_twenty() -> None:
     assert p95([float(i) for i in range(1, 101)]) == 95
     assert p95([7.0]) == 7
     assert p95([float("inf"), *([1.0] * 19)]) == 1
-    told = table({"figures": dict.fromkeys(WITHIN, 12.4)})
-    assert "| GET / (p95 ms) | 12 | 500 |" in told
+    told = table({"figures": dict.fromkeys(WITHIN, 1_012), "before": {"figures": {"GET / (p95 ms)": float("inf")}}})
+    assert "| GET / (p95 ms) | inf | 1,012 | 500 |" in told
+    assert "| errors |  | 1,012 | 0 |" in told
