@@ -67,10 +67,17 @@ class TimedStream(StreamingResponse):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def timed_file(content: bytes, headers: Mapping[str, str], media_type: str = "application/octet-stream") -> TimedStream:
-    """The response of a file that is in memory: a reader who takes nothing keeps a piece of it there, not all."""
+def timed_file(
+    content: bytes, headers: Mapping[str, str], media_type: str = "application/octet-stream",
+    close: Callable[[], None] = lambda: None,
+) -> TimedStream:  # fmt: skip
+    """The response of a file that is in memory: a reader who takes nothing keeps a piece of it there, not all.
+
+    Args:
+        close: called once at the end, whatever happens.
+    """
 
     async def whole() -> AsyncIterator[bytes]:
         yield content
 
-    return TimedStream(whole(), headers={**headers, "Content-Length": str(len(content))}, media_type=media_type)
+    return TimedStream(whole(), close, {**headers, "Content-Length": str(len(content))}, media_type)
