@@ -13,7 +13,7 @@ import httpx
 from bench.attacks.host import SMALL, Attack, Found, Host, Peak, opened, post, until
 from bench.fuzz import CALLS, fuzz
 
-IDLE_READERS = 300
+IDLE_READERS, FULL_BODIES = 300, 100
 MANY = 1_060  # connections: more than the 1,024 files that a process may hold on many systems
 PAGE = 1.0  # seconds
 TIMELY = 12.0  # seconds until half a request is refused
@@ -112,6 +112,29 @@ def readers(host: Host) -> Found:
         "GET / (worst s)": round(page.most, 2),
     }  # fmt: skip
     return figures, more < 150 and page.most < PAGE
+
+
+def rows(host: Host) -> Found:
+    """100 requests for pictures of 6 MB whose last bytes never come."""
+    address = b"POST /explore/render?name=faces-style-64&want=critic_rank HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    head = address + b"Content-Type: application/octet-stream\r\nContent-Length: 6000000\r\n\r\n"
+    with host.visitor() as client:
+        client.get("/explore/file", params={"name": "faces-style-64", "part": "critic"})
+    before, part, told = host.memory(), b"\0" * 5_900_000, list[str]()
+    with ExitStack() as stack, Peak(host.memory) as memory, Peak(host.wait_for_page) as page:
+        for _ in range(FULL_BODIES):
+            one = stack.enter_context(connected(host))
+            try:
+                one.sendall(head + part)
+            except OSError:  # it did not want to hear it all
+                told.append("closed")
+        time.sleep(1)
+    more = memory.most - before
+    figures = {
+        "MB sent": round(FULL_BODIES * len(part) / 1e6), "MB more": round(more), "cut off": len(told),
+        "GET / (worst s)": round(page.most, 2),
+    }  # fmt: skip
+    return figures, more < 300 and page.most < PAGE
 
 
 def foreign_page(host: Host) -> Found:
@@ -215,6 +238,7 @@ REQUESTS: dict[str, Attack] = {
     "half a head": Attack(half_heads, "no limit of time"),
     "60 MB of headers": Attack(long_head, "refused after 64 KB"),
     "300 readers who take nothing": Attack(readers, "382 MB for 100 of them"),
+    "100 bodies of 6 MB": Attack(rows, "all were kept"),
     "a page of another site": Attack(foreign_page, "read a new owner's id"),
     "control characters in names": Attack(odd_names, "reached the terminal raw", LOUD),
     "what answers tell a browser": Attack(said_of_every_answer, "nothing; owners' ids in addresses"),

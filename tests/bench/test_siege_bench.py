@@ -53,7 +53,7 @@ ATTACKS = (
     "60 pasts of large networks", "60 set-ups at once", "a worker that does not listen", "work without end",
     "SIGTERM in an iteration", "SIGKILL in an iteration", "30 runs of one visitor", "205 watchers of one visitor",
     "32 models of one visitor", "half a body", "half a head", "60 MB of headers", "300 readers who take nothing",
-    "a page of another site",
+    "100 bodies of 6 MB", "a page of another site",
     "control characters in names", "what answers tell a browser", "a path of 3,000 characters",
     "20,000 calls at random",
 )  # fmt: skip
