@@ -1,7 +1,8 @@
 """A full house: 200 visitors, of whom 8 train and 100 watch one run, and what a newcomer waits for meanwhile.
 
 `python -m bench.load` needs no browser: visitors ask as the page does, each with a cookie of its own, from a process
-beside this one. A newcomer asks for the page and for a model's file all the while. Prints a table and, last, JSON.
+beside this one. A newcomer asks for the page and for a model's file all the while. `--before FILE` puts what an older
+version came to, its last line, beside it. Prints a table and, last, JSON.
 """
 
 import argparse
@@ -12,13 +13,14 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
 
 from bench.leaks import megabytes
 from bench.live import ENDLESS, Visitor
-from bench.machine import machine
+from bench.machine import command, machine
 from bench.pages import serve
 
 VISITORS, TRAINERS, WATCHERS = 200, 8, 100
@@ -134,27 +136,32 @@ def measure(address: str, server: int, seconds: float, count: int) -> dict[str, 
     memory = [megabytes(server)]
     failed = asyncio.run(sessions(address, count))
     memory.append(megabytes(server))
-    command = [sys.executable, "-m", "bench.load", "--crowd", address, "--seconds", str(seconds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as people:
+    beside = [sys.executable, "-m", "bench.load", "--crowd", address, "--seconds", str(seconds)]
+    with subprocess.Popen(beside, stdout=subprocess.PIPE, text=True) as people:
         assert people.stdout is not None
         people.stdout.readline()
         waits = newcomer(address, seconds)
         memory.append(megabytes(server))
         told: dict[str, Any] = json.loads(people.stdout.readlines()[-1])
-    found = {
+    found: dict[str, float] = {
         "GET / (p95 ms)": p95(waits["/"]), "GET / (median ms)": statistics.median(waits["/"]),
         "a model's file (p95 ms)": p95(waits[MODEL]), "a model's file (median ms)": statistics.median(waits[MODEL]),
         "errors": told["errors"] + failed + sum(wait == float("inf") for times in waits.values() for wait in times),
         "MB of 1,000 sessions": 1_000 * (memory[1] - memory[0]) / count,
         "MB of the app at first": memory[0], "MB of the app in the crowd": memory[2],
     }  # fmt: skip
-    return {"figures": found, "crowd": told, "seconds": seconds, "sessions": count}
+    rounded = {name: value if math.isinf(value) else round(value) for name, value in found.items()}
+    return {"figures": rounded, "crowd": told, "seconds": seconds, "sessions": count}
 
 
 def table(result: dict[str, Any]) -> str:
-    """The figures for people, each beside what it is meant to stay within."""
-    rows = [f"| {name} | {value:.0f} | {WITHIN.get(name, '')} |" for name, value in result["figures"].items()]
-    return "\n".join(["| figure | measured | at most |", "|---|---|---|", *rows])
+    """The figures for people, each beside that of an older version and what it is meant to stay within."""
+    before = result.get("before", {}).get("figures", {})
+    rows = [
+        f"| {name} | {f'{before[name]:,}' if name in before else ''} | {value:,} | {WITHIN.get(name, '')} |"
+        for name, value in result["figures"].items()
+    ]
+    return "\n".join(["| figure | before | now | at most |", "|---|---|---|---|", *rows])
 
 
 def main() -> None:
@@ -163,6 +170,7 @@ def main() -> None:
     p.add_argument("--seconds", type=float, default=60.0, help="that the crowd stays")
     p.add_argument("--sessions", type=int, default=SESSIONS, help="visitors who come and go before")
     p.add_argument("--port", type=int, default=7890)
+    p.add_argument("--before", type=Path, help="a file with the last line of this bench of an older version")
     p.add_argument("--crowd", help=argparse.SUPPRESS)
     args = p.parse_args()
     if args.crowd:
@@ -175,8 +183,10 @@ def main() -> None:
     finally:
         server.terminate()
         server.wait()
+    if args.before:
+        result["before"] = json.loads(args.before.read_text().splitlines()[-1])
     print(table(result))
-    print(json.dumps(result | machine()))
+    print(json.dumps(result | {"command": command("load")} | machine()))
 
 
 if __name__ == "__main__":

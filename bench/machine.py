@@ -16,6 +16,7 @@ PLACES = (
     "--sheet",
     "--sheets",
     "--data-dir",
+    "--before",
 )  # options that name a place of one machine and decide no figure
 
 

@@ -25,7 +25,7 @@ from gan.live.messages import (
 )
 from gan.live.past import PastFrame
 from gan.media import MEDIA
-from gan.media.films import film
+from gan.media.films import Chosen, film
 from gan.media.images import grid
 
 MEDIA_TYPES = {".mp4": "video/mp4", ".gif": "image/gif", ".webp": "image/webp"}
@@ -43,13 +43,35 @@ def run_film(past: Sequence[PastFrame], scene: DataScene, suffix: str) -> bytes:
     """
     if len(past) < 2:
         raise RunError("there is nothing to film yet: train a little first")
-    first = picture(json.loads(past[0].text), scene)
     fps = max(len(past) / SECONDS, 4.0)
-    frames = torch.empty(len(past) + round(HOLD * fps), *first.shape, dtype=torch.uint8)  # made in place: they are many
-    for number, frame in enumerate(past):
-        frames[number] = picture(json.loads(frame.text), scene)
-    frames[len(past) :] = frames[len(past) - 1]
-    return film(frames, suffix, min(fps, 25.0), {"setup": past[-1].setup.to_json()})
+    moments = Moments(past, scene)
+    shown = [*range(len(past)), *[len(past) - 1] * round(HOLD * fps)]
+    return film(Chosen(moments, shown), suffix, min(fps, 25.0), {"setup": past[-1].setup.to_json()})
+
+
+class Moments:
+    """The frames of a past as pictures, each drawn when it is asked for; all of a race are 150 MB."""
+
+    def __init__(self, past: Sequence[PastFrame], scene: DataScene) -> None:
+        self.past, self.scene = past, scene
+        self._number, self._drawn = 0, self._draw(0)
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """[T, H, W, 3]."""
+        return [len(self.past), *self._drawn.shape]
+
+    def __len__(self) -> int:
+        return len(self.past)
+
+    def __getitem__(self, number: int) -> Tensor:
+        """uint8 [H, W, 3]."""
+        if number != self._number:  # the end of a film is one moment many times
+            self._number, self._drawn = number, self._draw(number)
+        return self._drawn
+
+    def _draw(self, number: int) -> Tensor:
+        return picture(json.loads(self.past[number].text), self.scene)
 
 
 def picture(frame: Frame, scene: DataScene) -> Tensor:

@@ -4,6 +4,7 @@ A recipe is a `TrainConfig`: where its learning rates decay, `nimg` is the lengt
 past it keeps the share that is left.
 """
 
+import functools
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ LIVE_DATA = (
     "digits", "mnist", "fashion-mnist",
 )  # fmt: skip
 DEFAULT_DATA, DEFAULT_OBJECTIVE = "ring", "relativistic"
+PAIRS = 256  # of data and objective whose settings are remembered: every question of a page asks for them
 
 # The default objective's recipe is the preset that the data begin with anywhere. Only how long it takes differs where
 # one watches: rates on the grid are down sooner, MNIST has a minute, not eight, and small digits may go on.
@@ -47,6 +49,7 @@ ON_PICTURES: dict[str, Changes] = {
 }
 
 
+@functools.lru_cache(PAIRS)
 def recommended(data: str, objective: str) -> TrainConfig:
     """The settings at their best for a pair; `data` is one of LIVE_DATA or points drawn by hand (`drawn:…`).
 

@@ -3,6 +3,7 @@
 A Setup is plain values by name, as JSON and links carry them. What it leaves out is `recipes.recommended`'s.
 """
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, NotRequired, Self, TypedDict
@@ -21,6 +22,7 @@ PRETRAINED = "pretrained"
 BEFORE = "before:"  # the rival that is the run itself as it was before a cure, with what was different then as a query
 Setting = str | int | float  # the value of a control
 MAX_LAYERS, MAX_NEURONS = 5, 512
+LINKS = 1_000  # that are remembered
 MAX_QUERY = 8_000  # characters of a link: room for a drawing of 2,000 points and everything else
 FIELDS = {f.name: f for f in fields(TrainConfig)}
 
@@ -206,10 +208,7 @@ class Setup:
 
     def query(self) -> str:
         """The query string of a link: data, objective, seed, and what differs from what is recommended for them."""
-        usual = defaults(str(self["data"]), str(self["objective"]))
-        always = ("data", "objective", "seed")
-        named = {k: written(v) for k, v in self.values if k in always or usual[k] != v}
-        return urlencode({"tab": "live"} | named)
+        return link(self)
 
     def configs(self) -> tuple[TrainConfig, ...]:
         """The config of the run, and in a race its rival's after it."""
@@ -241,6 +240,15 @@ class Setup:
         own = {name: value for name, value in sick.items() if name not in ("data", "rival") and value != alone[name]}
         before = urlencode({"objective": sick["objective"]} | {name: written(value) for name, value in own.items()})
         return self.of(cured | {"rival": BEFORE + before})
+
+
+@functools.lru_cache(LINKS)
+def link(setup: Setup) -> str:
+    """`Setup.query`, made once: a page is told it whenever it asks."""
+    usual = defaults(str(setup["data"]), str(setup["objective"]))
+    always = ("data", "objective", "seed")
+    named = {k: written(v) for k, v in setup.values if k in always or usual[k] != v}
+    return urlencode({"tab": "live"} | named)
 
 
 def settings_before(rival: str) -> dict[str, Setting]:

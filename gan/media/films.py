@@ -10,12 +10,13 @@ import json
 import math
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+import torch
 from PIL import Image
 from torch import Tensor
 
@@ -26,7 +27,7 @@ MAX_FRAMES, MAX_FPS = 2_000, 60
 MAX_SETTINGS = 65_536  # bytes of their JSON
 FILM_SIDE = 448  # films are enlarged to about this many pixels, by a whole factor
 SHEET_SIDE, SHEET_MOST = 112, 4_096  # pixels of a contact sheet's pictures, and of the whole sheet, about
-HELD = 100_000_000  # pixels of a GIF or WebP, which are held in memory all at once: a long one is made smaller
+HELD = 100_000_000  # pixels of a GIF or WebP in all, of which a GIF holds a byte each: a long one is made smaller
 SETTINGS, VERSION = "gan-atelier", 1  # the key of the settings, in their JSON first of all and in a file's metadata
 FIRST_FILE, DAY = "film.json", (1980, 1, 1, 0, 0, 0)  # of a zip; equal films give equal files
 
@@ -37,30 +38,97 @@ GIF_MOST_FPS, GIF_CLOCK, WEBP_CLOCK = 50, 100, 1000
 Progress = Callable[[float], None]
 
 
+class Frames(Protocol):
+    """Frames uint8 [H, W, C] of one size, as a tensor [T, H, W, C] has them; others may be drawn when asked for.
+
+    Attributes:
+        shape: [T, H, W, C].
+    """
+
+    @property
+    def shape(self) -> Sequence[int]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, number: int, /) -> Tensor: ...
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Some of other frames, by their numbers."""
+
+    frames: Frames
+    numbers: Sequence[int]
+
+    @property
+    def shape(self) -> Sequence[int]:
+        """[T, H, W, C]."""
+        return [len(self.numbers), *self.frames.shape[1:]]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __getitem__(self, number: int) -> Tensor:
+        return self.frames[self.numbers[number]]
+
+
 @dataclass(frozen=True)
 class Reel:
     """What a format writes.
 
     Attributes:
-        pixels: uint8 [T, H, W, C], C 1 or 3, at the model's own size.
+        pixels: C is 1 or 3, at the model's own size.
         fps: frames a second.
         note: the settings as JSON.
         columns: of a contact sheet.
         progress: told the share of frames that are done, 0 to 1.
     """
 
-    pixels: Tensor
+    pixels: Frames
     fps: float
     note: str
     columns: int
     progress: Progress
 
+    def frame(self, number: int, scale: int) -> "np.ndarray[Any, Any]":
+        """A frame enlarged, [H, W, 3] or, where grey, [H, W]."""
+        big: np.ndarray[Any, Any] = enlarge(self.pixels[number], scale).numpy()
+        return big[..., 0] if big.shape[-1] == 1 else big
+
     def frames(self, scale: int) -> "Iterator[np.ndarray[Any, Any]]":
-        """Each frame enlarged, [H, W, 3] or, where grey, [H, W]; one at a time: a long film would not fit otherwise."""
-        for number, frame in enumerate(self.pixels):
-            big = enlarge(frame, scale).numpy()
-            yield big[..., 0] if big.shape[-1] == 1 else big
+        """Each frame enlarged, one at a time: a long film would not fit otherwise."""
+        for number in range(len(self.pixels)):
+            yield self.frame(number, scale)
             self.progress((number + 1) / len(self.pixels))
+
+
+class Moving(Image.Image):
+    """A reel as a picture of Pillow's with many frames, of which one at a time is in memory."""
+
+    def __init__(self, reel: Reel, scale: int) -> None:
+        super().__init__()
+        self.reel, self.scale, self.n_frames = reel, scale, len(reel.pixels)
+        self.at, self.done = -1, 0
+        self.seek(0)
+
+    def seek(self, frame: int) -> None:
+        """Become a frame.
+
+        Raises:
+            EOFError: there are not so many.
+        """
+        if frame >= self.n_frames:
+            raise EOFError
+        if frame != self.at:
+            shown = Image.fromarray(self.reel.frame(frame, self.scale))
+            self.im, self._mode, self._size, self.at = shown.im, shown.mode, shown.size, frame
+        if frame >= self.done:  # a writer goes back to where it began
+            self.done = frame + 1
+            self.reel.progress(self.done / self.n_frames)
+
+    def tell(self) -> int:
+        """The number of the frame that it is."""
+        return self.at
 
 
 @dataclass(frozen=True)
@@ -84,10 +152,10 @@ def film_scale(side: int, frames: int = 1) -> int:
 
 
 def film(
-    pixels: Tensor, suffix: str, fps: float = 25.0, settings: Mapping[str, Any] | None = None, columns: int = 0,
+    pixels: Frames, suffix: str, fps: float = 25.0, settings: Mapping[str, Any] | None = None, columns: int = 0,
     progress: Progress = lambda share: None,
 ) -> bytes:  # fmt: skip
-    """A file of frames uint8 [T, H, W, C]; a film loops where the format can say so.
+    """A file of frames uint8 [T, H, W, C], each of which is asked for when it is written; a film loops where it can.
 
     Args:
         suffix: a key of FILMS: ".mp4", ".gif", ".webp", ".png" (a contact sheet) or ".zip" (every frame as PNG).
@@ -203,7 +271,7 @@ def mp4(reel: Reel) -> bytes:
 
 def gif(reel: Reel) -> bytes:
     """An endless GIF of at most GIF_MOST_FPS frames a second; its settings are the file's comment."""
-    frames = reel.pixels[kept(len(reel.pixels), ".gif", reel.fps)]
+    frames = Chosen(reel.pixels, kept(len(reel.pixels), ".gif", reel.fps))
     slow = replace(reel, pixels=frames, fps=min(reel.fps, GIF_MOST_FPS))
     return animation(slow, "GIF", GIF_CLOCK, comment=reel.note.encode(), optimize=False)
 
@@ -216,16 +284,16 @@ def webp(reel: Reel) -> bytes:
 def animation(reel: Reel, form: str, clock: int, **options: Any) -> bytes:
     """An endless animation of Pillow's, whose frames last whole ticks, `clock` of them a second."""
     scale = film_scale(max(reel.pixels.shape[1:3]), len(reel.pixels))
-    first, *rest = (Image.fromarray(array) for array in reel.frames(scale))
     file = io.BytesIO()
     lasting = durations(len(reel.pixels), reel.fps, clock)
-    first.save(file, form, save_all=True, append_images=rest, duration=lasting, loop=0, **options)
+    Moving(reel, scale).save(file, form, save_all=True, duration=lasting, loop=0, **options)
     return file.getvalue()
 
 
 def sheet(reel: Reel) -> bytes:
     """A contact sheet: every frame in one PNG, row by row."""
-    frames, columns = reel.pixels, reel.columns
+    pixels, columns = reel.pixels, reel.columns
+    frames = pixels if isinstance(pixels, Tensor) else torch.stack([pixels[i] for i in range(len(pixels))])
     small = grid(frames, columns)
     scale = max(1, min(SHEET_SIDE // max(frames.shape[1:3]), SHEET_MOST // max(small.shape[:2])))
     # The gap stays one pixel wide beside enlarged pictures.
@@ -239,8 +307,8 @@ def frames_zip(reel: Reel) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as folder:
         folder.writestr(zipfile.ZipInfo(FIRST_FILE, DAY), reel.note)
-        for number, frame in enumerate(reel.pixels):
-            folder.writestr(zipfile.ZipInfo(f"frame-{number:04d}.png", DAY), to_png(frame))
+        for number in range(len(reel.pixels)):
+            folder.writestr(zipfile.ZipInfo(f"frame-{number:04d}.png", DAY), to_png(reel.pixels[number]))
             reel.progress((number + 1) / len(reel.pixels))
     return file.getvalue()
 

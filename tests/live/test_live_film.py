@@ -5,13 +5,14 @@ import csv
 import io
 import json
 import math
+import weakref
 from typing import Any
 
 import av
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from gan.errors import RunError
 from gan.live import film
@@ -154,6 +155,23 @@ def test_an_mp4_plays_every_moment_of_a_race() -> None:
     assert pictures[0].shape[:2] == (SIDE, 2 * SIDE + 8)
     middle = pictures[0][SIDE // 2, SIDE + 8 + SIDE // 2].astype(int)
     assert np.abs(middle - FORGER).max() < 60
+
+
+def test_the_moments_of_a_film_are_drawn_once_each_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, alive, draw = [], [], film.picture
+
+    def counted(*args: Any) -> torch.Tensor:
+        picture = draw(*args)
+        drawn.append(weakref.ref(picture))
+        alive.append(sum(other() is not None for other in drawn))
+        return picture
+
+    monkeypatch.setattr(film, "picture", counted)
+    content = film.run_film(moments(*[{"lanes": [lane()]}] * 12), scene(), ".webp")
+    with Image.open(io.BytesIO(content)) as file:
+        assert sum(1 for _ in ImageSequence.Iterator(file)) == 1  # all alike: they are joined
+    assert 12 <= len(drawn) <= 14  # the first is looked at before, and a writer ends where it began
+    assert max(alive) <= 2
 
 
 def test_a_crowd_is_larger_than_a_fake() -> None:

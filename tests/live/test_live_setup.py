@@ -393,3 +393,12 @@ def test_limits_come_from_the_environment() -> None:
 
 def test_the_default_heartbeat_is_within_the_promise() -> None:
     assert LiveLimits().heartbeat <= 1.5
+
+
+def test_a_page_that_asks_again_costs_no_recipe_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two hundred pages ask for their link several hundred times a second."""
+    setup = Setup.of({"data": "digits", "objective": "hinge", "seed": 7, "lr": 0.01})
+    other, link = Setup.of(setup.to_json() | {"seed": 8}), setup.query()
+    monkeypatch.setattr(TrainConfig, "__post_init__", lambda config: pytest.fail("a recipe was made again"))
+    assert setup.query() == link
+    assert other.query() == link.replace("seed=7", "seed=8")

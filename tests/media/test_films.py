@@ -2,6 +2,7 @@
 
 import io
 import json
+import weakref
 import zipfile
 
 import av
@@ -194,6 +195,57 @@ def test_files_without_settings_say_so() -> None:
     for content in [*junk, b'{"gan-atelier": 1, "a": ' + b"[" * 60_000]:
         with pytest.raises(ConfigError, match="no settings"):
             settings_of(content)
+
+
+class Drawn:
+    """Frames that are drawn when they are asked for; `most` were in memory at the same time."""
+
+    shape = (30, 16, 24, 3)
+
+    def __init__(self) -> None:
+        self.alive = self.most = 0
+
+    def __len__(self) -> int:
+        return 30
+
+    def __getitem__(self, number: int) -> torch.Tensor:
+        frame = torch.full((16, 24, 3), 8 * number, dtype=torch.uint8)
+        self.alive += 1
+        self.most = max(self.most, self.alive)
+        weakref.finalize(frame, self._gone)
+        return frame
+
+    def _gone(self) -> None:
+        self.alive -= 1
+
+
+@pytest.mark.parametrize("suffix", MOVING)
+def test_frames_that_are_drawn_when_asked_for_are_not_all_in_memory(suffix: str) -> None:
+    drawn = Drawn()
+    shown = decoded(film(drawn, suffix, 10.0), suffix)
+    assert np.abs(shown.mean((1, 2, 3)) - np.arange(0, 240, 8)).max() < 6
+    assert drawn.most <= 2
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_a_long_animation_of_a_tensor_takes_a_part_of_it_in_memory(
+    suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alive, most, make = [0], [0], Image.fromarray
+
+    def gone() -> None:
+        alive[0] -= 1
+
+    def counted(*args: object) -> Image.Image:
+        image = make(*args)
+        alive[0] += 1
+        most[0] = max(most[0], alive[0])
+        weakref.finalize(image, gone)
+        return image
+
+    monkeypatch.setattr(Image, "fromarray", counted)
+    film(fade(30), suffix)
+    assert most[0] <= 2
 
 
 @pytest.mark.parametrize("suffix", MOVING)

@@ -24,6 +24,10 @@ from gan.ui.explore.model_files import MODEL_FILES
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.interpolate import routes as film_routes
 from gan.ui.live import page as live_page
+from gan.ui.shell import host_names
+from gan.ui.shell.long_address import too_long
+from gan.ui.shell.open_routes import NOTHING
+from gan.ui.shell.same_origin import FOREIGN
 from gan.ui.words import CHINESE, ENGLISH, WORDS, both, by_language, t, translations
 from gan.ui.words.host import HOST, UNKNOWN
 from gan.ui.words.names import NAMES
@@ -233,7 +237,9 @@ def raised(file: Path) -> Iterator[str]:
 
 def test_every_sentence_of_the_host_is_there_in_chinese(words_js: JsCore) -> None:
     found = {text for file in HOST_FILES for text in raised(file)} | {file.missing for file in MODEL_FILES.values()}
-    found |= {"the run's process has ended", explore_routes.BUSY}
+    found |= {"the run's process has ended", explore_routes.BUSY, FOREIGN, NOTHING}
+    found.add(host_names.UNKNOWN.format(name="evil.example"))
+    found |= {too_long({"query_string": b"x" * query, "path": "/" * path}) for query, path in ((10**5, 1), (0, 10**4))}
     sentences = [sentence(GanError(text)) for text in sorted(found) if text]
     assert len(sentences) > 60
     told = chinese(words_js, "host", sentences)

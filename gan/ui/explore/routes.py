@@ -21,14 +21,16 @@ from gan.training.history import snapshots
 from gan.ui.explore.model_files import MODEL_FILES, summary
 from gan.ui.explore.rendering import OUTPUTS, RenderQuery, read_rows, write_rows
 from gan.ui.shell.catalogue import ModelCatalogue
-from gan.ui.shell.limits import JobQueue
+from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
 from gan.ui.shell.requests import RequestError, errors_as_json, read_body, while_connected
+from gan.ui.shell.streams import timed_file
 
 RENDER_WORKERS, MAX_WAITING_RENDERS = 2, 64  # requests for pictures at work, and those that may wait
 MAX_WAITING_BUILDS = 1_000  # files of models that may wait to be made
 MAX_CACHED_FILES, MAX_CACHED_SUMMARIES = 24, 200
 MAX_NAMED_VISITOR_MODELS = 8  # that one request for the list may name
 MAX_BODY = 16_000_000  # bytes of a request
+MEMORY = 256_000_000  # bytes of all requests for pictures: on their way here, waiting, on their way back
 BUSY = "this machine is busy with other visitors' pictures; try again in a moment"
 
 FileAndTag = tuple[bytes | None, str]  # no bytes: the model has no such file
@@ -40,6 +42,7 @@ class ExploreRoutes:
     def __init__(self, catalogue: ModelCatalogue) -> None:
         self.catalogue = catalogue
         self.renders = JobQueue(RENDER_WORKERS, MAX_WAITING_RENDERS, BUSY)
+        self.budget = MemoryBudget(MEMORY, BUSY, each=MEMORY // 2)
         # A queue for each kind of file: reading a data set must not hold up generators.
         self.builds = {part: JobQueue(1, MAX_WAITING_BUILDS, BUSY) for part in MODEL_FILES}
         self.files: OrderedDict[Hashable, FileAndTag] = OrderedDict()
@@ -93,7 +96,7 @@ class ExploreRoutes:
         headers = {"ETag": tag, "Cache-Control": "no-cache"}  # kept, and asked for again by its tag alone
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        return Response(content, media_type="application/octet-stream", headers=headers)
+        return timed_file(content, headers)
 
     async def file_and_tag(self, name: str, part: str) -> FileAndTag:
         """A file from memory; what is not there is made once for all who ask."""
@@ -121,10 +124,13 @@ class ExploreRoutes:
         query = RenderQuery.of(request.query_params, model)
         row_size = query.row_size(model)
         limit = 2 * model.medium.most * row_size * 4  # pairs of rows, to be mixed
-        content = await read_body(request, min(limit, MAX_BODY))
+        with Reservation(self.budget) as reservation:
+            content = await read_body(request, min(limit, MAX_BODY), reservation.grow)
 
-        def work() -> bytes:
-            return write_rows(OUTPUTS[query.want](model, read_rows(content, row_size), query))
+            def work() -> bytes:
+                return write_rows(OUTPUTS[query.want](model, read_rows(content, row_size), query))
 
-        result = await while_connected(request, self.renders.submit(work))
-        return Response(result, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+            result = await while_connected(request, self.renders.submit(work))
+            reservation.resize(len(result))
+            reservation.acquire()  # for the answer
+        return timed_file(result, {"Cache-Control": "no-store"}, close=reservation.release)

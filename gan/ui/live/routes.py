@@ -38,8 +38,9 @@ from gan.live.setup import GROUPS, Setup, data_found
 from gan.live.shared import Shared
 from gan.live.visitors import present_visitor
 from gan.ui.shell.catalogue import ModelCatalogue
-from gan.ui.shell.limits import JobQueue
+from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
 from gan.ui.shell.requests import RequestError, read_body, while_connected
+from gan.ui.shell.streams import timed_file
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
 NOBODY = "that run is no longer here; open the tab again for a new one"
@@ -49,6 +50,7 @@ FILMS_BUSY = "this machine is busy with other visitors' films; try again in a mo
 QUICK_WORKERS, RENEWAL_WORKERS, FILM_WORKERS = 8, 4, 2
 MAX_WAITING, MAX_WAITING_FILMS = 1_000, 64  # a class opens the page in the same second
 KEPT_FILMS = 8
+MEMORY = 256_000_000  # bytes of all models that are on their way to whoever asked
 READ_ONLY = "you are watching: only its owner can steer this run"
 
 Json = dict[str, object]  # an object from outside, of which nothing is known
@@ -65,6 +67,7 @@ class LiveRoutes:
         self.renewals = JobQueue(RENEWAL_WORKERS, MAX_WAITING, BUSY)  # those that may need new networks
         self.work = JobQueue(registry.limits.acts, MAX_WAITING, BUSY)  # those that train
         self.films = JobQueue(FILM_WORKERS, MAX_WAITING_FILMS, FILMS_BUSY)
+        self.budget = MemoryBudget(MEMORY, BUSY, each=MEMORY // 2)
         self.kept_films: Shared[tuple[str, int, int, str], bytes] = Shared(FILM_WORKERS, KEPT_FILMS)
 
     def routes(self) -> list[Route]:
@@ -202,7 +205,10 @@ class LiveRoutes:
         try:
             query = await read(request)
             run, _ = self._find(query)
-            content, suffix, media_type = await self.content(request, run, query)
+            with Reservation(self.budget) as reservation:
+                content, suffix, media_type = await self.content(request, run, query)
+                reservation.grow(len(content) if query.get("what") == "model" else 0)  # equal films are one
+                reservation.acquire()  # for the answer
         except GanError as error:
             status = error.status if isinstance(error, RequestError) else 404
             return Response(sentence(error), status_code=status, media_type="text/plain; charset=utf-8")
@@ -210,7 +216,7 @@ class LiveRoutes:
             return unread()
         name = f"live-{run.setup['data']}-{run.steps}{suffix}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=media_type, headers=headers)
+        return timed_file(content, headers, media_type, close=reservation.release)
 
     async def content(self, request: Request, run: LiveRun, query: Json) -> tuple[bytes, str, str]:
         """(the bytes of a file, its suffix, its media type)."""

@@ -21,6 +21,7 @@ NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9_-]
 HOST = re.compile(rf"({NAME.pattern}|\[[0-9a-f:.]+\])\.?(?::([0-9]{{1,5}}))?", re.IGNORECASE)
 MAX_PORT = 65_535
 DAMAGED = "The name of the host in this request is damaged."
+UNKNOWN = "This host is not called {name}: its owner can allow the name with --allow-host."
 
 
 def parse_names(flag: str, texts: Iterable[str]) -> frozenset[str]:
@@ -105,7 +106,6 @@ class KnownHosts:
         if host is not None and not name:
             await JSONResponse({"trouble": DAMAGED}, 400)(scope, receive, send)
         elif self.names is not None and not is_known(name, self.names):
-            trouble = f"This host is not called {name[:80]}: its owner can allow the name with --allow-host."
-            await JSONResponse({"trouble": trouble}, 421)(scope, receive, send)
+            await JSONResponse({"trouble": UNKNOWN.format(name=name[:80])}, 421)(scope, receive, send)
         else:
             await self.app(scope, receive, send)

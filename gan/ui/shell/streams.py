@@ -1,8 +1,9 @@
-"""Answers in pieces that end when nobody reads them."""
+"""Answers in pieces that end when nobody reads them: the server keeps of each what it has taken and cannot send."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
 
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -22,10 +23,15 @@ class TimedStream(StreamingResponse):
     Args:
         pieces: of any size.
         close: called once at the end, whatever happens.
+        headers: of the response.
     """
 
-    def __init__(self, pieces: AsyncIterator[bytes], close: Callable[[], None]) -> None:
-        super().__init__(pieces, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})
+    def __init__(
+        self, pieces: AsyncIterator[bytes], close: Callable[[], None] = lambda: None,
+        headers: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-store"}),
+        media_type: str = "application/octet-stream",
+    ) -> None:  # fmt: skip
+        super().__init__(pieces, media_type=media_type, headers=headers)
         self.close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,3 +65,19 @@ class TimedStream(StreamingResponse):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         async with asyncio.timeout(SEND_TIMEOUT):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def timed_file(
+    content: bytes, headers: Mapping[str, str], media_type: str = "application/octet-stream",
+    close: Callable[[], None] = lambda: None,
+) -> TimedStream:  # fmt: skip
+    """The response of a file that is in memory: a reader who takes nothing keeps a piece of it there, not all.
+
+    Args:
+        close: called once at the end, whatever happens.
+    """
+
+    async def whole() -> AsyncIterator[bytes]:
+        yield content
+
+    return TimedStream(whole(), close, {**headers, "Content-Length": str(len(content))}, media_type)

@@ -111,6 +111,16 @@ HOST: dict[str, str] = {
         "{kept} 个时刻、每个 {count} 张图，超过一部影片的容量：请减少种子。"
     ),
     "the moments of the model {name}'s training are damaged": "模型 {name} 的训练检查点已损坏。",
+    # the door: a page meets it behind a proxy that changes names, or after the host has changed its version
+    "this request comes from a page of another site": "这个请求来自其他网站的页面。",
+    "there is nothing at this address": "这个地址没有内容。",
+    "this address is too long: at most {most} characters may follow its question mark": (
+        "地址太长：问号后最多 {most} 个字符。"
+    ),
+    "this address is too long: its path has at most {most} characters": "地址太长：路径最多 {most} 个字符。",
+    "this host is not called {name}: its owner can allow the name with --allow-host": (
+        "这台主机不叫 {name}：主人可以在启动时允许这个名字。"
+    ),
     # requests
     "this machine is busy with other visitors' pictures; try again in a moment": "主机正忙于其他访客的图；请稍后再试。",
     "this machine is busy with other visitors' films; try again in a moment": "主机正忙于其他访客的影片；请稍后再试。",

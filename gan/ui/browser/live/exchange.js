@@ -165,7 +165,8 @@ async function poll(tab) {
     hidden: !isVisible(tab),
   });
   if (answer.state) take(tab, answer);
-  else tab.shown.id = null;
+  else if (answer.gone) tab.shown.id = null;
+  else throw new Unanswered(answer.trouble);
   if (!isVisible(tab)) return HIDDEN;
   if (answer.state === "running" && isOwner(tab) && !answer.frame) return SOON;
   return answer.every || HIDDEN;

@@ -14,13 +14,14 @@ export const jsonBody = (value) => ({
 export class Unanswered extends Error {}
 
 /**
- * What a route answers to a JSON value.
+ * What a route answers to a JSON value, also where it refuses with a sentence, `trouble`.
  * @throws {Unanswered} the host cannot be asked, or answers something else
  */
 export async function post(route, value) {
   try {
     const response = await fetch(routeAddress(route), jsonBody(value));
-    if (response.ok) return await response.json();
+    const answer = await response.json();
+    if (response.ok || answer?.trouble) return answer;
     throw new Unanswered(`${route}: ${response.status}`);
   } catch (error) {
     throw error instanceof Unanswered ? error : new Unanswered(`${route}: ${error.message}`);
@@ -31,10 +32,19 @@ export async function post(route, value) {
 export const beacon = (route, value) =>
   navigator.sendBeacon?.(routeAddress(route), new Blob([JSON.stringify(value)], { type: "application/json" }));
 
+/** The sentence of a refusal: of a file it is the text itself, where none of its routes was reached it is JSON. */
+function refusal(text) {
+  try {
+    return JSON.parse(text).trouble ?? text;
+  } catch {
+    return text;
+  }
+}
+
 /** Saves a file of the host's, asked for by a JSON value; returns the sentence that says why there is none, or "". */
 export async function download(route, value, fallback) {
   const response = await fetch(routeAddress(route), jsonBody(value));
-  if (!response.ok) return response.text();
+  if (!response.ok) return refusal(await response.text());
   const disposition = response.headers.get("content-disposition") ?? "";
   saveBlob(await response.blob(), /filename="?([^";]+)/.exec(disposition)?.[1] ?? fallback);
   return "";
