@@ -1,7 +1,7 @@
 """Film the lesson's runs: `python -m bench.recordings [STEP ...]` writes gan/ui/learn/recordings/<step>.json.
 
 A frame is what a live page would get, with fewer points and a coarser field; what has not changed since the frame
-before is left out. Prints what each moment shows, which the lesson's sentences are held against, and last a JSON object.
+before is left out. Prints what each moment shows, and as its last line one JSON object.
 """
 
 import base64

@@ -1,8 +1,8 @@
 """Learn, Explore and Interpolate as a plain web page: the same pages, words, scripts and styles, and no server.
 
-A folder of index.html, script files that hold the lesson's recordings and, for each model, some that hold its generator,
-its critic and, where at hand, real pictures of its data, all in base64: a page opened from a disk may load scripts, but
-may fetch nothing.
+A folder of index.html, script files that hold the lesson's recordings and, for each model, some that hold its
+generator, its critic and, where at hand, real pictures of its data, all in base64: a page opened from a disk may load
+scripts, but may fetch nothing.
 """
 
 import base64

@@ -43,7 +43,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Free:
-    """Training for real: the run's set-up, the layers that are on at first, and the controls that belong to the step."""
+    """Training for real: the run's set-up, the layers that are on at first, and the step's own controls."""
 
     setup: Values
     layers: tuple[str, ...]
@@ -92,8 +92,8 @@ STEPS: tuple[Step, ...] = (
              (*buttons(*AROUND), Control("choice", "data", ("two-gaussians", "moons", "ring", "spiral")))),
     ),
     Step(
-        "noise", 1, Clip("run", 3000, 3000), Clip("run", 0, 3000), Act("latent"), ("real", "manifold"),
-        Free(RING, ("real", "manifold"),
+        "noise", 0, Clip("run", 3000, 3000), Clip("run", 0, 3000), Act("latent"), ("real", "manifold"),
+        Free({**RING, "z_dim": 2}, ("real", "manifold"),
              (*buttons(*AROUND), Control("choice", "z_dim", (1, 2)), *layers("manifold", "fake"))),
         ("latents",),
     ),
@@ -109,25 +109,27 @@ STEPS: tuple[Step, ...] = (
         ("diagram",),
     ),
     Step(
-        "losses", 1, Clip("run", 0, 20), Clip("run", 20, 3000), Act("clips", (Clip("still", 300, 1000),)), FIELD,
-        Free(RING, FIELD,
+        "losses", 2, Clip("run", 0, 20), Clip("run", 20, 3000), Act("clips", (Clip("still", 300, 1000),)), FIELD,
+        Free({**RING, "objective": "relativistic"}, FIELD,
              (*buttons(*AROUND), Control("choice", "objective", ("relativistic", "non-saturating", "least-squares")))),
         ("losses",),
     ),
     Step(
-        "collapse", 1, Clip("run", 0, 0), Clip("run", 0, 600), Act("scrub"), FIELD,
+        "collapse", 0, Clip("run", 0, 0), Clip("run", 0, 600), Act("scrub"), FIELD,
         Free(SICK, FIELD, buttons(*AROUND, "another")),
         ("modes", "losses"),
     ),
     Step(
         "cure", 1, Clip("off", 600, 600), Clip("on", 0, 600), Act("compare", (Clip("off", 0, 600), Clip("on", 0, 600))),
         FIELD,
-        Free({**SICK, "penalty": "none"}, FIELD, (*buttons(*AROUND, "another"), Control("choice", "penalty", ("none", "r1-r2")))),
+        Free({**SICK, "penalty": "none"}, FIELD,
+             (*buttons(*AROUND, "another"), Control("choice", "penalty", ("none", "r1-r2")))),
         ("modes",),
     ),
     Step(
-        "pictures", 1, Clip("run", 0, 0), Clip("run", 0, 2500), Act("scrub"), (),
-        Free(DIGITS, (), (*buttons(*AROUND, "explore"), Control("choice", "data", ("digits", "mnist", "fashion-mnist")))),
+        "pictures", 2, Clip("run", 0, 0), Clip("run", 0, 2500), Act("scrub"), (),
+        Free(DIGITS, (),
+             (*buttons(*AROUND, "explore"), Control("choice", "data", ("digits", "mnist", "fashion-mnist")))),
     ),
 )  # fmt: skip
 

@@ -25,7 +25,8 @@ STYLES = ("page/controls", "explore/explore", "interpolate/interpolate", "live/l
 SHEET = "style.css"
 EARLY = ("explore/arrival.js", "engine/worker.js", "explore/index.js", "words/explore.js")
 KINDS = {
-    ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
 }  # fmt: skip
 FOR_GOOD = "public, max-age=31536000, immutable"
 

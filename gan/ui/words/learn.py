@@ -20,7 +20,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "wrong": ("Not so.", "不对。"),
     "way_back": ("← Back", "← 上一步"),
     "way_on": ("Next →", "下一步 →"),
-    "no_recording": ("The recording of this step could not be loaded; reload the page.", "这一步的录像无法加载；请刷新页面。"),
+    "no_recording": (
+        "The recording of this step could not be loaded; reload the page.",
+        "这一步的录像无法加载；请刷新页面。",
+    ),
     "why_head": ("What happened, and why", "发生了什么，为什么"),
     "act_head": ("Your turn", "你来动手"),
     "free_head": ("Now you", "自由练习"),
@@ -37,8 +40,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "free_running": ("Training: step {steps}.", "训练中：第 {steps} 步。"),
     "free_paused": ("Standing still at step {steps}.", "停在第 {steps} 步。"),
     "free_queued": ("Waiting for a place: number {place} in the queue.", "正在排队：第 {place} 位。"),
-    "free_over": ("The time for this run is used up, at step {steps}. Start over for another.", "这次训练的时间已用完，停在第 {steps} 步。可重新开始。"),
-    "free_diverged": ("The numbers have run away at step {steps}. Start over.", "数值在第 {steps} 步失控。请重新开始。"),
+    "free_over": (
+        "The time for this run is used up, at step {steps}. Start over for another.",
+        "这次训练的时间已用完，停在第 {steps} 步。可重新开始。",
+    ),
+    "free_diverged": (
+        "The numbers have run away at step {steps}. Start over.",
+        "数值在第 {steps} 步失控。请重新开始。",
+    ),
     "button_play": ("▶ Train", "▶ 训练"),
     "button_pause": ("❚❚ Pause", "❚❚ 暂停"),
     "button_reset": ("Start over", "重新开始"),

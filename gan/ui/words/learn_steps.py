@@ -54,24 +54,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "Eight blobs of ● are real; the net is the bent sheet. Two z lie close together. Where do their fakes land?",
         "八团 ● 是真实的点；网格是弯过的纸。两个 z 离得很近，它们的伪造样本会落在哪里？",
     ),
-    "noise_answer_0": ("Anywhere: z is random", "哪里都可能：z 是随机的"),
-    "noise_answer_1": ("Close together, nearly always", "几乎总是离得很近"),
+    "noise_answer_0": ("Close together, nearly always", "几乎总是离得很近"),
+    "noise_answer_1": ("Anywhere: z is random", "哪里都可能：z 是随机的"),
     "noise_answer_2": ("On exactly the same point", "完全同一个点"),
     "noise_verdict_0": (
-        "Only the choice of z is random. The forger itself is a fixed rule, and a smooth one.",
-        "只有抽取 z 是随机的。伪造者本身是固定的规则，而且是平滑的。",
-    ),
-    "noise_verdict_1": (
         "The forger bends and stretches its sheet, but it has no scissors.",
         "伪造者可以弯、可以拉，但没有剪刀。",
+    ),
+    "noise_verdict_1": (
+        "Only the choice of z is random. The forger itself is a fixed rule, and a smooth one.",
+        "只有抽取 z 是随机的。伪造者本身是固定的规则，而且是平滑的。",
     ),
     "noise_verdict_2": (
         "Two different z give two different points; but near z give near points.",
         "不同的 z 得到不同的点；不过相近的 z 得到相近的点。",
     ),
     "noise_why": (
-        "You saw the sheet unfold and its cloth gather in eight blobs. Between them it is stretched thin, so few z land "
-        "there. With pictures it is the same: a small step of z is a small change, and a walk of small steps is a film.",
+        "You saw the sheet unfold and its cloth gather in eight blobs. Between them it is stretched thin, so few z "
+        "land there. With pictures it is the same: a small step of z is a small change, and many of them are a film.",
         "你看到纸展开，布料聚成八团。团与团之间被拉得很薄，很少有 z 落在那里。图片也一样：z 走一小步，"
         "图只变一点；一连串小步就是一段影片。",
     ),
@@ -94,20 +94,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "纸色是分不出。▲ 上的[箭头](arrow)指向鉴别者会更相信它的方向。",
     ),
     "critic_question": (
-        "The critic is new: its field is nearly paper. Now it learns alone for 40 steps; the forger must hold still. "
-        "What will the field look like?",
-        "鉴别者是新的：场几乎全是纸色。现在它独自学 40 步，伪造者不许动。场会变成什么样？",
+        "The critic is new: its colours mean nothing yet. Now it learns alone for 40 steps; the forger must hold "
+        "still. What will the field look like?",
+        "鉴别者是新的：它的颜色还没有意义。现在它独自学 40 步，伪造者不许动。场会变成什么样？",
     ),
-    "critic_answer_0": ("Paper everywhere, as before", "仍是一片纸色"),
-    "critic_answer_1": ("Green around the ●, orange around the ▲", "● 周围绿，▲ 周围橙"),
+    "critic_answer_0": ("Paper everywhere: it cannot tell yet", "一片纸色：它还分不出"),
+    "critic_answer_1": ("Green where the ● are, orange at the ▲", "● 那里绿，▲ 那里橙"),
     "critic_answer_2": ("Green everywhere", "一片绿"),
     "critic_verdict_0": (
         "It has seen 40 [batches](batch) of both, and found the difference.",
         "它看过双方各 40 [批](batch)样本，找到了差别。",
     ),
     "critic_verdict_1": (
-        "It has drawn a border between the two; the thin line is where it says ½.",
-        "它在两者之间划了界；细线处它说 ½。",
+        "It has drawn a border between the two; on the thin line it says ½. Far from all points its colours are "
+        "guesses.",
+        "它在两者之间划了界；细线上它说 ½。离所有点都远的地方，颜色只是瞎猜。",
     ),
     "critic_verdict_2": (
         "Then it would take every fake for real; it was told which points were fakes, and learnt to doubt their spot.",
@@ -119,12 +120,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "变的只有鉴别者，可是每个 ▲ 都有了指路的箭头。伪造者就是这样向鉴别者学习：顺着箭头，在场里往上走。",
     ),
     "critic_act": (
-        "Now let the forger learn alone, twice. First its ▲ follow the arrows to the ●. Then they run past them: the "
-        "critic stands still and does not object. That is why the two take turns.",
-        "现在让伪造者独自学两回。先是 ▲ 顺着箭头到 ● 那里；然后冲过了头：鉴别者停着不动，没有异议。所以双方要轮流。",
+        "Now let the forger learn alone, twice, and keep an eye on the arrows.",
+        "现在让伪造者独自学两回，留意箭头。",
     ),
     "critic_clip_0": ("Forger alone: 12 steps", "伪造者独自 12 步"),
     "critic_clip_1": ("And 28 more", "再 28 步"),
+    "critic_act_done": (
+        "The ▲ went where their arrows pointed, into the green, and then on, past the ●: the critic stood still and "
+        "did not object. That is why the two take turns.",
+        "▲ 顺着箭头走进绿色，然后越过了 ●：鉴别者停着不动，没有异议。所以双方要轮流。",
+    ),
     "critic_free": (
         "You say who learns. Can you bring the ▲ onto the ● by turns of ten steps?",
         "由你决定谁学。你能每次十步，把 ▲ 带到 ● 上吗？",
@@ -179,23 +184,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "每个网络都有[损失](loss)。在别的机器学习里，损失降到零就是成功。这里两个损失拉的是同一根绳子。",
     ),
     "losses_question": (
-        "In this run the forger will get better and better, until it makes all eight blobs. What will the two losses do?",
+        "In this run the forger will get better and better, until it makes all eight blobs. What will the two losses "
+        "do?",
         "这次训练里伪造者会越来越好，直到造出全部八团。两个损失会怎样？",
     ),
     "losses_answer_0": ("Both fall to zero", "都降到零"),
-    "losses_answer_1": ("Both settle at a level, and stay", "都停在某个值，不再变"),
-    "losses_answer_2": ("One falls, the other rises for ever", "一个一直降，一个一直升"),
+    "losses_answer_1": ("One falls, the other rises for ever", "一个一直降，一个一直升"),
+    "losses_answer_2": ("Both settle at a level, and stay", "都停在某个值，不再变"),
     "losses_verdict_0": (
         "Both cannot win at once: a critic without loss would see through every fake.",
         "不可能双赢：损失为零的鉴别者能看穿每个伪造样本。",
     ),
     "losses_verdict_1": (
-        "Both end close to 0.69, the dotted line, while the fakes get better all the time.",
-        "都停在 0.69（点线）附近，而伪造样本一直在变好。",
-    ),
-    "losses_verdict_2": (
         "Only where one side wins for good. Here both end close to 0.69, the dotted line.",
         "只有一方彻底赢了才会这样。这里双方都停在 0.69（点线）附近。",
+    ),
+    "losses_verdict_2": (
+        "Both end close to 0.69, the dotted line, while the fakes get better all the time.",
+        "都停在 0.69（点线）附近，而伪造样本一直在变好。",
     ),
     "losses_why": (
         "When fakes are like real points, the critic can only guess, so it says [½](half) to both: see the second "
@@ -225,31 +231,38 @@ WORDS: dict[str, tuple[str, str]] = {
         "真实的点现在是三团：三个[模式](mode)。鉴别者眼光锐利：它的场可以在毫厘之间变化。伪造者照例从一处开始。",
     ),
     "collapse_question": ("Where will the fakes be after 600 steps?", "600 步之后，伪造样本会在哪里？"),
-    "collapse_answer_0": ("In all three blobs, evenly", "均匀地在三团里"),
-    "collapse_answer_1": ("All in one blob", "全在一团里"),
+    "collapse_answer_0": ("All in one blob", "全在一团里"),
+    "collapse_answer_1": ("In all three blobs, evenly", "均匀地在三团里"),
     "collapse_answer_2": ("Between the blobs", "在团与团之间"),
     "collapse_verdict_0": (
-        "One would hope so. But nothing in the forger’s loss asks for three.",
-        "但愿如此。可是伪造者的损失里没有一项要求三团都有。",
-    ),
-    "collapse_verdict_1": (
         "Each fake lies well inside a blob, and two of the three blobs get none.",
         "每个伪造样本都好好落在团里，而三团中有两团一个也没有。",
+    ),
+    "collapse_verdict_1": (
+        "One would hope so. But nothing in the forger’s loss asks for three.",
+        "但愿如此。可是伪造者的损失里没有一项要求三团都有。",
     ),
     "collapse_verdict_2": (
         "The critic would see through them there at once. They found a better place: one blob, all of them.",
         "在那里会立刻被看穿。它们找到了更好的去处：全在一团里。",
     ),
     "collapse_why": (
-        "The critic judges one fake at a time, and no single fake is wrong: each could be real. That all are alike costs "
-        "the forger nothing, so one place is enough. This is [mode collapse](collapse). The losses have become calm; "
-        "only the count of modes tells.",
+        "The critic judges one fake at a time, and no single fake is wrong: each could be real. That all are alike "
+        "costs the forger nothing, so one place is enough. This is [mode collapse](collapse). The empty blobs are "
+        "green: a fake there would be believed, but between lies orange, and no small step leads across.",
         "鉴别者一次只看一个伪造样本，而单看哪个都没错：每个都可能是真的。大家都一样，伪造者并不吃亏，"
-        "一处就够了。这就是[模式坍缩](collapse)。损失已经平静；只有数模式才看得出来。",
+        "一处就够了。这就是[模式坍缩](collapse)。空着的两团是绿的：那里的伪造样本会被相信，但中间隔着橙色，"
+        "没有一小步能跨过去。",
     ),
     "collapse_act": (
-        "Drag the bar back. At which step did the last fakes leave the other blobs?",
-        "把进度条往回拖。最后一批伪造样本是在第几步离开别的团的？",
+        "Drag the bar back. At which step did the last fakes leave the other blobs? And would the losses have told "
+        "you?",
+        "把进度条往回拖。最后一批伪造样本是在第几步离开别的团的？损失曲线看得出来吗？",
+    ),
+    "collapse_act_done": (
+        "The last ones leave between steps 300 and 350. The losses only grow calm, as in a good run: count the modes, "
+        "not the losses.",
+        "最后一批在第 300 到 350 步之间离开。损失只是变得平静，和好的训练一样：要数模式，不要看损失。",
     ),
     "collapse_free": (
         "Another start, another fate: some lose two blobs, some one, some none. No start is safe.",
@@ -280,11 +293,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "刹车不是墙：鉴别者照样学，只是坡缓了，而缓坡教得更好。",
     ),
     "cure_why": (
-        "A gentle slope reaches far: a fake between two blobs feels the pull of both, and near fakes may go different "
-        "ways. If many crowd in one blob, the critic lowers it a little and the others look better, so some leave in "
-        "time. And at the end it says ½ everywhere it matters.",
-        "缓坡够得远：两团之间的伪造样本感到两边的拉力，相邻的样本也可以各走各的路。一团里挤得多了，"
-        "鉴别者就把那里压低一点，别处显得更好，于是有些及时离开。到最后，要紧的地方它都说 ½。",
+        "A gentle slope reaches far. Wherever a fake is, some blob pulls at it, and fakes that start side by side "
+        "may go "
+        "different ways. Where too many gather, the field sinks a little, and others leave in time. At the end the "
+        "critic says about ½ in all three blobs.",
+        "缓坡够得远。伪造样本无论在哪里，总有一团在拉它；并肩出发的也可以各走各的路。聚得太多的地方，"
+        "场会下沉一点，另一些便及时离开。到最后，鉴别者在三团里都说大约 ½。",
     ),
     "cure_act": (
         "Switch the brake off and on at the same step, and drag the bar. Compare the slopes of the two fields.",
@@ -306,19 +320,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "要造出手写数字，博弈里必须改变什么？",
     ),
     "pictures_answer_0": ("The forger must see real digits", "伪造者必须看真的数字"),
-    "pictures_answer_1": ("Nothing but the size of the networks", "只有网络的大小"),
-    "pictures_answer_2": ("The critic must know what a 3 is", "鉴别者必须知道什么是 3"),
+    "pictures_answer_1": ("The critic must know what a 3 is", "鉴别者必须知道什么是 3"),
+    "pictures_answer_2": ("Nothing but the size of the networks", "只有网络的大小"),
     "pictures_verdict_0": (
         "It still hears the critic alone, now by an arrow of 64 numbers for each picture.",
         "它仍然只听鉴别者的，现在每张图一支由 64 个数组成的箭头。",
     ),
     "pictures_verdict_1": (
-        "z, critic, rounds, losses, brake: all is as before.",
-        "z、鉴别者、轮、损失、刹车：一切照旧。",
-    ),
-    "pictures_verdict_2": (
         "Nobody tells it. It only learns what real pictures have that fakes have not.",
         "没有人告诉它。它只学真图有而假图没有的东西。",
+    ),
+    "pictures_verdict_2": (
+        "z, critic, rounds, losses, brake: all is as before.",
+        "z、鉴别者、轮、损失、刹车：一切照旧。",
     ),
     "pictures_why": (
         "After 400 steps a trained reader finds nine kinds of digit among the fakes, after 900 all ten. Each kind is a "

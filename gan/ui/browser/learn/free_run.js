@@ -2,7 +2,8 @@
 // The other end is `LiveRoutes` in gan/ui/live/routes.py.
 import { beacon, post } from "../page/wire.js";
 
-const HIDDEN = 600, SOON = 30; // milliseconds between two questions out of sight, and before a frame that is about to come
+// Milliseconds between two questions out of sight, and before a frame that is about to come.
+const HIDDEN = 600, SOON = 30;
 /** States of a run that trains, or will as soon as it can. */
 const GOING = ["running", "queued", "asleep"];
 

@@ -10,7 +10,8 @@ import { stepNow } from "./tab.js";
 
 /**
  * How a panel is built and drawn; one that is not named here is words alone.
- * @type {Record<string, { build: (tab: LearnTab, told: any) => HTMLElement, draw: (tab: LearnTab, box: HTMLElement) => void }>}
+ * @typedef {{ build: (tab: LearnTab, told: any) => HTMLElement, draw: (tab: LearnTab, box: HTMLElement) => void }} Panel
+ * @type {Record<string, Panel>}
  */
 const PANELS = {
   latents: { build: latents, draw: drawLatents },
