@@ -10,8 +10,8 @@ import { stepNow } from "./tab.js";
 
 /**
  * How a panel is built and drawn; one that is not named here is words alone.
- * @typedef {{ build: (tab: LearnTab, told: any) => HTMLElement, draw: (tab: LearnTab, box: HTMLElement) => void }} Panel
- * @type {Record<string, Panel>}
+ * @typedef {(tab: LearnTab, told: any) => HTMLElement} Build
+ * @type {Record<string, { build: Build, draw: (tab: LearnTab, box: HTMLElement) => void }>}
  */
 const PANELS = {
   latents: { build: latents, draw: drawLatents },
