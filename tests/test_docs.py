@@ -241,7 +241,9 @@ def test_the_figures_are_the_benches() -> None:
 def test_the_lessons_pictures_are_those_of_its_command() -> None:
     page = PAGES["docs/lesson.md"]
     assert set(re.findall(r"\(lesson/([^)]+)\.png\)", page)) == lesson.PICTURES.keys()
-    titles = [f"{at}. {WORDS[f'learn_steps.{step.name}_title'][0]}" for at, step in enumerate(STEPS, 1)]
+    titles = [
+        f"{at}. {WORDS[f'learn_steps.{step.name}_title'][0]}".replace("’", "'") for at, step in enumerate(STEPS, 1)
+    ]
     assert titles == [words for level, words in headings(page) if level == 2 and words[0].isdigit()]
     assert re.findall(r"^`\?tab=learn&step=(\d)`$", page, re.MULTILINE) == [str(at) for at in range(1, 9)]
 

@@ -30,8 +30,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "free_open": ("Train it for real", "真的训练一次"),
     "free_close": ("Back to the recording", "回到录像"),
     "free_none": (
-        "This page has no host behind it, so it shows recordings alone. Where the program runs, this button trains for "
-        "real.",
+        "This page has no host behind it, so it shows recordings alone. Where the program runs, you can train for real "
+        "here.",
         "此页背后没有主机，只能看录像。在运行本程序的地方，这里可以真的训练。",
     ),
     "free_wait": ("The host is getting a run ready.", "主机正在准备一次训练。"),
@@ -72,22 +72,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "stage_before": ("Stage before", "上一阶段"),
     "compare_off": ("Brake off", "刹车关"),
     "compare_on": ("Brake on", "刹车开"),
-    "modes_seen": ("Modes held: {fair} of {total}", "守住的模式：{fair} / {total}"),
+    "modes_seen": ("Modes held: {fair} of {total}.", "守住的模式：{fair} / {total}。"),
     "critic_says": (
         "On average the critic gives real points {real} and fakes {fake}.",
         "鉴别者平均给真实样本 {real}，给伪造样本 {fake}。",
     ),
-    "losses_seen": ("Losses: critic {critic}, forger {forger}.", "损失：鉴别者 {critic}，伪造者 {forger}。"),
     "digit_seen": ("Nine of the forger’s digits.", "伪造者画的九个数字。"),
     # what a screen reader hears of the plane
     "plane": ("The plane at step {steps}: {seen}", "第 {steps} 步的平面：{seen}"),
-    "plane_spot": ("all fakes sit on one small spot", "所有伪造样本挤在一个小点上"),
+    "plane_spot": ("all fakes sit on one small spot.", "所有伪造样本挤在一个小点上。"),
     "plane_spread": (
-        "the fakes are spread {variety} as widely as the real points",
-        "伪造样本的散布是真实样本的 {variety}",
+        "the fakes are spread {variety} as widely as the real points.",
+        "伪造样本的散布是真实样本的 {variety}。",
     ),
-    "plane_hidden": ("all points look alike; nobody can see which are fakes", "所有点看起来一样，看不出哪些是伪造的"),
-    "plane_pictures": ("nine pictures that the forger has drawn", "伪造者画的九张图"),
+    "plane_hidden": (
+        "all points look alike; nobody can see which are fakes.",
+        "所有点看起来一样，看不出哪些是伪造的。",
+    ),
+    "plane_pictures": ("nine pictures that the forger has drawn.", "伪造者画的九张图。"),
     # terms, a sentence each
     "term_network": (
         "Network: a function with many adjustable numbers, its weights. To learn is to turn these numbers.",

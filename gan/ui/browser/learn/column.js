@@ -34,7 +34,7 @@ export function writeColumn(tab, told) {
     make("p", { class: "learn-lead" }, ...prose(say, `${step.name}_lead`, "lead")),
     question(tab, choice, told),
     ...(answered ? [verdict(tab, choice, told)] : []),
-    ...buildPanels(tab, { latent: told.latent }),
+    ...buildPanels(tab, "question", told),
     ...(answered ? [why(tab), ownAct(tab, told), free(tab, told)] : []),
     ways(tab, told),
   );
@@ -136,6 +136,7 @@ function ownAct(tab, told) {
     "act",
     make("p", {}, say(`${name}_act`)),
     ...(controls.length ? [make("div", { class: "learn-buttons" }, ...controls)] : []),
+    ...buildPanels(tab, "act", told),
     make("p", { class: "learn-done-act", role: "status" }),
   );
 }

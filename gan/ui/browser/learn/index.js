@@ -50,13 +50,14 @@ function go(tab, at) {
   note(tab, goneTo(tab.progress, at));
   enter(tab);
   tab.find("#learn-title").focus({ preventScroll: true });
-  tab.section.scrollIntoView({ block: "start" });
+  if (tab.section.getBoundingClientRect().top < 0) tab.section.scrollIntoView({ block: "start" });
 }
 
 /** Takes progress and keeps it, where the browser lets us. */
 function note(tab, progress) {
   tab.progress = progress;
   keep(KEPT, progress);
+  document.documentElement.classList.remove("atelier-newcomer");
 }
 
 /**
@@ -69,7 +70,7 @@ function enter(tab) {
   endFree(tab);
   Object.assign(tab, { recording: null, take: "", clip: null, hidden: false, layers: [...step.layers] });
   showInAddress("learn", stepQuery(progress.at));
-  Object.assign(section.dataset, { step: step.name, number: progress.at + 1, act: "" });
+  Object.assign(section.dataset, { step: step.name, number: progress.at + 1, act: "", moment: "" });
   write(tab);
   load(tab);
 }

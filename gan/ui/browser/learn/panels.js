@@ -9,23 +9,26 @@ import { stepNow } from "./tab.js";
 /** @typedef {import("./tab.js").LearnTab} LearnTab */
 
 /**
- * How a panel is built and drawn; one that is not named here is words alone.
+ * How a panel is built and drawn, and where it stands: below the question, or where one does something oneself. One that
+ * is not named here is words alone.
  * @typedef {(tab: LearnTab, told: any) => HTMLElement} Build
- * @type {Record<string, { build: Build, draw: (tab: LearnTab, box: HTMLElement) => void }>}
+ * @typedef {"question" | "act"} Place
+ * @type {Record<string, { place: Place, build: Build, draw: (tab: LearnTab, box: HTMLElement) => void }>}
  */
 const PANELS = {
-  latents: { build: latents, draw: drawLatents },
-  losses: { build: curves, draw: drawLosses },
-  diagram: { build: diagram, draw: drawStage },
+  latents: { place: "act", build: latents, draw: drawLatents },
+  losses: { place: "question", build: curves, draw: drawLosses },
+  diagram: { place: "act", build: diagram, draw: drawStage },
 };
 
 /**
- * The panels of the step.
+ * The panels of the step that stand at a place.
  * @param {LearnTab} tab
+ * @param {Place} place
  * @param {{ latent: (latent: [number, number]) => void }} told
  */
-export const buildPanels = (tab, told) =>
-  stepNow(tab).panels.filter((name) => name in PANELS).map((name) => {
+export const buildPanels = (tab, place, told) =>
+  stepNow(tab).panels.filter((name) => PANELS[name]?.place === place).map((name) => {
     const box = PANELS[name].build(tab, told);
     box.dataset.panel = name;
     return box;

@@ -1,6 +1,6 @@
 // What one sees: the plane with what belongs to the step, its legend, the figures in words, and the panels.
 import { decodeBytes, encodeBytes } from "../core/encoding.js";
-import { grouped, percent, short } from "../core/words.js";
+import { grouped, percent } from "../core/words.js";
 import { palette, sized } from "../live/canvas.js";
 import { putEntries } from "../live/legend.js";
 import { mediumOf } from "../live/media.js";
@@ -11,6 +11,7 @@ import { stepNow } from "./tab.js";
 
 /** @typedef {import("./tab.js").LearnTab} LearnTab */
 
+const SAMPLES = ["real", "fake"]; // layers of which a stage of a round has its own, or none
 const SPOT = 0.05; // of the real points' spread, below which fakes sit on one spot
 
 /**
@@ -68,27 +69,24 @@ function disguised(scene, lane) {
 
 /** @param {LearnTab} tab */
 function writeLegend({ find, say, shown, layers, hidden }) {
-  const medium = mediumOf(shown.scene);
-  const drawn = Object.fromEntries(layers.map((name) => [name, true]));
+  const medium = mediumOf(shown.scene), { stage } = shown.frame;
+  const isThere = (name) => !stage || !SAMPLES.includes(name) || name in stage;
+  const drawn = Object.fromEntries(layers.map((name) => [name, isThere(name)]));
   const entries = medium.layered && !hidden ? medium.legend(say, drawn, null) : [];
   putEntries(find(".learn-legend"), drawn.field ? entries : entries.slice(0, -1)); // the last one is the field's
 }
 
-/** The figures of the frame that matter to the step, in words. */
+/** The figure of the frame that matters to the step, in words. */
 function seenSentence(tab) {
   const { say, shown } = tab, { panels } = stepNow(tab), figures = shown.frame.lanes[0].figures ?? {};
   if (!mediumOf(shown.scene).layered) return say("digit_seen");
-  const seen = [];
   if (panels.includes("modes") && figures.total) {
-    seen.push(say("modes_seen", { fair: figures.fair ?? "–", total: figures.total }));
-  }
-  if (panels.includes("losses") && figures.loss_d != null && figures.loss_g != null) {
-    seen.push(say("losses_seen", { critic: short(figures.loss_d), forger: short(figures.loss_g) }));
+    return say("modes_seen", { fair: figures.fair ?? "–", total: figures.total });
   }
   if (tab.layers.includes("field") && figures.real != null && !shown.frame.stage) {
-    seen.push(say("critic_says", { real: percent(figures.real), fake: percent(figures.fake) }));
+    return say("critic_says", { real: percent(figures.real), fake: percent(figures.fake) });
   }
-  return seen.join(" ");
+  return "";
 }
 
 /** The same for those who cannot see the plane: where the fakes are. */
@@ -96,8 +94,7 @@ export function planeSentence(tab) {
   const { say, shown, hidden } = tab, { variety } = shown.frame.lanes[0].figures ?? {};
   if (!mediumOf(shown.scene).layered) return say("plane_pictures");
   if (hidden) return say("plane_hidden");
-  const where = variety == null || variety < SPOT
-    ? say("plane_spot")
-    : say("plane_spread", { variety: percent(variety) });
-  return [where, seenSentence(tab)].filter(Boolean).join(". ");
+  const isSpot = variety == null || variety < SPOT;
+  const where = isSpot ? say("plane_spot") : say("plane_spread", { variety: percent(variety) });
+  return `${where} ${seenSentence(tab)}`.trim();
 }
