@@ -107,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "z, or latent: the random numbers that a fake is made from. The same z gives the same fake.",
         "z，即潜变量：造出一个伪造样本所用的随机数。同一个 z 得到同一个样本。",
     ),
+    "term_step": (
+        "Step: one time of learning. In an ordinary step both networks learn once, one after the other.",
+        "步：学习一次。普通的一步里，两个网络先后各学一次。",
+    ),
     "term_field": (
         "Field: the critic’s answer at every place of the plane, as a colour. The thin line is where it says ½.",
         "场：鉴别者对平面上每个位置的回答，用颜色表示。细线处它说 ½。",

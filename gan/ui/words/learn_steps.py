@@ -38,8 +38,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "一方进步，全靠另一方也进步。",
     ),
     "game_act": (
-        "Be the critic: hide who made which, and drag the bar. From which step on can you no longer tell?",
-        "你来当鉴别者：隐藏真假，拖动进度条。从第几步起你也分不出了？",
+        "Be the critic: hide who made which, and drag the bar. From which [step](step) on can you no longer tell?",
+        "你来当鉴别者：隐藏真假，拖动进度条。从第几[步](step)起你也分不出了？",
     ),
     "game_free": ("The same game on other points.", "换一些点，玩同样的博弈。"),
     # 2
@@ -88,17 +88,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "critic_title": ("The critic’s view", "鉴别者的眼光"),
     "critic_lead": (
         "The critic has an answer for every place of the plane: how sure it is that a point there is real. The "
-        "[field](field) shows it as colour: green for real, orange for fake, paper where it cannot tell. An "
-        "[arrow](arrow) on a ▲ shows which way the critic would believe it more.",
+        "[field](field) shows it as colour: green for real, orange for fake, none at [½](half), where it cannot tell. "
+        "An [arrow](arrow) on a ▲ shows which way the critic would believe it more.",
         "鉴别者对平面上每个位置都有回答：那里的点有多大把握是真的。[场](field)用颜色表示：绿是真，橙是假，"
-        "纸色是分不出。▲ 上的[箭头](arrow)指向鉴别者会更相信它的方向。",
+        "没有颜色是 [½](half)，即分不出。▲ 上的[箭头](arrow)指向鉴别者会更相信它的方向。",
     ),
     "critic_question": (
         "The critic is new: its colours mean nothing yet. Now it learns alone for 40 steps; the forger must hold "
         "still. What will the field look like?",
         "鉴别者是新的：它的颜色还没有意义。现在它独自学 40 步，伪造者不许动。场会变成什么样？",
     ),
-    "critic_answer_0": ("Paper everywhere: it cannot tell yet", "一片纸色：它还分不出"),
+    "critic_answer_0": ("No colour anywhere: it cannot tell yet", "哪里都没有颜色：它还分不出"),
     "critic_answer_1": ("Green where the ● are, orange at the ▲", "● 那里绿，▲ 那里橙"),
     "critic_answer_2": ("Green everywhere", "一片绿"),
     "critic_verdict_0": (

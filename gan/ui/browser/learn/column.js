@@ -134,7 +134,7 @@ function ownAct(tab, told) {
   return section(
     say,
     "act",
-    make("p", {}, say(`${name}_act`)),
+    make("p", {}, ...prose(say, `${name}_act`, "act")),
     ...(controls.length ? [make("div", { class: "learn-buttons" }, ...controls)] : []),
     ...buildPanels(tab, "act", told),
     make("p", { class: "learn-done-act", role: "status" }),
