@@ -306,6 +306,14 @@ def test_a_recording_plays_and_can_be_stopped(page: Page, lesson: str) -> None:
     wait(page, "d.moment === '700'")
 
 
+def test_motion_is_by_hand_for_those_who_want_less_of_it(calm: Page, lesson: str) -> None:
+    opened(calm, lesson, 1)
+    answer(calm, 1)
+    assert data(calm)["moment"] == "700"  # at once
+    expect(calm.locator("#learn-play")).to_be_hidden()
+    expect(calm.locator("#learn-scrub")).to_be_visible()
+
+
 def test_a_term_opens_its_sentence(calm: Page, lesson: str) -> None:
     opened(calm, lesson, 1)
     term = calm.locator(".learn-term", has_text="forger")

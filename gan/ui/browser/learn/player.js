@@ -117,6 +117,7 @@ function showButton({ find, say, playing }) {
 /** @param {LearnTab} tab @param {{ moved: () => void }} told */
 export function buildPlayer(tab, told) {
   const { find } = tab;
+  find("#learn-play").hidden = CALM.matches; // who wants no motion goes by the bar
   find("#learn-scrub").addEventListener("input", ({ currentTarget }) => {
     stop(tab);
     show(tab, tab.take, Number(currentTarget.value));
