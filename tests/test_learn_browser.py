@@ -270,6 +270,17 @@ def test_what_was_predicted_and_where_one_was_is_kept(calm: Page, lesson: str) -
     assert said("step_done", ENGLISH) in (calm.get_attribute("#learn-go-6", "aria-label") or "")
 
 
+def test_who_comes_for_the_first_time_is_told_where_to_start(calm: Page, lesson: str) -> None:
+    mark = "getComputedStyle(document.querySelector('#tab-learn-button'), '::after').content"
+    calm.goto(lesson)
+    assert "start here" in calm.evaluate(mark)
+    expect(calm.get_by_role("tab", name="Learn", exact=True)).to_be_visible()
+    opened(calm, lesson, 1)
+    answer(calm, 0)
+    calm.goto(lesson)
+    assert "start here" not in calm.evaluate(mark)
+
+
 def test_a_link_leads_to_a_step_and_the_address_follows(calm: Page, lesson: str) -> None:
     opened(calm, lesson, 4)
     calm.click("#learn-on")
