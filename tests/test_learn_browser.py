@@ -392,6 +392,19 @@ def test_now_you_opens_in_explore_the_very_model_that_was_trained(page: Page, ad
     other.close()
 
 
+def test_a_host_that_refuses_is_heard_and_can_be_asked_again(page: Page, address: str) -> None:
+    page.route("**/live/open", lambda route: route.fulfill(json={"trouble": "There is no room."}))
+    page.goto(f"{address}/?tab=learn&step=1")
+    wait(page, "d.number === '1' && d.moment !== ''")
+    answer(page, 0)
+    page.click("#learn-free-open")
+    expect(page.locator("[data-testid=learn-status]")).to_have_text("There is no room.")
+    expect(page.locator("[data-testid=learn-free] button")).to_have_count(1)
+    page.unroute("**/live/open")
+    page.click("#learn-free-open")
+    wait(page, "d.free === 'ready'")
+
+
 def test_a_run_is_given_back_when_one_goes_on(page: Page, address: str) -> None:
     closed: list[str] = []
     page.on("request", lambda r: closed.append(r.url) if r.url.endswith("/live/close") else None)

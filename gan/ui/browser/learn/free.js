@@ -24,15 +24,17 @@ export function buildFree(tab, told) {
     box.append(make("p", { class: "learn-quiet" }, say("free_none")));
     return box;
   }
-  const open = make("button", {
+  box.append(opener(tab, box, told));
+  return box;
+}
+
+const opener = (tab, box, told) =>
+  make("button", {
     type: "button",
     id: "learn-free-open",
     class: "learn-main",
     onclick: () => begin(tab, box, told),
-  }, say("free_open"));
-  box.append(open);
-  return box;
-}
+  }, tab.say("free_open"));
 
 /** @param {LearnTab} tab */
 async function begin(tab, box, told) {
@@ -41,20 +43,17 @@ async function begin(tab, box, told) {
   const status = make("p", { class: "learn-status", role: "status", "data-testid": "learn-status" }, say("free_wait"));
   box.replaceChildren(status);
   tab.section.dataset.free = "opening";
-  const free = tab.free = { run: null, status, inputs: {}, box };
-  try {
-    const run = await openRun(
-      step.free.setup,
-      () => tab.displayed && document.visibilityState === "visible",
-      (trouble) => {
-        if (tab.free === free) heard(tab, trouble);
-      },
-    );
-    if (tab.free !== free) return closeRun(run); // one has gone on meanwhile
-    free.run = run;
-  } catch {
-    put(status, say("free_lost"));
+  const free = tab.free = { run: null, status, inputs: {} };
+  const isSeen = () => tab.displayed && document.visibilityState === "visible";
+  const run = await openRun(step.free.setup, isSeen, (trouble) => {
+    if (tab.free === free) heard(tab, trouble);
+  });
+  if (tab.free !== free) return closeRun(run); // one has gone on meanwhile
+  if (!run.id) { // the sentence that says why stands there already
+    endFree(tab);
+    return box.append(opener(tab, box, told));
   }
+  free.run = run;
   Object.assign(tab, { hidden: false, layers: [...step.free.layers] });
   const back = make("button", { type: "button", id: "learn-free-close", onclick: told.closed }, say("free_close"));
   box.append(...controls(tab, step.free.controls), back);

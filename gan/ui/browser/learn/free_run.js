@@ -26,6 +26,7 @@ const GOING = ["running", "queued", "asleep"];
  */
 
 /**
+ * A run that has been opened; without an id where the host refuses or does not answer.
  * @param {Record<string, string | number>} setup
  * @param {() => boolean} seen
  * @param {(trouble: string | null) => void} told
@@ -49,12 +50,14 @@ export async function openRun(setup, seen, told) {
     told,
   };
   const query = new URLSearchParams({ tab: "live", .../** @type {Record<string, string>} */ (setup) });
-  const answer = await post("live/open", { query: `?${query}`, resume: null, words: document.documentElement.lang });
-  if (answer.trouble) {
-    told(answer.trouble);
-    return run;
+  try {
+    const wanted = { query: `?${query}`, resume: null, words: document.documentElement.lang };
+    const answer = await post("live/open", wanted);
+    if (answer.trouble) told(answer.trouble);
+    run.id = answer.id ?? null;
+  } catch {
+    told(null);
   }
-  run.id = answer.id;
   beat(run);
   return run;
 }
