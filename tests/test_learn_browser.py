@@ -51,7 +51,9 @@ def data(page: Page) -> dict[str, str]:
 
 def wait(page: Page, condition: str) -> None:
     """Wait for a condition on `d`, the data attributes of the view."""
-    page.wait_for_function(f"(() => {{ const d = document.querySelector('{LEARN}').dataset; return {condition}; }})()")
+    page.wait_for_function(
+        f"(() => {{ const d = document.querySelector('{LEARN}')?.dataset; return d && {condition}; }})()"
+    )
 
 
 def opened(page: Page, address: str, number: int, theme: str = "light") -> Page:

@@ -111,7 +111,9 @@ export function stop(tab) {
 }
 
 function showButton({ find, say, playing }) {
-  put(find("#learn-play"), say(playing ? "bar_stop" : "bar_play"));
+  const button = find("#learn-play"), word = say(playing ? "bar_stop" : "bar_play");
+  put(button, word);
+  button.setAttribute("aria-label", word); // it has no text of its own while it keeps its place unseen
 }
 
 /** @param {LearnTab} tab @param {{ moved: () => void }} told */
