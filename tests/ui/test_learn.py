@@ -253,7 +253,7 @@ def test_round_the_forger_sees_no_real_point_in_its_half() -> None:
     assert all("real" not in stage for stage in stages[5:])
     assert all(key in stages[2] for key in ("real", "fake")) and "fake" in stages[7]
     assert RECORDED["round"]["run"]["scene"]["batch"] == 128
-    assert (BY_NAME["round"].before, BY_NAME["round"].after) == (Clip("run", 2, 2), Clip("run", 7, 7))
+    assert (BY_NAME["round"].before, BY_NAME["round"].after) == (Clip("run", 2, 2), Clip("run", 0, 7))
 
 
 def test_losses_settle_while_the_fakes_get_better() -> None:

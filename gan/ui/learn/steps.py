@@ -104,7 +104,7 @@ STEPS: tuple[Step, ...] = (
              (*buttons("critic_10", "forger_10", "reset"), *layers("field", "gradient"))),
     ),
     Step(
-        "round", 2, Clip("run", 2, 2), Clip("run", 7, 7), Act("stages", (Clip("run", 0, 9),)), FIELD,
+        "round", 2, Clip("run", 2, 2), Clip("run", 0, 7), Act("stages", (Clip("run", 0, 9),)), FIELD,
         Free({**POINTS, **AT_ONCE}, FIELD, buttons("slow", *AROUND)),
         ("diagram",),
     ),
