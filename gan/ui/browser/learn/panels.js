@@ -9,8 +9,8 @@ import { stepNow } from "./tab.js";
 /** @typedef {import("./tab.js").LearnTab} LearnTab */
 
 /**
- * How a panel is built and drawn, and where it stands: below the question, or where one does something oneself. One that
- * is not named here is words alone.
+ * How a panel is built and drawn, and where it stands: below the question, or where one does something oneself. A panel
+ * that is not named here is words alone.
  * @typedef {(tab: LearnTab, told: any) => HTMLElement} Build
  * @typedef {"question" | "act"} Place
  * @type {Record<string, { place: Place, build: Build, draw: (tab: LearnTab, box: HTMLElement) => void }>}
