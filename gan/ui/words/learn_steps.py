@@ -220,8 +220,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "它下降了，因为没有人还手。这里的损失说的是谁领先，不是伪造得多好。",
     ),
     "losses_free": (
-        "Other rules of the losses end on other lines, and the fakes are as good.",
-        "换一种损失规则，终点线不同，伪造样本一样好。",
+        "Other rules of the losses end on other lines. Is a lower loss a better forger? Look at the plane.",
+        "换一种损失规则，终点线就不同。损失更低，伪造者就更好吗？看平面。",
     ),
     # 6
     "collapse_title": ("Collapse", "坍缩"),
