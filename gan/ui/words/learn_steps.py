@@ -70,9 +70,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "不同的 z 得到不同的点；不过相近的 z 得到相近的点。",
     ),
     "noise_why": (
-        "You saw the sheet unfold and its cloth gather in eight blobs. Between them it is stretched thin, so few z "
+        "You saw the sheet unfold, and most of it gather in eight blobs. Between them it is stretched thin, so few z "
         "land there. With pictures it is the same: a small step of z is a small change, and many of them are a film.",
-        "你看到纸展开，布料聚成八团。团与团之间被拉得很薄，很少有 z 落在那里。图片也一样：z 走一小步，"
+        "你看到纸展开，大部分聚到八团里。团与团之间被拉得很薄，很少有 z 落在那里。图片也一样：z 走一小步，"
         "图只变一点；一连串小步就是一段影片。",
     ),
     "noise_act": (
