@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from gan.data import sets
 from gan.live.fork_server import ForkServer
@@ -37,9 +39,28 @@ PATIENCE = 20_000  # ms
 DIGITS, RING, STYLE = "tiny-digits", "tiny-ring", "tiny-style"  # the app offers them first, in this order
 
 
+def drives_the_page(file: str) -> bool:
+    """Whether the tests of a file run in the process of the app and of Chromium."""
+    return file.endswith(("_browser.py", "_browsers.py", "test_live_controls.py", "test_host_js.py"))
+
+
+class PageInOneProcess(LoadFileScheduling):
+    """`--dist loadfile`, but that all files that drive the page are one: there need be one app and one browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "the page" if drives_the_page(file) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PageInOneProcess | None:
+    """Who gives the tests out where there are several processes."""
+    return PageInOneProcess(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives the app or Chromium: it runs alone, as two browsers on two cores wait for each other."""
+    """Begin with what drives the page, as it takes longest, and mark it."""
+    items.sort(key=lambda item: not drives_the_page(item.path.name))
     for item in items:
         if {"profile", "address"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.page)
