@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from gan.data import sets
 from gan.live.fork_server import ForkServer
@@ -23,6 +26,7 @@ from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
 from gan.recipe.presets import PRESETS
 from gan.training.runs import Run
+from prefix_proxy import PrefixProxy, proxied
 
 ROOT = Path(__file__).parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -30,34 +34,75 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", "accept_downloads": True}
+PATIENCE = 20_000  # ms
 DIGITS, RING, STYLE = "tiny-digits", "tiny-ring", "tiny-style"  # the app offers them first, in this order
+
+
+def drives_the_page(file: str) -> bool:
+    """Whether the tests of a file run in the process of the app and of Chromium."""
+    return file.endswith(("_browser.py", "_browsers.py", "test_live_controls.py", "test_host_js.py"))
+
+
+class PageInOneProcess(LoadFileScheduling):
+    """`--dist loadfile`, but that all files that drive the page are one: there need be one app and one browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "the page" if drives_the_page(file) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PageInOneProcess | None:
+    """Who gives the tests out where there are several processes."""
+    return PageInOneProcess(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives the app or Chromium: it runs alone, as two browsers on two cores wait for each other."""
+    """Begin with what drives the page, as it takes longest, and mark it."""
+    items.sort(key=lambda item: not drives_the_page(item.path.name))
     for item in items:
-        if {"chromium", "address"} & set(getattr(item, "fixturenames", ())):
+        if {"profile", "address"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.page)
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that the first of several processes makes, and for which the others wait."""
+    import fcntl  # POSIX alone has it
+
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = folder.with_suffix(".part")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Run folders of three models of a second's training: pictures, points, and pictures by style and class."""
+    base = tmp_path_factory.getbasetemp()
+    of_all = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # the processes of one call share them
+    home = made_once(of_all / "models", train_models)
+    return {name: home / name for name in (DIGITS, RING, STYLE)}
+
+
+def train_models(home: Path) -> None:
+    """Train what `models` gives, in folders of a folder."""
     torch.set_num_threads(1)  # as train.py does: two threads wait for each other on a busy machine
-    home = tmp_path_factory.mktemp("models")
     style = replace(
         PRESETS["digits"], nimg=4_000, network="style", condition="class", z_dim=8, w_dim=10, g_widths=(12, 8),
         d_widths=(8,), lr=5e-3,
     )  # fmt: skip
     configs = {name: replace(PRESETS[preset], nimg=20_000) for name, preset in {DIGITS: "digits", RING: "ring"}.items()}
-    folders = {name: home / name for name in (DIGITS, RING, STYLE)}
     for name, config in (configs | {STYLE: style}).items():
-        run = Run(folders[name], config, sets.load(config.data, None, True, config.resolution))
+        run = Run(home / name, config, sets.load(config.data, None, True, config.resolution))
         run.start()
         for _ in run.ticks():
             pass
-    return folders
 
 
 @pytest.fixture(scope="session")
@@ -144,30 +189,49 @@ def address(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A browser; a machine without one fails here and is told what to install."""
+def small_app(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefixProxy]:
+    """A second app, behind a proxy that shows it at /gan/, with room for one run at a time and time without end."""
+    limits = {"GAN_LIVE_RUNS": "1", "GAN_LIVE_SECONDS": "3600"}
+    home, flags = tmp_path_factory.mktemp("small"), ("--root-path", "/gan")
+    with serving(models.values(), home, os.environ | limits, signal.SIGINT, flags) as url, proxied(url, "/gan") as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """An English visitor with a desktop screen, whose browser keeps gradio's files and what it compiled of them.
+
+    A page is there in a third of the time, with three quarters of the work of a context that keeps nothing on disk. A
+    machine without Chromium fails here and is told what to install.
+    """
     paths = [path for name in CHROMIUMS if (path := shutil.which(name))]
     assert paths, "the browser tests need Chromium: apt-get install chromium (or the like) and run them again"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=paths[0], args=FLAGS)
-        yield browser
-        browser.close()
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"), executable_path=paths[0], args=FLAGS, **DESKTOP
+        )
+        context.set_default_timeout(PATIENCE)
+        for page in context.pages:  # the one that it opens with
+            page.close()
+        yield context
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def chromium(profile: BrowserContext) -> Browser:
+    """The browser of that visitor, for visitors of other kinds."""
+    browser = profile.browser
+    assert browser is not None
+    return browser
 
 
 @contextmanager
 def english(chromium: Browser) -> Iterator[BrowserContext]:
-    """An English visitor with a desktop screen."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
-    context.set_default_timeout(20_000)
+    """The same visitor for the first time, whose browser keeps nothing of before."""
+    context = chromium.new_context(**DESKTOP)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
-
-
-@pytest.fixture(scope="session")
-def profile(chromium: Browser) -> Iterator[BrowserContext]:
-    """What one visitor's browser keeps of gradio's files: a page is there in a third of the time."""
-    with english(chromium) as context:
-        yield context
 
 
 def forget(context: BrowserContext) -> None:

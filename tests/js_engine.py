@@ -25,7 +25,7 @@ async ([name, views]) => {
 def some_views(model: Model, count: int) -> list[views.View]:
     """One for each of so many seeds, with edits of every kind, several at once."""
     draw = random.Random(model.name)
-    stages = model.G.num_ws
+    stages, closed = model.G.num_ws, len(closed_form(model)[0])
     found = []
     for seed in range(count):
         picked = {kind for kind in ("plane", "walk", "psi", "directions", "sefa", "raw", "mix") if draw.random() < 0.4}
@@ -35,7 +35,7 @@ def some_views(model: Model, count: int) -> list[views.View]:
         some = {
             kind: {draw.randrange(last): round(draw.uniform(-far, far), 2) for _ in range(3)} if kind in picked else {}
             for kind, last, far in (
-                ("directions", len(model.directions), 3), ("sefa", len(closed_form(model)[0]), 3),
+                ("directions", len(model.directions), 3), ("sefa", closed, 3),
                 ("raw", model.G.z_dim, 4),
             )
         }  # fmt: skip

@@ -1,15 +1,20 @@
 """The page around the tabs in a real Chromium: it is whole, it rests, it speaks two languages and fits a phone."""
 
 import re
+import urllib.request
+from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from conftest import DIGITS, RING, STYLE
+from conftest import DIGITS, RING, STYLE, forget
 from gan.models.checkpoint import shipped
+from gan.ui.app import page_assets
 from latin import foreign_words
 
+PAGE_LIMIT = 80_000  # bytes of the page itself, before any of its files
+ASSETS = page_assets()
 LIVE = "[data-testid=live]:not([data-updates='0'])"
 READY = {
     "learn": "[data-testid=learn]:not([data-updates='0'])",
@@ -53,6 +58,21 @@ def serious(page: Page) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
+@pytest.fixture(scope="module")
+def reader(chromium: Browser) -> Iterator[BrowserContext]:
+    """Who has a Chinese browser."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def chinese(reader: BrowserContext) -> Iterator[Page]:
+    """A page of that browser, which comes for the first time."""
+    yield reader.new_page()
+    forget(reader)
+
+
 def test_a_page_at_rest_draws_no_frames_and_asks_nobody(page: Page, address: str) -> None:
     asked: list[str] = []
     page.on("request", lambda r: asked.append(r.url))
@@ -88,6 +108,28 @@ def test_phone_and_desk_light_and_dark(page: Page, address: str, tab: str) -> No
     assert page.evaluate(NAMELESS) == []
 
 
+def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> None:
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url[len(address) :]))
+    page.goto(f"{address}/?tab=interpolate&model={'a' * 22_000}")  # gradio's own events fail there
+    expect(page.locator("#tab-interpolate-button")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#atelier-note.trouble.seen")).to_be_visible()
+    assert not [url for url in requested if url.startswith("/gradio_api/")]
+    assert max(len(url) for url in requested if url.startswith("/explore/models")) < 200
+    for path in ("/", "/config", "/explore/models"):
+        answer = page.request.get(f"{address}{path}?model={'a' * 60_000}")
+        assert (answer.status, "too long" in answer.json()["trouble"]) == (414, True)
+
+
+def test_the_page_is_small_and_names_its_files(address: str) -> None:
+    with urllib.request.urlopen(f"{address}/") as response:
+        page = response.read()
+    assert len(page) <= PAGE_LIMIT
+    found = set(re.findall(rf"\b{ASSETS.base}/([\w./]+)", page.decode()))
+    assert {"style.css", "page/shell.js", "explore/index.js"} <= found
+    assert found <= set(ASSETS.files)
+
+
 def test_light_and_dark_are_kept(page: Page, address: str) -> None:
     open_page(page, address)
     before = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -98,7 +140,7 @@ def test_light_and_dark_are_kept(page: Page, address: str) -> None:
     expect(page.locator("body")).to_have_class("dark")
 
 
-def test_chinese_for_a_chinese_browser_and_by_the_switch(page: Page, context: BrowserContext, address: str) -> None:
+def test_chinese_for_a_chinese_browser_and_by_the_switch(page: Page, chinese: Page, address: str) -> None:
     open_page(page, address)
     expect(page.get_by_role("tab", name="Explore")).to_be_visible()
     page.click("[data-act=language]")
@@ -106,35 +148,24 @@ def test_chinese_for_a_chinese_browser_and_by_the_switch(page: Page, context: Br
     expect(page.locator("[data-group=critic] summary")).to_have_text("鉴别者内部")
     page.click("[data-act=language]")
     expect(page.get_by_role("tab", name="Explore")).to_be_visible()
-    browser = context.browser
-    assert browser is not None
-    chinese = browser.new_context(locale="zh-CN")
-    other = chinese.new_page()
-    open_page(other, address)
-    expect(other.get_by_role("tab", name="探索")).to_be_visible()
-    expect(other.locator("[data-group=critic] summary")).to_have_text("鉴别者内部")
-    chinese.close()
+    open_page(chinese, address)
+    expect(chinese.get_by_role("tab", name="探索")).to_be_visible()
+    expect(chinese.locator("[data-group=critic] summary")).to_have_text("鉴别者内部")
 
 
 @pytest.mark.parametrize("tab", [*READY, "live"])
-def test_all_that_a_chinese_page_says_is_chinese(chromium: Browser, address: str, tab: str) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
-    page = context.new_page()
+def test_all_that_a_chinese_page_says_is_chinese(chinese: Page, address: str, tab: str) -> None:
     model = "" if tab == "live" else f"&model={STYLE}"  # one with classes
-    open_page(page, address, f"?tab={tab}{model}")
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
-    page.wait_for_timeout(1000)
-    said = page.evaluate(SAID, f"#tab-{tab}") + page.evaluate(SAID, ".atelier")
+    open_page(chinese, address, f"?tab={tab}{model}")
+    chinese.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    chinese.wait_for_timeout(1000)
+    said = chinese.evaluate(SAID, f"#tab-{tab}") + chinese.evaluate(SAID, ".atelier")
     names = (STYLE, DIGITS, RING, *shipped())
     left = {text: foreign_words(re.sub("|".join(names), "", text)) for text in said}
     assert len(left) > 60
     assert {text: words for text, words in left.items() if words} == {}
-    context.close()
 
 
-def test_the_host_answers_a_chinese_page_in_chinese(chromium: Browser, address: str) -> None:
-    context = chromium.new_context(locale="zh-CN")
-    page = context.new_page()
-    open_page(page, address, "?tab=live&data=nowhere")
-    expect(page.locator("#atelier-note")).to_contain_text("--data 只能是")
-    context.close()
+def test_the_host_answers_a_chinese_page_in_chinese(chinese: Page, address: str) -> None:
+    open_page(chinese, address, "?tab=live&data=nowhere")
+    expect(chinese.locator("#atelier-note")).to_contain_text("--data 只能是")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from conftest import DIGITS, STYLE
+from conftest import DIGITS, PATIENCE, STYLE, forget
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.ui.words.live import WORDS
 from live_page import CANVAS, LIVE, step, wait
@@ -89,13 +89,20 @@ def say_the_longest(page: Page, language: int = 0) -> None:
     )
 
 
-@pytest.fixture
-def phone(chromium: Browser) -> Iterator[Page]:
-    """A page on a phone that is touched."""
+@pytest.fixture(scope="module")
+def walker(chromium: Browser) -> Iterator[BrowserContext]:
+    """Who has a phone that is touched."""
     context = chromium.new_context(viewport=PHONE, locale="en-US", has_touch=True)
-    context.set_default_timeout(20_000)
-    yield context.new_page()
+    context.set_default_timeout(PATIENCE)
+    yield context
     context.close()
+
+
+@pytest.fixture
+def phone(walker: BrowserContext) -> Iterator[Page]:
+    """A page on that phone, which comes for the first time."""
+    yield walker.new_page()
+    forget(walker)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

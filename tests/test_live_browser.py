@@ -1,10 +1,7 @@
 """The live tab in a real Chromium: what its buttons do to the run, and what the run does to the screen."""
 
 import csv
-import os
 import re
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -13,7 +10,7 @@ import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from conftest import serving, until
+from conftest import until
 from gan.live.frames import load_scene, points_to_text, shown_latents
 from gan.live.past import FRAMES
 from gan.models.checkpoint import model_of_bytes
@@ -32,6 +29,7 @@ from live_page import (
     told,
     wait,
 )  # fmt: skip
+from prefix_proxy import PrefixProxy
 
 torch.set_num_threads(1)
 
@@ -45,12 +43,10 @@ def live(page: Page, address: str) -> Page:
     return opened(page, address)
 
 
-@pytest.fixture(scope="module")
-def small_hall(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An app with room for one run at a time, and no other limit worth the name."""
-    limits = {"GAN_LIVE_RUNS": "1", "GAN_LIVE_SECONDS": "3600"}
-    with serving([*models.values()], tmp_path_factory.mktemp("small"), os.environ | limits, signal.SIGINT) as address:
-        yield address
+@pytest.fixture
+def small_hall(small_app: PrefixProxy) -> str:
+    """Where an app answers that has room for one run at a time, and no other limit worth the name."""
+    return small_app.url
 
 
 def test_before_anything_is_touched_there_is_a_picture_and_a_word(live: Page) -> None:
@@ -100,16 +96,16 @@ def test_a_step_of_one_network_leaves_the_other(live: Page) -> None:
     assert counts() == (3, 4)
 
 
-@pytest.mark.parametrize("layer", ["real", "fake", "opinion", "field", "manifold", "gradient"])
-def test_a_layer_can_be_shown_and_hidden(live: Page, layer: str) -> None:
+def test_a_layer_can_be_shown_and_hidden(live: Page) -> None:
     step(live)
-    button = live.locator(f"#live-layer-{layer}")
-    before, pressed = picture(live), button.get_attribute("aria-pressed")
-    button.click()
-    assert button.get_attribute("aria-pressed") != pressed
-    assert picture(live) != before
-    button.click()
-    assert picture(live) == before
+    for layer in ("real", "fake", "opinion", "field", "manifold", "gradient"):
+        button = live.locator(f"#live-layer-{layer}")
+        before, pressed = picture(live), button.get_attribute("aria-pressed")
+        button.click()
+        assert button.get_attribute("aria-pressed") != pressed, layer
+        assert picture(live) != before, layer
+        button.click()
+        assert picture(live) == before, layer
 
 
 def test_the_forger_covers_all_modes_of_the_ring_on_screen(page: Page, small_hall: str) -> None:

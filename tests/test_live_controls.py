@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from conftest import english
+from conftest import forget
 from gan.data.drawings import drawn_name
 from gan.live.contestant import Contestant
 from gan.live.frames import load_scene, points_to_text, shown_latents
@@ -56,10 +56,21 @@ CHANGES: dict[str, tuple[dict[str, Any], Any]] = {
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser) -> Iterator[Page]:
-    """One page for all: each test opens a link of its own."""
-    with english(chromium) as context:
-        yield context.new_page()
+def page(profile: BrowserContext) -> Iterator[Page]:
+    """One page for all: each test begins with a run of its own."""
+    yield profile.new_page()
+    forget(profile)
+
+
+def begun(page: Page, address: str, values: dict[str, Any]) -> int:
+    """The round of a run of these settings at its beginning: the page's own, started over, or that of a link."""
+    if page.url.startswith(address) and Setup.of(told(page)["setup"]) == Setup.of(values):
+        round = figure(page, "round")
+        page.click("#live-reset")
+        wait(page, f"+d.round === {round + 1} && +d.steps === 0")
+    else:
+        opened(page, address, link(values))
+    return figure(page, "round")
 
 
 def link(values: dict[str, Any]) -> str:
@@ -85,7 +96,7 @@ def test_every_control_is_tried() -> None:
 
 def test_a_tile_says_what_the_host_has_of_its_set_before_anybody_clicks(page: Page, address: str) -> None:
     def told_otherwise(route: Route) -> None:
-        answer = route.fetch()
+        answer = route.fetch(timeout=60_000)  # the first run of an app waits for torch
         content = answer.json()
         content["data"] |= {"mnist": {"found": "excerpt", "count": 5_000}, "fashion-mnist": {"found": "nothing"}}
         content["data"]["fashion-mnist"]["count"] = 5_000
@@ -120,6 +131,18 @@ def changed(page: Page, name: str, value: Any) -> None:
                            arg=f"{name}={value}")  # fmt: skip
 
 
+def put_back(page: Page, name: str, value: Any) -> None:
+    """Set a control to what a link without it means, and wait until the run has it."""
+    choose(page, name, value)
+    page.wait_for_function(
+        """([name, value]) => {
+            const said = new URLSearchParams(document.querySelector("[data-testid=live]").dataset.query).get(name);
+            return [null, value].includes(said); // a link is silent about what is recommended
+        }""",
+        arg=[name, str(value)],
+    )
+
+
 def fakes(lane: Contestant) -> str:
     """The fakes of a lane as a frame carries them."""
     return points_to_text(lane.trainer.G_ema(shown_latents(lane.trainer)), load_scene(lane.trainer.config.data).extent)
@@ -129,7 +152,7 @@ def fakes(lane: Contestant) -> str:
 def test_a_control_reaches_the_training(page: Page, address: str, name: str) -> None:
     beside, value = CHANGES[name]
     base = {"data": "ring", "objective": "relativistic", "seed": 3} | beside
-    opened(page, address, link(base))
+    round = begun(page, address, base)
     usual = lane_of(base)
     before = expected(usual, STEPS)
     if CONTROLS[name].live:  # it acts at once; what was trained stays
@@ -137,14 +160,14 @@ def test_a_control_reaches_the_training(page: Page, address: str, name: str) -> 
         changed(page, name, value)
         step(page, 2)
         answer = told(page)
-        assert (figure(page, "round"), figure(page, "steps")) == (1, STEPS + 2)
+        assert (figure(page, "round"), figure(page, "steps")) == (round, STEPS + 2)
         usual.trainer.change(Setup.of(base | {name: value}).configs()[0])
         assert losses(answer) == before + expected(usual, 2)
         page.click("#live-reset")
-        wait(page, "+d.steps === 0 && +d.round === 2")
+        wait(page, f"+d.steps === 0 && +d.round === {round + 1}")
     else:
         changed(page, name, value)
-        assert figure(page, "round") == 2
+        assert figure(page, "round") == round + 1
     step(page, STEPS)
     answer = told(page)
     wanted = Setup.of(answer["setup"])
@@ -162,6 +185,7 @@ def test_a_control_reaches_the_training(page: Page, address: str, name: str) -> 
         assert fakes(lane) != fakes(plain)
     else:
         assert losses(answer) != before
+    put_back(page, name, Setup.of(base)[name])  # the next test begins without loading the page
 
 
 def test_digits_mnist_and_clothes_are_trained_as_pictures(page: Page, address: str) -> None:
@@ -255,12 +279,12 @@ def test_an_illness_is_provoked_named_and_cured(page: Page, address: str, name: 
 def test_a_bad_value_gets_a_sentence_and_the_run_goes_on(
     page: Page, address: str, name: str, typed: str, sentence: str
 ) -> None:
-    opened(page, address)
+    begun(page, address, {})
     page.click("#live-play")
     wait(page, "+d.steps > 10")
     steps, round = figure(page, "steps"), figure(page, "round")
     choose(page, name, typed)
-    expect(page.locator("#atelier-note.seen")).to_contain_text(sentence)
+    expect(page.locator("#atelier-note.seen")).to_contain_text(sentence)  # of this value: no two begin alike
     wait(page, f"+d.steps > {steps + 20} && d.running === 'true'")
     assert figure(page, "round") == round
     page.click("#live-play")

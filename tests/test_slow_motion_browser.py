@@ -62,26 +62,25 @@ def test_slow_motion_goes_back_over_what_was_seen_while_the_run_stands(live: Pag
     assert told(live)["frame"]["stage"]["index"] == 6
 
 
-@pytest.mark.parametrize(
-    ("before", "control"),
-    [("#live-play", "#live-step"), ("#live-step", "#live-step-d"), ("#live-step-g", "#live-slow"),
-     ("#live-layer-manifold", "#live-layer-gradient")],
-)  # fmt: skip
-def test_a_button_says_what_it_does_to_mouse_and_keyboard(live: Page, before: str, control: str) -> None:
-    hint, text = live.locator("#atelier-hint.seen"), live.get_attribute(control, "aria-description") or ""
-    assert len(text) > 20
-    live.hover(control)
-    expect(hint).to_have_text(text)
-    live.mouse.move(2, 2)
-    expect(hint).to_have_count(0)
-    live.focus(before)
-    live.keyboard.press("Tab")
-    expect(hint).to_have_text(text)
-    box, around = hint.bounding_box(), live.viewport_size
-    assert box and around
-    assert box["x"] >= 0 and box["x"] + box["width"] <= around["width"]
-    live.keyboard.press("Escape")
-    expect(hint).to_have_count(0)
+def test_a_button_says_what_it_does_to_mouse_and_keyboard(live: Page) -> None:
+    for before, control in (
+        ("#live-play", "#live-step"), ("#live-step", "#live-step-d"), ("#live-step-g", "#live-slow"),
+        ("#live-layer-manifold", "#live-layer-gradient"),
+    ):  # fmt: skip
+        hint, text = live.locator("#atelier-hint.seen"), live.get_attribute(control, "aria-description") or ""
+        assert len(text) > 20
+        live.hover(control)
+        expect(hint).to_have_text(text)
+        live.mouse.move(2, 2)
+        expect(hint).to_have_count(0)
+        live.focus(before)
+        live.keyboard.press("Tab")
+        expect(hint).to_have_text(text)
+        box, around = hint.bounding_box(), live.viewport_size
+        assert box and around
+        assert box["x"] >= 0 and box["x"] + box["width"] <= around["width"], control
+        live.keyboard.press("Escape")
+        expect(hint).to_have_count(0)
 
 
 def test_slow_motion_goes_on_by_itself_and_can_be_paused(live: Page) -> None:

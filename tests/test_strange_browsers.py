@@ -5,18 +5,17 @@ One app for all, told its root path; whatever the page asks for goes through a p
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Frame, Page, Route, expect
 
-from conftest import DIGITS, serving
+from conftest import DIGITS
 from explore_desk import NOTE, slide
 from live_page import LIVE, STATUS
 from old_browsers import ITERATORS, LACKING, MISSED, REFUSING, removing
-from prefix_proxy import PrefixProxy, proxied
+from prefix_proxy import PrefixProxy
 
 SEEN = {
     "explore": "[data-testid=explore][data-ready=yes]",
@@ -41,11 +40,9 @@ COLOURS = """(selector) => {
 FOREIGN = re.compile("undefined is not|TypeError|SecurityError|DOMException")
 
 
-@pytest.fixture(scope="module")
-def proxy(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefixProxy]:
-    home = tmp_path_factory.mktemp("strange")
-    with serving([models[DIGITS]], home, flags=["--root-path", "/gan"]) as url, proxied(url, "/gan") as proxy:
-        yield proxy
+@pytest.fixture
+def proxy(small_app: PrefixProxy) -> PrefixProxy:
+    return small_app
 
 
 def all_tabs_work(page: Page | Frame) -> None:

@@ -20,6 +20,12 @@ from picture_folders import picture_folder
 RESOLUTION = 8
 
 
+@pytest.fixture(autouse=True)
+def no_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One figure trains classifiers for two seconds, and nothing here asks what it is."""
+    monkeypatch.setattr("gan.evaluation.evaluate.two_sample", lambda real, fake: 0.5)
+
+
 def run_on(folder: Path, out: Path) -> Path:
     """The folder of a short run on the pictures of a folder."""
     config = tiny(data=located(f"folder:{folder}"), resolution=RESOLUTION, nimg=80)

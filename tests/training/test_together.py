@@ -19,6 +19,7 @@ TINY = [
     "--data", "digits", "--batch", "16", "--z-dim", "4", "--g-widths", "12", "--d-widths", "12", "--lr", "1e-3",
     "--moments", "0", "--device", "cpu", "--nimg",
 ]  # fmt: skip
+LONGER = 3_200  # images: long enough that one of two is killed before the end
 
 
 def two(nest: Nest, *argv: object) -> list[int]:
@@ -64,7 +65,7 @@ def test_one_log_one_model_and_the_weights_of_one(nest: Nest, tmp_path: Path) ->
 
 def test_a_killed_process_ends_the_other_and_the_run_goes_on(nest: Nest, tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    first, second = two(nest, *TINY, 8_000, "--out", folder)
+    first, second = two(nest, *TINY, LONGER, "--out", folder)
     wait_for_line(folder, 3)
     begun = time.monotonic()
     os.kill(second, signal.SIGKILL)
@@ -76,9 +77,9 @@ def test_a_killed_process_ends_the_other_and_the_run_goes_on(nest: Nest, tmp_pat
     assert "Traceback" not in end.stderr
     both = ended(nest, two(nest, "--resume", folder, "--device", "cpu"))
     assert [end.status for end in both] == [0, 0]
-    assert json.loads((folder / "ticks.jsonl").read_text().splitlines()[-1])["nimg"] == 8_000
+    assert json.loads((folder / "ticks.jsonl").read_text().splitlines()[-1])["nimg"] == LONGER
     straight = tmp_path / "straight"
-    assert [e.status for e in ended(nest, two(nest, *TINY, 8_000, "--out", straight))] == [0, 0]
+    assert [e.status for e in ended(nest, two(nest, *TINY, LONGER, "--out", straight))] == [0, 0]
     a, b = (safetensors.torch.load_file(f / "state.safetensors") for f in (folder, straight))
     assert [key for key in a if not torch.equal(a[key], b[key])] == []
 

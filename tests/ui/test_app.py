@@ -7,7 +7,6 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
-from playwright.sync_api import Page, expect
 
 from conftest import DIGITS, RING, ROOT
 from gan.commands import serve
@@ -44,19 +43,6 @@ def test_a_page_asks_gradio_for_nothing() -> None:
     fresh = gr.Blocks().queue()._queue
     assert fresh.sleep_when_free < page._queue.sleep_when_free, "the queue is looked into all the time again"
     assert {type(block) for block in page.blocks.values()} <= {gr.Blocks, gr.HTML, gr.Tabs, gr.Tab}
-
-
-def test_a_link_opens_its_tab_however_long_it_is(page: Page, address: str) -> None:
-    requested: list[str] = []
-    page.on("request", lambda request: requested.append(request.url[len(address) :]))
-    page.goto(f"{address}/?tab=interpolate&model={'a' * 22_000}")  # gradio's own events fail there
-    expect(page.locator("#tab-interpolate-button")).to_have_attribute("aria-selected", "true")
-    expect(page.locator("#atelier-note.trouble.seen")).to_be_visible()
-    assert not [url for url in requested if url.startswith("/gradio_api/")]
-    assert max(len(url) for url in requested if url.startswith("/explore/models")) < 200
-    for path in ("/", "/config", "/explore/models"):
-        answer = page.request.get(f"{address}{path}?model={'a' * 60_000}")
-        assert (answer.status, "too long" in answer.json()["trouble"]) == (414, True)
 
 
 def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:

@@ -1,6 +1,5 @@
 """Who a request is from: a signed token, else the address, which behind a proxy is told by the proxy alone."""
 
-import asyncio
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from core_fixtures import elsewhere
 from gan.live.visitors import Visitor, present_visitor
 from gan.ui.shell.visitor_token import COOKIE, THROUGH_A_PROXY, VisitorToken, address
 
@@ -99,5 +99,5 @@ def test_a_socket_passes_through() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope["type"])
 
-    asyncio.run(VisitorToken(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    elsewhere(VisitorToken(app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == ["lifespan"]
