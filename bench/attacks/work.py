@@ -11,6 +11,7 @@ import httpx
 
 from bench.attacks.host import (
     HEAVY,
+    LARGE,
     SMALL,
     Attack,
     Found,
@@ -25,7 +26,6 @@ from bench.attacks.host import (
 )
 
 RACE = "?tab=live&data=ring&rival=hinge&batch=8&g_neurons=8&d_neurons=8"  # two planes in a film
-LARGE = "?tab=live&data=mnist&batch=8&g_layers=3&g_neurons=384&d_layers=3&d_neurons=384"  # 1.2 million weights
 MOMENTS = 60  # of a film, of which 60 to 120 are kept
 FILMS, FILMED = 44, 4
 LARGE_RUNS, STATES, STATE = 60, 3, 12.2  # megabytes of a state
