@@ -23,7 +23,7 @@ from bench.live import ENDLESS, Visitor
 from bench.machine import command, machine
 from bench.pages import serve
 
-VISITORS, TRAINERS, WATCHERS = 200, 8, 100
+VISITORS, TRAINERS = 200, 8
 SESSIONS = 1_000
 MODEL = "/explore/file?name=mnist-style&part=generator"
 PAUSE = 0.25  # seconds between two questions of the newcomer
@@ -54,8 +54,8 @@ async def stay(visitor: Visitor, errors: list[str]) -> None:
             await asyncio.sleep(1)
 
 
-async def crowd(address: str, seconds: float) -> dict[str, Any]:
-    """How many visitors came, asked how often, and what went wrong."""
+async def crowd(address: str, seconds: float, visitors: int) -> dict[str, Any]:
+    """How many visitors came, asked how often, and what went wrong; half of them watch the first who trains."""
     errors: list[str] = []
     everybody: list[Visitor] = []
     staying: list[asyncio.Task[None]] = []
@@ -70,8 +70,8 @@ async def crowd(address: str, seconds: float) -> dict[str, Any]:
     watch = (await trainers[0].act("share"))["watch"]
     for trainer in trainers:
         await trainer.act("start")
-    for i in range(VISITORS - TRAINERS):
-        await come(f"?tab=live&watch={watch}" if i < WATCHERS else SMALL)
+    for i in range(visitors - TRAINERS):
+        await come(f"?tab=live&watch={watch}" if i < visitors // 2 else SMALL)
     print("all are there", flush=True)
     begun, asked = [visitor.steps for visitor in trainers], sum(visitor.polls for visitor in everybody)
     await asyncio.sleep(seconds)
@@ -131,12 +131,13 @@ def p95(times: list[float]) -> float:
     return sorted(times)[math.ceil(0.95 * len(times)) - 1]
 
 
-def measure(address: str, server: int, seconds: float, count: int) -> dict[str, Any]:
+def measure(address: str, server: int, seconds: float, count: int, visitors: int) -> dict[str, Any]:
     """Everything, of an app that is there."""
     memory = [megabytes(server)]
     failed = asyncio.run(sessions(address, count))
     memory.append(megabytes(server))
     beside = [sys.executable, "-m", "bench.load", "--crowd", address, "--seconds", str(seconds)]
+    beside += ["--visitors", str(visitors)]
     with subprocess.Popen(beside, stdout=subprocess.PIPE, text=True) as people:
         assert people.stdout is not None
         people.stdout.readline()
@@ -167,6 +168,7 @@ def table(result: dict[str, Any]) -> str:
 def main() -> None:
     """Measure and print."""
     p = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
+    p.add_argument("--visitors", type=int, default=VISITORS, help="of the crowd; half of them watch, 8 train")
     p.add_argument("--seconds", type=float, default=60.0, help="that the crowd stays")
     p.add_argument("--sessions", type=int, default=SESSIONS, help="visitors who come and go before")
     p.add_argument("--port", type=int, default=7890)
@@ -174,12 +176,12 @@ def main() -> None:
     p.add_argument("--crowd", help=argparse.SUPPRESS)
     args = p.parse_args()
     if args.crowd:
-        print(json.dumps(asyncio.run(crowd(args.crowd, args.seconds))))
+        print(json.dumps(asyncio.run(crowd(args.crowd, args.seconds, args.visitors))))
         return
     limits = {name: value for name, value in ENDLESS.items() if name != "GAN_LIVE_HEARTBEAT"}
     server = serve(args.port, limits)
     try:
-        result = measure(f"http://127.0.0.1:{args.port}", server.pid, args.seconds, args.sessions)
+        result = measure(f"http://127.0.0.1:{args.port}", server.pid, args.seconds, args.sessions, args.visitors)
     finally:
         server.terminate()
         server.wait()

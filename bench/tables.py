@@ -173,7 +173,7 @@ BENCHES: dict[str, Bench] = {
         "attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min",
         "Every attack has an app of its own, on loopback. Its limits are the usual ones but where the attack would be "
         "refused or take minutes: heavy iterations are allowed to those that need one, *work without end* has a second "
-        "of training, pasts have 300 MB. *Before* is what it came to in version 0.2.0, or what that lacked. The "
+        "of training, pasts have 150 MB. *Before* is what it came to in version 0.2.0, or what that lacked. The "
         "attacker and the app share the machine's cores.",
         lambda results: siege.table(results["attacks"]), lambda results: f"{results['seconds'] / 60:.0f} minutes",
     ),

@@ -18,6 +18,7 @@ from bench.leaks import children
 from bench.pages import serve_logged
 
 HEAVY = "?tab=live&data=mnist&batch=4096&d_steps=20&g_steps=20&g_layers=3&g_neurons=400&d_layers=3&d_neurons=400"
+LARGE = "?tab=live&data=mnist&batch=8&g_layers=3&g_neurons=384&d_layers=3&d_neurons=384"  # 1.2 million weights
 SMALL = "?tab=live&data=ring&batch=8&g_neurons=8&d_neurons=8"
 
 Found = tuple[dict[str, Any], bool]  # figures by what they are, and whether the host held

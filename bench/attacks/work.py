@@ -11,6 +11,7 @@ import httpx
 
 from bench.attacks.host import (
     HEAVY,
+    LARGE,
     SMALL,
     Attack,
     Found,
@@ -25,11 +26,10 @@ from bench.attacks.host import (
 )
 
 RACE = "?tab=live&data=ring&rival=hinge&batch=8&g_neurons=8&d_neurons=8"  # two planes in a film
-LARGE = "?tab=live&data=mnist&batch=8&g_layers=3&g_neurons=384&d_layers=3&d_neurons=384"  # 1.2 million weights
 MOMENTS = 60  # of a film, of which 60 to 120 are kept
 FILMS, FILMED = 44, 4
-LARGE_RUNS, STATES, STATE = 60, 3, 12.2  # megabytes of a state
-PAST = 300  # megabytes that all pasts may take
+LARGE_RUNS, STATES, STATE = 30, 3, 12.2  # megabytes of a state
+PAST = 150  # megabytes that all pasts may take
 PASTS = {"GAN_LIVE_MEMORY": "600", "GAN_LIVE_PAST": f"{PAST}000000"}
 RUNS = 8  # that train at once
 MORE_MEMORY = 300  # megabytes
@@ -100,7 +100,7 @@ def looks(host: Host) -> Found:
 
 
 def pasts(host: Host) -> Found:
-    """60 runs of which each sends three large states of its networks to a host that keeps 300 MB."""
+    """30 runs of which each sends three large states of its networks to a host that keeps 150 MB."""
     before = host.memory()
     with host.visitor() as client, Peak(host.wait_for_page) as page, Peak(host.memory) as memory:
 
@@ -222,7 +222,7 @@ WORK: dict[str, Attack] = {
     "a set-up of heavy iterations": Attack(heavy_set_up, "taken, 10 s a step"),
     "100 uploads of 5 MB": Attack(uploads, "the disk filled"),
     "44 films of a run": Attack(films, "all 40 threads taken"),
-    "60 pasts of large networks": Attack(pasts, "all were kept, 21 GB of 200 runs", PASTS),
+    "30 pasts of large networks": Attack(pasts, "all were kept, 21 GB of 200 runs", PASTS),
     "60 set-ups at once": Attack(looks, "40 processes at once"),
     "a worker that does not listen": Attack(deaf, "34 s until another run sleeps"),
     "work without end": Attack(charges, "nothing of it was charged", {"GAN_LIVE_SECONDS": "1"}),

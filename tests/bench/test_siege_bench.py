@@ -50,9 +50,9 @@ def test_calls_like_those_of_the_page_name_what_is_there(known: list[Target]) ->
 
 ATTACKS = (
     "45 steps of a heavy run", "a set-up of heavy iterations", "100 uploads of 5 MB", "44 films of a run",
-    "60 pasts of large networks", "60 set-ups at once", "a worker that does not listen", "work without end",
+    "30 pasts of large networks", "60 set-ups at once", "a worker that does not listen", "work without end",
     "SIGTERM in an iteration", "SIGKILL in an iteration", "30 runs of one visitor", "205 watchers of one visitor",
-    "32 models of one visitor", "half a body", "half a head", "60 MB of headers", "300 readers who take nothing",
+    "32 models of one visitor", "half a body", "half a head", "60 MB of headers", "100 readers who take nothing",
     "100 bodies of 6 MB", "a page of another site",
     "control characters in names", "what answers tell a browser", "a path of 3,000 characters",
     "20,000 calls at random",

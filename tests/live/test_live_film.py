@@ -166,6 +166,12 @@ def test_the_moments_of_a_film_are_drawn_once_each_and_not_kept(monkeypatch: pyt
         alive.append(sum(other() is not None for other in drawn))
         return picture
 
+    def written(frames: Any, *others: Any) -> bytes:
+        assert len(drawn) == 1, "they are drawn before they are written"
+        return write(frames, *others)
+
+    write = film.film
+    monkeypatch.setattr(film, "film", written)
     monkeypatch.setattr(film, "picture", counted)
     content = film.run_film(moments(*[{"lanes": [lane()]}] * 12), scene(), ".webp")
     with Image.open(io.BytesIO(content)) as file:

@@ -49,6 +49,29 @@ def test_a_file_is_handed_out_in_pieces_until_its_reader_stops(monkeypatch: pyte
     assert b"".join(body["body"] for body in bodies) == CONTENT[: 3 * CHUNK_BYTES]
 
 
+def test_others_come_in_between_the_pieces_and_a_reader_who_leaves_gets_no_more() -> None:
+    """A server that takes every piece at once never suspends; it would go on writing to a connection that is closed."""
+    sizes: list[int] = []
+    left = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        sizes.append(len(message.get("body", b"")))
+
+    async def receive() -> dict[str, Any]:
+        await left.wait()
+        return {"type": "http.disconnect"}
+
+    async def scene() -> None:
+        sending = asyncio.ensure_future(timed_file(CONTENT, {})({"type": "http", "method": "GET"}, receive, send))
+        while sum(sizes) < 3 * CHUNK_BYTES:
+            await asyncio.sleep(0)
+        left.set()
+        await sending
+
+    elsewhere(scene())
+    assert 3 * CHUNK_BYTES <= sum(sizes) < 10 * CHUNK_BYTES
+
+
 def test_a_file_is_whole_for_who_reads_it() -> None:
     answer = TestClient(timed_file(CONTENT, {"ETag": '"x"'}, "video/mp4")).get("/")
     assert answer.content == CONTENT

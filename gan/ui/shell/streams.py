@@ -63,6 +63,7 @@ class TimedStream(StreamingResponse):
                 for start in range(0, len(view), CHUNK_BYTES):
                     chunk = bytes(view[start : start + CHUNK_BYTES])
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    await asyncio.sleep(0)  # others come in between, and so does the news that the reader has gone
         async with asyncio.timeout(SEND_TIMEOUT):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
