@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import torch
-import torch._dynamo  # what the first optimiser would import, in every process anew
 
 from bench.forks import ended, forked
 from bench.mishaps import ALWAYS

@@ -206,13 +206,17 @@ LIGHT = ("gan", "gan.version", "gan.commands.program")  # the list of commands, 
 
 @functools.cache
 def loaded() -> dict[str, list[str]]:
-    """What a fresh process has loaded of torch, numpy and HEAVY after each of these imports, one after the other."""
+    """What a fresh process has loaded after each of these imports, in this order, and after a step of training."""
     code = f"""
-import importlib, json, sys
+import importlib, json, sys, gan
 found = {{}}
 for name in {(*LIGHT, *WITHOUT_HEAVY)}:
     importlib.import_module(name)
     found[name] = [other for other in {("torch", "numpy", *HEAVY)} if other in sys.modules]
+from gan.data.sets import load
+from gan.recipe.presets import PRESETS
+gan.training.trainer.Trainer(PRESETS["ring"], load("ring")).step()
+found["step"] = [other for other in ("torch", "torch._dynamo", "torch._inductor") if other in sys.modules]
 print(json.dumps(found))
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -228,3 +232,8 @@ def test_what_an_import_does_not_load(name: str) -> None:
 @pytest.mark.parametrize("name", LIGHT)
 def test_what_is_light(name: str) -> None:
     assert loaded()[name] == []
+
+
+def test_training_loads_no_compiler() -> None:
+    """It takes nearly as long as torch itself, and each optimiser of torch asks for it."""
+    assert loaded()["step"] == ["torch"]

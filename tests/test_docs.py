@@ -5,8 +5,6 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -326,12 +324,15 @@ def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [p for p in out.parent.iterdir() if p.name.startswith(out.name) and p.stat().st_size > 500]
 
 
-def test_train_alone_trains_and_says_how_to_open_it(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "train.py"), "--nimg", "2000"], cwd=tmp_path, capture_output=True, text=True,
-        timeout=240, check=True,
-    )  # fmt: skip
-    assert "python app.py runs/digits-1" in done.stdout
+def test_train_alone_trains_and_says_how_to_open_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `python train.py` does it, which is a process of its own in tests/commands/test_train_cli.py."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["train.py"])
+    monkeypatch.setattr(train, "SIGNALS", ())  # those of the tests stay as they are
+    train.main(["--nimg", "2000"])
+    assert "python app.py runs/digits-1" in capsys.readouterr().out
     assert load_model(tmp_path / "runs" / "digits-1").card["nimg"] >= 2_000
 
 

@@ -37,16 +37,20 @@ SMALL = """([place, least]) => {
         if (getComputedStyle(target).clipPath !== "none") continue; // for screen readers alone
         target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
         const box = target.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
-        const reach = (dx, dy) => {
+        const reach = (dx, dy, most) => {
             let far = 0;
-            while (far < least) {
+            while (far < most) {
                 const on = document.elementFromPoint(x + far * dx, y + far * dy);
                 if (!target.contains(on) && on?.closest("label")?.control !== control) break;
                 far += 0.5;
             }
             return far;
         };
-        const across = reach(-1, 0) + reach(1, 0), down = reach(0, -1) + reach(0, 1);
+        const both = (dx, dy) => { // no further than it takes to know
+            const one = reach(dx, dy, least);
+            return one + reach(-dx, -dy, least - one);
+        };
+        const across = both(1, 0), down = both(0, 1);
         if (Math.min(across, down) < least) small.push(`${control.id || control.outerHTML}: ${across} x ${down}`);
     }
     return small;

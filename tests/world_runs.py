@@ -13,7 +13,6 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
-import torch._dynamo  # what the first optimiser would import, in every process anew
 
 from core_fixtures import made_up, tiny
 from gan.data.sets import load

@@ -1,8 +1,13 @@
 """The optimisers against their papers' formulas."""
 
+from collections.abc import Callable
+from copy import deepcopy
+
 import pytest
 import torch
+from torch import Tensor
 
+from core_fixtures import seed
 from gan.recipe.optimizers import OPTIMIZERS, optimizer
 
 
@@ -37,3 +42,25 @@ def test_adam_by_hand() -> None:
         m, v = 0.5 * m + 0.5 * grad, 0.9 * v + 0.1 * grad**2
         value -= 0.1 * (m / (1 - 0.5**t)) / ((v / (1 - 0.9**t)) ** 0.5 + 1e-8)
         assert weight.item() == pytest.approx(value, rel=1e-5)
+
+
+@pytest.mark.parametrize(("name", "torchs"), [
+    ("adam", lambda weights: torch.optim.Adam(weights, lr=0.01, betas=(0.5, 0.9), fused=True)),
+    ("sgd", lambda weights: torch.optim.SGD(weights, lr=0.01, fused=True)),
+])  # fmt: skip
+def test_they_are_torchs_to_the_last_bit(name: str, torchs: Callable[[list[Tensor]], torch.optim.Optimizer]) -> None:
+    """A state may be torch's, and no step is seen by autograd."""
+    start = torch.randn(3, 5, generator=seed())
+    ours, theirs = (start.clone().requires_grad_() for _ in range(2))
+    opt, other = optimizer(name, [ours], 0.01, (0.5, 0.9)), torchs([theirs])
+    for turn in range(6):
+        for weight, each in ((ours, opt), (theirs, other)):
+            each.zero_grad()
+            assert weight.grad is None
+            weight.pow(4).sum().backward()
+            each.step()
+            assert weight.is_leaf
+        assert torch.equal(ours, theirs)
+        if turn == 2:
+            opt.load_state_dict(deepcopy(other.state_dict()))
+    assert not torch.equal(ours, start)
