@@ -17,6 +17,7 @@ from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.interpolate import tab as interpolate_tab
 from gan.ui.interpolate.routes import FilmRoutes
+from gan.ui.learn.routes import ClassRoutes
 from gan.ui.live import page as live_page
 from gan.ui.live import tab as live_tab
 from gan.ui.live.routes import LiveRoutes
@@ -66,7 +67,7 @@ def build(assets: Assets) -> gr.Blocks:
 
 def own_routes(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets) -> list[Route]:
     """What is served beside gradio's own."""
-    tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
+    tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue), ClassRoutes(registry))
     return [assets.route(), *(route for tab in tabs for route in tab.routes())]
 
 
