@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -80,3 +80,11 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def wait(page: Page, view: str, condition: str) -> None:
+    """Wait for a condition on `d`, the data attributes of a tab's view."""
+    page.wait_for_function(
+        f"(() => {{ const d = document.querySelector('{view}')?.dataset; return d && {condition}; }})()",
+        timeout=240_000,
+    )

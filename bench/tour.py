@@ -14,9 +14,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from bench.lesson import wait
+from bench.live import LIVE
 from bench.machine import machine
-from bench.pages import CANVAS, READY, chromium, serve
+from bench.pages import CANVAS, READY, chromium, serve, wait
 from gan.files import write_whole
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "tour.webp"
@@ -72,14 +72,14 @@ def inside(place: float) -> float:
 def live(browser: Browser) -> Iterator[Frame]:
     """A ring of eight blobs, from the first step until all are held."""
     page = opened(browser, RING)
-    wait(page, "d.updates > 0")
+    wait(page, LIVE, "d.updates > 0")
     yield shot(page), 5 * FRAME_MS
     page.click("#live-play")
     for steps in range(EVERY, STEPS, EVERY):
-        wait(page, f"+d.steps >= {steps}")
+        wait(page, LIVE, f"+d.steps >= {steps}")
         yield shot(page), FRAME_MS
     page.click("#live-play")
-    wait(page, "d.running === 'false'")
+    wait(page, LIVE, "d.running === 'false'")
     yield shot(page), LAST_MS
     page.close()
 

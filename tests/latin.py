@@ -22,10 +22,13 @@ NAMES = {
 SIGNS = {"z", "w", "psi", "G", "D", "d", "g", "d1", "y", "R1", "R2", "px", "MB", "T", "s", "k", "M", "A", "B", "x", "h"}
 LICENCES = re.compile(r"\b(CC BY(-SA)? [34]\.0|MIT)\b")
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][\w.]*")
-FIELD = re.compile(r"\{\w+\}")
+FIELD = re.compile(r"\{\w+\}|(?<=\])\(\w+\)")
 
 
 def foreign_words(text: str) -> list[str]:
-    """The words in Latin letters of a text that are not among these; what `{fields}` stand for is not looked at."""
+    """The words in Latin letters of a text that are not among these.
+
+    What `{fields}` stand for is not looked at, nor are the keys of [terms](key).
+    """
     plain = LICENCES.sub("", FIELD.sub("", text))
     return [word for found in WORD.findall(plain) if (word := found.rstrip(".")) not in NAMES | SIGNS]

@@ -12,6 +12,7 @@ from latin import foreign_words
 
 LIVE = "[data-testid=live]:not([data-updates='0'])"
 READY = {
+    "learn": "[data-testid=learn]:not([data-updates='0'])",
     "explore": "[data-testid=explore][data-ready=yes]",
     "interpolate": "[data-testid=interpolate][data-ready=yes]",
 }

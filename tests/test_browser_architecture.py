@@ -10,7 +10,7 @@ from old_browsers import ASKING, LACKING, OLDEST, used
 from test_architecture import circle
 
 # The floors, the ground first; a module imports from floors below its own, and from its own folder.
-FLOORS = (("core",), ("engine",), ("page",), ("explore", "interpolate", "live"), ("site",))
+FLOORS = (("core",), ("engine",), ("page",), ("explore", "interpolate", "live"), ("learn",), ("site",))
 RANKS = {folder: rank for rank, floor in enumerate(FLOORS) for folder in floor}
 TEXTS = modules()
 FILES = sorted(BROWSER.rglob("*.js"))
@@ -83,7 +83,7 @@ def test_no_import_goes_up_or_from_tab_to_tab(path: str) -> None:
     ("own", "other", "up"),
     [
         ("page", "core", False), ("core", "core", False), ("core", "page", True), ("explore", "live", True),
-        ("site", "live", False), ("page", "site", True),
+        ("site", "live", False), ("page", "site", True), ("learn", "live", False), ("live", "learn", True),
     ],
 )  # fmt: skip
 def test_what_goes_up(own: str, other: str, up: bool) -> None:

@@ -31,6 +31,7 @@ from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.presets import PRESETS, preset_for
 from gan.ui.app import TABS
+from gan.ui.learn.steps import STEPS
 from gan.ui.shell.root_path import parse_root_path
 from gan.ui.words import WORDS
 from old_browsers import OLDEST
@@ -112,9 +113,9 @@ def emphasised(page: str) -> set[str]:
 @pytest.mark.parametrize(
     ("page", "language", "some"),
     [
-        (README.partition("## The three rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
-        (CHINESE.partition("## 三个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
-        (PAGES["docs/lesson.md"], 0, {"Start", "Branch", "Back", "Explore"}),
+        (README.partition("## The four rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
+        (CHINESE.partition("## 四个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
+        (PAGES["docs/lesson.md"], 0, {"Learn", "Start", "Branch", "Open it in Explore"}),
         (PAGES["docs/models.md"], 0, {"Explore"}),
     ],
     ids=["README.md", "README.zh-CN.md", "docs/lesson.md", "docs/models.md"],
@@ -240,11 +241,18 @@ def test_the_figures_are_the_benches() -> None:
 def test_the_lessons_pictures_are_those_of_its_command() -> None:
     page = PAGES["docs/lesson.md"]
     assert set(re.findall(r"\(lesson/([^)]+)\.png\)", page)) == lesson.PICTURES.keys()
-    for link, _ in lesson.PICTURES.values():
-        Setup.from_query(link)
-    told = re.findall(r"^`(data=\S+)`$", page, re.MULTILINE)
+    titles = [
+        f"{at}. {WORDS[f'learn_steps.{step.name}_title'][0]}".replace("’", "'") for at, step in enumerate(STEPS, 1)
+    ]
+    assert titles == [words for level, words in headings(page) if level == 2 and words[0].isdigit()]
+    assert re.findall(r"^`\?tab=learn&step=(\d)`$", page, re.MULTILINE) == [str(at) for at in range(1, 9)]
+
+
+def test_the_lessons_links_to_the_live_tab_open_a_run() -> None:
+    told = re.findall(r"^`(data=\S+)`$", PAGES["docs/lesson.md"], re.MULTILINE)
     assert len(told) == 4
-    assert set(told) <= {link for link, _ in lesson.PICTURES.values()}
+    for link in told:
+        assert dict(Setup.from_query(link).values)["data"] in link
 
 
 def links(page: str) -> list[str]:

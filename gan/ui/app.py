@@ -17,7 +17,10 @@ from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.interpolate import tab as interpolate_tab
 from gan.ui.interpolate.routes import FilmRoutes
+from gan.ui.learn import page as learn_page
+from gan.ui.learn import tab as learn_tab
 from gan.ui.learn.routes import ClassRoutes
+from gan.ui.learn.takes import recordings
 from gan.ui.live import page as live_page
 from gan.ui.live import tab as live_tab
 from gan.ui.live.routes import LiveRoutes
@@ -31,10 +34,12 @@ from gan.ui.words import t, translations
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
 TABS: dict[str, tuple[str, Callable[[Assets], None]]] = {
+    "learn": ("learn.tab", learn_tab.build),
     "explore": ("explore.tab", explore_tab.build),
     "interpolate": ("interpolate.tab", interpolate_tab.build),
     "live": ("live.tab", live_tab.build),
 }
+FIRST = "explore"  # the tab that is open where no link names another
 # Opens the tab that a link names; it runs in the browser and asks for nothing.
 OPEN_TAB = """() => {
     const name = new URLSearchParams(location.search).get("tab");
@@ -46,15 +51,16 @@ SELDOM = 0.5  # seconds
 
 def page_assets() -> Assets:
     """The files of the page, with the words of each tab."""
-    pages = {"explore": explore_page, "interpolate": interpolate_page, "live": live_page}
-    return Assets({tab: page.page_words() for tab, page in pages.items()})
+    pages = {"learn": learn_page, "explore": explore_page, "interpolate": interpolate_page, "live": live_page}
+    lesson = {f"recordings/{name}.json": text for name, text in recordings().items()}
+    return Assets({tab: page.page_words() for tab, page in pages.items()}, lesson)
 
 
 def build(assets: Assets) -> gr.Blocks:
     """The page: header, tabs."""
     with gr.Blocks(title="GAN Atelier", analytics_enabled=False, fill_width=True) as page:
         gr.HTML(header(), elem_id="atelier-header")
-        with gr.Tabs(elem_id="tabs") as tabs:
+        with gr.Tabs(elem_id="tabs", selected=FIRST) as tabs:
             for name, (label, lay_out) in TABS.items():
                 with gr.Tab(t(label), id=name, elem_id=f"tab-{name}"):
                     lay_out(assets)

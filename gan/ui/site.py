@@ -1,7 +1,8 @@
-"""Explore and Interpolate as a plain web page: the same pages, words, scripts and styles, and no server.
+"""Learn, Explore and Interpolate as a plain web page: the same pages, words, scripts and styles, and no server.
 
-A folder of index.html and, for each model, script files that hold its generator, its critic and, where at hand, real
-pictures of its data in base64: a page opened from a disk may load scripts, but may fetch nothing.
+A folder of index.html, script files that hold the lesson's recordings and, for each model, some that hold its
+generator, its critic and, where at hand, real pictures of its data, all in base64: a page opened from a disk may load
+scripts, but may fetch nothing.
 """
 
 import base64
@@ -20,14 +21,18 @@ from gan.models.model import Model
 from gan.ui.explore import page as explore_page
 from gan.ui.explore.model_files import has_reference, summary
 from gan.ui.interpolate import page as interpolate_page
+from gan.ui.learn import page as learn_page
+from gan.ui.learn import steps as learn_steps
+from gan.ui.learn.takes import recordings
 from gan.ui.shell import theme
-from gan.ui.shell.assets import BROWSER, STYLES, first_script, modules, reached, style_sheet, with_imports
+from gan.ui.shell.assets import BROWSER, first_script, modules, reached, style_sheet, with_imports
 from gan.ui.shell.frame import framed
 from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
 
 ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come along unasked
-MODELS = "models"  # the folder of their files
+MODELS, LESSON = "models", "lesson"  # the folders of script files: of models, and of the lesson's recordings
+FOLDERS = (MODELS, LESSON)
 OURS = "<!-- made by python -m gan export --static -->"
 ARRIVED = "atelierSite.arrived("  # how a model's file begins
 DOOR, OWN = "site/index.js", "atelier/"  # the module that opens the page; before its modules in the import map
@@ -35,6 +40,7 @@ README = "GAN Atelier as a plain page: open index.html in a browser. It needs no
 
 # A tab of the page: the word on it, its frame, its words; its module is browser/NAME/index.js.
 TABS: dict[str, tuple[str, str, dict[str, dict[str, str]]]] = {
+    "learn": ("learn.tab", learn_page.PAGE, learn_page.page_words()),
     "explore": ("explore.tab", explore_page.PAGE, explore_page.page_words()),
     "interpolate": ("interpolate.tab", interpolate_page.PAGE, interpolate_page.page_words()),
 }
@@ -88,7 +94,7 @@ def write_site(folder: Path, models: Sequence[Model], all_references: bool = Fal
         if fresh:
             clear(folder, made)
         raise
-    for old in set((folder / MODELS).glob("*.js")) - set(made):
+    for old in set(scripts_in(folder)) - set(made):
         if begins(old, ARRIVED):
             unlink(old)  # of a model that is no longer part of the page
     return made
@@ -113,6 +119,9 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
             if content is not None:
                 places[f"{model.name}.{part}"] = path = f"{MODELS}/{stem}.{part}.js"
                 files[path] = script_file(f"{model.name}.{part}", content)
+    for name, text in recordings().items():
+        places[f"{LESSON}.{name}"] = path = f"{LESSON}/{name}.js"
+        files[path] = script_file(f"{LESSON}.{name}", text.encode())
     data = {"first": models[0].name if models else "", "models": entries, "files": places}
     files["README.txt"] = readme(models).encode()
     files["index.html"] = index(data).encode()
@@ -157,7 +166,8 @@ def scripts(data: Mapping[str, Any]) -> list[str]:
     addresses = {f"{OWN}{path}": data_address(bare(path, texts[path])) for path in reached(texts, DOOR)}
     site = {**data, "worker": data_address(whole("engine/worker.js", texts))}
     words = {name: words for name, (_, _, words) in TABS.items()}
-    opening = f'import {{ openSite }} from "{OWN}{DOOR}";\nopenSite({as_script(words)});'
+    schemas = {"learn": learn_steps.schema()}
+    opening = f'import {{ openSite }} from "{OWN}{DOOR}";\nopenSite({as_script(words)}, {as_script(schemas)});'
     return [
         tag(first_script("site")), tag(f"globalThis.atelierSite = {as_script(site)};"),
         tag(as_script({"imports": addresses}), "importmap"), tag(opening, "module"),
@@ -186,7 +196,7 @@ def styles() -> str:
     font = ", ".join(f'"{name}"' if " " in name else name for name in theme.FONT)
     own = (BROWSER / "site" / "site.css").read_text("utf-8")
     ground = f":root {{ {light} }}\n.dark {{ {dark} }}\nbody {{ font-family: {font}; }}"
-    return "\n".join((ground, own, style_sheet(*(name for name in STYLES if not name.startswith("live/")))))
+    return "\n".join((ground, own, style_sheet()))
 
 
 def tag(script: str, kind: str = "") -> str:
@@ -219,11 +229,12 @@ def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
         ConfigError: it cannot be a folder, or holds files that were not written here.
         OSError: nobody can look into it.
     """
-    for path in (folder / MODELS, *(folder / name for name in files)):
+    for path in (*(folder / name for name in FOLDERS), *(folder / name for name in files)):
         if path.is_symlink():  # it may lead to files of others
             raise ConfigError(f"--static {folder} holds a link ({path.name}); name a new or empty folder")
-    if (folder / MODELS).exists() and not (folder / MODELS).is_dir():
-        raise ConfigError(f"--static {folder} holds other files ({MODELS}); name a new or empty folder")
+    for name in FOLDERS:
+        if (folder / name).exists() and not (folder / name).is_dir():
+            raise ConfigError(f"--static {folder} holds other files ({name}); name a new or empty folder")
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"--static {folder} is a file; name a folder")
     if not folder.exists() or not any(folder.iterdir()):
@@ -235,10 +246,15 @@ def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
         start = ARRIVED if path.suffix == ".js" else README
         if path.exists() and path != page and not begins(path, start):
             foreign.append(path)
-    foreign += [path for path in (folder / MODELS).glob("*.js") if not begins(path, ARRIVED)]
+    foreign += [path for path in scripts_in(folder) if not begins(path, ARRIVED)]
     if foreign:
         raise ConfigError(f"--static {folder} holds other files ({foreign[0].name}); name a new or empty folder")
     return False
+
+
+def scripts_in(folder: Path) -> list[Path]:
+    """The script files in the folders of a site."""
+    return [path for name in FOLDERS for path in (folder / name).glob("*.js")]
 
 
 def begins(path: Path, text: str) -> bool:
@@ -267,6 +283,6 @@ def clear(folder: Path, made: Sequence[Path]) -> None:
     """Take back the files of a site that could not be finished."""
     for path in made:
         unlink(path)
-    for place in (folder / MODELS, folder):
+    for place in (*(folder / name for name in FOLDERS), folder):
         if place.is_dir() and not any(place.iterdir()):
             place.rmdir()

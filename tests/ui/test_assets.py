@@ -39,7 +39,7 @@ def test_files_are_sent_compressed_and_for_good(http: TestClient, path: str) -> 
         assert answer.headers["cache-control"] == FOR_GOOD
         assert answer.headers["vary"] == "Accept-Encoding"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        kind = "text/css" if path.endswith(".css") else "text/javascript"
+        kind = {"css": "text/css", "js": "text/javascript", "json": "application/json"}[path.rpartition(".")[2]]
         assert answer.headers["content-type"] == f"{kind}; charset=utf-8"
         assert int(answer.headers["content-length"]) == len(asset.zipped if encoding else asset.content)
     assert gzip.decompress(asset.zipped) == asset.content

@@ -16,7 +16,8 @@ from gan.models.checkpoint import load_model, save_model, shipped
 from gan.models.model import Model
 from gan.ui import site
 from gan.ui.explore.model_files import has_reference
-from gan.ui.site import MODELS, README, file_stem, readme, site_files, write_site
+from gan.ui.learn.takes import recordings
+from gan.ui.site import LESSON, MODELS, README, file_stem, readme, site_files, write_site
 from site_folder import FIRST, SECOND, folder
 
 __all__ = ["folder"]  # a fixture
@@ -26,6 +27,7 @@ def test_what_lies_in_the_folder(folder: Path) -> None:
     written = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     parts = {FIRST: ("critic", "generator", "reference"), SECOND: ("critic", "generator")}
     files = [f"{MODELS}/{name}.{part}.js" for name, parts in parts.items() for part in parts]
+    files += [f"{LESSON}/{name}.js" for name in recordings()]
     assert written == sorted(["README.txt", "index.html", *files])
     lines = (folder / "README.txt").read_text().splitlines()
     assert len(lines) == 3
@@ -36,6 +38,13 @@ def test_what_lies_in_the_folder(folder: Path) -> None:
             key, content = json.loads("[" + text.partition("(")[2].rpartition(")")[0] + "]")
             assert key == f"{name}.{part}"
             assert base64.b64decode(content) == getattr(portable, part)(load_model(name))
+
+
+def test_the_lesson_lies_in_the_folder_as_it_comes_with_the_program(folder: Path) -> None:
+    for name, recording in recordings().items():
+        text = (folder / LESSON / f"{name}.js").read_text()
+        key, content = json.loads("[" + text.partition("(")[2].rpartition(")")[0] + "]")
+        assert (key, base64.b64decode(content).decode()) == (f"{LESSON}.{name}", recording)
 
 
 def test_the_page_names_no_machine(folder: Path) -> None:
@@ -70,7 +79,7 @@ def test_a_second_export_takes_the_place_of_the_first(tmp_path: Path) -> None:
 
 OTHERS = {
     "index.html": "<!doctype html><p>mine", "README.txt": "mine", f"{MODELS}/digits-mlp.generator.js": "mine",
-    f"{MODELS}/mine.js": "mine", "thesis.tex": "mine",
+    f"{MODELS}/mine.js": "mine", f"{LESSON}/game.js": "mine", f"{LESSON}/mine.js": "mine", "thesis.tex": "mine",
 }  # fmt: skip
 
 
@@ -92,7 +101,7 @@ def test_files_of_others_are_never_overwritten(tmp_path: Path, name: str, before
 
 
 @pytest.mark.parametrize(
-    "name", [MODELS, "index.html", "README.txt", f"{MODELS}/{FIRST}.critic.js", f"{MODELS}/old.js"]
+    "name", [MODELS, LESSON, "index.html", "README.txt", f"{MODELS}/{FIRST}.critic.js", f"{MODELS}/old.js"]
 )
 @pytest.mark.parametrize("before", [False, True])
 def test_links_are_not_followed(tmp_path: Path, name: str, before: bool) -> None:

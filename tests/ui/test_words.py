@@ -23,6 +23,7 @@ from gan.ui.explore import routes as explore_routes
 from gan.ui.explore.model_files import MODEL_FILES
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.interpolate import routes as film_routes
+from gan.ui.learn import page as learn_page
 from gan.ui.live import page as live_page
 from gan.ui.words import CHINESE, ENGLISH, WORDS, both, by_language, t, translations
 from gan.ui.words.host import HOST, UNKNOWN
@@ -51,6 +52,7 @@ PAGES = {
     "explore": (("explore/", "page/fields"), explore_page.PAGE, explore_page.page_words()),
     "interpolate": (("interpolate/", "core/film"), interpolate_page.PAGE, interpolate_page.page_words()),
     "live": (("live/", "core/live_words"), live_page.PAGE, live_page.page_words()),
+    "learn": (("learn/",), learn_page.PAGE, learn_page.page_words()),
 }
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,10 +21,13 @@ from gan.ui.shell.frame import UNFILLED
 
 BROWSER = Path(__file__).parent.parent / "browser"
 FIRST = "first.js"  # scripts of this name are no modules: they stand in the head of a page
-STYLES = ("page/controls", "explore/explore", "interpolate/interpolate", "live/live", "page/shell")
+STYLES = ("page/controls", "explore/explore", "interpolate/interpolate", "live/live", "learn/learn", "page/shell")
 SHEET = "style.css"
 EARLY = ("explore/arrival.js", "engine/worker.js", "explore/index.js", "words/explore.js")
-KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+KINDS = {
+    ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+}  # fmt: skip
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 # Gradio puts its own version of this before every selector of an app, so its rules never outweigh ours.
@@ -125,12 +129,13 @@ class Assets:
 
     Args:
         words: of each tab.
+        more: text of further files, by their paths.
     """
 
-    def __init__(self, words: Mapping[str, Words]) -> None:
+    def __init__(self, words: Mapping[str, Words], more: Mapping[str, str] = MappingProxyType({})) -> None:
         texts = {path: text for path, text in modules().items() if not path.startswith("site/")}
         texts |= {f"words/{tab}.js": words_module(table) for tab, table in words.items()}
-        texts[SHEET] = style_sheet()
+        texts |= {SHEET: style_sheet(), **more}
         self.early = reached(texts, *EARLY)
         self.files = {path: Asset.of(path, text) for path, text in texts.items()}
         self.hash = hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]

@@ -14,3 +14,7 @@ export function decodePlaces(text) {
   const words = new Uint16Array(decodeBytes(text).buffer);
   return Float32Array.from(words, (v, i) => (i % 2 ? 1 - v / 65535 : v / 65535));
 }
+
+/** @param {Uint8Array | Int8Array | Uint16Array} numbers -> base64 of their bytes, the little end first */
+export const encodeBytes = ({ buffer, byteOffset, byteLength }) =>
+  btoa(Array.from(new Uint8Array(buffer, byteOffset, byteLength), (byte) => String.fromCharCode(byte)).join(""));

@@ -116,11 +116,22 @@ export function appHost() {
   const file = (name, part) =>
     once(`${part} ${name}`, async () => (await ask("explore/file", { name, part })).arrayBuffer());
 
+  /** A recorded run of the lesson, which lies beside the page's own files. */
+  const recording = (name) =>
+    once(`recording ${name}`, async () => {
+      const response = await fetch(new URL(`../recordings/${name}.json`, import.meta.url));
+      if (!response.ok) {
+        throw new Error(inLanguage(`The host answers ${response.status}.`, `主机回答 ${response.status}。`));
+      }
+      return response.json();
+    });
+
   return {
     static: false,
     worker: new URL("../engine/worker.js", import.meta.url).href,
     models,
     file,
+    recording,
     render,
     encode,
     training,

@@ -6,7 +6,7 @@ import { pageLanguage } from "./language.js";
 import { watchPopovers } from "./popovers.js";
 import { keepCookie, keepText, keptText } from "./storage.js";
 
-const THEME = "atelier-theme", LANGUAGE = "atelier-language";
+const THEME = "atelier-theme", LANGUAGE = "atelier-language", LESSON = "atelier-learn";
 
 function switchLanguage() {
   const next = pageLanguage() === "en" ? "zh-CN" : "en";
@@ -38,6 +38,8 @@ export function start() {
   document.documentElement.lang = pageLanguage();
   const wanted = new URLSearchParams(location.search).get("__theme") || keptText(THEME);
   if (wanted) dark(wanted === "dark");
+  // Who has not begun the lesson is told where to start; the mark goes as soon as something of it is kept.
+  document.documentElement.classList.toggle("atelier-newcomer", keptText(LESSON) === null);
   watchTabs();
   watchKeyFrames();
   watchPopovers();

@@ -39,6 +39,8 @@ export function siteHost(site) {
     worker: site.worker,
     models: () => Promise.resolve(site.models),
     file: (name, part) => once(`${part} ${name}`, () => load(`${name}.${part}`)),
+    recording: (name) =>
+      once(`recording ${name}`, async () => JSON.parse(new TextDecoder().decode(await load(`lesson.${name}`)))),
     render: null,
     encode: null,
     training: null,

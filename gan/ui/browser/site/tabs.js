@@ -1,4 +1,6 @@
-// The tabs of a static page: the one that the link names, else the first; arrow keys go from tab to tab.
+// The tabs of a static page: the one that the link names, else the usual one; arrow keys go from tab to tab.
+
+const FIRST = "explore";
 
 const panelOf = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
 
@@ -22,6 +24,6 @@ export function openTabs() {
       next.focus();
     });
   }
-  const asked = new URLSearchParams(location.search).get("tab");
-  open(tabs.find((tab) => panelOf(tab).id === `tab-${asked}`) ?? tabs[0], tabs);
+  const named = (name) => tabs.find((tab) => panelOf(tab).id === `tab-${name}`);
+  open(named(new URLSearchParams(location.search).get("tab")) ?? named(FIRST), tabs);
 }

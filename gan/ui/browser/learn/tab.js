@@ -1,0 +1,68 @@
+// The Learn tab as its modules hand it around: where one is, what is shown, and the parts that show it.
+import { noProgress } from "../core/lesson.js";
+
+/**
+ * What stands on the plane.
+ * @typedef {object} Shown
+ * @property {any} scene
+ * @property {import("../core/recordings.js").Frame} frame
+ * @property {import("../core/recordings.js").CurvePoint[]} curve up to the frame
+ * @property {number} last steps where the curves' axis ends
+ *
+ * @typedef {object} LearnTab
+ * @property {HTMLElement} section that everything stands in
+ * @property {(selector: string) => any} find an element of the section
+ * @property {import("../core/words.js").Say} say
+ * @property {import("../core/lesson.js").Step[]} steps
+ * @property {import("../core/lesson.js").Progress} progress
+ * @property {import("../core/recordings.js").Recording | null} recording of the step; null until it has come
+ * @property {string} take of the recording that is shown
+ * @property {number} place in it
+ * @property {[number, number]} span the places between which one can go back and forth
+ * @property {import("../core/lesson.js").Clip | null} clip that plays, or was played last
+ * @property {number} playing the request of its next drawing; 0 while nothing plays
+ * @property {boolean} hidden whether nobody can see who made which point
+ * @property {[number, number]} latent the z whose fake is marked
+ * @property {string[]} layers of the plane that are drawn
+ * @property {any} free the run that trains for real, of free_run.js; null while a recording is shown
+ * @property {Shown | null} shown
+ * @property {any} colours of the theme, by role
+ * @property {boolean} displayed whether the section takes any room
+ * @property {number} updates drawings so far
+ */
+
+/** What the browser keeps between visits. */
+export const KEPT = "atelier-learn";
+/** Motion is by hand for those who want less of it. */
+export const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+
+/**
+ * @param {HTMLElement} section
+ * @param {import("../core/words.js").Say} say
+ * @param {import("../core/lesson.js").Step[]} steps
+ * @returns {LearnTab}
+ */
+export const emptyTab = (section, say, steps) => ({
+  section,
+  find: (selector) => section.querySelector(selector),
+  say,
+  steps,
+  progress: noProgress(),
+  recording: null,
+  take: "",
+  place: 0,
+  span: [0, 0],
+  clip: null,
+  playing: 0,
+  hidden: false,
+  latent: [0.3, 0.6],
+  layers: [],
+  free: null,
+  shown: null,
+  colours: null,
+  displayed: section.getClientRects().length > 0,
+  updates: 0,
+});
+
+/** The step one is at. */
+export const stepNow = ({ steps, progress }) => steps[progress.at];
