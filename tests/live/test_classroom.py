@@ -109,6 +109,7 @@ def test_what_was_revealed_stays_when_its_voters_leave(room: Classroom) -> None:
     room.reveal()
     (b,) = follow(room, B, most=1, now=NOW + AWAY + 1)
     assert a not in room.followers
+    room.reveal()
     assert (bars(room, b), room.state(b, NOW, 0)["voted"]) == ([0, 0, 1], 1)
 
 
