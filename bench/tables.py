@@ -169,6 +169,7 @@ BENCHES: dict[str, Bench] = {
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
     "siege": Bench("attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min"),
     "load": Bench("200 visitors, of whom 8 train and 100 watch, and what a newcomer waits for meanwhile", "4 min"),
+    "classroom": Bench("a teacher's run with and without a class of 100 that watches and votes, and its bars", "4 min"),
     "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
     "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
     "excerpts": Bench("writes the pictures of MNIST and Fashion-MNIST that come with the program", "1 min"),
