@@ -27,7 +27,7 @@ from gan.live.classroom import ANSWERS, STEPS
 FOLLOWERS, PAGES = 100, 2
 RUN = "?tab=live&data=ring"
 TIMEOUT = 60  # seconds
-SETTLE = 3.0  # seconds in which everybody has been told of what the teacher did
+SETTLE = 4.5  # seconds in which everybody has been told of what the teacher did
 THINK = 1.0  # seconds between the last vote and the reveal, in which those who change theirs have done so
 LEARN, VOTES = "[data-testid=learn]", "[data-testid=class-votes]"
 
@@ -246,7 +246,7 @@ def main() -> None:
     """Measure and print."""
     p = argparse.ArgumentParser(prog="python -m bench.classroom", description=__doc__)
     p.add_argument("--turns", type=int, default=8)
-    p.add_argument("--seconds", type=float, default=10.0, help="of each turn; a step of the lesson is a turn")
+    p.add_argument("--seconds", type=float, default=12.0, help="of each turn; a step of the lesson is a turn")
     p.add_argument("--port", type=int, default=7897)
     p.add_argument("--pages", type=int, nargs="+", default=[0, PAGES], help="of each class, how many are real pages")
     p.add_argument("--crowd", help=argparse.SUPPRESS)

@@ -17,8 +17,8 @@ LETTERS, CODE_LENGTH = "23456789abcdefghjkmnpqrstuvwxyz", 8  # none that looks l
 AWAY = 10.0  # seconds without a sign of a page after which whoever had it open is not counted as there
 MEMORY = 600.0  # seconds without a sign of its teacher's page after which a class is forgotten
 TEACHER_MS = 1_000  # until the teacher's page should ask again
-POLLS = 40  # a second, that all followers of a host may make together
-FOLLOWER_MS, FOLLOWER_MOST_MS = 600, 3_000
+POLLS = 30  # a second, that all followers of a host may make together
+FOLLOWER_MS, FOLLOWER_MOST_MS = 600, 4_000
 
 
 class ClassEnded(RunError):
