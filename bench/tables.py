@@ -185,6 +185,7 @@ BENCHES: dict[str, Bench] = {
         "version 0.2.0.",
         load.table, lambda results: f"{results['seconds']:g} s of a full house",
     ),
+    "classroom": Bench("a teacher's run with and without a class of 100 that watches and votes, and its bars", "4 min"),
     "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
     "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
     "excerpts": Bench("writes the pictures of MNIST and Fashion-MNIST that come with the program", "1 min"),

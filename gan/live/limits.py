@@ -30,7 +30,8 @@ class LiveLimits:
         iteration: seconds that one iteration of a run may take, by an estimate of this machine's speed.
         acts: single steps, phases of slow motion, steps back and models at work at the same moment; others wait.
         past: bytes of what all runs keep of their pasts together.
-        watchers: of one run.
+        watchers: of one run; also those who follow one class.
+        classes: that follow a lesson at the same moment.
         heartbeat: seconds without a poll after which a run stops.
         memory: seconds without a poll after which a run is forgotten.
         patience: seconds in which the process of a run that was told to stand still must listen, before it is ended.
@@ -45,6 +46,7 @@ class LiveLimits:
     acts: int = 4
     past: int = 1_000_000_000
     watchers: int = 200
+    classes: int = 20
     heartbeat: float = 1.5
     memory: float = 60.0
     patience: float = 10.0

@@ -19,6 +19,7 @@ from gan.ui.interpolate import tab as interpolate_tab
 from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.learn import page as learn_page
 from gan.ui.learn import tab as learn_tab
+from gan.ui.learn.routes import ClassRoutes
 from gan.ui.learn.takes import recordings
 from gan.ui.live import page as live_page
 from gan.ui.live import tab as live_tab
@@ -72,7 +73,7 @@ def build(assets: Assets) -> gr.Blocks:
 
 def own_routes(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets) -> list[Route]:
     """What is served beside gradio's own."""
-    tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue))
+    tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue), ClassRoutes(registry))
     return [assets.route(), *(route for tab in tabs for route in tab.routes())]
 
 

@@ -39,6 +39,8 @@ ASSETS = app.page_assets()
 OWN = {
     "/explore/models", "/explore/file", "/explore/render", "/films/encode", "/films/training", "/live/open",
     "/live/act", "/live/moment", "/live/close", "/live/poll", "/live/file",
+    "/class/open", "/class/follow", "/class/poll", "/class/show", "/class/reveal", "/class/vote", "/class/leave",
+    "/class/end",
 }  # fmt: skip
 SHUT = (
     "upload", "upload_progress", "stream/x", "stream/x/close", "process_recording", "component_server", "vibe-edit",

@@ -38,7 +38,7 @@ from latin import LICENCES, foreign_words
 BROWSER = ROOT / "gan" / "ui" / "browser"
 # Where the sentences come from that a page's requests are answered with.
 HOST_FILES = [
-    *(file for part in ("live", "ui/live", "ui/explore", "ui/interpolate", "ui/shell")
+    *(file for part in ("live", "ui/live", "ui/learn", "ui/explore", "ui/interpolate", "ui/shell")
       for file in (ROOT / "gan" / part).glob("*.py")
       if file.name not in ("root_path.py", "host_names.py")),  # which speak in a terminal
     ROOT / "gan" / "numbers.py", ROOT / "gan" / "data" / "drawings.py", ROOT / "gan" / "data" / "sets.py",

@@ -1,6 +1,6 @@
 """What the Learn tab's page is made of: the frame that `browser/learn/index.js` fills, and its words."""
 
-from gan.ui.words import by_language, learn, learn_steps, live
+from gan.ui.words import by_language, learn, learn_class, learn_steps, live
 
 # Words of the Live tab that its painters write, and its names of data, rules and layers: what these keys begin with.
 PAINTED = (
@@ -12,7 +12,8 @@ PAINTED = (
 # screen readers.
 PAGE = """
 <section class="atelier-view learn-view" data-testid="learn" data-step="" data-phase="" data-choice="" data-take=""
-    data-moment="" data-stage="" data-act="" data-free="" data-updates="0">
+    data-moment="" data-stage="" data-act="" data-free="" data-class="" data-updates="0">
+  <div class="class-desk" role="group" data-name="class_desk" hidden></div>
   <div class="learn-stage">
     <div class="learn-hero">
       <canvas id="learn-canvas" data-testid="learn-canvas" role="img"></canvas>
@@ -28,6 +29,7 @@ PAGE = """
   <div class="learn-column">
     <nav class="learn-steps" data-name="course"><ol></ol></nav>
     <article class="learn-step" aria-labelledby="learn-title"></article>
+    <p class="learn-teach"><button type="button" class="learn-link" id="learn-teach" data-word="teach"></button></p>
   </div>
   <p class="learn-told hush" aria-live="polite"></p>
 </section>
@@ -37,4 +39,4 @@ PAGE = """
 def page_words() -> dict[str, dict[str, str]]:
     """The words that the browser half puts together itself, by language; some are the Live tab's."""
     painted = {key: pair for key, pair in live.WORDS.items() if key.startswith(PAINTED) and not key.endswith("_help")}
-    return by_language(painted, learn.WORDS, learn_steps.WORDS)
+    return by_language(painted, learn.WORDS, learn_class.WORDS, learn_steps.WORDS)

@@ -39,7 +39,7 @@ from gan.live.shared import Shared
 from gan.live.visitors import present_visitor
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
-from gan.ui.shell.requests import RequestError, read_body, while_connected
+from gan.ui.shell.requests import RequestError, read_object, while_connected
 from gan.ui.shell.streams import timed_file
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
@@ -297,23 +297,8 @@ def chosen(request: Json) -> Json:
 
 
 async def read(request: Request) -> Json:
-    """The JSON object in a request's body.
-
-    Raises:
-        ConfigError: it is none.
-        RequestError: it is too long, or does not arrive in time.
-    """
-    try:
-        body = await read_body(request, MAX_BODY)
-    except ClientDisconnect as error:  # nobody reads the response
-        raise ConfigError("the request ended before its end") from error
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise ConfigError("a request is a JSON object") from error
-    if not isinstance(content, dict):
-        raise ConfigError("a request is a JSON object")
-    return content
+    """The JSON object in a request's body, as `read_object` reads it."""
+    return await read_object(request, MAX_BODY)
 
 
 def answering(

@@ -21,7 +21,10 @@ from gan.ui.shell.frame import UNFILLED
 
 BROWSER = Path(__file__).parent.parent / "browser"
 FIRST = "first.js"  # scripts of this name are no modules: they stand in the head of a page
-STYLES = ("page/controls", "explore/explore", "interpolate/interpolate", "live/live", "learn/learn", "page/shell")
+STYLES = (
+    "page/controls", "explore/explore", "interpolate/interpolate", "live/live", "learn/learn", "learn/class",
+    "page/shell",
+)  # fmt: skip
 SHEET = "style.css"
 EARLY = ("explore/arrival.js", "engine/worker.js", "explore/index.js", "words/explore.js")
 KINDS = {

@@ -4,6 +4,7 @@ Nobody takes memory by silence: a body must keep coming, and whatever is held of
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive
 
-from gan.errors import GanError, ModelError, sentence
+from gan.errors import ConfigError, GanError, ModelError, sentence
 from gan.numbers import digits
 
 R = TypeVar("R")
@@ -78,6 +79,26 @@ async def read_body(request: Request, limit: int, reserve: Callable[[int], None]
     except TimeoutError as error:
         message = "the request did not arrive in time: the connection is too slow, or it broke off"
         raise RequestError(408, message) from error
+    return content
+
+
+async def read_object(request: Request, limit: int) -> dict[str, object]:
+    """The JSON object in a request's body, of at most `limit` bytes.
+
+    Raises:
+        ConfigError: it is none.
+        RequestError: it is too long, or does not arrive in time.
+    """
+    try:
+        body = await read_body(request, limit)
+    except ClientDisconnect as error:  # nobody reads the response
+        raise ConfigError("the request ended before its end") from error
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError("a request is a JSON object") from error
+    if not isinstance(content, dict):
+        raise ConfigError("a request is a JSON object")
     return content
 
 

@@ -73,6 +73,15 @@ HOST: dict[str, str] = {
     "there is nothing to film yet: train a little first": "还没有可拍的内容：请先训练一会儿。",
     "a run's film is {names}, not {value}": "训练的影片只能是 {names}，而不是 {value}。",
     "a file is a film, curves or a model, not {value}": "文件只能是影片、曲线或模型，而不是 {value}。",
+    # classes
+    "this class has ended": "这堂课已结束。",
+    "there is no such class here, or no longer; ask for its link again": "这里没有这堂课，或已结束；请再要一次链接。",
+    "{most} people follow that class, as many as this machine allows": "已有 {most} 人在跟这堂课，达到这台机器的上限。",
+    "all {count} places for classes are taken; please try again later": "{count} 个课堂的位置都已占满；请稍后再试。",
+    "the class has gone on to another step": "课堂已进到另一步。",
+    "the votes of this step are shown already: no more are counted": "这一步的投票结果已公布：不再计票。",
+    "a class votes, its teacher does not": "投票的是学生，不是老师。",
+    "you are following: only the teacher can do that": "您在跟课：只有老师可以操作。",
     # models and pictures
     "there is no model {name} here; there are {names}": "这里没有模型 {name}；有 {names}。",
     "there is no model to show: train one with train.py and name its folder": (

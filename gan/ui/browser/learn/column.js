@@ -26,12 +26,10 @@ import { stepNow } from "./tab.js";
  * @param {ColumnActs} told
  */
 export function writeColumn(tab, told) {
-  const { find, say, steps, progress } = tab, step = stepNow(tab);
+  const { find, progress } = tab, step = stepNow(tab);
   const choice = choiceOf(progress, step.name), answered = choice != null;
   find(".learn-step").replaceChildren(
-    make("p", { class: "learn-where" }, say("step_of", { n: progress.at + 1, count: steps.length })),
-    make("h2", { id: "learn-title", tabindex: -1 }, say(`${step.name}_title`)),
-    make("p", { class: "learn-lead" }, ...prose(say, `${step.name}_lead`, "lead")),
+    ...heading(tab),
     question(tab, choice, told),
     ...(answered ? [verdict(tab, choice, told)] : []),
     ...buildPanels(tab, "question", told),
@@ -39,6 +37,16 @@ export function writeColumn(tab, told) {
     ways(tab, told),
   );
   writeSteps(tab, told);
+}
+
+/** Where one is, the step's title, and its first sentences. */
+export function heading({ say, steps, progress }) {
+  const { name } = stepNow({ steps, progress });
+  return [
+    make("p", { class: "learn-where" }, say("step_of", { n: progress.at + 1, count: steps.length })),
+    make("h2", { id: "learn-title", tabindex: -1 }, say(`${name}_title`)),
+    make("p", { class: "learn-lead" }, ...prose(say, `${name}_lead`, "lead")),
+  ];
 }
 
 /** The row of steps: where one is, and where one has predicted. */
@@ -125,11 +133,13 @@ function verdict(tab, choice, told) {
 const section = (say, name, ...children) =>
   make("section", { class: `learn-${name}` }, make("h3", {}, say(`${name}_head`)), ...children);
 
-function why(tab) {
+/** What happened, and why. */
+export function why(tab) {
   return section(tab.say, "why", make("p", {}, ...prose(tab.say, `${stepNow(tab).name}_why`, "why")));
 }
 
-function ownAct(tab, told) {
+/** What one does oneself with the recording. */
+export function ownAct(tab, told) {
   const { say } = tab, { name } = stepNow(tab), controls = buildAct(tab, { done: told.done });
   return section(
     say,
@@ -147,12 +157,14 @@ export function writeDone(tab) {
   if (say.has(key)) put(find(".learn-done-act"), say(key));
 }
 
-function free(tab, told) {
+/** Training for real. */
+export function free(tab, told) {
   const { say } = tab;
   return section(say, "free", make("p", {}, say(`${stepNow(tab).name}_free`)), buildFree(tab, { closed: told.closed }));
 }
 
-function ways({ say, steps, progress }, told) {
+/** To the step before, and to the next. */
+export function ways({ say, steps, progress }, told) {
   const go = (id, word, at) =>
     make("button", {
       type: "button",

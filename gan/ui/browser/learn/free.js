@@ -71,8 +71,8 @@ export function endFree(tab) {
 
 // ---- what comes back -----------------------------------------------------------------------------------------------
 
-/** @param {LearnTab} tab @param {string | null} trouble */
-function heard(tab, trouble) {
+/** Shows what the run of the tab says. @param {LearnTab} tab @param {string | null} trouble */
+export function heard(tab, trouble) {
   const { say, section, free } = tab, { run, status, inputs } = free;
   if (trouble || trouble == null) put(status, trouble == null ? say("free_lost") : say.host(trouble));
   if (!run?.frame || !run.answer) return;

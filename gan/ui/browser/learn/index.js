@@ -1,6 +1,6 @@
 // The browser half of the Learn tab: a lesson that needs no host, for its runs are recorded; where there is one, each
 // step can be trained for real. Its steps are the table of gan/ui/learn/steps.py.
-import { answered, asked, choiceOf, goneTo, readProgress, stepOf, stepQuery } from "../core/lesson.js";
+import { answered, asked, choiceOf, goneTo, readProgress, stepOf } from "../core/lesson.js";
 import { wholeRecording } from "../core/recordings.js";
 import { sayer } from "../core/words.js";
 import { showInAddress } from "../page/address_bar.js";
@@ -10,6 +10,8 @@ import { pageLanguage } from "../page/language.js";
 import { OPENED } from "../page/links.js";
 import { keep, kept } from "../page/storage.js";
 import { isByHand } from "./acts.js";
+import { writeClassColumn } from "./class_column.js";
+import { addressOf, buildClass, lead, lookAgain, vote } from "./class_room.js";
 import { writeColumn, writeDone } from "./column.js";
 import { endFree } from "./free.js";
 import { buildPlayer, play, rest, stand, stop } from "./player.js";
@@ -31,6 +33,18 @@ export function mount(element, props) {
   followLook(tab);
   window.addEventListener("pagehide", () => endFree(tab));
   enter(tab);
+  buildClass(tab, {
+    enter: () => enter(tab),
+    write: () => write(tab),
+    set: () => set(tab),
+    go: (at) => go(tab, at),
+    alone: () => {
+      const { at } = tab.progress;
+      begin(tab);
+      note(tab, goneTo(tab.progress, at));
+      enter(tab);
+    },
+  });
 }
 
 /**
@@ -56,6 +70,7 @@ function go(tab, at) {
 /** Takes progress and keeps it, where the browser lets us. */
 function note(tab, progress) {
   tab.progress = progress;
+  if (tab.classroom) return; // a class goes its own way through the steps
   keep(KEPT, progress);
   document.documentElement.classList.remove("atelier-newcomer");
 }
@@ -69,10 +84,11 @@ function enter(tab) {
   stop(tab);
   endFree(tab);
   Object.assign(tab, { recording: null, take: "", clip: null, hidden: false, layers: [...step.layers] });
-  showInAddress("learn", stepQuery(progress.at));
+  showInAddress("learn", addressOf(tab));
   Object.assign(section.dataset, { step: step.name, number: progress.at + 1, act: "", moment: "" });
   write(tab);
   load(tab);
+  if (tab.classroom) lead(tab);
 }
 
 async function load(tab) {
@@ -99,13 +115,15 @@ function set(tab) {
 function write(tab) {
   const { section, progress } = tab, choice = choiceOf(progress, stepNow(tab).name);
   Object.assign(section.dataset, { phase: choice == null ? "asked" : "answered", choice: choice ?? "" });
-  writeColumn(tab, {
+  const writeAny = tab.classroom ? writeClassColumn : writeColumn;
+  writeAny(tab, {
     go: (at) => go(tab, at),
     answer: (given) => answer(tab, given),
     again: () => again(tab),
     done: () => done(tab),
     latent: (latent) => mark(tab, latent),
     closed: () => leaveFree(tab),
+    vote: (given) => vote(tab, given),
   });
 }
 
@@ -156,7 +174,10 @@ function followRoom(tab) {
   new ResizeObserver(([{ contentRect }]) => {
     const before = tab.displayed;
     tab.displayed = contentRect.width > 0;
-    if (tab.displayed && !before) load(tab);
+    if (tab.displayed && !before) {
+      load(tab);
+      lookAgain(tab);
+    }
     if (!tab.displayed) stop(tab);
   }).observe(tab.section);
   new ResizeObserver(() => draw(tab)).observe(tab.find("#learn-canvas"));

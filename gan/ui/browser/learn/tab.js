@@ -9,6 +9,17 @@ import { noProgress } from "../core/lesson.js";
  * @property {import("../core/recordings.js").CurvePoint[]} curve up to the frame
  * @property {number} last steps where the curves' axis ends
  *
+ * A class as the tab knows it.
+ * @typedef {object} ClassPlace
+ * @property {"teacher" | "follower"} role
+ * @property {string} code of the class that is followed; "" for its teacher
+ * @property {import("./class_wire.js").Classroom | null} room null until the host has answered
+ * @property {import("../core/classroom.js").ClassState | null} state the newest
+ * @property {string} trouble what the host would not do
+ * @property {boolean} isLost whether the host does not answer
+ * @property {boolean} isEnded
+ * @property {string} shared the id of the teacher's run that the class watches
+ *
  * @typedef {object} LearnTab
  * @property {HTMLElement} section that everything stands in
  * @property {(selector: string) => any} find an element of the section
@@ -27,6 +38,7 @@ import { noProgress } from "../core/lesson.js";
  * @property {any} free the run that trains for real, of free_run.js; null while a recording is shown
  * @property {Shown | null} shown
  * @property {any} colours of the theme, by role
+ * @property {ClassPlace | null} classroom that one teaches or follows
  * @property {boolean} displayed whether the section takes any room
  * @property {number} updates drawings so far
  */
@@ -59,6 +71,7 @@ export const emptyTab = (section, say, steps) => ({
   layers: [],
   free: null,
   shown: null,
+  classroom: null,
   colours: null,
   displayed: section.getClientRects().length > 0,
   updates: 0,
