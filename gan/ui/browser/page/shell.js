@@ -1,5 +1,6 @@
 // What the whole page shares: the switches of language and theme, and the address bar.
 import { watchTabs } from "./address_bar.js";
+import { liftCurtain } from "./curtain.js";
 import { watchFailures } from "./failures.js";
 import { watchKeyFrames } from "./key_frames.js";
 import { pageLanguage } from "./language.js";
@@ -38,6 +39,8 @@ export function start() {
   document.documentElement.lang = pageLanguage();
   const wanted = new URLSearchParams(location.search).get("__theme") || keptText(THEME);
   if (wanted) dark(wanted === "dark");
+  document.documentElement.classList.remove("dark"); // the curtain's; gradio and the switch know the body's
+  if (document.documentElement.dataset.opens === "elsewhere") liftCurtain();
   watchTabs();
   watchKeyFrames();
   watchPopovers();
