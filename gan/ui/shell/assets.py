@@ -127,9 +127,7 @@ def bundles(words: Mapping[str, Words]) -> dict[str, str]:
     first = STARTS | ({"words/explore.js": ("WORDS",)} if "explore" in words else {})
     known = in_order(texts, first)
     found = {EARLY: bundle(texts, first), WORKER: bundle(texts, {WORKER: ()})}
-    return found | {
-        bundle_of(tab): bundle(texts, own, f"../{EARLY}", known) for tab, own in starts.items()
-    }
+    return found | {bundle_of(tab): bundle(texts, own, f"../{EARLY}", known) for tab, own in starts.items()}
 
 
 # ---- serving ----------------------------------------------------------------------------------------------------
