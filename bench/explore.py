@@ -1,7 +1,8 @@
 """Explore and Interpolate measured in Chromium: slider to picture, the first picture, films, the host's load.
 
-`python -m bench.explore` needs Chromium and Playwright. The peer is the plain Gradio way to do it, a `gr.Slider` whose
-event has the same model draw a `gr.Image`; turns of both alternate. Prints tables and, last, JSON.
+`python -m bench.explore` needs Chromium and Playwright; `--phone` measures a slow phone alone. The peer is the plain
+Gradio way to do it, a `gr.Slider` whose event has the same model draw a `gr.Image`; turns of both alternate. Prints
+tables and, last, JSON.
 """
 
 import argparse
@@ -19,9 +20,11 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Page
 
+from bench import phone
 from bench.machine import machine
 from bench.pages import MEASURE, OURS, READY, chromium, serve
 from gan.models.checkpoint import load_model, shipped
+from gan.ui.shell.catalogue import SHOWN_FIRST
 
 MODELS = ("digits-mlp", "mnist-mlp", "mnist-dcgan", "fashion-dcgan")
 LARGE = "digits-64"  # a network of 64 pixels: its speed does not depend on how long it was trained
@@ -227,6 +230,34 @@ def load(browser: Browser, address: str, server: int) -> dict[str, float]:
     return {"alone": alone, "open": still, "dragging": dragged}
 
 
+# ---- a slow phone -----------------------------------------------------------------------------------------------
+
+
+def slow_phone(browser: Browser, address: str, folder: Path, port: int) -> list[dict[str, Any]]:
+    """The first ten seconds of our page, of the plain one with the same model, and of a static one."""
+    rows = [phone.opened(browser, address, phone.OURS)]
+    (folder / "plain.py").write_text(PLAIN)
+    peers = ((phone.PLAIN, str(folder / "plain.py"), [SHOWN_FIRST[0]]), (phone.STATIC, phone.write_static(folder), []))
+    for what, program, models in peers:
+        peer = serve(port, {"PYTHONPATH": "."}, models, [program])
+        rows.append(phone.opened(browser, f"http://127.0.0.1:{port}", what))
+        peer.terminate()
+        peer.wait()
+    return rows
+
+
+def measure_phone(folder: Path, port: int) -> dict[str, Any]:
+    """The slow phone alone."""
+    server = serve(port, {})
+    try:
+        with chromium() as browser:
+            rows = slow_phone(browser, f"http://127.0.0.1:{port}", folder, port + 1)
+            return {"phone": rows, "phone_on": {"loads": phone.LOADS} | machine()}
+    finally:
+        server.terminate()
+        server.wait()
+
+
 # ---- all of it --------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +290,7 @@ def measure(folder: Path, port: int, names: list[str]) -> dict[str, Any]:
     finally:
         server.terminate()
         server.wait()
-    return {"slider": rows, "first": first, "film": films, "host": host}
+    return {"slider": rows, "first": first, "film": films, "host": host} | measure_phone(folder, port + 2)
 
 
 def line(name: str, row: dict[str, Any]) -> str:
@@ -288,6 +319,7 @@ def main() -> None:
     p = argparse.ArgumentParser(prog="python -m bench.explore", description=__doc__)
     p.add_argument("names", nargs="*", metavar="MODEL", help=f"of the sliders; default: all shipped and {LARGE}")
     p.add_argument("--port", type=int, default=7911)
+    p.add_argument("--phone", action="store_true", help="measure the first ten seconds on a slow phone alone")
     p.add_argument("--crowd", help=argparse.SUPPRESS)
     args = p.parse_args()
     if args.crowd:
@@ -295,7 +327,13 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         names = args.names or [*shipped(), LARGE]
-        result = measure(Path(folder), args.port, names)
+        result = measure_phone(Path(folder), args.port) if args.phone else measure(Path(folder), args.port, names)
+    print(phone.HEAD)
+    for row in result["phone"]:
+        print(phone.line(row))
+    if args.phone:
+        print(json.dumps(result | machine()))
+        return
     print(
         "| model | size | ours: ms, p50 / p95 | pictures/s | plain Gradio: ms | pictures/s | requests |\n"
         "|---|---|---|---|---|---|---|"

@@ -126,7 +126,7 @@ def test_the_page_is_small_and_names_its_files(address: str) -> None:
         page = response.read()
     assert len(page) <= PAGE_LIMIT
     found = set(re.findall(rf"\b{ASSETS.base}/([\w./]+)", page.decode()))
-    assert {"style.css", "page/shell.js", "explore/index.js"} <= found
+    assert {"style.css", "explore/index.js", "engine/worker.js"} <= found
     assert found <= set(ASSETS.files)
 
 

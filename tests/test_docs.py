@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bench import classics, explore, glance, lesson, live, presets, recipes, settings, tour, weights
+from bench import classics, explore, glance, lesson, live, phone, presets, recipes, settings, tour, weights
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.commands import serve, train
@@ -221,8 +221,10 @@ def test_the_figures_are_the_benches() -> None:
     lines += [recipes.summary(name, result("recipes")["ills"]) for name in ILLNESS_PRESETS]
     lines += [live.line(data, row) for data, row in result("live")["live"].items()]
     lines += [explore.line(name, row) for name, row in result("explore")["slider"].items()]
+    lines += [phone.HEAD, *map(phone.line, result("explore")["phone"])]
     assert [line for line in lines if line not in page] == []
-    assert len(lines) == 5 + 18 + 4 + 3 + len(shipped()) + 1
+    assert len(lines) == 5 + 18 + 4 + 3 + len(shipped()) + 1 + 4
+    assert f"`python -m bench.explore --phone`, {result('explore')['phone_on']['date']}" in page
     said = [*explore.sentences(result("explore")), recipes.plainly(result("recipes")["recipes"])]
     said += [*glance.sentences(read(RESULTS)), *live.sentences(result("live"))]
     said.append(glance.where(read(RESULTS), read(RESULTS).keys() - glance.APART))

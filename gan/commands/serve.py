@@ -18,6 +18,7 @@ from gan.numbers import parse_whole
 from gan.ui.app import build, options, page_assets
 from gan.ui.shell.catalogue import build_catalogue
 from gan.ui.shell.host_names import host_names, parse_names
+from gan.ui.shell.request_heads import limit_heads
 from gan.ui.shell.root_path import parse_root_path
 
 MAX_PORT, MAX_PROXIES, MOST_FILES = 65_535, 9, 65_536
@@ -94,6 +95,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     registry.fork_server.warm()
     assets = page_assets()
     page = build(assets)
+    limit_heads()
     try:
         settings = options(catalogue, registry, assets, root_path, names, proxies)
         page.launch(server_name=args.host, server_port=port, **settings)

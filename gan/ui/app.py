@@ -13,6 +13,7 @@ from starlette.routing import Route
 from gan.live.run_registry import RunRegistry
 from gan.ui.explore import page as explore_page
 from gan.ui.explore import tab as explore_tab
+from gan.ui.explore.first_picture import FirstPicture
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.interpolate import tab as interpolate_tab
@@ -27,6 +28,7 @@ from gan.ui.live.routes import LiveRoutes
 from gan.ui.shell import theme
 from gan.ui.shell.assets import Assets
 from gan.ui.shell.catalogue import ModelCatalogue
+from gan.ui.shell.curtain import curtain
 from gan.ui.shell.door import opening
 from gan.ui.shell.first_script import FirstScript
 from gan.ui.shell.header import header
@@ -71,6 +73,22 @@ def build(assets: Assets) -> gr.Blocks:
     return page
 
 
+def curtains(first: FirstPicture) -> Callable[[], tuple[str, str]]:
+    """Gives the first model's name and the curtain before the page with its picture."""
+    words = [label for label, _ in TABS.values()]
+    made: dict[str, str] = {}  # the newest alone, by the picture
+
+    def current() -> tuple[str, str]:
+        name, picture = first()
+        if picture not in made:
+            made.clear()
+            made[picture] = curtain(words, picture)
+        return name, made[picture]
+
+    current()  # drawn before anybody asks
+    return current
+
+
 def own_routes(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets) -> list[Route]:
     """What is served beside gradio's own."""
     tabs = (LiveRoutes(registry, catalogue), ExploreRoutes(catalogue), FilmRoutes(catalogue), ClassRoutes(registry))
@@ -94,7 +112,7 @@ def options(
     """
     own = {
         "lifespan": opening(own_routes(catalogue, registry, assets), root_path, names, proxies),
-        "middleware": [Middleware(FirstScript, assets=assets)],  # it must see the page before gradio compresses it
+        "middleware": [Middleware(FirstScript, assets=assets, first=curtains(FirstPicture(catalogue)))],
     }
     return {
         "root_path": root_path,

@@ -19,6 +19,7 @@ from gan.explore import portable
 from gan.files import write_whole
 from gan.models.model import Model
 from gan.ui.explore import page as explore_page
+from gan.ui.explore.first_picture import opening_view
 from gan.ui.explore.model_files import has_reference, summary
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.learn import page as learn_page
@@ -122,7 +123,9 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
     for name, text in recordings().items():
         places[f"{LESSON}.{name}"] = path = f"{LESSON}/{name}.js"
         files[path] = script_file(f"{LESSON}.{name}", text.encode())
-    data = {"first": models[0].name if models else "", "models": entries, "files": places}
+    first = models[0].name if models else ""
+    opening = opening_view(first).query() if first else ""
+    data = {"first": first, "opening": opening, "models": entries, "files": places}
     files["README.txt"] = readme(models).encode()
     files["index.html"] = index(data).encode()
     return files

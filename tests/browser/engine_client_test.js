@@ -1,6 +1,6 @@
 // The engine as a page asks it, with workers that run in the test's own thread and a host that only writes down.
 import { Engine } from "../../gan/ui/browser/engine/client.js";
-import { assertClose, assertEquals, assertRejects } from "./assert.js";
+import { assert, assertClose, assertEquals, assertRejects } from "./assert.js";
 import { expected, fileOf, numbers, PLANS } from "./tiny_networks.js";
 import "../../gan/ui/browser/engine/worker.js";
 
@@ -38,7 +38,7 @@ function packed(note, tensors, shapes = {}) {
   return file.buffer;
 }
 
-function generator(macs = 1000) {
+function generator(macs = 1000, tensors = fileOf(GROWING).tensors) {
   const note = {
     kind: "pictures",
     shape: [3, 8, 8],
@@ -50,7 +50,7 @@ function generator(macs = 1000) {
     macs,
     critic: true,
   };
-  return packed(note, { ...fileOf(GROWING).tensors, "stats.w_avg": new Float32Array(W) });
+  return packed(note, { ...tensors, "stats.w_avg": new Float32Array(W) });
 }
 
 function critic() {
@@ -211,6 +211,46 @@ Deno.test("trouble of a worker is told, and the next call tries again", async ()
   await assertRejects(rank(), "trouble_failed"); // what was thrown there is not for visitors
   assertEquals((await rank())?.length, 1);
   assertEquals(content.length, 0);
+});
+
+Deno.test("a sketch is drawn until the file is there, and whatever may take its time waits for that", async () => {
+  const rows = numbers(W, 4),
+    nothing = Object.fromEntries(
+      Object.entries(fileOf(GROWING).tensors).map(([name, values]) => [name, values.map(() => 0)]),
+    );
+  /** @type {(file: ArrayBuffer) => void} */
+  let arrive = () => {};
+  /** @type {Promise<ArrayBuffer>} */
+  const whole = new Promise((done) => {
+    arrive = done;
+  });
+  const sketch = generator(1000, nothing);
+  const { host } = recorded({ file: () => whole, sketch: () => Promise.resolve(sketch) });
+  const engine = new Engine(host, "worker.js"), told = /** @type {string[]} */ ([]);
+  assertClose(await engine.draw("m", rows) ?? [], new Array(VALUES).fill(0), CLOSE);
+  const completed = new Promise((done) => {
+    engine.completed = (name) => done(told.push(name));
+  });
+  let rendered = false;
+  const slow = engine.render("m", rows).then((images) => {
+    rendered = true;
+    return images ?? [];
+  });
+  await engine.draw("m", rows);
+  assert(!rendered, "a sketch was taken for good");
+  arrive(generator());
+  await completed;
+  assertEquals(told, ["m"]);
+  assertClose(await engine.draw("m", rows) ?? [], made(rows), CLOSE);
+  assertClose(await slow, made(rows), CLOSE);
+});
+
+Deno.test("where the file is there at once nothing is drawn twice", async () => {
+  const file = Promise.resolve(generator()), { host } = recorded({ file: () => file, sketch: () => file });
+  const engine = new Engine(host, "worker.js");
+  engine.completed = () => assert(false, "it was taken for a sketch");
+  assertClose(await engine.draw("m", numbers(W, 4)) ?? [], made(numbers(W, 4)), CLOSE);
+  await new Promise((done) => setTimeout(done, 20));
 });
 
 // ---- by the host ----------------------------------------------------------------------------------------------------

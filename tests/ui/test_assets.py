@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from gan.ui import app
 from gan.ui.shell import assets as assets_module
-from gan.ui.shell.assets import Assets, imported, modules, style_sheet
+from gan.ui.shell.assets import EARLY, SHEET, WORKER, Assets, bundle_of, modules, style_sheet
 
 FOR_GOOD = "public, max-age=31536000, immutable"
 WORDS = {"explore": {"en": {"again": "Again"}}}
@@ -70,7 +70,7 @@ def test_the_hash_is_that_of_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Assets(WORDS).hash == before
     hashes = {before, Assets({"explore": {"en": {"again": "Again."}}}).hash}
     texts, sheet = modules(), style_sheet()
-    monkeypatch.setattr(assets_module, "modules", lambda: texts | {"core/crc32.js": texts["core/crc32.js"] + "\n"})
+    monkeypatch.setattr(assets_module, "modules", lambda: texts | {"core/crc32.js": texts["core/crc32.js"] + ";"})
     hashes.add(Assets(WORDS).hash)
     monkeypatch.setattr(assets_module, "modules", lambda: texts)
     monkeypatch.setattr(assets_module, "style_sheet", lambda: sheet + "\n")
@@ -87,21 +87,20 @@ def named(html: str) -> list[str]:
 
 
 def test_what_the_head_names_is_there() -> None:
-    preloaded = re.findall(rf'<link rel="modulepreload" href="{ASSETS.base}/([^"]+)">', ASSETS.head())
-    assert "explore/index.js" in preloaded
-    assert len(preloaded) == len(set(preloaded))
-    assert set(named(ASSETS.head() + ASSETS.start())) <= set(ASSETS.files)
-    for path in preloaded:  # nothing that they need is met late
-        assert set(imported(path, ASSETS.files[path].content.decode())) <= set(preloaded)
+    assert re.findall(rf'<link rel="modulepreload" href="{ASSETS.base}/([^"]+)">', ASSETS.head()) == [EARLY, WORKER]
+    assert set(named(ASSETS.head() + ASSETS.start())) == {EARLY, WORKER, SHEET}
+    assert {EARLY, WORKER, SHEET} <= set(ASSETS.files)
 
 
 @pytest.mark.parametrize("tab", app.TABS)
-def test_each_tab_has_its_module_and_its_words(tab: str) -> None:
-    assert {f"{tab}/index.js", f"words/{tab}.js"} <= set(ASSETS.files)
-    assert f'import(at("{tab}/index.js")), import(at("words/{tab}.js"))' in ASSETS.mounting(tab)
+def test_each_tab_has_its_modules_and_its_words(tab: str) -> None:
+    content = ASSETS.files[bundle_of(tab)].content.decode()
+    assert set(named(ASSETS.mounting(tab))) == {bundle_of(tab)}
+    for path in (f"{tab}/index.js", f"words/{tab}.js"):
+        assert f'modules["{path}"] ??= ' in content
+        assert f'modules["{path}"]' in ASSETS.mounting(tab)
 
 
-def test_what_modules_import_is_sent_too() -> None:
-    for path, asset in ASSETS.files.items():
-        if path.endswith(".js"):
-            assert set(imported(path, asset.content.decode())) <= set(ASSETS.files)
+def test_a_page_asks_for_few_files() -> None:
+    """A browser far away waits for each as long as for a whole picture."""
+    assert {path for path in ASSETS.files if path.endswith(".js")} == {WORKER, *map(bundle_of, app.TABS)}

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from core_fixtures import made_up, tiny, tiny_model
 from explore_host import NAME, catalogue, http, render
 from gan.data.pictures import Pictures
-from gan.explore import portable
+from gan.explore import portable, wire
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
 from gan.models.model import Model
 from gan.training.history import folder_of, snapshots
@@ -61,6 +61,23 @@ def test_a_file_is_what_portable_gives_and_is_asked_for_once(http: TestClient, m
         assert http.get("/explore/file", params={"name": NAME, "part": part}, headers=other).status_code == 200
     reference = http.get("/explore/file", params={"name": "digits-mlp", "part": "reference"})
     assert reference.content == portable.reference(load_model("digits-mlp"))
+
+
+def test_a_generator_comes_compressed_and_in_the_order_that_is_asked_for(http: TestClient, model: Model) -> None:
+    file = portable.generator(model)
+    for order, content in (("", file), ("high", wire.split(file))):
+        for accepted, encoding in (("gzip, br", "gzip"), ("identity", None)):
+            params = {"name": NAME, "part": "generator", "order": order}
+            answer = http.get("/explore/file", params=params, headers={"Accept-Encoding": accepted})
+            assert answer.content == content  # the client unpacks it
+            assert answer.headers.get("content-encoding") == encoding
+            assert answer.headers["vary"] == "Accept-Encoding"
+            assert answer.headers.get("x-atelier-bytes") == (str(len(content)) if order else None)
+            sent = int(answer.headers["content-length"])
+            assert sent == len(content) if encoding is None else sent < len(content)
+    trouble(http.get("/explore/file", params={"name": NAME, "part": "generator", "order": "low"}), 400)
+    critic = http.get("/explore/file", params={"name": NAME, "part": "critic", "order": "high"})
+    assert critic.content == portable.critic(model)  # only a generator is drawn before it is all there
 
 
 def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, catalogue: ModelCatalogue) -> None:

@@ -11,7 +11,7 @@ PAGE = """
     <div class="explore-hero">
       <figure class="explore-first">
         <div class="explore-frame"><canvas id="explore-canvas" class="crisp" data-testid="explore-canvas" data-frame="0"
-          role="img" width="1" height="1"></canvas></div>
+          role="img" width="1" height="1"></canvas><span class="explore-empty"></span></div>
         <figcaption></figcaption>
       </figure>
       <figure class="explore-second" hidden>

@@ -4,10 +4,12 @@ While sliders move, only browsers without WebAssembly ask for anything here; see
 """
 
 import asyncio
+import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -16,8 +18,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gan.errors import ConfigError, ModelError
+from gan.explore import wire
 from gan.media import MEDIA
 from gan.training.history import snapshots
+from gan.ui.explore.first_picture import opening_view
 from gan.ui.explore.model_files import MODEL_FILES, summary
 from gan.ui.explore.rendering import OUTPUTS, RenderQuery, read_rows, write_rows
 from gan.ui.shell.catalogue import ModelCatalogue
@@ -33,7 +37,23 @@ MAX_BODY = 16_000_000  # bytes of a request
 MEMORY = 256_000_000  # bytes of all requests for pictures: on their way here, waiting, on their way back
 BUSY = "this machine is busy with other visitors' pictures; try again in a moment"
 
-FileAndTag = tuple[bytes | None, str]  # no bytes: the model has no such file
+ORDERS: dict[str, Callable[[bytes], bytes]] = {"": bytes, "high": wire.split}  # of the bytes of a generator's file
+
+
+@dataclass(frozen=True)
+class Built:
+    """A file, as it is and compressed, with a tag by which browsers keep it; no content: there is no such file."""
+
+    content: bytes | None
+    zipped: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, content: bytes | None) -> "Built":
+        """The file of some bytes."""
+        return cls(
+            content, gzip.compress(content or b"", 6, mtime=0), f'"{hashlib.sha256(content or b"").hexdigest()}"'
+        )
 
 
 class ExploreRoutes:
@@ -45,8 +65,8 @@ class ExploreRoutes:
         self.budget = MemoryBudget(MEMORY, BUSY, each=MEMORY // 2)
         # A queue for each kind of file: reading a data set must not hold up generators.
         self.builds = {part: JobQueue(1, MAX_WAITING_BUILDS, BUSY) for part in MODEL_FILES}
-        self.files: OrderedDict[Hashable, FileAndTag] = OrderedDict()
-        self.files_to_come: dict[Hashable, asyncio.Future[FileAndTag]] = {}
+        self.files: OrderedDict[Hashable, Built] = OrderedDict()
+        self.files_to_come: dict[Hashable, asyncio.Future[Built]] = {}
         self.summaries: dict[Hashable, dict[str, Any]] = {}
         self.summaries_lock = threading.Lock()
 
@@ -61,13 +81,17 @@ class ExploreRoutes:
     # ---- models and their files ---------------------------------------------------------------------------------
 
     async def models(self, request: Request) -> Response:
-        """{"models": their lines in the drop-down, "first": the name to begin with}; `also` names visitors' models."""
+        """{"models": their lines in the drop-down, "first": the name to begin with, "opening": its first link}.
+
+        `also` names visitors' models.
+        """
         also = request.query_params.getlist("also")[:MAX_NAMED_VISITOR_MODELS]
         theirs = [name for name in also if name in self.catalogue.visitor_models]
         names = [*dict.fromkeys(theirs), *self.catalogue.names]
         summaries = await run_in_threadpool(lambda: [entry for name in names if (entry := self.summary(name))])
         ours = (entry["name"] for entry in summaries if entry["name"] not in self.catalogue.visitor_models)
-        content = {"models": summaries, "first": next(ours, "")}
+        first = next(ours, "")
+        content = {"models": summaries, "first": first, "opening": opening_view(first).query() if first else ""}
         return JSONResponse(content, headers={"Cache-Control": "no-cache"})
 
     def summary(self, name: str) -> dict[str, Any] | None:
@@ -90,20 +114,28 @@ class ExploreRoutes:
         name, part = request.query_params.get("name", ""), request.query_params.get("part", "")
         if part not in MODEL_FILES:
             raise ConfigError(f"a file is {', '.join(MODEL_FILES)}, not {part!r:.40}")
-        content, tag = await self.file_and_tag(name, part)
-        if content is None:
+        order = request.query_params.get("order", "") if part == "generator" else ""
+        if order not in ORDERS:
+            raise ConfigError(f"a file has no order {order!r:.40}")
+        built = await self.built(name, part, order)
+        if built.content is None:
             raise RequestError(404, MODEL_FILES[part].missing.format(name=name))
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}  # kept, and asked for again by its tag alone
-        if tag in request.headers.get("if-none-match", ""):
+        # Kept, and asked for again by its tag alone; a compressed answer does not tell how long its content is.
+        headers = {"ETag": built.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        headers |= {"X-Atelier-Bytes": str(len(built.content))} if order else {}
+        if built.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
+        content = built.content
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            content, headers = built.zipped, headers | {"Content-Encoding": "gzip"}
         return timed_file(content, headers)
 
-    async def file_and_tag(self, name: str, part: str) -> FileAndTag:
+    async def built(self, name: str, part: str, order: str = "") -> Built:
         """A file from memory; what is not there is made once for all who ask."""
-        key = (self.catalogue.version(name), part)
+        key = (self.catalogue.version(name), part, order)
         if key not in self.files:
             if key not in self.files_to_come:
-                self.files_to_come[key] = self.builds[part].submit(self.build, name, part)
+                self.files_to_come[key] = self.builds[part].submit(self.build, name, part, order)
                 self.files_to_come[key].add_done_callback(lambda _: self.files_to_come.pop(key, None))
             self.files[key] = await asyncio.shield(self.files_to_come[key])
             while len(self.files) > MAX_CACHED_FILES:
@@ -111,10 +143,10 @@ class ExploreRoutes:
         self.files.move_to_end(key)
         return self.files[key]
 
-    def build(self, name: str, part: str) -> FileAndTag:
-        """Make a file and its tag."""
+    def build(self, name: str, part: str, order: str) -> Built:
+        """Make a file."""
         content = MODEL_FILES[part].build(self.catalogue.load(name))
-        return content, f'"{hashlib.sha256(content or b"").hexdigest()}"'
+        return Built.of(None if content is None else ORDERS[order](content))
 
     # ---- pictures for browsers that cannot ----------------------------------------------------------------------
 

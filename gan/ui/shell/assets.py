@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gan.ui.shell.frame import UNFILLED
+from gan.ui.shell.bundles import bundle, in_order
+from gan.ui.shell.frame import CURTAIN, UNFILLED
 
 BROWSER = Path(__file__).parent.parent / "browser"
 FIRST = "first.js"  # scripts of this name are no modules: they stand in the head of a page
@@ -26,7 +27,12 @@ STYLES = (
     "page/shell",
 )  # fmt: skip
 SHEET = "style.css"
-EARLY = ("explore/arrival.js", "engine/worker.js", "explore/index.js", "words/explore.js")
+WORKER = "engine/worker.js"  # runs by itself, so it comes with all that it imports
+# A bundle has the name of its tab's first module, one folder deep, so that addresses relative to a module hold. That of
+# Explore has what the first picture needs, and all that the tabs share with it.
+EARLY = "explore/index.js"
+# Module -> what is asked of it by name.
+STARTS = {"explore/arrival.js": ("arriveEarly",), "explore/index.js": ("mount",), "page/shell.js": ("start",)}
 KINDS = {
     ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
     ".json": "application/json; charset=utf-8",
@@ -88,25 +94,47 @@ def words_module(words: Words) -> str:
 # ---- styles -----------------------------------------------------------------------------------------------------
 
 
-def style_sheet(*names: str) -> str:
-    """Some of STYLES as one sheet, all of them by default, without comments and with every selector in its frame."""
+def style_sheet(*names: str, frame: str = FRAME) -> str:
+    """Some of STYLES as one sheet, all of them by default, without comments and with every selector in a frame."""
     text = "\n".join((BROWSER / f"{name}.css").read_text("utf-8") for name in names or STYLES)
-    rules = RULE.sub(lambda rule: f"\n{framed(rule[1])} {{{rule[2]}}}", COMMENT.sub("", text))
+    rules = RULE.sub(lambda rule: f"\n{framed(rule[1], frame)} {{{rule[2]}}}", COMMENT.sub("", text))
     return re.sub(r"\n\s*\n+", "\n", rules)
 
 
-def framed(selectors: str) -> str:
-    """A rule's selectors, each inside FRAME; those of what lies around it stay as they are."""
-    return ", ".join(map(inside, SELECTOR.findall(selectors.strip())))
+def framed(selectors: str, frame: str = FRAME) -> str:
+    """A rule's selectors, each inside a frame; those of what lies around it stay as they are."""
+    return ", ".join(inside(selector, frame) for selector in SELECTOR.findall(selectors.strip()))
 
 
-def inside(selector: str) -> str:
-    """One selector inside FRAME."""
+def inside(selector: str, frame: str = FRAME) -> str:
+    """One selector inside a frame."""
     selector = selector.strip()
     dark, _, rest = selector.partition(" ") if selector.startswith(".dark") else ("", "", selector)
     if not rest or rest.startswith(OUTSIDE):
         return selector
-    return f"{dark} {FRAME} {rest}".lstrip()
+    return f"{dark} {frame} {rest}".lstrip()
+
+
+# ---- bundles -----------------------------------------------------------------------------------------------------
+
+
+def bundle_of(tab: str) -> str:
+    """Where a tab's modules and words are."""
+    return f"{tab}/index.js"
+
+
+def bundles(words: Mapping[str, Words]) -> dict[str, str]:
+    """Path -> text of all scripts of the app's page: what is early, the other tabs, the worker."""
+    texts = {path: text for path, text in modules().items() if not path.startswith("site/")}
+    texts |= {f"words/{tab}.js": words_module(table) for tab, table in words.items()}
+    starts = {
+        tab: {f"{tab}/index.js": ("mount",), f"words/{tab}.js": ("WORDS",)}
+        for tab in words if tab != "explore" and f"{tab}/index.js" in texts
+    }  # fmt: skip
+    first = STARTS | ({"words/explore.js": ("WORDS",)} if "explore" in words else {})
+    known = in_order(texts, first)
+    found = {EARLY: bundle(texts, first), WORKER: bundle(texts, {WORKER: ()})}
+    return found | {bundle_of(tab): bundle(texts, own, f"../{EARLY}", known) for tab, own in starts.items()}
 
 
 # ---- serving ----------------------------------------------------------------------------------------------------
@@ -136,10 +164,7 @@ class Assets:
     """
 
     def __init__(self, words: Mapping[str, Words], more: Mapping[str, str] = MappingProxyType({})) -> None:
-        texts = {path: text for path, text in modules().items() if not path.startswith("site/")}
-        texts |= {f"words/{tab}.js": words_module(table) for tab, table in words.items()}
-        texts |= {SHEET: style_sheet(), **more}
-        self.early = reached(texts, *EARLY)
+        texts = bundles(words) | {SHEET: style_sheet(), **more}
         self.files = {path: Asset.of(path, text) for path, text in texts.items()}
         self.hash = hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]
         self.base = f"atelier/{self.hash}"  # relative to the page, which may lie below a path of its own
@@ -162,23 +187,30 @@ class Assets:
 
     def head(self) -> str:
         """Tags for the head of the page: its style, the first tab's modules ahead of time, the first picture begun."""
-        early = f'import {{ arriveEarly }} from "./{self.base}/explore/arrival.js"; arriveEarly();'
+        early = f'import {{ modules }} from "./{self.base}/{EARLY}"; modules["explore/arrival.js"].arriveEarly();'
         return "".join((
             '<link rel="icon" href="favicon.ico">',  # else a browser asks for the one at the root, above a path of ours
             f'<link rel="stylesheet" href="{self.base}/{SHEET}">',
-            *(f'<link rel="modulepreload" href="{self.base}/{path}">' for path in self.early),
+            *(f'<link rel="modulepreload" href="{self.base}/{path}">' for path in (EARLY, WORKER)),
             f'<script type="module">{early}</script>',
         ))  # fmt: skip
 
     def start(self) -> str:
         """The script that puts the page's switches to work, once gradio has laid the page out."""
-        return f'<script type="module">import {{ start }} from "./{self.base}/page/shell.js"; start();</script>'
+        script = f'import {{ modules }} from "./{self.base}/{EARLY}"; modules["page/shell.js"].start();'
+        return f'<script type="module">{script}</script>'
 
     def mounting(self, tab: str) -> str:
         """What a tab's component runs: `element` and `props` are gradio's."""
         return (
-            f'const at = (path) => new URL("{self.base}/" + path, document.baseURI).href;\n'
-            f'Promise.all([import(at("{tab}/index.js")), import(at("words/{tab}.js"))])\n'
-            "  .then(([tab, { WORDS: words }]) => tab.mount(element, { words, schema: props.schema }))\n"
-            f'  .catch((error) => {{ console.error(error); element.querySelector(".{UNFILLED}").hidden = false; }});'
+            f'import(new URL("{self.base}/{bundle_of(tab)}", document.baseURI).href)\n'
+            "  .then(({ modules }) => {\n"
+            f'    const words = modules["words/{tab}.js"].WORDS;\n'
+            f'    modules["{tab}/index.js"].mount(element, {{ words, schema: props.schema }});\n'
+            "  })\n"
+            "  .catch((error) => {\n"
+            "    console.error(error);\n"
+            f'    document.getElementById("{CURTAIN}")?.remove();\n'
+            f'    element.querySelector(".{UNFILLED}").hidden = false;\n'
+            "  });"
         )

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 # Shipped models in the order in which a visitor is offered them; others follow by name.
 SHOWN_FIRST = (
-    "mnist-style", "kanji-style-64", "fashion-style", "faces-style-64", "mnist-dcgan", "mnist-mlp", "fashion-dcgan",
+    "faces-style-64", "mnist-style", "kanji-style-64", "fashion-style", "mnist-dcgan", "mnist-mlp", "fashion-dcgan",
     "digits-mlp",
 )  # fmt: skip
 MAX_LOADED_MODELS = 8

@@ -1,20 +1,51 @@
-"""What stands first in the head of the page: a script that runs before Gradio's own, then our modules and style.
+"""What is put into the page that Gradio writes: a script that runs before its own, our modules, and the curtain.
 
 Gradio reads `navigator.language` and keeps `requestAnimationFrame` before it inserts what `launch(head=...)` gives, so
-that comes too late.
+that comes too late. A style sheet in the head holds up everything that is seen, so all of them are made to come late;
+the curtain covers what they are for.
 """
 
+import gzip
+import json
+import re
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gan.ui.shell.assets import Assets, first_script
 
+SHEET = re.compile(rb'<link rel="stylesheet"')
+# Loaded like any other, in its order, but nothing that is seen waits for it.
+LATE = b"""<link media="print" onload="this.media='all'" rel="stylesheet\""""
+BODY = re.compile(rb"<body[^>]*>")
+
+LEVEL = 6  # of compression
+
+First = Callable[[], tuple[str, str]]
+
 
 class FirstScript:
-    """ASGI middleware: puts its script and the tags of our files first into the head of the page "/"."""
+    """ASGI middleware: puts them into the page "/".
 
-    def __init__(self, app: ASGIApp, assets: Assets) -> None:
+    Args:
+        first: gives the name of the model that the page opens with, and the HTML of the curtain.
+    """
+
+    def __init__(self, app: ASGIApp, assets: Assets, first: First) -> None:
         self.app = app
-        self.tag = f"<head><script>{first_script('page')}</script>{assets.head()}".encode()
+        self.assets = assets
+        self.first = first
+
+    def filled(self, page: bytes) -> bytes:
+        """Gradio's page with ours in it."""
+        model, curtain = self.first()
+        told = json.dumps({"model": model}).replace("<", "\\u003c")
+        script = f"globalThis.atelierFirst = {told};\n{first_script('page')}"
+        head = f"<head><script>{script}</script>{self.assets.head()}".encode()
+        page = SHEET.sub(LATE, page.replace(b"<head>", head, 1))
+        return BODY.sub(lambda body: body[0] + curtain.encode(), page, count=1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything through but the page itself."""
@@ -23,6 +54,7 @@ class FirstScript:
             return
         start: Message = {}
         body = b""
+        zips = "gzip" in Headers(scope=scope).get("accept-encoding", "")  # gradio compresses its files, not its page
 
         async def send_page(message: Message) -> None:
             nonlocal start, body
@@ -32,8 +64,12 @@ class FirstScript:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            page = body.replace(b"<head>", self.tag, 1)
+            page = await run_in_threadpool(self.filled, body)
             headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
+            headers.append((b"vary", b"Accept-Encoding"))
+            if zips:
+                page = gzip.compress(page, LEVEL, mtime=0)
+                headers.append((b"content-encoding", b"gzip"))
             await send({**start, "headers": [*headers, (b"content-length", str(len(page)).encode())]})
             await send({"type": "http.response.body", "body": page})
 

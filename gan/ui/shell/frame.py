@@ -3,6 +3,7 @@
 from gan.ui.words import both
 
 UNFILLED = "atelier-unfilled"  # the class of that sentence, which is hidden until it is true
+CURTAIN = "atelier-curtain"  # the id of what is seen before gradio has laid the page out
 
 
 def framed(page: str) -> str:

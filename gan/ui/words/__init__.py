@@ -28,13 +28,13 @@ def t(key: str) -> I18nData:
     return I18nData(key)
 
 
-def both(key: str) -> str:
-    """HTML that holds a word in both languages; the style sheet shows the page's.
+def both(key: str, **values: str) -> str:
+    """HTML that holds a word in both languages, its {names} filled in; the style sheet shows the page's.
 
     For HTML of several words: gradio translates one marker in a text, not several.
     """
-    english, chinese = WORDS[key]
-    return f'<span lang="{ENGLISH}">{escape(english)}</span><span lang="{CHINESE}">{escape(chinese)}</span>'
+    english, chinese = (escape(text.format(**values) if values else text) for text in WORDS[key])
+    return f'<span lang="{ENGLISH}">{english}</span><span lang="{CHINESE}">{chinese}</span>'
 
 
 def translations() -> gr.I18n:

@@ -101,6 +101,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "beside_none": ("none", "无"),
     "same_z": ("the same z", "同一个 z"),
     "same_seed": ("the same seed (its z has another length)", "同一个种子（它的 z 长度不同）"),
+    # before the picture can be changed, and its walk
+    "fetching": ("Fetching the model {name} …", "正在获取模型 {name} …"),
+    "fetching_share": ("Fetching {name}: {got} of {all} MB", "正在获取 {name}：{got} / {all} MB"),
+    "stroll_pause": ("Pause the walk", "暂停走动"),
+    "stroll_go": ("Go on with the walk", "继续走动"),
+    "stroll_info": (
+        "A slow walk past the seed’s neighbours. It ends for good when you touch a control.",
+        "在这个种子附近慢慢走一圈。一碰任何控件，它就停下不再走。",
+    ),
     # the picture
     "alt_pictures": (
         "Picture made by {model} from seed {seed} at psi {psi}",

@@ -91,6 +91,7 @@ HOST: dict[str, str] = {
     "the model {name} has no generator that a browser can run": "模型 {name} 没有浏览器能运行的生成器。",
     "the model {name} came without its critic's opinions of real data": "模型 {name} 没有附带鉴别者对真实数据的评分。",
     "the real pictures of the model {name} are not on this machine": "这台机器上没有模型 {name} 的真图。",
+    "a file has no order {name}": "文件没有 {name} 这种顺序。",
     "a file is {names}, not {value}": "文件只能是 {names}，而不是 {value}。",
     "want is {names}, not {value}": "want 只能是 {names}，而不是 {value}。",
     "share must be a number from 0 to 1, not {value}": "份额必须是 0 到 1 之间的数，而不是 {value}。",

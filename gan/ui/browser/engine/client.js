@@ -31,6 +31,8 @@ const ROWS = 2000; // what the worker is given at a time, at most
  * @property {boolean} static whether nobody can be asked to compute
  * @property {() => Promise<{ name: string, reference: boolean }[]>} models
  * @property {(name: string, part: Part) => Promise<ArrayBuffer>} file
+ * @property {(name: string) => Promise<ArrayBuffer>} [sketch] a generator's file, or one that is almost right where the
+ *   rest of that takes its time
  * @property {HostRender | null} render
  */
 
@@ -121,6 +123,12 @@ export class Engine {
   #latest = new Map(); // task -> its newest call
 
   /**
+   * Called when a model that was drawn almost right so far is there as it is.
+   * @type {(name: string) => void}
+   */
+  completed = () => {};
+
+  /**
    * @param {Host} host
    * @param {string} worker address of worker.js
    * @param {string | null} wanted what ?engine= asks for: "plain", no WebAssembly; "server", the host computes
@@ -171,10 +179,15 @@ export class Engine {
     const known = this.#models.get(name);
     if (known) return known;
     this.#how().catch(() => {}); // the worker starts while the file is on its way
-    const model = this.#host.file(name, "generator").then((file) => describeModel(name, file));
+    const model = this.#first(name).then((file) => describeModel(name, file)); // these parts of a sketch are exact
     this.#models.set(name, model);
     model.catch(() => this.#models.delete(name)); // asked again, it is tried again
     return model;
+  }
+
+  // What of a generator can be drawn first.
+  #first(/** @type {string} */ name) {
+    return this.#host.sketch?.(name) ?? this.#host.file(name, "generator");
   }
 
   /**
@@ -191,16 +204,38 @@ export class Engine {
    * @param {WorkerHandle} worker
    * @param {string} name
    * @param {Part} part
+   * @param {boolean} sketched whether a sketch will do until the file is there
    * @returns {Promise<void>}
    */
-  #ready(worker, name, part) {
+  #ready(worker, name, part, sketched = false) {
     const key = `${part} ${name}`, known = worker.files.get(key);
     if (known) return known;
-    const file = Promise.all([this.#host.file(name, part), worker.ready]);
-    const sent = file.then(([content]) => worker.ask("load", { name, part, file: content }));
+    const load = (/** @type {ArrayBuffer} */ file) => worker.ask("load", { name, part, file });
+    const file = Promise.all([sketched ? this.#first(name) : this.#host.file(name, part), worker.ready]);
+    const sent = file.then(async ([content]) => {
+      await load(content);
+      if (sketched && this.#host.sketch) this.#complete(name, content, load);
+    });
     worker.files.set(key, sent);
     sent.catch(() => worker.files.delete(key));
     return sent;
+  }
+
+  /**
+   * Has the file itself take the place of a sketch.
+   * @param {string} name
+   * @param {ArrayBuffer} sketch
+   * @param {(file: ArrayBuffer) => Promise<void>} load
+   */
+  async #complete(name, sketch, load) {
+    try {
+      const file = await this.#host.file(name, "generator");
+      if (file === sketch) return;
+      await load(file);
+      this.completed(name);
+    } catch (error) {
+      console.error(error); // the sketch stays
+    }
   }
 
   /**
@@ -219,7 +254,7 @@ export class Engine {
       return render(name, "pictures", joined(rows, full), options);
     }
     const worker = start();
-    await this.#ready(worker, name, "generator");
+    await this.#ready(worker, name, "generator", start === this.#quick);
     return worker.ask("pictures", { name, rows, mix: full });
   }
 

@@ -3,19 +3,31 @@ import { Trouble } from "../core/trouble.js";
 import { checkViewFits, PLAIN_VIEW, viewOfQuery } from "../core/views.js";
 import { engine } from "../page/engine.js";
 import { host } from "../page/host.js";
+import { tabQuery } from "../page/links.js";
 import { drawView } from "./scene.js";
 
 let begun = null;
 
 const isOwn = (query) => (query.get("tab") ?? "explore") === "explore";
 
-// {view, error}: what the page's link says, or the first picture of all and why.
+// What the page opens with where its link asks for nothing: the host says what its first model is shown as.
+function openingView(first) {
+  const start = { ...PLAIN_VIEW, model: first };
+  if (!host.opening) return start;
+  const view = viewOfQuery(new URLSearchParams(host.opening), [first]);
+  return view.model === first ? view : start;
+}
+
+// {view, error, opens}: what the page's link says, or the first picture of all, why, and whether nothing was asked for.
 function linkedView(list) {
   const query = new URLSearchParams(location.search);
   const names = list.map(({ name }) => name), first = names.includes(host.first) ? host.first : names[0];
-  const start = { ...PLAIN_VIEW, model: first };
-  if (!isOwn(query)) return { view: start };
+  const start = openingView(first);
+  if (!isOwn(query)) return { view: start, opens: true };
   if (!query.get("model")) query.delete("model");
+  if ([...new URLSearchParams(tabQuery(query)).keys()].every((key) => key === "tab")) {
+    return { view: start, opens: true };
+  }
   try {
     return { view: viewOfQuery(query, [first, ...names.filter((name) => name !== first)]) };
   } catch (error) {
@@ -37,13 +49,13 @@ async function fitting(view) {
 
 async function firstPicture() {
   const list = await host.models();
-  const { view, error } = linkedView(list), found = await fitting(view);
-  return { list, error, ...found, images: await drawView(found.model, found.view) };
+  const { view, error, opens = false } = linkedView(list), found = await fitting(view);
+  return { list, error, opens, ...found, images: await drawView(found.model, found.view) };
 }
 
 /**
- * The same promise for whoever asks, of {list, model, view, images, error}: the models there are, the first picture,
- * and what was wrong with its link; another try after a failure.
+ * The same promise for whoever asks, of {list, model, view, images, error, opens}: the models there are, the first
+ * picture, what was wrong with its link, and whether that named no picture; another try after a failure.
  */
 export function arrive() {
   begun ??= firstPicture().catch((error) => {

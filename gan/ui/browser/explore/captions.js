@@ -42,8 +42,8 @@ function paceWord(say, how, times) {
  * Tells of the picture that is shown.
  * @param {Page} page
  */
-export function tell({ section, canvas, say, model, view, how, drawing }) {
-  showInAddress("explore", viewQuery(view));
+export function tell({ section, canvas, say, model, view, how, drawing, stroll }) {
+  if (!stroll.walks) showInAddress("explore", viewQuery(view));
   const walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
   put(
     section.querySelector(".explore-first figcaption"),

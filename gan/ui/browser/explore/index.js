@@ -14,12 +14,14 @@ import { buildBookmarks } from "./bookmarks.js";
 import { adopt, change, open, redo, slide, sync, undo, visit } from "./changes.js";
 import { buildControls } from "./controls.js";
 import { draw, fitFrame, paint } from "./drawing.js";
+import { showCanvas, tellFetching, unveil } from "./fetching.js";
 import { follow, rest } from "./following.js";
 import { newHistory, settle } from "./history.js";
 import { buildCritic, buildLayers, buildNearest } from "./inside.js";
 import { drawViews, rememberedZ } from "./scene.js";
 import { buildSeedPlane } from "./seed_plane.js";
 import { newState } from "./state.js";
+import { canStroll, stroll } from "./stroll.js";
 
 /** @import { Say } from "../core/words.js" */
 /** @import { Page } from "./state.js" */
@@ -38,6 +40,10 @@ export function mount(element, props) {
   layActions(page);
   smoothSwitch(section.querySelector("#explore-smooth"));
   page.parts = buildParts(page);
+  tellFetching(page);
+  engine.completed = (name) => {
+    if (name === page.model?.name && !page.stroll.walks) draw(page);
+  };
   document.addEventListener("keydown", (event) => undoByKey(page, event));
   new MutationObserver(() => rest(page)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   new ResizeObserver(([{ contentRect }]) => show(page, contentRect.width > 0)).observe(section);
@@ -57,12 +63,24 @@ function newPage(section, say) {
     return null;
   };
   return Object.assign(page, {
-    slide: (edit) => slide(page, edit),
-    change: (edit) => change(page, edit),
+    slide: (edit) => {
+      page.stroll.end();
+      slide(page, edit);
+    },
+    change: (edit) => {
+      page.stroll.end();
+      change(page, edit);
+    },
     settle: () => settle(page),
     rest: () => rest(page),
-    visit: (view) => visit(page, view),
-    open: (name) => open(page, name),
+    visit: (view) => {
+      page.stroll.end();
+      return visit(page, view);
+    },
+    open: (name) => {
+      page.stroll.end();
+      return open(page, name);
+    },
     trouble,
     follow: (job) => page.following.jobs.push(job),
     render: (views, task) => drawViews(page.model, views, task).catch(trouble),
@@ -90,6 +108,7 @@ function undoByKey(page, event) {
   const typing = event.target.closest?.("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");
   if (typing || !["z", "y"].includes(key)) return;
   event.preventDefault();
+  page.stroll.end();
   if (key === "y" || event.shiftKey) redo(page);
   else undo(page);
 }
@@ -100,6 +119,8 @@ function show(page, displayed) {
   page.displayed = displayed;
   if (!displayed) page.parts.plane.stop();
   if (!displayed || before) return;
+  unveil(page.section);
+  page.stroll.resume();
   if (page.view) rest(page);
   else begin(page);
 }
@@ -108,10 +129,11 @@ function show(page, displayed) {
 async function begin(page) {
   const { section, canvas, parts } = page;
   try {
-    const [{ list, view, model, images, error }, how] = await Promise.all([arrive(), engine.how]);
+    const [{ list, view, model, images, error, opens }, how] = await Promise.all([arrive(), engine.how]);
     Object.assign(page, { list, view, model, how, history: newHistory(view) });
     section.dataset.engine = how;
     fitFrame(canvas, model);
+    showCanvas(section);
     if (images) {
       paint(page, view, images);
       await new Promise((done) => setTimeout(done, A_FRAME)); // it is seen before a hundred controls are laid out
@@ -120,6 +142,7 @@ async function begin(page) {
     parts.controls.unfold(view);
     sync(page);
     if (!images || view.beside) draw(page);
+    if (images && opens && canStroll(page)) page.stroll = stroll(page);
     section.dataset.ready = "yes";
     document.documentElement.dataset.ready = "yes";
     follow(page);

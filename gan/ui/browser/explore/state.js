@@ -67,6 +67,7 @@ import { newHistory } from "./history.js";
  *   did not
  * @property {{ jobs: Job[], turn: number }} following what follows when the hand rests, and how often that began
  * @property {{ resting: number, settling: number }} timers
+ * @property {ReturnType<typeof import("./stroll.js").stroll>} stroll the walk that the page opens with, until a touch
  * @property {Parts} parts
  *
  * @typedef {State & Acts} Page
@@ -94,6 +95,7 @@ export function newState(section, say) {
     drawing: { busy: false, dirty: false, times: [], trouble: "" },
     following: { jobs: [], turn: 0 },
     timers: { resting: 0, settling: 0 },
+    stroll: { walks: false, end() {}, resume() {} },
     parts: {},
   };
 }

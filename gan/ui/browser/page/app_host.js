@@ -1,4 +1,5 @@
 // The host of the app: files, pictures and films by its routes, and one sentence where there are none.
+import { receive } from "./generators.js";
 import { inLanguage } from "./language.js";
 import { OPENED } from "./links.js";
 import { onceEach } from "./once.js";
@@ -8,13 +9,25 @@ const NUMBERS = "application/octet-stream";
 const LONG = 100; // characters of a model's name
 const NEWLINE = 10;
 
-// The answer of a route; an Error with one sentence where there is none.
-async function ask(route, query = {}, options = {}) {
+// What the page's first script asked for already: a list of models and files by name, each taken once.
+function underWay() {
+  const { models = null, files = {} } = globalThis.atelierFirst ?? {};
+  const taken = (place, key) => {
+    const answer = place[key] ?? null;
+    delete place[key];
+    return answer;
+  };
+  const list = { models };
+  return { models: () => taken(list, "models"), file: (name) => taken(files, name) };
+}
+
+// The answer of a route; an Error with one sentence where there is none. `sent`: a request that is on its way already.
+async function ask(route, query = {}, options = {}, sent = null) {
   const pairs = Object.entries(query).flatMap(([key, value]) => [value].flat().map((one) => [key, one]));
   const asked = new URLSearchParams(pairs.filter(([, value]) => value != null && value !== ""));
   let response;
   try {
-    response = await fetch(routeAddress(`${route}?${asked}`), options);
+    response = await (sent ?? fetch(routeAddress(`${route}?${asked}`), options));
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error(inLanguage("The host cannot be reached; is it still running?", "无法连接主机；它还在运行吗？"));
@@ -99,21 +112,22 @@ async function training(name, { seeds, psi = 1, classes }) {
 // ---- models -----------------------------------------------------------------------------------------------------
 
 export function appHost() {
-  const once = onceEach();
-  let first = "";
+  const once = onceEach(), early = underWay(), sketches = new Map();
+  let first = "", opening = "";
 
   /** The models that the host offers, those of the page's link and of `also` among them. */
   function models(also = []) {
     const asked = [OPENED.get("model"), OPENED.get("beside"), ...[also].flat()].filter(Boolean);
     const guests = [...new Set(asked)].map((name) => name.slice(0, LONG));
     return once(`models ${guests}`, async () => {
-      const list = await (await ask("explore/models", { also: guests })).json();
-      first = list.first;
+      const sent = guests.length ? null : early.models();
+      const list = await (await ask("explore/models", { also: guests }, {}, sent)).json();
+      ({ first, opening = "" } = list);
       return list.models;
     });
   }
 
-  const file = (name, part) =>
+  const plain = (name, part) =>
     once(`${part} ${name}`, async () => (await ask("explore/file", { name, part })).arrayBuffer());
 
   /** A recorded run of the lesson, which lies beside the page's own files. */
@@ -126,17 +140,39 @@ export function appHost() {
       return response.json();
     });
 
+  // A generator's file in the order in which pictures can be drawn soonest.
+  const generator = (name) =>
+    once(`generator ${name}`, async () => {
+      const given = { name, part: "generator", order: "high" };
+      const answer = await ask("explore/file", given, {}, early.file(name));
+      return receive(name, answer, (file) => sketches.get(name)?.(file));
+    });
+
+  const file = (name, part) => (part === "generator" ? generator(name) : plain(name, part));
+
+  /** The file of a generator, or one that is almost right where the rest of that takes its time. */
+  const sketch = (name) =>
+    once(`sketch ${name}`, () =>
+      new Promise((done, failed) => {
+        sketches.set(name, done);
+        generator(name).then(done, failed);
+      }));
+
   return {
     static: false,
     worker: new URL("../engine/worker.js", import.meta.url).href,
     models,
     file,
     recording,
+    sketch,
     render,
     encode,
     training,
     get first() {
       return first;
+    },
+    get opening() {
+      return opening;
     },
   };
 }

@@ -17,6 +17,35 @@ if (!location.pathname.endsWith("/")) location.replace(`${location.pathname}/${l
   } catch { /* as above */ }
 })();
 
+// What the curtain shows (see page/curtain.css) until gradio has laid the page out: the language, the theme, and the
+// first picture, unless the link names another.
+(() => {
+  const root = document.documentElement, query = new URLSearchParams(location.search);
+  const isOwn = (key) => key === "tab" || key === "lang" || key === "engine" || key.startsWith("__");
+  const isNamed = [...query.keys()].some((key) => !isOwn(key)), tab = query.get("tab") || "explore";
+  root.dataset.opens = tab !== "explore" ? "elsewhere" : isNamed ? "link" : "first";
+  root.lang = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh-CN" : "en";
+  let theme = query.get("__theme");
+  try {
+    theme ||= localStorage.getItem("atelier-theme");
+  } catch { /* a frame of another site may have no storage: there the system's theme counts */ }
+  root.classList.toggle("dark", theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+})();
+
+// What Explore needs first of all is asked for before its modules are here: see page/app_host.js.
+(() => {
+  const first = globalThis.atelierFirst, { opens } = document.documentElement.dataset;
+  const query = new URLSearchParams(location.search), name = first && (query.get("model") || first.model);
+  if (!name || opens === "elsewhere" || query.get("engine") === "server" || !location.pathname.endsWith("/")) return;
+  const ask = (route, given) => {
+    const answer = fetch(new URL(`${route}?${new URLSearchParams(given)}`, location.href.split(/[?#]/)[0]));
+    answer.catch(() => {}); // whoever takes it hears of it
+    return answer;
+  };
+  first.files = { [name]: ask("explore/file", { name, part: "generator", order: "high" }) };
+  if (opens === "first") first.models = ask("explore/models", {});
+})();
+
 // Gradio 6's loading marks count seconds once in every frame, also long after they have gone: a twentieth of a core for
 // as long as a page is open. Four times a second is enough for what nobody sees.
 (() => {

@@ -1,5 +1,6 @@
 // What the whole page shares: the switches of language and theme, and the address bar.
 import { watchTabs } from "./address_bar.js";
+import { liftCurtain } from "./curtain.js";
 import { watchFailures } from "./failures.js";
 import { watchKeyFrames } from "./key_frames.js";
 import { pageLanguage } from "./language.js";
@@ -40,6 +41,8 @@ export function start() {
   if (wanted) dark(wanted === "dark");
   // Who has not begun the lesson is told where to start; the mark goes as soon as something of it is kept.
   document.documentElement.classList.toggle("atelier-newcomer", keptText(LESSON) === null);
+  document.documentElement.classList.remove("dark"); // the curtain's; gradio and the switch know the body's
+  if (document.documentElement.dataset.opens === "elsewhere") liftCurtain();
   watchTabs();
   watchKeyFrames();
   watchPopovers();

@@ -7,6 +7,7 @@ import { onceEach } from "./once.js";
 /**
  * @param {object} site what the page says of itself
  * @param {string} site.first the first model's name
+ * @param {string} site.opening the link to what is shown of it
  * @param {object[]} site.models
  * @param {Record<string, string>} site.files "model.part" -> the file's place in the folder
  * @param {string} site.worker address of the engine's worker
@@ -36,6 +37,7 @@ export function siteHost(site) {
   return {
     static: true,
     first: site.first,
+    opening: site.opening,
     worker: site.worker,
     models: () => Promise.resolve(site.models),
     file: (name, part) => once(`${part} ${name}`, () => load(`${name}.${part}`)),

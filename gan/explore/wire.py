@@ -1,0 +1,32 @@
+"""The order in which a generator's file travels: what makes a picture almost right first, what makes it exact last.
+
+Of each 16-bit weight of a layer the high byte comes in the place of both, and the low bytes of all follow at the end. A
+file without those, with 128 in their place, draws pictures a third of a grey level off on average; so a page far away
+is alive after half of the file. `browser/core/wire.js` puts the file together again.
+"""
+
+import json
+import re
+
+import numpy as np
+
+LAYER = re.compile(r"\d+\.weight")  # the tensors that are split
+
+
+def split(file: bytes) -> bytes:
+    """A safetensors file in the order of its travel, of the same length.
+
+    Args:
+        file: as `gan.explore.portable.generator` writes it, its tensors one behind the other.
+    """
+    start = 8 + int.from_bytes(file[:8], "little")
+    places = {name: place for name, place in json.loads(file[8:start]).items() if name != "__metadata__"}
+    whole, low = [file[:start]], []
+    for name, place in sorted(places.items(), key=lambda item: item[1]["data_offsets"]):
+        begin, end = place["data_offsets"]
+        content = np.frombuffer(file, np.uint8, end - begin, start + begin)
+        if place["dtype"] == "I16" and LAYER.fullmatch(name):
+            low.append(content[::2].tobytes())
+            content = content[1::2]
+        whole.append(content.tobytes())
+    return b"".join(whole + low)
