@@ -16,7 +16,7 @@ from gan.metrics.modes import ModeReport
 from gan.recipe.config import TrainConfig
 
 RUNAWAY_LOSS = 1e5  # no objective comes near it in a healthy run
-COLLAPSED_MODES = 0.5  # fewer fair modes than this share is a collapse
+COLLAPSED_MODES = 0.5  # no more fair modes than this share is a collapse
 COLLAPSED_SPREAD = 0.25  # so is a spread of the samples below this share of the data's
 
 ILLNESSES: dict[str, str] = {
@@ -150,7 +150,8 @@ def held(observation: Observation) -> int:
 
 def collapsed(observation: Observation) -> bool:
     """Whether the fakes lie at few of the modes, or nearly at one place."""
-    return held(observation) < COLLAPSED_MODES * len(observation.shares) or observation.variety < COLLAPSED_SPREAD
+    modes = len(observation.shares)
+    return (modes > 0 and held(observation) <= COLLAPSED_MODES * modes) or observation.variety < COLLAPSED_SPREAD
 
 
 def too_strong(observation: Observation, objective: str) -> bool:
@@ -265,7 +266,7 @@ def diagnose(finite: bool, loss: float, modes: ModeReport | None, samples: Tenso
         return "diverged: a weight is no longer a finite number"
     if not loss < RUNAWAY_LOSS:  # NaN included
         return f"diverging: a loss has run away to {loss:.1g}"
-    if modes and modes.modes and modes.fair < COLLAPSED_MODES * modes.total:
+    if modes and modes.modes and modes.fair <= COLLAPSED_MODES * modes.total:
         return f"mode collapse: G covers {modes.fair} of {modes.total} modes with a fair share"
     if spread(samples) < COLLAPSED_SPREAD * real_spread:
         return "mode collapse: G's samples are nearly all the same"

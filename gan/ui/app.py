@@ -75,14 +75,14 @@ def build(assets: Assets) -> gr.Blocks:
 
 def curtains(first: FirstPicture) -> Callable[[], tuple[str, str]]:
     """Gives the first model's name and the curtain before the page with its picture."""
-    words = [label for label, _ in TABS.values()]
+    words = {name: label for name, (label, _) in TABS.items()}
     made: dict[str, str] = {}  # the newest alone, by the picture
 
     def current() -> tuple[str, str]:
         name, picture = first()
         if picture not in made:
             made.clear()
-            made[picture] = curtain(words, picture)
+            made[picture] = curtain(words, FIRST, picture)
         return name, made[picture]
 
     current()  # drawn before anybody asks

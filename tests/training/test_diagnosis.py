@@ -34,7 +34,7 @@ def test_spread() -> None:
     assert spread(torch.tensor([[0.0, 0.0], [2.0, 6.0]])) == pytest.approx((1 + 9) / 2)
 
 
-@pytest.mark.parametrize("modes", [None, report(8, 8), report(8, 4), report(0, 0)])
+@pytest.mark.parametrize("modes", [None, report(8, 8), report(8, 5), report(0, 0)])
 def test_good_health(modes: ModeReport | None) -> None:
     assert diagnose(True, 1.0, modes, SPREAD_OUT, 1.0) == ""
 
@@ -48,7 +48,7 @@ def test_losses_that_run_away(loss: float) -> None:
     assert diagnose(True, loss, None, SPREAD_OUT, 1.0).startswith("diverging")
 
 
-@pytest.mark.parametrize(("modes", "fair"), [(8, 3), (1, 1), (2, 0)])
+@pytest.mark.parametrize(("modes", "fair"), [(8, 4), (8, 3), (1, 1), (2, 0)])
 def test_few_modes(modes: int, fair: int) -> None:
     said = diagnose(True, 1.0, report(modes, fair), SPREAD_OUT, 1.0)
     assert said.startswith("mode collapse")
@@ -95,12 +95,14 @@ def test_the_doctor_starts_and_is_content() -> None:
         ({"width": 0.1, "finite": False}, "diverged"),
         ({"passing": 0.0, "sure": 0.99}, "strong-critic"),
         ({"shares": FEW, "fair": 2}, "collapsed"),
+        ({"shares": (0.25,) * 4 + (0.0,) * 4, "fair": 4}, "collapsed"),  # half of the blobs are empty
+        ({"shares": (0.2,) * 5 + (0.0,) * 3, "fair": 5}, "healthy"),
+        ({"shares": (1.0, 0.0), "fair": 1, "total": 2}, "collapsed"),
         ({"shares": (), "total": 0, "fair": 0, "variety": 0.01}, "collapsed"),
         ({"drift": 1.2}, "oscillating"),
         # What healthy runs may look like.
         ({"passing": 0.0, "sure": 0.4}, "healthy"),
         ({"passing": 0.01, "sure": 0.99}, "healthy"),
-        ({"shares": (0.25,) * 4 + (0.0,) * 4, "fair": 4}, "healthy"),
         ({"shares": (), "total": 0, "fair": 0}, "healthy"),
         ({"drift": 0.4}, "healthy"),
     ],

@@ -5,7 +5,7 @@ parts have the classes of what comes in their place, which is why nothing moves 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from gan.ui.shell.assets import BROWSER, COMMENT, RULE, style_sheet
 from gan.ui.shell.frame import CURTAIN
@@ -15,7 +15,7 @@ from gan.ui.words import both
 SHEETS = ("page/controls", "explore/explore", "page/shell")
 CLASS = re.compile(r"[.#]([a-z][\w-]*)")
 EMPTY = re.compile(r"@media[^{}]*\{\s*\}")
-ANYWHERE = {"dark", CURTAIN}
+ANYWHERE = {"dark", "atelier-newcomer", CURTAIN}
 SECTION = """<section class="atelier-view explore-view"><div class="explore-desk">
 <div class="explore-stage"><div class="explore-hero"><figure class="explore-first">{first}</figure></div></div>
 <div class="explore-controls"></div><div class="explore-side"></div>
@@ -29,23 +29,27 @@ def used(sheet: str, html: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", EMPTY.sub("", kept)).strip()
 
 
-def parts(tabs: Sequence[str], first: str) -> str:
+def parts(tabs: Mapping[str, str], opens: str, first: str) -> str:
     """The HTML itself.
 
     Args:
-        tabs: the words on the tabs.
+        tabs: the word on each.
+        opens: the tab that is open.
         first: the first picture's frame and caption.
     """
     top = re.sub(r"</summary>.*?</details>", "</summary></details>", header())  # what it unfolds is not needed yet
-    names = "".join(f"<span>{both(tab)}</span>" for tab in tabs)
+    names = "".join(
+        f'<span class="curtain-{name}{" curtain-open" if name == opens else ""}">{both(word)}</span>'
+        for name, word in tabs.items()
+    )
     return (
         f'<div id="{CURTAIN}" aria-busy="true"><div class="curtain-main"><div inert>{top}</div>'
         f'<div class="curtain-tabs" aria-hidden="true">{names}</div>{SECTION.format(first=first)}</div></div>'
     )
 
 
-def curtain(tabs: Sequence[str], first: str) -> str:
-    """Style and HTML, to stand first in the body of the page."""
-    html = parts(tabs, first)
+def curtain(tabs: Mapping[str, str], opens: str, first: str) -> str:
+    """Style and HTML, to stand first in the body of the page; see `parts`."""
+    html = parts(tabs, opens, first)
     own = COMMENT.sub("", (BROWSER / "page" / "curtain.css").read_text("utf-8"))
     return f"<style>{used(style_sheet(*SHEETS, frame=f'#{CURTAIN}') + own, html)}</style>{html}"

@@ -25,10 +25,12 @@ if (!location.pathname.endsWith("/")) location.replace(`${location.pathname}/${l
   const isNamed = [...query.keys()].some((key) => !isOwn(key)), tab = query.get("tab") || "explore";
   root.dataset.opens = tab !== "explore" ? "elsewhere" : isNamed ? "link" : "first";
   root.lang = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh-CN" : "en";
-  let theme = query.get("__theme");
+  let theme = query.get("__theme"), isNew = true;
   try {
     theme ||= localStorage.getItem("atelier-theme");
+    isNew = localStorage.getItem("atelier-learn") === null;
   } catch { /* a frame of another site may have no storage: there the system's theme counts */ }
+  root.classList.toggle("atelier-newcomer", isNew); // told where to start, as page/shell.js goes on to do
   root.classList.toggle("dark", theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 })();
 
