@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, expect
+from playwright.sync_api import Browser, Frame, Page, Route, expect
 
 from conftest import DIGITS
 from explore_desk import NOTE, slide
@@ -65,8 +65,7 @@ def asked(page: Page | Frame) -> dict[str, str]:
 # ---- behind a proxy -------------------------------------------------------------------------------------------------
 
 
-def test_behind_a_proxy_nothing_is_lost(own_context: BrowserContext, proxy: PrefixProxy) -> None:
-    page = own_context.new_page()  # one that keeps nothing does not look for a manifest, which gradio's page names
+def test_behind_a_proxy_nothing_is_lost(page: Page, proxy: PrefixProxy) -> None:
     proxy.lost.clear()
     page.goto(f"{proxy.url}/")
     all_tabs_work(page)

@@ -92,7 +92,8 @@ def test_the_list_says_what_the_page_opens_with() -> None:
 
 
 def gradios(_: object) -> HTMLResponse:
-    return HTMLResponse('<html><head><title>x</title><link rel="stylesheet" href="a.css"></head><body class="b"><p>it')
+    links = '<link rel="stylesheet" href="a.css"><link rel="manifest" href="/manifest.json">'
+    return HTMLResponse(f'<html><head><title>x</title>{links}</head><body class="b"><p>it')
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,11 @@ def test_the_curtain_stands_first_in_the_body(page: str) -> None:
     assert re.search(r'<body class="b"><style>[^<]*</style><div id="atelier-curtain"', page)
     assert page.count('data-testid="explore-first-picture"') == 1
     assert len(gzip.compress(re.search(r"<style>.*</section></div></div>", page, re.DOTALL)[0].encode())) < 7_000  # type: ignore[index]
+
+
+def test_no_address_of_gradios_leaves_the_path_of_a_proxy(page: str) -> None:
+    assert '<link rel="manifest" href="manifest.json">' in page
+    assert 'href="/' not in page
 
 
 def test_no_style_sheet_holds_up_what_is_seen(page: str) -> None:

@@ -20,6 +20,8 @@ SHEET = re.compile(rb'<link rel="stylesheet"')
 # Loaded like any other, in its order, but nothing that is seen waits for it.
 LATE = b"""<link media="print" onload="this.media='all'" rel="stylesheet\""""
 BODY = re.compile(rb"<body[^>]*>")
+# What gradio names by an absolute address, which is not ours below a path of a proxy.
+ABSOLUTE = re.compile(rb'(?<=href=")/(?=manifest\.json")')
 
 LEVEL = 6  # of compression
 
@@ -44,7 +46,7 @@ class FirstScript:
         told = json.dumps({"model": model}).replace("<", "\\u003c")
         script = f"globalThis.atelierFirst = {told};\n{first_script('page')}"
         head = f"<head><script>{script}</script>{self.assets.head()}".encode()
-        page = SHEET.sub(LATE, page.replace(b"<head>", head, 1))
+        page = SHEET.sub(LATE, ABSOLUTE.sub(b"", page).replace(b"<head>", head, 1))
         return BODY.sub(lambda body: body[0] + curtain.encode(), page, count=1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
