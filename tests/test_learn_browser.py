@@ -164,6 +164,8 @@ def staged(page: Page, step: Step) -> None:
 def compared(page: Page, step: Step) -> None:
     """The same moment without the brake: another picture, one mode, and back."""
     shown, moment = picture(page), data(page)["moment"]
+    expect(page.locator("#learn-take-on")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#learn-take-off")).to_have_attribute("aria-pressed", "false")
     assert "3" in page.inner_text("[data-testid=learn-seen]")
     page.click("#learn-take-off")
     assert (data(page)["take"], data(page)["moment"], data(page)["act"]) == ("off", moment, "done")

@@ -68,18 +68,15 @@ function stages(tab, told) {
 /** Two takes with equal moments: the same moment of either. */
 function compare(tab, told) {
   const { say } = tab, taken = stepNow(tab).act.clips;
-  const buttons = taken.map((clip) =>
-    press(`take-${clip.take}`, say(`compare_${clip.take}`), () => {
+  return taken.map((clip) => {
+    const button = press(`take-${clip.take}`, say(`compare_${clip.take}`), () => {
       stop(tab);
       tab.span = placesOf(tab.recording.takes[clip.take], clip);
       tab.clip = clip;
       show(tab, clip.take, Math.round(tab.place));
-      mark();
       told.done();
-    })
-  );
-  const mark = () =>
-    buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(taken[i].take === tab.take)));
-  mark();
-  return buttons;
+    });
+    button.dataset.take = clip.take; // a drawing marks that of what it shows
+    return button;
+  });
 }

@@ -25,6 +25,9 @@ export function draw(tab) {
   drawHero(tab, canvas);
   drawPanels(tab);
   writeLegend(tab);
+  for (const button of section.querySelectorAll("button[data-take]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.take === tab.take));
+  }
   put(find(".learn-seen"), seenSentence(tab));
   canvas.setAttribute("aria-label", say("plane", { steps: grouped(shown.frame.steps), seen: planeSentence(tab) }));
   Object.assign(section.dataset, {
