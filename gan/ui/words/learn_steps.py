@@ -33,22 +33,23 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "game_why": (
         "Each difference that the critic finds is one that the forger can remove. When none is left, the ▲ lie where "
-        "the ● lie. That is why it is a game: each gets better only because the other does.",
+        "the ● lie. That is why it is a game: what one wins the other loses, so each drives the other on.",
         "鉴别者每找到一处差别，伪造者就能消去一处。差别消尽时，▲ 就落在 ● 所在之处。所以说这是博弈："
-        "一方进步，全靠另一方也进步。",
+        "一方所得就是另一方所失，双方互相逼着进步。",
     ),
     "game_act": (
-        "Be the critic: hide who made which, and drag the bar. From which [step](step) on can you no longer tell?",
-        "你来当鉴别者：隐藏真假，拖动进度条。从第几[步](step)起你也分不出了？",
+        "Be the critic: hide who made which, and drag the bar. From which [step](step) on is it hard to tell?",
+        "你来当鉴别者：隐藏真假，拖动进度条。从第几[步](step)起变得难分？",
     ),
     "game_free": ("The same game on other points.", "换一些点，玩同样的博弈。"),
     # 2
     "noise_title": ("From noise to a sample", "从噪声到样本"),
     "noise_lead": (
         "What does a forger begin with? With [z](z): random numbers. Here z is two numbers, so all z together are a "
-        "square sheet, and the forger bends the sheet into the plane. Each z becomes one point, the same every time.",
+        "square sheet, and the forger bends the sheet into the plane. Each z becomes one point, the same until "
+        "the forger learns on.",
         "伪造者从什么开始？从 [z](z)：一些随机数。这里 z 是两个数，所有的 z 合起来就是一张方形的纸；"
-        "伪造者把这张纸弯到平面里。每个 z 变成一个点，每次都一样。",
+        "伪造者把这张纸弯到平面里。每个 z 变成一个点；伪造者没有再学之前，这个点不变。",
     ),
     "noise_question": (
         "Eight blobs of ● are real; the net is the bent sheet. Two z lie close together. Where do their fakes land?",
@@ -70,9 +71,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "不同的 z 得到不同的点；不过相近的 z 得到相近的点。",
     ),
     "noise_why": (
-        "You saw the sheet unfold, and most of it gather in eight blobs. Between them it is stretched thin, so few z "
-        "land there. With pictures it is the same: a small step of z is a small change, and many of them are a film.",
-        "你看到纸展开，大部分聚到八团里。团与团之间被拉得很薄，很少有 z 落在那里。图片也一样：z 走一小步，"
+        "You saw the sheet unfold, and most of it gather in eight blobs. Between them its meshes are pulled long, so "
+        "few z land there. With pictures it is the same: a small step of z is a small change, and many of them are a film.",
+        "你看到纸展开，大部分聚到八团里。团与团之间网眼被拉得很长，很少有 z 落在那里。图片也一样：z 走一小步，"
         "图只变一点；一连串小步就是一段影片。",
     ),
     "noise_act": (
@@ -116,8 +117,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "critic_why": (
         "Nothing but the critic has changed, and yet every ▲ now has an arrow that tells it where to go. So a forger "
-        "learns from its critic: it follows the arrows, uphill in the field.",
-        "变的只有鉴别者，可是每个 ▲ 都有了指路的箭头。伪造者就是这样向鉴别者学习：顺着箭头，在场里往上走。",
+        "learns from its critic: it follows the arrows, uphill in the field: the greener, the higher.",
+        "变的只有鉴别者，可是每个 ▲ 都有了指路的箭头。伪造者就是这样向鉴别者学习：顺着箭头，在场里往高处走：越绿越高。",
     ),
     "critic_act": (
         "Now let the forger learn alone, twice, and keep an eye on the arrows.",
@@ -163,10 +164,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "阶段 8，伪造者的半轮：桌上只有伪造样本。",
     ),
     "round_why": (
-        "Only the critic looks at real data. What comes back to the forger is one arrow for each fake, and its weights "
-        "are turned so that the fakes move that way. It learns at second hand, so it needs a critic worth hearing.",
-        "只有鉴别者看真实数据。回到伪造者那里的，是每个伪造样本的一支箭头；它的权重就朝那个方向调。"
-        "它学的是二手知识，所以需要一个值得听的鉴别者。",
+        "Only the critic looks at real data. What comes back to the forger is one arrow for each fake, and the "
+        "forger’s [weights](network) are turned so that the fakes move that way. The forger learns at second hand, so "
+        "it needs a critic worth hearing.",
+        "只有鉴别者看真实数据。回到伪造者那里的，是每个伪造样本的一支箭头；"
+        "伪造者据此调整自己的[权重](network)，让伪造样本往那边移。它学的是二手知识，所以需要一个值得听的鉴别者。",
     ),
     "round_act": (
         "Go through the ten stages by hand. Who learns, who waits, and what is on the table?",
@@ -177,11 +179,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "在训练的任何时刻，看你自己的一轮。",
     ),
     # 5
-    "losses_title": ("Why the losses do not fall", "损失为什么不降"),
+    "losses_title": ("Why the losses do not fall to zero", "损失为什么不降到零"),
     "losses_lead": (
-        "Each network has a [loss](loss). Elsewhere in machine learning a loss that falls to zero means success. Here "
-        "two losses pull at one rope.",
-        "每个网络都有[损失](loss)。在别的机器学习里，损失降到零就是成功。这里两个损失拉的是同一根绳子。",
+        "Each network has a [loss](loss): the critic’s is high when it judges wrongly, the forger’s when its fakes are "
+        "not believed. Elsewhere in machine learning a loss that falls to zero means success. Here two losses pull at "
+        "one rope.",
+        "每个网络都有[损失](loss)：鉴别者判错，它的损失就高；伪造样本没人信，伪造者的损失就高。在别的机器学习里，损失降到零就是成功。这里两个损失拉的是同一根绳子。",
     ),
     "losses_question": (
         "In this run the forger will get better and better, until it makes all eight blobs. What will the two losses "
@@ -205,10 +208,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "losses_why": (
         "When fakes are like real points, the critic can only guess, so it says [½](half) to both: see the second "
-        "chart. A guess between two costs 0.69, which is ln 2. So a steady loss is not a standstill, and ½ is the sign "
-        "that the forger has arrived.",
-        "伪造样本像真的时，鉴别者只能猜，于是对两者都说 [½](half)：看第二张图。二选一地猜，代价是 0.69，即 ln 2。"
-        "所以损失平稳不等于停步；½ 表示伪造者到了目的地。",
+        "chart. To be sure and right costs 0; a guess between two costs −ln ½ = 0.69. So a steady loss is not a "
+        "standstill, and when even a trained critic says ½, the forger has arrived.",
+        "伪造样本像真的时，鉴别者只能猜，于是对两者都说 [½](half)：看第二张图。有把握又判对，"
+        "代价是 0；二选一地猜，代价是 −ln ½ = 0.69。所以损失平稳不等于停步；连训练有素的鉴别者也只能说 ½，"
+        "伪造者才算到了目的地。",
     ),
     "losses_act": (
         "Now hold the forger still at step 300 and let the critic go on alone. What does its loss do?",
@@ -247,11 +251,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "在那里会立刻被看穿。它们找到了更好的去处：全在一团里。",
     ),
     "collapse_why": (
-        "The critic judges one fake at a time, and no single fake is wrong: each could be real. That all are alike "
-        "costs the forger nothing, so one place is enough. This is [mode collapse](collapse). The empty blobs are "
-        "green: a fake there would be believed, but between lies orange, and no small step leads across.",
-        "鉴别者一次只看一个伪造样本，而单看哪个都没错：每个都可能是真的。大家都一样，伪造者并不吃亏，"
-        "一处就够了。这就是[模式坍缩](collapse)。空着的两团是绿的：那里的伪造样本会被相信，但中间隔着橙色，"
+        "The critic judges one fake at a time, and no single fake is wrong: each could be real. Nobody asks for "
+        "all three: the crowd only makes the critic doubt that one spot, and doubt alone shows no way out. This is "
+        "[mode collapse](collapse). The empty blobs are green: a fake there would be believed, but between lies "
+        "orange, and no small step leads across.",
+        "鉴别者一次只看一个伪造样本，而单看哪个都没错：每个都可能是真的。没有谁要求三团都有：挤在一处，"
+        "只会让鉴别者对那一处多些怀疑，而怀疑并不指出去路。这就是[模式坍缩](collapse)。空着的两团是绿的：那里的伪造样本会被相信，但中间隔着橙色，"
         "没有一小步能跨过去。",
     ),
     "collapse_act": (
@@ -260,9 +265,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "把进度条往回拖。最后一批伪造样本是在第几步离开别的团的？损失曲线看得出来吗？",
     ),
     "collapse_act_done": (
-        "The last ones leave between steps 300 and 350. The losses only grow calm, as in a good run: count the modes, "
-        "not the losses.",
-        "最后一批在第 300 到 350 步之间离开。损失只是变得平静，和好的训练一样：要数模式，不要看损失。",
+        "The last ones leave between steps 300 and 350. The losses only grow calm, as in a good run, but the second "
+        "chart stays away from ½. Count the modes.",
+        "最后一批在第 300 到 350 步之间离开。损失只是变得平静，和好的训练一样；可第二张图始终没到 ½。要数模式。",
     ),
     "collapse_free": (
         "Another start, another fate: some lose two blobs, some one, some none. No start is safe.",
@@ -321,7 +326,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "pictures_answer_0": ("The forger must see real digits", "伪造者必须看真的数字"),
     "pictures_answer_1": ("The critic must know what a 3 is", "鉴别者必须知道什么是 3"),
-    "pictures_answer_2": ("Nothing but the size of the networks", "只有网络的大小"),
+    "pictures_answer_2": ("Only the real samples and the size of the networks", "只有真实样本和网络的大小"),
     "pictures_verdict_0": (
         "It still hears the critic alone, now by an arrow of 64 numbers for each picture.",
         "它仍然只听鉴别者的，现在每张图一支由 64 个数组成的箭头。",
@@ -335,17 +340,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "z、鉴别者、轮、损失、刹车：一切照旧。",
     ),
     "pictures_why": (
-        "After 400 steps a trained reader finds nine kinds of digit among the fakes, after 900 all ten. Each kind is a "
-        "mode, z is a list of numbers as before, and a small step of z turns one digit slowly into another.",
-        "400 步之后，训练过的识别器在伪造样本里认出九种数字，900 步之后十种都有。每种是一个模式，z 仍是一串数，"
-        "z 的一小步让一个数字慢慢变成另一个。",
+        "After 400 steps another network, trained to read digits, finds nine kinds among the fakes, after 900 all "
+        "ten. Each kind is a mode, z is a list of numbers as before, and many small steps of z turn one digit slowly "
+        "into another.",
+        "400 步之后，另一个学过认数字的网络在伪造样本里认出九种数字，900 步之后十种都有。每种是一个模式，z 仍是一串数，"
+        "z 一小步一小步地走，一个数字就慢慢变成另一个。",
     ),
     "pictures_act": (
         "Drag the bar. At which step do you read the first digit?",
         "拖动进度条。你在第几步认出第一个数字？",
     ),
     "pictures_free": (
-        "Train it, stop when you like it, and open in Explore the very model that you have trained.",
-        "训练它，满意时停下，然后在“探索”里打开你刚训练的这个模型。",
+        "Train it, stop when you like it, and open in Explore the very forger that you have trained.",
+        "训练它，满意时停下，然后在“探索”里打开你刚训练的这个伪造者。",
     ),
 }
