@@ -145,7 +145,7 @@ def test_the_class_sees_the_teachers_run_live(room: list[BrowserContext], addres
     teacher.click("#learn-free-close")
     until(lambda: value(one, "take") != "free", 20)
     teacher.goto("about:blank")
-    expect(one.locator(SAID)).to_contain_text("The teacher’s page is silent")
+    expect(one.locator(SAID)).to_contain_text("The teacher’s page is silent", timeout=20_000)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -41,7 +41,11 @@ ALLOWED_CALLS = {
     "isinstance", "log.debug", "log.info", "log.warning", "log.error", "log.exception",
 }  # fmt: skip
 # Handlers that keep a foreign exception for later, and why that is no sentence.
-KEPT = {("gan/training/world.py", "failed = error")}  # it is raised again as it is, once the others have been told
+KEPT = {
+    ("gan/training/world.py", "failed = error"),  # it is raised again as it is, once the others have been told
+    ("gan/live/shared.py", "mine.set_exception(error)"),  # and so are these, for those who wait
+    ("gan/ui/shell/limits.py", "job.result.set_exception(error)"),
+}
 
 
 def foreign(handler: ast.ExceptHandler) -> bool:
@@ -61,6 +65,8 @@ def uses(tree: ast.AST, path: str) -> Iterator[str]:
         for node in ast.walk(handler):
             if isinstance(node, ast.Raise) and node.cause is not None:
                 free.add(node.cause)
+            elif isinstance(node, ast.Call) and (path, ast.unparse(node)) in KEPT:
+                free |= set(node.args)
             elif isinstance(node, ast.Call) and ast.unparse(node.func) in ALLOWED_CALLS:
                 free |= {*node.args, *(keyword.value for keyword in node.keywords)}
             elif isinstance(node, ast.Assign) and (path, ast.unparse(node)) in KEPT:

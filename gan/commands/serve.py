@@ -107,7 +107,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     shown = f"; behind a proxy at {root_path}/" if root_path else ""
     say(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){shown}")
     if not of_this_machine_alone(args.host):
-        print(OPEN_TO_ALL, file=sys.stderr, flush=True)
+        say(OPEN_TO_ALL, file=sys.stderr)
     stop.wait()
     exit_within(END_SECONDS)
     page.server.should_exit = True  # nothing more is accepted

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gan.ui import app
 from gan.ui.app import page_assets
 from gan.ui.shell.assets import EARLY, STARTS, WORKER, modules
 from gan.ui.shell.bundles import bundle, exported, imports, in_order
@@ -88,7 +89,7 @@ def test_the_pages_bundles_hold_all_of_its_modules() -> None:
             )
             assert set(wanted.get(path, [])) <= set(made.strip("{ };").split(", ")), (name, path)
     assert "explore/index.js" not in files[WORKER] and 'modules["engine/network.js"]' in files[WORKER]
-    assert len(files) == 4 and EARLY in files
+    assert len(files) == 1 + len(app.TABS) and EARLY in files
 
 
 @pytest.mark.parametrize("path", [EARLY, WORKER])
