@@ -1,5 +1,7 @@
 """The web app: `app [MODEL ...]`, then open http://127.0.0.1:7860."""
 
+import contextlib
+import ctypes
 import importlib
 import ipaddress
 import os
@@ -23,6 +25,7 @@ from gan.ui.shell.root_path import parse_root_path
 
 MAX_PORT, MAX_PROXIES, MOST_FILES = 65_535, 9, 65_536
 END_SECONDS = 4.0
+M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 1_000_000  # of mallopt, and bytes
 OPEN_TO_ALL = (
     "warning: everybody who reaches this machine can open the app, which asks for no password and does not encrypt; "
     "see SECURITY.md"
@@ -46,6 +49,17 @@ def raise_file_limit() -> None:
     most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def give_back_memory() -> None:
+    """Let the system have large blocks back as soon as they are free.
+
+    Once glibc has seen a few of them come and go it keeps them for good, in every thread: states and films of live runs
+    would take several times what is left of them.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def parser() -> Parser:
@@ -87,6 +101,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     proxies = parse_whole("--proxies", args.proxies, 0, MAX_PROXIES)
     catalogue = build_catalogue(args.models)
     raise_file_limit()
+    give_back_memory()
     torch.set_num_threads(1)  # faster than two for networks of this size, and a core stays free for the other visitors
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
