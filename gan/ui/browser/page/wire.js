@@ -20,7 +20,7 @@ export class Unanswered extends Error {}
 export async function post(route, value) {
   try {
     const response = await fetch(routeAddress(route), jsonBody(value));
-    const answer = await response.json();
+    const answer = response.ok ? await response.json() : await response.json().catch(() => null);
     if (response.ok || answer?.trouble) return answer;
     throw new Unanswered(`${route}: ${response.status}`);
   } catch (error) {
