@@ -14,11 +14,10 @@ from gan.ui.learn.steps import STEPS, Step
 from gan.ui.learn.takes import recordings
 from gan.ui.site import write_site
 from gan.ui.words import CHINESE, ENGLISH, learn, learn_steps
+from learn_page import CANVAS, answer, data, picture, wait
 from test_browser import NAMELESS, NO_SIDEWAYS, serious
 
-LEARN = "[data-testid=learn]"
 VERDICT = "[data-testid=learn-verdict]"
-CANVAS = "#learn-canvas"
 RECORDED = {name: json.loads(text)["takes"] for name, text in recordings().items()}
 LANGUAGES = {ENGLISH: "en-US", CHINESE: "zh-CN"}
 TERM = re.compile(r"\[([^\]]+)\]\(\w+\)")
@@ -43,29 +42,10 @@ def calm(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     context.close()
 
 
-def data(page: Page) -> dict[str, str]:
-    """What the view says of itself."""
-    found: dict[str, str] = page.evaluate(f"({{...document.querySelector('{LEARN}').dataset}})")
-    return found
-
-
-def wait(page: Page, condition: str) -> None:
-    """Wait for a condition on `d`, the data attributes of the view."""
-    page.wait_for_function(
-        f"(() => {{ const d = document.querySelector('{LEARN}')?.dataset; return d && {condition}; }})()"
-    )
-
-
 def opened(page: Page, address: str, number: int, theme: str = "light") -> Page:
     page.goto(f"{address}?tab=learn&step={number}&__theme={theme}")
     wait(page, f"d.number === '{number}' && +d.updates > 0 && d.moment !== ''")
     return page
-
-
-def answer(page: Page, choice: int) -> None:
-    page.check(f"#learn-answer-{choice}")
-    page.click("#learn-show")
-    wait(page, "d.phase === 'answered'")
 
 
 def said(key: str, language: str) -> str:
@@ -77,10 +57,6 @@ def said(key: str, language: str) -> str:
 def plain(text: str) -> str:
     """A text without the keys of its terms."""
     return TERM.sub(r"\1", text)
-
-
-def picture(page: Page) -> str:
-    return str(page.evaluate(f"document.querySelector('{CANVAS}').toDataURL()"))
 
 
 def figures(step: Step, take: str, steps: int) -> dict[str, Any]:
@@ -342,92 +318,6 @@ def test_a_term_opens_its_sentence(calm: Page, lesson: str) -> None:
     expect(calm.locator(".learn-sentence:visible")).to_have_text(said("term_forger", ENGLISH))
     calm.keyboard.press("Escape")
     expect(calm.locator(".learn-sentence:visible")).to_have_count(0)
-
-
-# ---- now you: with a host ---------------------------------------------------------------------------------------
-
-
-def free(page: Page, address: str, number: int) -> Page:
-    """The free run of a step, answered."""
-    page.goto(f"{address}/?tab=learn&step={number}")
-    wait(page, f"d.number === '{number}' && d.moment !== '' && +d.updates > 0")
-    answer(page, 0)
-    page.click("#learn-free-open")
-    wait(page, "d.free === 'ready'")
-    return page
-
-
-def test_now_you_trains_for_real_and_leads_back(page: Page, address: str) -> None:
-    free(page, address, 6)
-    shown = picture(page)
-    page.click("#learn-free-play")
-    wait(page, "d.free === 'running' && +d.moment > 20")
-    page.click("#learn-free-play")
-    wait(page, "d.free === 'paused'")
-    assert picture(page) != shown
-    page.click("#learn-free-another")
-    wait(page, "d.free === 'ready' && d.moment === '0'")
-    page.click("#learn-free-close")
-    wait(page, "d.free === '' && d.take === 'run' && d.moment === '600'")
-
-
-def test_now_you_one_network_alone_and_the_controls_of_the_step_alone(page: Page, address: str) -> None:
-    free(page, address, 3)
-    shown = picture(page)
-    page.click("#learn-free-critic-10")
-    wait(page, "d.moment === '10'")
-    assert picture(page) != shown
-    controls = page.locator("[data-testid=learn-free] :is(button, input)")
-    ids = {controls.nth(i).get_attribute("id") for i in range(controls.count())}
-    assert ids == {
-        "learn-free-critic-10", "learn-free-forger-10", "learn-free-reset", "learn-layer-field", "learn-layer-gradient",
-        "learn-free-close",
-    }  # fmt: skip
-
-
-def test_now_you_opens_in_explore_the_very_model_that_was_trained(page: Page, address: str) -> None:
-    free(page, address, 8)
-    page.click("#learn-free-play")
-    wait(page, "+d.moment > 50")
-    page.click("#learn-free-play")
-    wait(page, "d.free === 'paused'")
-    steps = data(page)["moment"]
-    with page.expect_popup() as opening:
-        page.click("#learn-free-explore")
-    other = opening.value
-    other.wait_for_url("**tab=explore**")
-    assert f"model=live-digits-{steps}-" in other.url
-    other.wait_for_selector("[data-testid=explore][data-ready=yes]", state="attached")
-    other.close()
-
-
-def test_a_host_that_refuses_is_heard_and_can_be_asked_again(page: Page, address: str) -> None:
-    page.route("**/live/open", lambda route: route.fulfill(json={"trouble": "There is no room."}))
-    page.goto(f"{address}/?tab=learn&step=1")
-    wait(page, "d.number === '1' && d.moment !== ''")
-    answer(page, 0)
-    page.click("#learn-free-open")
-    expect(page.locator("[data-testid=learn-status]")).to_have_text("There is no room.")
-    expect(page.locator("[data-testid=learn-free] button")).to_have_count(1)
-    page.unroute("**/live/open")
-    page.click("#learn-free-open")
-    wait(page, "d.free === 'ready'")
-
-
-def test_a_run_is_given_back_when_one_goes_on(page: Page, address: str) -> None:
-    closed: list[str] = []
-    page.on("request", lambda r: closed.append(r.url) if r.url.endswith("/live/close") else None)
-    free(page, address, 1)
-    page.click("#learn-on")
-    wait(page, "d.number === '2' && d.free === ''")
-    assert len(closed) == 1
-
-
-def test_learn_stands_first_and_explore_is_open_at_first(page: Page, address: str) -> None:
-    page.goto(f"{address}/")
-    tabs = page.locator("#tabs [role=tab]")
-    expect(tabs.first).to_have_id("tab-learn-button")
-    expect(page.locator("#tab-explore-button")).to_have_attribute("aria-selected", "true")
 
 
 def test_the_recordings_of_the_page_are_those_of_the_folder(lesson: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from starlette.applications import Starlette
-from starlette.types import Message
+from starlette.types import Message, Receive
 
 from core_fixtures import elsewhere
 from gan.live.run_registry import RunRegistry
@@ -59,15 +59,9 @@ def test_a_damaged_poll_does_not_say_that_the_run_is_gone(site: Site) -> None:
     assert "gone" not in site.http.post("/live/poll", content=b"x").json()
 
 
-@pytest.mark.parametrize("route", ["open", "poll", "act", "moment", "close"])
-def test_a_request_that_breaks_off_is_no_error(site: Site, route: str) -> None:
-    parts: list[Message] = [
-        {"type": "http.request", "body": b'{"id": ', "more_body": True}, {"type": "http.disconnect"},
-    ]  # fmt: skip
+def answer_to(site: Site, route: str, receive: Receive) -> tuple[int, bytes]:
+    """Status and body of what a route answers to a request whose parts come as they come."""
     sent: list[Message] = []
-
-    async def receive() -> Message:
-        return parts.pop(0) if parts else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -78,7 +72,19 @@ def test_a_request_that_breaks_off_is_no_error(site: Site, route: str) -> None:
     scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": path.encode(),
              "query_string": b"", "root_path": "", "headers": [], "server": ("x", 80), "scheme": "http"}  # fmt: skip
     elsewhere(app(scope, receive, send))
-    assert b"ended before its end" in b"".join(message.get("body", b"") for message in sent)
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
+
+
+@pytest.mark.parametrize("route", ["open", "poll", "act", "moment", "close"])
+def test_a_request_that_breaks_off_is_no_error(site: Site, route: str) -> None:
+    parts: list[Message] = [
+        {"type": "http.request", "body": b'{"id": ', "more_body": True}, {"type": "http.disconnect"},
+    ]  # fmt: skip
+
+    async def receive() -> Message:
+        return parts.pop(0) if parts else {"type": "http.disconnect"}
+
+    assert b"ended before its end" in answer_to(site, route, receive)[1]
 
 
 def test_an_owners_id_is_in_no_address(site: Site, id: str) -> None:
@@ -92,26 +98,17 @@ def test_an_owners_id_is_in_no_address(site: Site, id: str) -> None:
 def test_half_a_body_is_not_waited_for(site: Site, route: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "PROGRESS_TIMEOUT", 0.05)
     parts: list[Message] = [{"type": "http.request", "body": b'{"id": ', "more_body": True}]
-    sent: list[Message] = []
 
     async def receive() -> Message:
         if not parts:
             await asyncio.sleep(5)
         return parts.pop(0) if parts else {"type": "http.disconnect"}
 
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    app = site.http.app
-    assert isinstance(app, Starlette)
-    path = f"/live/{route}"
-    scope = {"type": "http", "http_version": "1.1", "method": "POST", "path": path, "raw_path": path.encode(),
-             "query_string": b"", "root_path": "", "headers": [], "server": ("x", 80), "scheme": "http"}  # fmt: skip
     started = time.monotonic()
-    elsewhere(app(scope, receive, send))
+    status, body = answer_to(site, route, receive)
     assert time.monotonic() - started < 4
-    assert sent[0]["status"] == 408
-    assert b"did not arrive in time" in b"".join(message.get("body", b"") for message in sent)
+    assert status == 408
+    assert b"did not arrive in time" in body
 
 
 def test_many_who_open_and_never_come_back_throw_nobody_out(open_registry: Callable[..., RunRegistry]) -> None:

@@ -380,19 +380,7 @@ def test_every_data_set_may_follow_every_other(before: str, after: str) -> None:
     assert renewed(Setup.of({"data": before}).to_json() | {"data": after}, "data") == Setup.of({"data": after})
 
 
-# ---- the host's limits
-
-
-def test_limits_come_from_the_environment() -> None:
-    limits = LiveLimits.from_environment({"GAN_LIVE_RUNS": "3", "GAN_LIVE_SECONDS": "7.5", "PATH": "x"})
-    assert (limits.runs, limits.seconds, limits.steps) == (3, 7.5, LiveLimits().steps)
-    for bad in ("0", "-1", "many", "nan", "inf"):
-        with pytest.raises(ConfigError, match="GAN_LIVE_SECONDS must be a positive number"):
-            LiveLimits.from_environment({"GAN_LIVE_SECONDS": bad})
-
-
-def test_the_default_heartbeat_is_within_the_promise() -> None:
-    assert LiveLimits().heartbeat <= 1.5
+# ---- what it costs
 
 
 def test_a_page_that_asks_again_costs_no_recipe_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import { fillFrame, put } from "../page/elements.js";
 import { host } from "../page/host.js";
 import { pageLanguage } from "../page/language.js";
 import { OPENED } from "../page/links.js";
+import { followLook } from "../page/look.js";
 import { keep, kept } from "../page/storage.js";
 import { isByHand } from "./acts.js";
 import { writeClassColumn } from "./class_column.js";
@@ -30,7 +31,7 @@ export function mount(element, props) {
   });
   begin(tab);
   followRoom(tab);
-  followLook(tab);
+  followLook(() => repaint(tab));
   window.addEventListener("pagehide", () => endFree(tab));
   enter(tab);
   buildClass(tab, {
@@ -181,15 +182,4 @@ function followRoom(tab) {
     if (!tab.displayed) stop(tab);
   }).observe(tab.section);
   new ResizeObserver(() => draw(tab)).observe(tab.find("#learn-canvas"));
-}
-
-/** @param {LearnTab} tab */
-function followLook(tab) {
-  const sharpen = () =>
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
-      repaint(tab);
-      sharpen();
-    }, { once: true });
-  sharpen();
-  new MutationObserver(() => repaint(tab)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 }

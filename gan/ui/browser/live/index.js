@@ -2,6 +2,7 @@
 // The component's js_on_load: `element` and `props` are given. The other end is `LiveRoutes` in gan/ui/live/routes.py.
 
 import { pageLanguage } from "../page/language.js";
+import { followLook } from "../page/look.js";
 import { sayer } from "../core/words.js";
 import { act, branch, BUTTONS, controlActs, settle, timelineActs } from "./acts.js";
 import { buildBranching } from "./branching.js";
@@ -43,7 +44,7 @@ export function mount(element, props) {
   buildParts(tab, props.schema);
   followPage(tab);
   followRoom(tab);
-  followLook(tab);
+  followLook(() => repaint(tab));
   beat(tab);
 }
 
@@ -116,18 +117,4 @@ function followRoom(tab) {
   }).observe(tab.section);
   const sizes = new ResizeObserver(() => repaint(tab));
   for (const box of [tab.find(".live-hero"), tab.find(".live-losses")]) sizes.observe(box);
-}
-
-/**
- * What depends on the screen's resolution and on the theme, which is a class of the body.
- * @param {LiveTab} tab
- */
-function followLook(tab) {
-  const sharpen = () =>
-    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
-      repaint(tab);
-      sharpen();
-    }, { once: true });
-  sharpen();
-  new MutationObserver(() => repaint(tab)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 }
