@@ -25,6 +25,7 @@ DATA = ("ring", "grid", "digits")
 ENDLESS = {"GAN_LIVE_SECONDS": "36000", "GAN_LIVE_STEPS": "100000000", "GAN_LIVE_HEARTBEAT": "3600"}
 VISITORS, WATCHERS = 8, 100
 ROUNDS = 3
+KEPT_SECONDS = 2.0  # for which a client keeps a connection that it does not use; the app keeps it for five
 PAUSE = 0.3  # seconds of polling between two turns, so that a turn begins with a fresh count of steps
 LIVE = "[data-testid=live]"
 
@@ -119,6 +120,17 @@ def compare(browser: Browser, address: str, data: str, turns: int, seconds: floa
 
 
 # ---- many visitors and watchers: they ask as the page does, without a browser to draw ------------------------------
+
+
+def talking_to(address: str) -> httpx.AsyncClient:
+    """A client with cookies of its own.
+
+    Without certificates, whose reading takes longer than a visit; and it lets go of an idle connection before the app
+    does, for a question sent in that very moment would be lost.
+    """
+    return httpx.AsyncClient(
+        base_url=address, timeout=60, verify=False, limits=httpx.Limits(keepalive_expiry=KEPT_SECONDS)
+    )
 
 
 class Visitor:

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from bench.leaks import megabytes
-from bench.live import ENDLESS, Visitor
+from bench.live import ENDLESS, Visitor, talking_to
 from bench.machine import command, machine
 from bench.pages import serve
 
@@ -36,7 +36,7 @@ SMALL = "?tab=live&data=ring&batch=16&g_neurons=16&d_neurons=16"
 
 async def arrive(address: str, query: str) -> Visitor:
     """Somebody who has loaded the page and a model, and whose Live tab is open."""
-    client = httpx.AsyncClient(base_url=address, timeout=60)
+    client = talking_to(address)
     for path in ("/", "/explore/models", MODEL):
         (await client.get(path)).raise_for_status()
     visitor = Visitor(client, query)
@@ -68,10 +68,10 @@ async def crowd(address: str, seconds: float, visitors: int) -> dict[str, Any]:
 
     trainers = [await come(f"?tab=live&data=ring&seed={i}") for i in range(TRAINERS)]
     watch = (await trainers[0].act("share"))["watch"]
-    for trainer in trainers:
-        await trainer.act("start")
     for i in range(visitors - TRAINERS):
         await come(f"?tab=live&watch={watch}" if i < visitors // 2 else SMALL)
+    for trainer in trainers:  # now, as nobody arrives in good time beside eight who train on two cores
+        await trainer.act("start")
     print("all are there", flush=True)
     begun, asked = [visitor.steps for visitor in trainers], sum(visitor.polls for visitor in everybody)
     await asyncio.sleep(seconds)
@@ -89,7 +89,7 @@ async def sessions(address: str, count: int) -> int:
     """So many visitors who load the page, open the Live tab, look once and leave; how many met an error."""
     failed = 0
     for _ in range(count):
-        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+        async with talking_to(address) as client:
             try:
                 (await client.get("/")).raise_for_status()
                 visitor = Visitor(client, SMALL)

@@ -13,6 +13,7 @@ from typing import Any
 from bench import (
     ablations,
     augmentation,
+    classroom,
     faults,
     folders,
     load,
@@ -185,7 +186,14 @@ BENCHES: dict[str, Bench] = {
         "version 0.2.0.",
         load.table, lambda results: f"{results['seconds']:g} s of a full house",
     ),
-    "classroom": Bench("a teacher's run with and without a class of 100 that watches and votes, and its bars", "4 min"),
+    "classroom": Bench(
+        "a teacher's run with and without a class of 100 that watches and votes, and its bars", "4 min",
+        "Turns with and without the class alternate; the ratio is the median of neighbouring turns. The followers ask "
+        "as a page does, each with a cookie of its own; in the second class two of them are pages in Chromium, whose "
+        "browser takes only what the host leaves of the cores that they share. A bar is right if it stands at what the "
+        "class voted, votes that were changed counted once.",
+        classroom.table, lambda results: f"{results['turns']} turns of {results['seconds']:g} s",
+    ),
     "leaks": Bench("what 200 live runs leave behind, alone", "2 min"),
     "starts": Bench("trains what a live run may start from, `weights/live/`", "10 min"),
     "excerpts": Bench("writes the pictures of MNIST and Fashion-MNIST that come with the program", "1 min"),

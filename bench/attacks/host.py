@@ -54,6 +54,16 @@ class Host:
         lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()
         return sum(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / 1000
 
+    def memory_at_rest(self) -> float:
+        """The same once it has not changed by a megabyte within a second; of an app that has just started."""
+        before = self.memory()
+        for _ in range(20):
+            time.sleep(1)
+            last, before = before, self.memory()
+            if abs(before - last) < 1:
+                break
+        return before
+
     def wait_for_page(self) -> float:
         """Seconds until the page is there; infinite if it does not come."""
         begun = time.perf_counter()

@@ -13,6 +13,7 @@ import httpx
 
 from bench.attacks.host import LARGE, SMALL, Attack, Found, Host, Peak, opened, post, until
 from bench.fuzz import CALLS, fuzz
+from gan.commands.process import raise_file_limit
 
 IDLE_READERS, FULL_BODIES = 100, 100
 MANY = 1_060  # connections: more than the 1,024 files that a process may hold on many systems
@@ -48,8 +49,6 @@ def answered(connection: socket.socket, most: int = 200) -> str:
 
 def half_a_request(host: Host, part: bytes) -> Found:
     """One that never goes on, then many of them at once."""
-    from gan.commands.serve import raise_file_limit  # it brings the whole app, which takes seconds
-
     raise_file_limit()
     begun = time.perf_counter()
     with connected(host) as one:
@@ -76,7 +75,7 @@ def half_heads(host: Host) -> Found:
 
 def long_head(host: Host) -> Found:
     """60 MB of headers in one request."""
-    before, sent = host.memory(), 0
+    before, sent = host.memory_at_rest(), 0
     line = b"x-filler: " + b"a" * 59_988 + b"\r\n"
     with connected(host) as one, Peak(host.memory, 0.05) as memory, Peak(host.wait_for_page) as page:
         try:

@@ -1,7 +1,5 @@
 """The web app: `app [MODEL ...]`, then open http://127.0.0.1:7860."""
 
-import contextlib
-import ctypes
 import importlib
 import ipaddress
 import os
@@ -13,6 +11,7 @@ from collections.abc import Sequence
 import torch
 
 from gan.commands.parsing import Parser, called, say
+from gan.commands.process import give_back_memory, raise_file_limit
 from gan.errors import ConfigError
 from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
@@ -23,9 +22,8 @@ from gan.ui.shell.host_names import host_names, parse_names
 from gan.ui.shell.request_heads import limit_heads
 from gan.ui.shell.root_path import parse_root_path
 
-MAX_PORT, MAX_PROXIES, MOST_FILES = 65_535, 9, 65_536
+MAX_PORT, MAX_PROXIES = 65_535, 9
 END_SECONDS = 4.0
-M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 1_000_000  # of mallopt, and bytes
 OPEN_TO_ALL = (
     "warning: everybody who reaches this machine can open the app, which asks for no password and does not encrypt; "
     "see SECURITY.md"
@@ -37,29 +35,6 @@ def claim_gpu() -> None:
     if os.environ.get("SPACES_ZERO_GPU"):
         spaces = importlib.import_module("spaces")  # there on Spaces alone
         spaces.GPU(lambda: None)
-
-
-def raise_file_limit() -> None:
-    """Let this process hold as many connections as the system allows; many systems begin with 1,024 files."""
-    if sys.platform == "win32":
-        return
-    import resource  # POSIX alone has it
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
-def give_back_memory() -> None:
-    """Let the system have large blocks back as soon as they are free.
-
-    Once glibc has seen a few of them come and go it keeps them for good, in every thread: states and films of live runs
-    would take several times what is left of them.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError):  # another C library
-            ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def parser() -> Parser:

@@ -6,7 +6,6 @@ Asked by HTTP as a stranger asks, at an app that is launched as `app.py` launche
 import asyncio
 import errno
 import re
-import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.routing import Route
 
 from conftest import free_port
-from gan.commands import serve
+from gan.commands import process
 from gan.errors import ConfigError
 from gan.live.run_registry import RunRegistry
 from gan.ui import app
@@ -291,7 +290,7 @@ def half_a_body(port: int) -> socket.socket:
 
 def test_a_thousand_half_bodies_silence_nobody(page: gr.Blocks, http: httpx.Client) -> None:
     """The ones are told 408 in time, the others see the page meanwhile."""
-    serve.raise_file_limit()  # both ends are in this process
+    process.raise_file_limit()  # both ends are in this process
     slow = [half_a_body(page.server_port) for _ in range(1_060)]
     started = time.monotonic()
     assert http.get("/", timeout=PROGRESS_TIMEOUT).status_code == 200
@@ -302,18 +301,6 @@ def test_a_thousand_half_bodies_silence_nobody(page: gr.Blocks, http: httpx.Clie
     finally:
         for connection in slow:
             connection.close()
-
-
-def test_the_process_may_hold_more_connections() -> None:
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    try:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (1_024, before[1]))
-        serve.raise_file_limit()
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, before)
-    assert hard == before[1]
-    assert soft == (serve.MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, serve.MOST_FILES))
 
 
 def test_running_out_of_files_is_one_line_a_minute(caplog: pytest.LogCaptureFixture) -> None:
