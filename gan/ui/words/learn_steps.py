@@ -71,10 +71,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "不同的 z 得到不同的点；不过相近的 z 得到相近的点。",
     ),
     "noise_why": (
-        "You saw the sheet unfold, and most of it gather in eight blobs. Between them its meshes are pulled long, so "
-        "few z land there. With pictures it is the same: a small step of z is a small change, and many of them are a "
+        "The sheet has unfolded, and most of it has gathered in eight blobs. Between them its meshes are pulled long, "
+        "so few z land there. With pictures it is the same: a small step of z is a small change, and many of them are a "
         "film.",
-        "你看到纸展开，大部分聚到八团里。团与团之间网眼被拉得很长，很少有 z 落在那里。图片也一样：z 走一小步，"
+        "纸展开了，大部分聚到八团里。团与团之间网眼被拉得很长，很少有 z 落在那里。图片也一样：z 走一小步，"
         "图只变一点；一连串小步就是一段影片。",
     ),
     "noise_act": (
@@ -229,7 +229,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "换一种损失规则，终点线就不同。损失更低，伪造者就更好吗？看平面。",
     ),
     # 6
-    "collapse_title": ("Collapse", "坍缩"),
+    "collapse_title": ("Three blobs, sharp eyes", "三团点，锐利的眼光"),
     "collapse_lead": (
         "The real points now form three blobs: three [modes](mode). The critic has sharp eyes: its field may change "
         "within a hair’s breadth. The forger begins on one spot, as always.",
@@ -240,8 +240,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "collapse_answer_1": ("In all three blobs, evenly", "均匀地在三团里"),
     "collapse_answer_2": ("Between the blobs", "在团与团之间"),
     "collapse_verdict_0": (
-        "Each fake lies well inside a blob, and two of the three blobs get none.",
-        "每个伪造样本都好好落在团里，而三团中有两团一个也没有。",
+        "Each fake lies well inside a blob, and two of the three blobs get none. A large ▲ with ×32 beside it stands "
+        "for 32 fakes on one spot.",
+        "每个伪造样本都好好落在团里，而三团中有两团一个也没有。旁边写着 ×32 的大 ▲，表示那一处有 32 个伪造样本。",
     ),
     "collapse_verdict_1": (
         "One would hope so. But nothing in the forger’s loss asks for three.",
@@ -275,11 +276,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "起点不同，命运不同：有的丢两团，有的丢一团，有的不丢。哪个起点都靠不住。",
     ),
     # 7
-    "cure_title": ("The cure, and why it cures", "疗法，以及它为何有效"),
+    "cure_title": ("The same start, with one change", "同样的起点，只改一处"),
     "cure_lead": (
-        "A sharp critic makes a field of cliffs: flat, then a wall. The cure is one change. The critic gets a "
+        "A sharp critic makes a field of cliffs: flat, then a wall. Now one thing changes. The critic gets a "
         "[brake](brake): it pays for steep slopes, on top of its loss. Data, networks and start stay as they were.",
-        "锐利的鉴别者让场变成悬崖：一片平地，接着一堵墙。疗法只改一处：给鉴别者加[刹车](brake)，"
+        "锐利的鉴别者让场变成悬崖：一片平地，接着一堵墙。现在只改一处：给鉴别者加[刹车](brake)，"
         "除了损失，它还要为陡坡付出代价。数据、网络和起点都不变。",
     ),
     "cure_question": (

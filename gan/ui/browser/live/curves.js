@@ -6,6 +6,7 @@ import { dot, FONT, sized } from "./canvas.js";
 const WIDTHS = [2.4, 1.4]; // of the two lanes' lines; the second also carries rings
 const RINGS = 5;
 const BESIDE = 38; // pixels that the value of a line takes
+const LINE = 13; // pixels that a number of the axis takes
 const BOX = { left: 44, right: 20, top: 8, bottom: 18 };
 
 function thinned(curve, lane, column, most) {
@@ -89,13 +90,17 @@ function axes(g, box, marks, y, range, end, labels, colours, h) {
   g.lineWidth = 1;
   g.textAlign = "right";
   g.textBaseline = "middle";
+  let written = Infinity; // where the last number stands: in a low box not every line has room for its own
   for (const v of marks) {
     const text = range
       ? (v === 0.5 ? "½" : String(v))
       : Math.abs(v) >= 1e4
       ? v.toExponential(0).replace("e+", "e")
       : String(v);
-    g.fillText(text, box.left - 6, y(v));
+    if (Math.abs(y(v) - written) >= LINE) {
+      g.fillText(text, box.left - 6, y(v));
+      written = y(v);
+    }
     g.beginPath();
     g.moveTo(box.left, Math.round(y(v)) + 0.5);
     g.lineTo(box.right, Math.round(y(v)) + 0.5);
