@@ -1,4 +1,4 @@
-"""Learn, Explore and Interpolate as a plain web page: the same pages, words, scripts and styles, and no server.
+"""Learn, Explore, Interpolate and Yours as a plain web page: the same pages, words, scripts and styles, and no server.
 
 A folder of index.html, script files that hold the lesson's recordings and, for each model, some that hold its
 generator, its critic and, where at hand, real pictures of its data, all in base64: a page opened from a disk may load
@@ -30,6 +30,7 @@ from gan.ui.shell.assets import BROWSER, first_script, modules, reached, style_s
 from gan.ui.shell.frame import framed
 from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
+from gan.ui.yours import page as yours_page
 
 ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come along unasked
 MODELS, LESSON = "models", "lesson"  # the folders of script files: of models, and of the lesson's recordings
@@ -44,6 +45,7 @@ TABS: dict[str, tuple[str, str, dict[str, dict[str, str]]]] = {
     "learn": ("learn.tab", learn_page.PAGE, learn_page.page_words()),
     "explore": ("explore.tab", explore_page.PAGE, explore_page.page_words()),
     "interpolate": ("interpolate.tab", interpolate_page.PAGE, interpolate_page.page_words()),
+    "yours": ("yours.tab", yours_page.PAGE, yours_page.page_words()),
 }
 
 PAGE = """<!doctype html>

@@ -13,7 +13,7 @@ import { startWorker } from "./workers.js";
 /** @import { Part } from "./worker.js" */
 /** @import { WorkerHandle } from "./workers.js" */
 
-const LIMIT = 400e6; // multiply-adds in a picture; the host makes those of larger models
+export const LIMIT = 400e6; // multiply-adds in a picture; the host makes those of larger models
 const PIECE = 40e6; // multiply-adds that the slow worker does before it looks what else there is to do
 const ROWS = 2000; // what the worker is given at a time, at most
 
