@@ -95,7 +95,11 @@ def edited_w(model: Model, z: Tensor, psi: float, edits: Edits, c: Tensor) -> Te
     z = z.clone()
     for i, value in edits.raw.items():
         z[:, i] = value
-    w = truncated(model, z, psi, c)
+    return moved_w(model, truncated(model, z, psi, c), edits)
+
+
+def moved_w(model: Model, w: Tensor, edits: Edits) -> Tensor:
+    """w [N, w_dim] or ws [N, num_ws, w_dim] moved along the directions; ws where they act on some layers only."""
     moved = w
     for k, sigmas in edits.directions.items():
         moved = moved + sigmas * model.sigmas[k] * model.directions[k]
@@ -107,7 +111,7 @@ def edited_w(model: Model, z: Tensor, psi: float, edits: Edits, c: Tensor) -> Te
         return moved
     first, last = edits.layers
     ws = ws_of(model.G, w)
-    ws[:, first : last + 1] = moved[:, None]
+    ws[:, first : last + 1] = ws_of(model.G, moved)[:, first : last + 1]
     return ws
 
 
