@@ -91,7 +91,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "easy": ("Easy to change", "易改"),
     "easy_is": (
-        "From the nearest of the forger’s own pictures: a little less near, and Explore’s sliders work on it as on any.",
+        "From the nearest of the forger’s own pictures: a little less near, and Explore’s sliders work on it well.",
         "从伪造者自己最接近的图出发：略逊于忠实，但“探索”的滑块照常好用。",
     ),
     "bank": ("The forger draws {count} pictures to choose from …", "伪造者正在画 {count} 张图以供挑选……"),
@@ -150,6 +150,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "already": ("It is damaged already", "它本来就受损"),
     "already_is": ("Add no damage: what was given has it.", "不再添加损坏：所给的图已经如此。"),
     "answers": ("Other answers: what is known allows several.", "其他答案：已知的部分允许多种可能。"),
+    "answer_is": ("Show this answer large; the buttons then mean it.", "放大显示这个答案；按钮随之作用于它。"),
     "answer_n": ("Answer {n} of {count}", "第 {n} 个答案（共 {count} 个）"),
     **PICTURES,
 }

@@ -59,7 +59,7 @@ PICTURES: dict[str, tuple[str, str]] = {
         "这个 {format} 文件已损坏，无法读完。",
     ),
     "trouble_large": (
-        "This picture has {count} million pixels, and {most} million are the most that is opened here; save it smaller.",
+        "This picture has {count} million pixels; {most} million are the most that this page opens: save it smaller.",
         "这张图有 {count} 百万像素，这里最多打开 {most} 百万；请存小一些。",
     ),
     "trouble_tiny": (

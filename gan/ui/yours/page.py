@@ -25,7 +25,8 @@ PAGE = """
     <div class="yours-given">
       <h2 data-word="given"></h2>
       <div class="yours-frame">
-        <canvas id="yours-pad" data-testid="yours-pad" tabindex="0" role="application" width="448" height="448"></canvas>
+        <canvas id="yours-pad" data-testid="yours-pad" tabindex="0" role="application" width="448"
+          height="448"></canvas>
         <video class="yours-video" muted playsinline hidden></video>
       </div>
       <div class="yours-tools" data-of="pad" role="group" data-name="pad_tools">
@@ -74,6 +75,7 @@ PAGE = """
         <label class="yours-check"><input type="checkbox" id="yours-smooth" data-hint="smooth_is">
           <span data-word="smooth"></span></label>
       </div>
+      <p class="yours-help yours-research"></p>
     </div>
   </div>
   <div class="yours-repair">

@@ -1,5 +1,5 @@
-// A picture that a visitor gives: what its file says of itself before anything is decoded, the part of it that is taken,
-// and that part as a network sees it.
+// A picture that a visitor gives: what its file says of itself before anything is decoded, the part of it that is
+// taken, and that part as a network sees it.
 import { resampled } from "./centring.js";
 import { Trouble } from "./trouble.js";
 

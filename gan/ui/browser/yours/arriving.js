@@ -72,8 +72,7 @@ export async function open(room, name) {
   Object.assign(room, { model, answer: null, answers: [], cover: newDrawing() });
   room.find("#yours-model").value = name;
   room.section.dataset.model = name;
-  room.section.classList.toggle("yours-research", Boolean(model.research));
-  put(room.find(".yours-research-note"), model.research ? room.say("research") : "");
+  put(room.find(".yours-research"), model.research ? room.say("research") : "");
   room.canvas.style.setProperty("--side", `${model.shape[1]}px`);
   room.damage.kind = "none";
   showInAddress("yours", new URLSearchParams({ tab: "yours", model: name }).toString());

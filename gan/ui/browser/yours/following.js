@@ -126,15 +126,15 @@ function fitted(room, ws, { target, known, steps, pull }, alive) {
   const { model, damaged } = room, { shrink = 1, grey = false } = damaged ?? {};
   const given = { ws, target, known, shrink, grey, steps, lr: RATE, pull };
   let drawing = false;
-  const onStep = async ({ step, ws: now }) => {
+  const onStep = async (now, _error, step) => {
     if (!alive()) return;
     showProgress(room, step / steps);
-    if (drawing || !now) return;
+    if (drawing) return;
     drawing = true;
-    const first = now.slice(0, model.width), made = await engine.draw(model.name, first).catch(() => null);
+    const made = await engine.draw(model.name, now).catch(() => null);
     drawing = false;
     if (!made || !alive() || room.section.dataset.phase !== "fitting") return;
-    take(room, answerOf(damaged, first, made));
+    take(room, answerOf(damaged, now, made));
     showNearness(room, false);
   };
   return engine.fit(model.name, given, { task: TASK, onStep });
