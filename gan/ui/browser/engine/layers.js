@@ -123,28 +123,35 @@ function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, f
 }
 
 /**
- * [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees.
+ * [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees, 0 beyond the edges.
  * @param {Float32Array} memory
  * @param {ConvolutionDown} layer
  * @param {number} from
  * @param {number} to
  * @param {number} count
  */
-function gather(memory, layer, from, to, count) {
-  const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer;
+export function gather(memory, layer, from, to, count) {
+  const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer, line = wide * count;
   let at = to;
   for (let c = 0; c < channels; c++) {
     for (let ky = 0; ky < kernel; ky++) {
       for (let kx = 0; kx < kernel; kx++) {
-        for (let oy = 0; oy < high; oy++) {
-          for (let ox = 0; ox < wide; ox++, at += count) {
-            const y = oy * stride - padding + ky, x = ox * stride - padding + kx;
-            if (y < 0 || y >= side || x < 0 || x >= side) memory.fill(0, at, at + count);
-            else {
-              const value = from + ((c * side + y) * side + x) * count;
-              for (let b = 0; b < count; b++) memory[at + b] = memory[value + b];
-            }
+        // the output values of a line that see a value of the input
+        const first = Math.max(Math.ceil((padding - kx) / stride), 0) * count;
+        const end = Math.max(Math.min(Math.floor((side - 1 + padding - kx) / stride) + 1, wide) * count, first);
+        for (let oy = 0; oy < high; oy++, at += line) {
+          const y = oy * stride - padding + ky;
+          if (y < 0 || y >= side) {
+            for (let i = at; i < at + line; i++) memory[i] = 0;
+            continue;
           }
+          const values = from + ((c * side + y) * side - padding + kx) * count;
+          for (let i = 0; i < first; i++) memory[at + i] = 0;
+          if (count === 1) { for (let i = first; i < end; i++) memory[at + i] = memory[values + i * stride]; }
+          else {for (let i = first; i < end; i++) {
+              memory[at + i] = memory[values + (Math.floor(i / count) * stride) * count + i % count];
+            }}
+          for (let i = end; i < line; i++) memory[at + i] = 0;
         }
       }
     }

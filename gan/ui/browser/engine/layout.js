@@ -32,7 +32,7 @@ import { fastProducts, plainProducts } from "./products.js";
 const SLACK = 16; // free numbers behind every matrix: products write and read a little past their ends
 const ROOM = 1 << 17; // numbers in the widest layer of a batch; more would not stay in the cache
 const MOST = 256; // pictures in a batch
-const PAGE = 65536; // bytes in a page of WebAssembly's memory
+export const PAGE = 65536; // bytes in a page of WebAssembly's memory
 
 /**
  * Numbers between two layers for each picture: what a product of patches makes or takes.
@@ -66,7 +66,7 @@ function depth(layer) {
  * How many numbers a layer takes.
  * @param {Layer} layer
  */
-function inputs(layer) {
+export function inputs(layer) {
   if (layer.op === "affine") return sizeOf(layer.shape);
   return layer.in * ("side" in layer ? layer.side ** 2 : 1);
 }
@@ -90,7 +90,7 @@ function weights(file, layer, i) {
  * @param {number} rows
  * @param {number} columns
  */
-function widened(values, rows, columns) {
+export function widened(values, rows, columns) {
   const stride = fours(columns);
   if (stride === columns) return values;
   const wide = new Float32Array(rows * stride);
@@ -122,17 +122,21 @@ function powers(values, layer) {
  * @param {number} rows
  * @param {number} columns
  */
-function flipped(values, rows, columns) {
+export function flipped(values, rows, columns) {
   const result = new Float32Array(values.length);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = values[r * columns + c];
   return result;
 }
 
 // Memory that is given away piece by piece before it is there.
-class Plot {
-  used = SLACK;
+export class Plot {
   /** @type {[number, Float32Array][]} */
   parts = []; // what shall lie where
+
+  /** @param {number} used numbers that are taken already */
+  constructor(used = SLACK) {
+    this.used = used;
+  }
 
   /** @param {number} n how many numbers */
   take(n) {
@@ -218,7 +222,7 @@ export function compile(file, module) {
  * @param {number} pages
  * @param {WebAssembly.Module | null} module
  */
-function reserved(pages, module) {
+export function reserved(pages, module) {
   if (!module) {
     const memory = new Float32Array(new ArrayBuffer(pages * PAGE));
     return { memory, products: plainProducts(memory) };

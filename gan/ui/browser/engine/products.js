@@ -23,7 +23,7 @@
  * @returns {void}
  */
 
-const SLOPE = 0.2;
+export const SLOPE = 0.2; // of every leaky layer
 
 /**
  * Those of matmul.wat; they take places in numbers, its own exports places in bytes.

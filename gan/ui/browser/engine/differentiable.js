@@ -1,0 +1,121 @@
+// A network that a gradient can go back through to ws: with what its layers were given kept, and with their matrices the
+// other way round. It has a memory of its own, so that the network that draws stays as it is.
+import { fours, sizeOf } from "./layers.js";
+import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
+
+/** @import { Convolution, Dense } from "../core/safetensors.js" */
+/** @import { ConvolutionDown, PlacedConvolutionUp, PlacedLayer, Weights } from "./layers.js" */
+/** @import { Network } from "./layout.js" */
+
+/**
+ * Where the numbers lie by which a gradient goes back from the styles to w.
+ * @typedef {object} StylesBack
+ * @property {number} weight [length of w, fours(in)]
+ * @property {number} power [in, fours(out)]
+ */
+
+/**
+ * Layers with what they need on the way back: `net`, where the layer computes, with places of its own for its styles;
+ * `input` and `output`, places of what it was given and of what it made of that, after its activation; and `back`, the
+ * matrix of its product the other way round: [in, fours(out)] of a dense layer, [in, out k k] of a convolution, whose
+ * gradient is gathered by `down`, a convolution with the same kernel.
+ * @typedef {{ net: Network, input: number, output: number, back: number }} Kept
+ * @typedef {Kept & { layer: Dense & { at: Weights } }} KeptDense
+ * @typedef {Kept & { layer: PlacedConvolutionUp, down: ConvolutionDown, styles: StylesBack | null }} KeptConvolutionUp
+ */
+
+/**
+ * @typedef {object} Differentiable
+ * @property {Network} net
+ * @property {(KeptDense | KeptConvolutionUp)[]} layers
+ * @property {[number, number]} gradients places for those by what a layer made and by what it was given
+ * @property {number} changed a place for what a layer was given, times its styles
+ * @property {number} panel a place for what products use
+ * @property {number} zeros the bias of every product
+ * @property {number} strengths a place for the gradients by the scales that undo the styles' strength
+ * @property {number} pulls a place for what these come to at the styles
+ * @property {number} styles a place for the gradients by the styles
+ * @property {number} wsGradient a place for the gradient by ws
+ */
+
+/**
+ * @param {Network} net
+ * @param {PlacedLayer} layer
+ * @param {number} input
+ * @param {number} output
+ * @param {Plot} plot
+ * @returns {KeptDense | KeptConvolutionUp}
+ */
+function kept(net, layer, input, output, plot) {
+  const { memory } = net;
+  if (layer.op === "dense") {
+    const { at: { weight, stride }, out } = layer;
+    const back = plot.lay(widened(flipped(memory.subarray(weight, weight + out * stride), out, stride), stride, out));
+    return { layer, net, input, output, back };
+  }
+  if (layer.op !== "conv_up") throw new RangeError(`no gradient goes back through a layer that is ${layer.op}`);
+  const { at: { weight }, kernel, stride, padding, side, in: channels, out, shape: [, high, wide], modulation } = layer;
+  if (high !== wide || (modulation?.gain && layer.act === "tanh")) {
+    throw new RangeError("no gradient goes back through such a convolution");
+  }
+  const rows = out * kernel ** 2;
+  const back = plot.lay(flipped(memory.subarray(weight, weight + rows * channels), rows, channels));
+  /** @type {ConvolutionDown} */
+  const down = {
+    op: "conv",
+    in: out,
+    out: channels,
+    kernel,
+    stride,
+    padding,
+    side: high,
+    act: "none",
+    shape: [0, side, side],
+  };
+  const own = modulation ? { ...net, styles: plot.take(channels), scales: plot.take(out) } : net;
+  const turned = (/** @type {number} */ at, /** @type {number} */ many, /** @type {number} */ columns) => {
+    return plot.lay(
+      widened(flipped(memory.subarray(at, at + many * fours(columns)), many, fours(columns)), fours(columns), many),
+    );
+  };
+  const styles = modulation && {
+    weight: turned(modulation.weight, channels, modulation.length),
+    power: turned(modulation.power, out, channels),
+  };
+  return { layer, net: own, input, output, back, down, styles };
+}
+
+/**
+ * A network made differentiable.
+ * @param {Network} net of dense layers and transposed convolutions
+ * @param {WebAssembly.Module | null} module the compiled products; null: plain JavaScript
+ * @returns {Differentiable}
+ */
+export function differentiable(net, module) {
+  const plot = new Plot(net.memory.length);
+  const most = (/** @type {(layer: PlacedLayer) => number} */ of) => Math.max(...net.plan.map(of));
+  const numbers = most((layer) => ("out" in layer ? Math.max(layer.in, layer.out) : 0));
+  const widest = Math.max(net.width, most((layer) => sizeOf(layer.shape)));
+  const depth = most((layer) => (layer.op === "conv_up" ? layer.out * layer.kernel ** 2 : 0));
+  let output = plot.take(net.width);
+  const layers = net.plan.map((layer) => {
+    const input = output;
+    output = plot.take(sizeOf(layer.shape));
+    return kept(net, layer, input, output, plot);
+  });
+  const places = {
+    gradients: /** @type {[number, number]} */ ([plot.take(widest), plot.take(widest)]),
+    changed: plot.take(widest),
+    panel: plot.take(8 * depth),
+    zeros: plot.take(Math.max(numbers, net.width)),
+    strengths: plot.take(numbers),
+    pulls: plot.take(numbers),
+    styles: plot.take(numbers),
+    wsGradient: plot.take(net.start),
+  };
+  const { memory, products } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
+  memory.set(net.memory);
+  for (const [at, values] of plot.parts) memory.set(values, at);
+  const own = { memory, ...products };
+  return { net: { ...net, ...own }, layers: layers.map((one) => ({ ...one, net: { ...one.net, ...own } })), ...places };
+}
