@@ -169,6 +169,7 @@ BENCHES: dict[str, Bench] = {
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
+    "drawing": Bench("from the pen to the answer in the Yours tab, and whether it is what was drawn", "5 min"),
     "siege": Bench(
         "attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min",
         "Every attack has an app of its own, on loopback. Its limits are the usual ones but where the attack would be "

@@ -67,8 +67,8 @@ PICTURES: dict[str, tuple[str, str]] = {
         "这张图是 {width} × {height} px，每边至少要 {least} px。",
     ),
     "trouble_nothing": (
-        "There is nothing to be seen in this part of the picture: all of it has one colour.",
-        "这一部分没有内容：全是同一种颜色。",
+        "There is nothing to be seen in this picture: all of it has one colour.",
+        "这张图没有内容：全是同一种颜色。",
     ),
     "trouble_no_paste": (
         "There is no picture to paste: copy one, or press Ctrl+V here.",

@@ -22,7 +22,7 @@ export const HEAD = 1 << 19; // bytes of a file that are read to know it
 export const SIDE = 640; // pixels: the longer side of what is kept of a picture
 const MEMORY = 50e6, PIXEL = 4; // bytes that a decoded picture may take, and that each pixel takes
 const LEAST = 4; // pixels of the shorter side
-const NOTHING = 0.04; // way from black to white below which there is nothing to be seen
+const NOTHING = 8; // levels of 256: a picture that differs by less shows nothing
 
 // ---- the file's header ---------------------------------------------------------------------------------------------
 
@@ -282,14 +282,16 @@ const GRAIN = 0.2;
 const isEdge = (i, side) => i < side || i >= side * (side - 1) || i % side === 0 || i % side === side - 1;
 
 /**
- * Whether there is anything to be seen.
- * @param {Float32Array} image in [-1, 1]
+ * Whether all of a picture is of one colour, as far as anybody can see.
+ * @param {Pixels} pixels
  */
-export function hasNothing(image) {
-  let least = 1, most = -1;
-  for (const v of image) {
-    least = Math.min(least, v);
-    most = Math.max(most, v);
+export function hasNothing({ data }) {
+  const least = [255, 255, 255], most = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    for (let c = 0; c < 3; c++) {
+      if (data[i + c] < least[c]) least[c] = data[i + c];
+      if (data[i + c] > most[c]) most[c] = data[i + c];
+    }
   }
-  return most - least < 2 * NOTHING;
+  return most.every((v, c) => v - least[c] < NOTHING);
 }

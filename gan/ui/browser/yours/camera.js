@@ -45,9 +45,13 @@ export function watchCamera(room, taken) {
   find("#yours-take").addEventListener("click", () => {
     const { videoWidth: width, videoHeight: height } = video;
     if (!width) return;
-    setPicture(room, video, { width, height });
-    stop();
-    taken();
+    try {
+      setPicture(room, video, { width, height });
+      stop();
+      taken();
+    } catch (error) {
+      tellTrouble(room, error);
+    }
   });
   return { close };
 }

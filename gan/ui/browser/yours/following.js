@@ -5,6 +5,7 @@ import { squaredError } from "../core/likeness.js";
 import { seenByEncoder } from "../core/damage.js";
 import { engine } from "../page/engine.js";
 import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
+import { drawn, guessed } from "./guessing.js";
 import { candidates, DRAWN, nearestFirst, rowsOf, samplesOf, startsOf } from "./samples.js";
 import { showAnswer, showNearness, showProgress, showSeen } from "./showing.js";
 import { showTiles } from "./tiles.js";
@@ -14,7 +15,6 @@ import { showTiles } from "./tiles.js";
 /** @import { Answer, Room } from "./room.js" */
 
 const REST = 180; // milliseconds after which a hand rests
-const AGAIN = 0.7; // share of what E finds missing in its own answer that is added to it
 const TASK = "yours"; // of the engine's jobs: a newer one takes the place of an older
 const SHOWN = 4; // answers of a repair
 
@@ -55,21 +55,14 @@ async function follow(room) {
 async function guess(room) {
   const { model, given, damaged } = room, blank = isBlank(room);
   showSeen(room);
-  const ws = blank ? meanRow(model) : damaged ? await repairGuess(room) : await engine.encode(model.name, given, 1);
-  let found = { ws, image: await engine.draw(model.name, ws) };
-  if (!blank && !damaged && found.image) found = await again(model, found);
-  if (!found.image || model !== room.model) return;
-  take(room, answerOf(damaged, found.ws, found.image), damaged === room.damaged ? damaged : null);
+  const found = blank
+    ? await drawn(model, rowsOf(model, [model.wAvg[0]])) // the average picture
+    : damaged
+    ? await drawn(model, await repairGuess(room))
+    : await guessed(model, given);
+  if (!found || model !== room.model) return;
+  take(room, answerOf(damaged, found.ws, found.image));
   showNearness(room, false);
-}
-
-/** The average picture's: what is shown where nothing is drawn. */
-const meanRow = (model) => rowsOf(model, [model.wAvg[0]]);
-
-/** E once again, of what its own picture lacks. */
-async function again(model, { ws, image }) {
-  const seen = await engine.encode(model.name, image, 1), better = ws.map((v, i) => v + AGAIN * (v - seen[i]));
-  return { ws: better, image: await engine.draw(model.name, better) };
 }
 
 /** The guess of the encoder that knows damaged pictures; where there is none, of the other. @param {Room} room */

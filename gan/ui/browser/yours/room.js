@@ -67,7 +67,7 @@ import { note } from "../page/notes.js";
  * @property {() => void} still ends whatever moves by itself
  */
 
-export const SHEET = 160; // pixels of a side: what strokes and scans are made into before they are centred
+const SHEET = 160; // pixels of a side: what strokes and scans are made into before they are centred
 /** What can be damaged, in the order in which it is offered. @type {Kind[]} */
 export const KINDS = ["none", "hole", "stains", "noise", "salt", "tiny2", "tiny4", "grey"];
 export const COVERED = ["hole", "stains"]; // kinds where a brush says what is unknown

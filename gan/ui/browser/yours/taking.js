@@ -1,7 +1,7 @@
 // Pictures that a visitor gives: from a file, by dropping one, from the clipboard. They are decoded here, and go
 // nowhere.
 
-import { checkedHeader, HEAD, keptSize, wholeCrop } from "../core/given_picture.js";
+import { checkedHeader, hasNothing, HEAD, keptSize, wholeCrop } from "../core/given_picture.js";
 import { Trouble } from "../core/trouble.js";
 import { note } from "../page/notes.js";
 import { showZoom } from "./cropping.js";
@@ -96,7 +96,8 @@ export function setPicture(room, drawable, size = drawable) {
   g.fillStyle = "#fff";
   g.fillRect(0, 0, width, height);
   g.drawImage(drawable, 0, 0, width, height);
-  room.picture = g.getImageData(0, 0, width, height);
-  Object.assign(room, { source: "picture", crop: wholeCrop(room.picture) });
+  const picture = g.getImageData(0, 0, width, height);
+  if (hasNothing(picture)) throw new Trouble("trouble_nothing");
+  Object.assign(room, { picture, source: "picture", crop: wholeCrop(picture) });
   showZoom(room);
 }
