@@ -111,8 +111,8 @@ def emphasised(page: str) -> set[str]:
 @pytest.mark.parametrize(
     ("page", "language", "some"),
     [
-        (README.partition("## The four rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
-        (CHINESE.partition("## 四个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
+        (README.partition("## The five rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
+        (CHINESE.partition("## 五个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
         (PAGES["docs/lesson.md"], 0, {"Learn", "Start", "Branch", "Open it in Explore"}),
         (PAGES["docs/models.md"], 0, {"Explore"}),
     ],

@@ -142,7 +142,7 @@ def export(args: argparse.Namespace) -> None:
 
 
 def export_static(args: argparse.Namespace) -> None:
-    """Learn, Explore and Interpolate as a folder that any web server, or none, can show."""
+    """Learn, Explore, Interpolate and Yours as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
     from gan.ui.shell.catalogue import build_catalogue, models_apart  # with gradio, which takes seconds to load
@@ -210,7 +210,7 @@ def parsers() -> dict[str, Parser]:
     c = command("export", export, many=True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")
     c.add_argument("--out", type=Path, metavar="PATH", help="e.g. weights/mine (two files)")
-    c.add_argument("--static", type=Path, metavar="DIR", help="write Learn, Explore and Interpolate as a web page")
+    c.add_argument("--static", type=Path, metavar="DIR", help="write all rooms but Live as a web page")
     c.add_argument("--reference", action="store_true", help="--static: with the real pictures, 4 MB a model")
     return parsers
 
