@@ -29,6 +29,7 @@ PAGE = """
           height="448"></canvas>
         <video class="yours-video" muted playsinline hidden></video>
       </div>
+      <div class="yours-toolbar">
       <div class="yours-tools" data-of="pad" role="group" data-name="pad_tools">
         <div class="segments yours-pens" role="radiogroup" data-name="pens"></div>
         <label class="yours-width"><span data-word="width"></span>
@@ -45,6 +46,7 @@ PAGE = """
       <div class="yours-tools" data-of="camera" role="group" data-name="camera" hidden>
         <button type="button" id="yours-take" class="yours-main" data-word="take" data-hint="take_is"></button>
         <button type="button" id="yours-stop" data-word="stop" data-hint="stop_is"></button>
+      </div>
       </div>
       <p class="yours-help" data-testid="yours-help"></p>
     </div>
@@ -65,9 +67,6 @@ PAGE = """
           role="img"></canvas>
         <span class="yours-progress" aria-hidden="true"><i></i></span>
       </div>
-      <label class="yours-wipe"><span data-word="after"></span>
-        <input type="range" id="yours-wipe" min="0" max="100" step="1" value="0" data-name="wipe" data-hint="wipe_is">
-        <span data-word="before"></span></label>
       <div class="yours-out" role="group" data-name="out">
         <button type="button" id="yours-explore" class="yours-main" data-word="explore" data-hint="explore_is"></button>
         <button type="button" id="yours-key" data-word="key" data-hint="key_is"></button>
@@ -75,6 +74,9 @@ PAGE = """
         <label class="yours-check"><input type="checkbox" id="yours-smooth" data-hint="smooth_is">
           <span data-word="smooth"></span></label>
       </div>
+      <label class="yours-wipe"><span data-word="after"></span>
+        <input type="range" id="yours-wipe" min="0" max="100" step="1" value="0" data-name="wipe" data-hint="wipe_is">
+        <span data-word="before"></span></label>
       <p class="yours-help yours-research"></p>
     </div>
   </div>

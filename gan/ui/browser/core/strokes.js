@@ -77,9 +77,9 @@ export function sheetOf(strokes, side) {
   return sheet;
 }
 
-// ---- a drawing that nobody drew ------------------------------------------------------------------------------------
+// ---- drawings that nobody drew -------------------------------------------------------------------------------------
 
-const WIDTH = 0.09;
+const WIDTH = 0.09, BRUSH = 0.07;
 
 /**
  * The dots of an arc; angles in turns, 0 to the right and growing clockwise.
@@ -98,9 +98,29 @@ function arc([x, y], r, from, to) {
 }
 
 /**
- * A three, in one stroke from its top: what the room opens with.
+ * The dots of a stroke of a brush that bends on its way, Bezier 1968.
+ * @param {[number, number]} from
+ * @param {[number, number]} by
+ * @param {[number, number]} to
+ * @returns {Dot[]}
+ */
+const bend = (from, by, to) =>
+  Array.from({ length: 25 }, (_, i) => {
+    const t = i / 24, at = (/** @type {0 | 1} */ k) => (1 - t) ** 2 * from[k] + 2 * t * (1 - t) * by[k] + t * t * to[k];
+    return [at(0), at(1), BRUSH / 2];
+  });
+
+const THREE = [[...arc([0.5, 0.34], 0.17, -0.44, 0.22), ...arc([0.5, 0.66], 0.2, -0.22, 0.43)]];
+const LARGE = [
+  bend([0.16, 0.42], [0.5, 0.4], [0.84, 0.34]),
+  bend([0.5, 0.12], [0.52, 0.55], [0.16, 0.88]),
+  bend([0.5, 0.42], [0.58, 0.72], [0.88, 0.86]),
+];
+
+/**
+ * What the room opens with: a three, of characters the one that means *large*.
+ * @param {string} data the name of the data
  * @returns {Stroke[]}
  */
-export const exampleStrokes = () => [
-  { dots: [...arc([0.5, 0.34], 0.17, -0.44, 0.22), ...arc([0.5, 0.66], 0.2, -0.22, 0.43)], erases: false },
-];
+export const exampleStrokes = (data = "") =>
+  (data === "kanji" ? LARGE : THREE).map((dots) => ({ dots: dots.slice(), erases: false }));

@@ -67,7 +67,6 @@ function firstName({ entries }) {
 export async function open(room, name) {
   const turn = room.turn += 1, model = await engine.model(name);
   if (turn !== room.turn) return;
-  const before = room.model;
   room.still();
   Object.assign(room, { model, answer: null, answers: [], cover: newDrawing() });
   room.find("#yours-model").value = name;
@@ -79,13 +78,12 @@ export async function open(room, name) {
   const draws = Boolean(framingOf(room));
   room.find("#yours-draw").setAttribute("aria-disabled", String(model.shape[0] > 1));
   showKinds(room);
-  if (room.source === "pad" && !(draws && (before === null || room.ink.strokes.length))) await giveSample(room);
-  else if (room.source === "sample") {
+  if (room.source === "pad" || room.source === "sample") {
     if (draws) room.source = "pad";
     else await giveSample(room);
   }
   showTools(room);
-  if (room.source === "pad" && !room.ink.strokes.length) drawExample(room, () => changed(room));
+  if (room.source === "pad" && room.untouched) drawExample(room, () => changed(room));
   else {
     changed(room);
     showGiven(room);

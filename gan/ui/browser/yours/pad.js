@@ -2,11 +2,10 @@
 // and keyboard.
 
 import { putStroke, radiusOf } from "../core/strokes.js";
-import { drawingOf, isDrawn, newDrawing, redraw } from "./room.js";
+import { drawingOf, isDrawn, redraw } from "./room.js";
 import { showGiven } from "./showing.js";
 
 /** @typedef {import("./room.js").Room} Room */
-/** @typedef {import("./room.js").Drawing} Drawing */
 
 const APART = 0.004; // of the side: the least way between two dots of a stroke
 const STEP = 0.04, FINE = 0.01; // of the arrow keys, without and with shift
@@ -59,6 +58,8 @@ export function placeOf(pad, { clientX, clientY }) {
 
 /** Begins a stroke at a place. @param {Room} room @param {[number, number]} place */
 export function begin(room, place, pointer = {}) {
+  if (room.untouched && drawingOf(room) === room.ink) clear(room); // nobody draws on what drew itself
+  room.untouched &&= drawingOf(room) !== room.ink;
   const drawing = drawingOf(room), count = drawing.strokes.reduce((sum, { dots }) => sum + dots.length, 0);
   if (count > MOST) return;
   drawing.stroke = { dots: [[...place, radiusOf(room.width, pointer)]], erases: room.erases };
@@ -92,13 +93,6 @@ export function clear(room) {
   drawing.cleared.push(drawing.strokes);
   drawing.strokes = [];
   drawing.stroke = null;
-  redraw(drawing);
-}
-
-/** Another drawing in the place of one; what was there can be had back. @param {Drawing} drawing */
-export function replace(drawing, strokes) {
-  const cleared = drawing.strokes.length ? [...drawing.cleared, drawing.strokes] : drawing.cleared;
-  Object.assign(drawing, newDrawing(), { cleared, strokes });
   redraw(drawing);
 }
 

@@ -3,13 +3,15 @@
 import { make, put } from "../page/elements.js";
 import { explain } from "../page/hints.js";
 import { changed } from "./following.js";
-import { replace } from "./pad.js";
-import { COVERED, kindsOf, LEVELLED, newDrawing, stainStrokes } from "./room.js";
+import { COVERED, kindsOf, LEVELLED, newDrawing, redraw, stainStrokes } from "./room.js";
 import { showAnswer, showGiven, showTools } from "./showing.js";
 import { showTiles } from "./tiles.js";
 
 /** @typedef {import("./room.js").Room} Room */
 /** @typedef {import("./room.js").Kind} Kind */
+
+/** A hole to begin with. */
+const HOLE = () => ({ dots: [[0.36, 0.6, 0.15], [0.62, 0.6, 0.15]], erases: false });
 
 /** A choice among a few words. */
 export function segments(box, name, pairs, chosen, choose) {
@@ -40,7 +42,6 @@ export function showKinds(room) {
 /** What belongs to the kind of damage. @param {Room} room */
 function showDamage({ find, say, damage: { kind } }) {
   find(".yours-damage").hidden = kind === "none";
-  find(".yours-wipe").hidden = kind === "none";
   put(find(".yours-kind-is"), kind === "none" ? "" : say(`kind_${kind}_is`));
   find(".yours-level").hidden = !LEVELLED.includes(kind);
   find("#yours-again").hidden = !(LEVELLED.includes(kind) || kind === "stains");
@@ -66,9 +67,8 @@ function damageBy(room, kind) {
 /** A first hole, or stains. @param {Room} room */
 function cover(room) {
   const { damage } = room;
-  room.cover = newDrawing();
-  const hole = [{ dots: [[0.36, 0.6, 0.15], [0.62, 0.6, 0.15]], erases: false }];
-  replace(room.cover, damage.kind === "stains" ? stainStrokes(damage.seed) : hole);
+  room.cover = { ...newDrawing(), strokes: damage.kind === "stains" ? stainStrokes(damage.seed) : [HOLE()] };
+  redraw(room.cover);
 }
 
 /** The pen or the eraser, and how broad it is. @param {Room} room */

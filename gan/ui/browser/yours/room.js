@@ -62,6 +62,7 @@ import { note } from "../page/notes.js";
  * @property {number} wipe share of the answer's picture that shows what was before the repair
  * @property {number} turn counts changes, so that what was overtaken gives up
  * @property {{ busy: boolean, dirty: boolean, resting: number }} following
+ * @property {boolean} untouched whether the ink is still the one that nobody drew
  * @property {boolean} displayed whether the tab is the one that is laid out
  * @property {Promise<void> | null} opened the arrival, from the first look at the tab on
  * @property {() => void} still ends whatever moves by itself
@@ -114,6 +115,7 @@ export function newRoom(section, say) {
     wipe: 0,
     turn: 0,
     following: { busy: false, dirty: false, resting: 0 },
+    untouched: true,
     displayed: false,
     opened: null,
     still: () => {},

@@ -234,9 +234,9 @@ export function showTools(room) {
   const labels = { cover: "cover_label", pad: "pad_label", crop: "crop_label" };
   room.pad.setAttribute("aria-label", say(labels[word] ?? "damaged_label"));
   Object.assign(section.dataset, { source, repair: damage.kind });
-  for (const button of section.querySelectorAll(".yours-sources button")) {
-    button.setAttribute("aria-pressed", String(button.id === { pad: "yours-draw", camera: "yours-camera" }[source]));
-  }
+  section.dataset.tools = tools;
+  find("#yours-draw").setAttribute("aria-pressed", String(source === "pad"));
+  find("#yours-camera").setAttribute("aria-pressed", String(source === "camera"));
   find("#yours-undo").setAttribute("aria-disabled", String(!canUndo(drawingOf(room))));
 }
 

@@ -25,7 +25,7 @@ export function watchPictures(room, taken) {
     copiedPicture().then(take).catch((error) => tellTrouble(room, error));
   });
   document.addEventListener("paste", (event) => {
-    if (!room.displayed || event.target.closest?.("input:not([type=range]), textarea")) return;
+    if (!room.displayed || event.target.closest?.("input[type=text], input[type=number], textarea")) return;
     const found = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/")) ??
       event.clipboardData.files[0];
     event.preventDefault();
