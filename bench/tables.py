@@ -148,7 +148,7 @@ BENCHES: dict[str, Bench] = {
         train.table,
     ),
     "invert": Bench(
-        "pictures that nobody learnt from as latents: how near, how fast, changed afterwards; `--resume` goes on", "8 min"
+        "held-out pictures as latents: how near, how fast, changed afterwards; `--resume` goes on", "8 min"
     ),
     "repair": Bench(
         "holes, noise, stains and tiny pictures beside classical filters; `--resume` goes on", "15 min"

@@ -11,7 +11,7 @@ from gan.explore.invert import images_of
 from gan.models.encoders import KINDS, Kind, weights_sha256
 from gan.models.model import Model
 from gan.training import encoder as training
-from gan.training.encoder import BATCH, FEWEST, EncoderTraining, Progress, default_steps, real_pictures
+from gan.training.encoder import BATCH, FEWEST, OWN, EncoderTraining, Progress, default_steps, real_pictures
 from gan.training.pen import FRAMINGS
 
 
@@ -44,12 +44,12 @@ def test_pictures_come_nearer(model: Model, kind: Kind) -> None:
         assert found < 0.5 * (images - images.mean(0)).square().mean()
 
 
-def test_half_of_a_batch_are_real_pictures_and_its_own_come_first(model: Model) -> None:
+def test_two_thirds_of_a_batch_are_real_pictures_and_its_own_come_first(model: Model) -> None:
     run = EncoderTraining(model, "encoder", made_up(), 0, 1)
     seen, meant, ws = run.batch()
-    assert (len(seen), len(ws)) == (BATCH, BATCH // 2)
+    assert (len(seen), len(ws)) == (BATCH, BATCH // OWN)
     assert torch.equal(seen, meant)
-    assert torch.allclose(seen[: BATCH // 2], images_of(model, ws), atol=1e-6)
+    assert torch.allclose(seen[: BATCH // OWN], images_of(model, ws), atol=1e-6)
     damaged = EncoderTraining(model, "repair", made_up(), 0, 1).batch()
     assert damaged[0].shape == (BATCH, 2, 8, 8)
     assert damaged[1].shape == (BATCH, 1, 8, 8)
@@ -62,7 +62,7 @@ def test_a_quarter_are_drawings_where_those_mean_something(model: Model, monkeyp
     run = EncoderTraining(model, "encoder", made_up(), 0, 1)
     seen, meant, ws = run.batch()
     drawings = slice(BATCH - BATCH // 4, None)
-    assert len(ws) == (BATCH - BATCH // 4) // 2
+    assert len(ws) == (BATCH - BATCH // 4) // OWN
     assert not torch.equal(seen[drawings], meant[drawings])
     assert (meant[drawings] == -1).float().mean() > 0.2
     assert run.step(0) > 0
