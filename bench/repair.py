@@ -1,7 +1,7 @@
 """Repair of held-out pictures beside classical filters on the very same input.
 
 `python -m bench.repair [MODEL ...] [--pictures 200] [--resume]`, on one thread. Each damage of
-`gan.explore.damage.DAMAGES`: PSNR, the mean of the pictures' own, and the share whose class the judge names, of the
+`gan.explore.damage.DAMAGES` (of models with pictures of 64 px, some of them): PSNR, the mean of the pictures' own, and the share whose class the judge names, of the
 classical filter that has the best PSNR and of the model; then several completions of a half and of a box: how many are
 shown, of how many classes the judge takes them, and whether the true one is among these. `--out` is written after every
 model. Prints tables and, last, one JSON object.
@@ -20,7 +20,7 @@ from torch import Tensor
 
 from bench.bars import judged
 from bench.filters import fitting
-from bench.invert import held_out, judge_of, recognised, score, share
+from bench.invert import LIGHT, held_out, judge_of, recognised, score, share
 from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
@@ -35,6 +35,7 @@ from gan.networks.encoder import Encoder
 MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64")
 RESULTS = Path(__file__).parent / "results" / "repair.json"
 PICTURES, TIMED, SEED = 200, 4, 0
+SOME = ("box", "half", "noise .2", "x4")  # damages of models that are not light
 OPEN: dict[str, Draw] = {"half": half, "box": box}  # damages that leave several answers
 # model -> damage -> (floor of PSNR, floor of the share that is recognised)
 BARS = {
@@ -96,8 +97,10 @@ def measured(model: Model, count: int) -> Row:
     encoder = load_encoder(model, "repair")
     row: Row = {"model": model.name, "sha256": model.card.get("sha256"), "pictures": len(images), "seed": SEED}
     row |= {"encoder": encoder is not None, "real": recognised(model, images, labels)}
-    row["damages"] = {name: damage_row(model, encoder, name, images, labels) for name in DAMAGES}
-    if labels is not None and judge_of(model.config.data) is not None:
+    light = model.G.macs() <= LIGHT
+    names = DAMAGES if light else SOME
+    row["damages"] = {name: damage_row(model, encoder, name, images, labels) for name in names}
+    if light and labels is not None and judge_of(model.config.data) is not None:
         row["answers"] = {name: answers_row(model, encoder, draw, images, labels) for name, draw in OPEN.items()}
     return row
 
