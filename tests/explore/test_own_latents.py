@@ -20,7 +20,7 @@ from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from odd_models import odd_model
-from own_texts import BAD_FORMS, BAD_TEXTS, WIDTH, latents
+from own_texts import BAD_FORMS, BAD_TEXTS, WIDTH, latents, unseeded
 
 torch.set_num_threads(1)
 
@@ -36,8 +36,7 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def ws(model: Model) -> torch.Tensor:
     """ws [num_ws, w_dim] that no seed has: the early layers of one 3, the late ones of another."""
-    w = model.G.mapping(z_from_seeds([5, 6], model.G.z_dim), torch.tensor([3, 3]))
-    return torch.cat([ws_of(model.G, w[:1])[0, :3], ws_of(model.G, w[1:])[0, 3:]])
+    return unseeded(model)
 
 
 # ---- text

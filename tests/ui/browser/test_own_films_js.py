@@ -7,12 +7,13 @@ import torch
 
 import gan
 from gan.explore.own_latents import own_ws, packed
-from gan.explore.render import ws_of
-from gan.latents import z_from_seeds
+from gan.explore.render import Mix
+from gan.media.images import grid, to_pixels
 from gan.models.model import Model
 from js_core import JsCore, JsError
 from js_film import desk, made, near, spec
 from odd_models import odd_model
+from own_texts import unseeded
 
 __all__ = ["desk"]  # a fixture
 
@@ -27,13 +28,7 @@ def models() -> dict[str, Model]:
 
 
 def own_of(model: Model, seed: int = 5) -> str:
-    """A latent that no seed has, of class 3 where there are classes."""
-    c = torch.tensor([3, 3]) if model.classes else None
-    w = model.G.mapping(z_from_seeds([seed, seed + 1], model.G.z_dim), c)
-    if not model.G.layered:
-        return packed(w.mean(0, True))
-    ws = ws_of(model.G, w)
-    return packed(torch.cat([ws[0, :2], ws[1, 2:]]))
+    return packed(unseeded(model, seed))
 
 
 def underscored(model: Model) -> str:
@@ -79,11 +74,10 @@ def test_keys_keep_their_edits_and_tiles_their_pictures(desk: JsCore, models: di
     model, own = models[STYLE], own_of(models[STYLE])
     mix = {"seed": 4, "stage": 2, "share": 0.5}
     keys = [{"own": own, "directions": {"0": 2}, "layers": [1, 2], "mix": mix}, {"seed": 7, "c": 5}]
-    edits = gan.Edits({}, {0: 2.0}, layers=(1, 2), mix=gan.explore.render.Mix(4, 2, 0.5))
+    edits = gan.Edits({}, {0: 2.0}, layers=(1, 2), mix=Mix(4, 2, 0.5))
     key = gan.sample(model, ws=own_ws(model, own)[None], edits=edits)
     told = made(desk, spec(STYLE, keys=keys, turn="once", frames=2, grid=2))["frames"]
-    pixels = gan.media.images.to_pixels(key)
-    near(told[:1], gan.media.images.grid(pixels.expand(4, -1, -1, -1), 2)[None])
+    near(told[:1], grid(to_pixels(key).expand(4, -1, -1, -1), 2)[None])
 
 
 @pytest.mark.parametrize(
