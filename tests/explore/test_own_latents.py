@@ -179,6 +179,8 @@ def test_the_command_line_draws_its_link(tmp_path: Path, model: Model, ws: torch
     assert np.array_equal(np.asarray(Image.open(out)), to_pixels(picture(model, view))[0, ..., 0].numpy())
     with pytest.raises(ConfigError, match="another model"):
         main(["sample", "fashion-style", "--view", f"own={packed(ws[:-1])}", "--out", str(out)])
+    with pytest.raises(ConfigError, match="--class has no meaning"):
+        main(["sample", STYLE, "--view", view.query(), "--class", "3", "--out", str(out)])
 
 
 def test_edits_of_seeds_stay_what_they_were(model: Model) -> None:
