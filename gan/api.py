@@ -21,14 +21,17 @@ from gan.explore import invert as inversion
 from gan.explore import repair as repairing
 from gan.explore.damage import Damaged, whole_known, with_hole
 from gan.explore.invert import MOST_STEPS, STEPS
+from gan.explore.own_pictures import checked_ws, film_of_ws, nearest_class, render_ws, truncated_ws, ws_of_seeds
 from gan.explore.render import (
     NO_EDITS,
+    PSI_LIMIT,
     Edits,
     class_number,
     classes_of,
     film_latents,
     film_pictures,
     film_shares,
+    in_range,
     render,
 )
 from gan.explore.repair import SHOWN, several
@@ -68,19 +71,29 @@ def load(name: str | Path) -> Model:
     return load_model(name)
 
 
-def sample(model: Model, seeds: Seeds, psi: float = 1.0, c: Classes = None, edits: Edits = NO_EDITS) -> Tensor:
+def sample(
+    model: Model, seeds: Seeds | None = None, psi: float = 1.0, c: Classes = None, edits: Edits = NO_EDITS, *,
+    ws: Tensor | None = None,
+) -> Tensor:  # fmt: skip
     """Images float32 [N, C, R, R] in [-1, 1], or points [N, 2] in the data's own units.
 
     Args:
         seeds: one, or N of them, each from 0 to 2^32 - 1.
         psi: truncation, 0 to 2; 1 keeps w, 0 gives w_avg.
         c: the class of all or of each, by number or name, where the model knows classes; by default each seed takes
-            that of its number modulo their count.
+            that of its number modulo their count, and each of ws the nearest.
         edits: directions to follow, coordinates of z to set, a second seed to mix in.
+        ws: latents in the place of the seeds', [N, num_ws, w_dim], or [N, 1, w_dim] where the layers have no w of
+            their own; psi pulls each towards the mean w of its class.
 
     Raises:
-        ConfigError: one of them is out of its range, or the model knows no such class.
+        ConfigError: one of them is out of its range, the model knows no such class, or there are both seeds and ws.
     """
+    if ws is not None:
+        if seeds is not None:
+            raise ConfigError("sample takes seeds or ws, not both")
+        ws = checked_ws(model, ws)
+        return render_ws(model, ws, psi, edits, None if c is None else class_numbers(model, [0] * len(ws), c)).clone()
     numbers = seed_numbers(seeds)
     z = z_from_seeds(numbers, model.G.z_dim)
     # A clone, as autograd and changes in place refuse what was made in inference mode.
@@ -88,21 +101,34 @@ def sample(model: Model, seeds: Seeds, psi: float = 1.0, c: Classes = None, edit
 
 
 def interpolate(
-    model: Model, seeds: Seeds, frames: int = 30, path: str = "slerp", turn: str = "loop", psi: float = 1.0,
-    c: Classes = None,
+    model: Model, seeds: Seeds | None = None, frames: int = 30, path: str = "slerp", turn: str = "loop",
+    psi: float = 1.0, c: Classes = None, *, ws: Tensor | None = None,
 ) -> Tensor:  # fmt: skip
     """Pixels uint8 [T, H, W, C] of a film through seeds; of points, each frame marks one on a plot of many.
 
     Args:
-        seeds: two or more.
+        seeds: two or more; beside ws any number.
         frames: from each seed to the next, 1 to 240.
         path: slerp, lerp, spline or circle.
         turn: how it ends: loop (back to the first seed, T = frames N), ping-pong or once.
-        psi, c: as for `sample`.
+        psi, c: as for `sample`; c is of the seeds.
+        ws: keys before those of the seeds, as for `sample`. The film then travels in w, through the numbers of all
+            layers at once.
 
     Raises:
         ConfigError: one of them is out of its range, or the model knows no such class.
     """
+    if ws is not None:
+        ws = checked_ws(model, ws)
+        in_range("psi", psi, PSI_LIMIT, low=0.0)
+        own = nearest_class(model, ws)
+        keys = truncated_ws(model, ws, psi, own)
+        if seeds is not None:
+            numbers = seed_numbers(seeds)
+            told = class_numbers(model, numbers, c)
+            keys = torch.cat([keys, ws_of_seeds(model, numbers, psi, told)])
+            own = own if told is None else torch.cat([own, told])
+        return film_of_ws(model, keys, frames, path, turn, own if model.classes else None).clone()
     numbers = seed_numbers(seeds)
     z = film_latents(numbers, model.G.z_dim, frames, path, turn)
     classes = class_numbers(model, numbers, c)
@@ -261,9 +287,10 @@ def checked_settings(settings: dict[str, Any]) -> dict[str, Any]:
     return {name: checked(known[name], value) for name, value in settings.items()}
 
 
-def seed_numbers(seeds: Seeds) -> list[int]:
+def seed_numbers(seeds: Seeds | None) -> list[int]:
     """Seeds as a list; ConfigError unless there is at least one, each a whole number from 0 to MAX_SEED."""
-    numbers = [whole(seed, "a seed", MAX_SEED) for seed in (seeds if isinstance(seeds, Iterable) else [seeds])]
+    given = [] if seeds is None else seeds if isinstance(seeds, Iterable) else [seeds]
+    numbers = [whole(seed, "a seed", MAX_SEED) for seed in given]
     if not numbers:
         raise ConfigError("at least one seed is needed")
     return numbers

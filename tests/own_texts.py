@@ -6,12 +6,26 @@ import struct
 import torch
 from torch import Tensor
 
+from gan.explore.render import ws_of
+from gan.latents import z_from_seeds
+from gan.models.model import Model
+
 WIDTH = 5  # numbers in a row of the texts here
 
 
 def text_of(content: bytes) -> str:
     """base64url without padding."""
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def unseeded(model: Model, seed: int = 5) -> Tensor:
+    """ws [rows, w_dim] that no seed has, of class 3 where there are classes: of two seeds, or half-way between them."""
+    c = torch.tensor([3, 3]) if model.classes else None
+    w = model.G.mapping(z_from_seeds([seed, seed + 1], model.G.z_dim), c)
+    if not model.G.layered:
+        return w.mean(0, True)
+    ws, middle = ws_of(model.G, w), model.G.num_ws // 2
+    return torch.cat([ws[0, :middle], ws[1, middle:]])
 
 
 def row(low: float, high: float) -> bytes:

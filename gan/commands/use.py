@@ -66,6 +66,8 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
         raise ConfigError(f"the picture of a link goes into a .png, not {args.out.name!r:.60}")
     view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
     if args.classes is not None:
+        if view.own:
+            raise ConfigError("a picture of one's own was asked for no class, so --class has no meaning for it")
         view = replace(view, c=class_number(model, args.classes))
     pixels = model.medium.preview(picture(model, view), model.unit)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))

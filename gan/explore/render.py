@@ -272,12 +272,17 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, route: str, turn
     """
     if len(seeds) < 2:
         raise ConfigError(f"a film needs two seeds or more, not {len(seeds)}")
-    check_whole("frames for each segment", frames, 1, MAX_SEGMENT)
-    if route not in PATHS or turn not in TURNS:
-        raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
+    check_way(frames, route, turn)
     if route == CIRCLE and seeds[0] == seeds[1]:
         raise ConfigError("a circle needs two different seeds at its beginning")
     return tour(z_from_seeds(seeds, z_dim), frames, route, turn)
+
+
+def check_way(frames: int, route: str, turn: str) -> None:
+    """Raise a ConfigError unless frames a segment are within 1..MAX_SEGMENT, and route and turn are of their tables."""
+    check_whole("frames for each segment", frames, 1, MAX_SEGMENT)
+    if route not in PATHS or turn not in TURNS:
+        raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
 
 
 def check_edits(model: Model, psi: float, edits: Edits) -> None:

@@ -8,18 +8,19 @@ import pytest
 import torch
 from PIL import Image
 
+import gan
 from gan.commands.use import main
 from gan.errors import ConfigError
 from gan.explore.own_latents import own_ws, packed, unpacked
 from gan.explore.own_pictures import nearest_class, render_ws
 from gan.explore.render import Edits, Mix, edited_w, mixed_w, render, ws_of
 from gan.explore.views import View, from_query, picture
-from gan.latents import z_from_seeds
+from gan.latents import tour, z_from_seeds
 from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from odd_models import odd_model
-from own_texts import BAD_FORMS, BAD_TEXTS, WIDTH, latents
+from own_texts import BAD_FORMS, BAD_TEXTS, WIDTH, latents, unseeded
 
 torch.set_num_threads(1)
 
@@ -35,8 +36,7 @@ def model() -> Model:
 @pytest.fixture(scope="module")
 def ws(model: Model) -> torch.Tensor:
     """ws [num_ws, w_dim] that no seed has: the early layers of one 3, the late ones of another."""
-    w = model.G.mapping(z_from_seeds([5, 6], model.G.z_dim), torch.tensor([3, 3]))
-    return torch.cat([ws_of(model.G, w[:1])[0, :3], ws_of(model.G, w[1:])[0, 3:]])
+    return unseeded(model)
 
 
 # ---- text
@@ -179,6 +179,8 @@ def test_the_command_line_draws_its_link(tmp_path: Path, model: Model, ws: torch
     assert np.array_equal(np.asarray(Image.open(out)), to_pixels(picture(model, view))[0, ..., 0].numpy())
     with pytest.raises(ConfigError, match="another model"):
         main(["sample", "fashion-style", "--view", f"own={packed(ws[:-1])}", "--out", str(out)])
+    with pytest.raises(ConfigError, match="--class has no meaning"):
+        main(["sample", STYLE, "--view", view.query(), "--class", "3", "--out", str(out)])
 
 
 def test_edits_of_seeds_stay_what_they_were(model: Model) -> None:
@@ -189,3 +191,52 @@ def test_edits_of_seeds_stay_what_they_were(model: Model) -> None:
     everywhere = edited_w(model, z, 1.0, edits, c)
     assert torch.equal(some[0, [0, 3, 4, 5]], plain.expand(4, -1))
     assert torch.equal(some[0, 1:3], everywhere.expand(2, -1))
+
+
+# ---- the interface for notebooks
+
+
+def test_sample_takes_ws(model: Model, ws: torch.Tensor) -> None:
+    both = torch.stack([ws, ws.flip(0)])
+    moved = Edits({}, {0: 1.5}, layers=(0, 2))
+    assert torch.equal(gan.sample(model, ws=both, psi=0.8, edits=moved), render_ws(model, both, 0.8, moved))
+    assert torch.equal(gan.sample(model, ws=both.double().numpy()), render_ws(model, both))
+    told = gan.sample(model, ws=both, psi=0.3, c=[8, 2])
+    assert torch.equal(told, render_ws(model, both, 0.3, c=torch.tensor([8, 2])))
+    gan.sample(model, ws=both).add_(1)
+    for wrong in (
+        {"seeds": [1], "ws": both},
+        {},
+        {"ws": both[0]},
+        {"ws": both, "c": [1, 2, 3]},
+        {"ws": both, "psi": 3},
+    ):
+        with pytest.raises(gan.GanError):
+            gan.sample(model, **wrong)
+
+
+@pytest.mark.parametrize(("path", "turn"), [("slerp", "loop"), ("spline", "ping-pong"), ("circle", "once")])
+def test_a_film_through_ws_and_seeds(model: Model, ws: torch.Tensor, path: str, turn: str) -> None:
+    """Every layer travels at once, from one's own to a seed that stands in every layer; psi is of the keys."""
+    frames = gan.interpolate(model, [7], frames=3, path=path, turn=turn, psi=0.8, c=4, ws=ws[None])
+    w = model.G.mapping(z_from_seeds([7], model.G.z_dim), torch.tensor([4]))
+    keys = torch.stack([model.w_avg[3].lerp(ws, 0.8), model.w_avg[4].lerp(ws_of(model.G, w)[0], 0.8)])
+    centre = model.w_avg[[3, 4]].mean(0) if path == "circle" else torch.zeros(model.G.w_dim)
+    way = tour((keys - centre).flatten(1), 3, path, turn).unflatten(1, (-1, model.G.w_dim)) + centre
+    assert torch.equal(frames, to_pixels(model.G.synthesis(way).detach()))
+    alone = gan.interpolate(model, frames=3, path=path, turn=turn, psi=0.8, ws=torch.stack([ws, ws_of(model.G, w)[0]]))
+    assert alone.shape == frames.shape
+
+
+def test_films_of_ws_that_cannot_be(model: Model, ws: torch.Tensor) -> None:
+    both = torch.stack([ws, ws])
+    for wrong, said in (
+        ({"ws": ws[None]}, "two key frames"), ({"ws": both, "path": "circle"}, "different"),
+        ({"ws": both, "frames": 0}, "frames"), ({"ws": both, "path": "zigzag"}, "goes by"), ({}, "seed"),
+        ({"ws": both, "psi": -1.0}, "psi"), ({"ws": both, "seeds": [-1]}, "a seed"),
+    ):  # fmt: skip
+        with pytest.raises(gan.GanError, match=said):
+            gan.interpolate(model, **wrong)
+    points = odd_model("points")
+    with pytest.raises(gan.GanError, match="points"):
+        gan.interpolate(points, ws=torch.zeros(2, 1, points.G.w_dim))

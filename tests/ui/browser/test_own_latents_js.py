@@ -9,12 +9,11 @@ from gan.explore.own_latents import own_ws, packed, unpacked
 from gan.explore.own_pictures import nearest_class, taken, truncated_ws
 from gan.explore.render import mixed_w, moved_w, ws_of
 from gan.explore.views import View
-from gan.latents import z_from_seeds
 from gan.models.model import Model
 from js_core import ENGINE, JsCore, files_of, js_core, tensor
 from js_core import text as encoded
 from odd_models import odd_model
-from own_texts import BAD_TEXTS, WIDTH, latents
+from own_texts import BAD_TEXTS, WIDTH, latents, unseeded
 
 W = ("norms of an mlp", "classes of an mlp", "style, 8 pixels", "style, 28 pixels")
 
@@ -31,16 +30,6 @@ def js(models: dict[str, Model]) -> Iterator[JsCore]:
     files = {key: content for model in models.values() for key, content in files_of(model).items()}
     with js_core(("core/own_latents", "core/trouble", "core/views", *ENGINE), files) as core:
         yield core
-
-
-def own_of(model: Model) -> torch.Tensor:
-    """ws [rows, w_dim] of two seeds, the early layers of one and the late ones of the other."""
-    c = torch.tensor([3, 3]) if model.classes else None
-    w = model.G.mapping(z_from_seeds([5, 6], model.G.z_dim), c)
-    if not model.G.layered:
-        return w.mean(0, True)
-    ws = ws_of(model.G, w)
-    return torch.cat([ws[0, :2], ws[1, 2:]])
 
 
 # What a view's w comes to, its class and the second w; or the key of the sentence that refuses it.
@@ -96,7 +85,7 @@ def test_numbers_that_no_text_can_say(js: JsCore) -> None:
 @pytest.mark.parametrize("name", W)
 def test_w_of_an_own_latent(js: JsCore, models: dict[str, Model], name: str) -> None:
     model = models[name]
-    text = packed(own_of(model))
+    text = packed(unseeded(model))
     again = own_ws(model, text)[None]
     c = nearest_class(model, again)
     edits = [
@@ -121,7 +110,7 @@ def test_w_of_an_own_latent(js: JsCore, models: dict[str, Model], name: str) -> 
 
 def test_a_latent_of_another_model_is_told(js: JsCore, models: dict[str, Model]) -> None:
     name = "style, 8 pixels"
-    ws = own_of(models[name])
+    ws = unseeded(models[name])
     assert js.evaluate(SHOWN, [name, {"own": packed(ws[:-1])}]) == {"trouble": "trouble_own_model"}
     assert js.evaluate(SHOWN, [name, {"own": packed(ws[:, 1:])}]) == {"trouble": "trouble_own_rows"}
     assert js.evaluate(SHOWN, ["points", {"own": packed(ws[:1])}]) == {"trouble": "trouble_own_points"}

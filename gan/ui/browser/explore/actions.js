@@ -58,6 +58,7 @@ async function png({ canvas, model, view, images }) {
     model: name,
     sha256: model.sha256,
     ...settings,
+    seed: view.own ? undefined : view.seed,
     beside: undefined,
     samples: images.length / model.values,
     link: `?${viewQuery({ ...view, beside: "" })}`,
