@@ -14,6 +14,7 @@ from bench import (
     ablations,
     augmentation,
     faults,
+    fit,
     folders,
     load,
     memorisation,
@@ -176,6 +177,13 @@ BENCHES: dict[str, Bench] = {
     ),
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
     "drawing": Bench("from the pen to the answer in the Yours tab, and whether it is what was drawn", "5 min"),
+    "fit": Bench(
+        "a picture of one's own in the browser: encoders, and fits by Adam, beside the engine's own picture", "3 min",
+        "Milliseconds in Chromium, from the page's question to the answer. The encoder is as large as those that come "
+        "with the models. The steps are those of one start, or of several; the picture meanwhile is one on the screen "
+        "while a fit runs in the other worker.",
+        fit.table,
+    ),
     "siege": Bench(
         "attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min",
         "Every attack has an app of its own, on loopback. Its limits are the usual ones but where the attack would be "
