@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -39,6 +40,7 @@ class Model:
         sigmas: [K] standard deviation of w along each.
         real_logits: [Q] quantiles of D's logits on real data, ascending; empty if unknown.
         classes: the names of what it can be asked for; empty if it knows none.
+        path: of the .safetensors file that it was read from, if it was.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Model:
     real_logits: Tensor
     card: dict[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    path: Path | None = None
 
     @property
     def medium(self) -> Medium:
