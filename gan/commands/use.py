@@ -29,13 +29,20 @@ from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film, left_out
 from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
-from gan.models.model import Model, readable
+from gan.models.model import Model, check_seeded, readable
 from gan.training.history import folder_of, training_film
+
+
+def seeded(name: str | Path) -> Model:
+    """The model of a name; ConfigError for one that repairs pictures, as it has no seeds."""
+    model = load_model(name)
+    check_seeded(model)
+    return model
 
 
 def sample(args: argparse.Namespace) -> None:
     """A grid as PNG, or the raw arrays as NPZ; or the one picture that a link of the Explore tab shows."""
-    model = load_model(args.model)
+    model = seeded(args.model)
     if args.view is not None:
         show_view(args, model)
         return
@@ -78,7 +85,7 @@ def make_film(args: argparse.Namespace) -> None:
     """A film along the path between seeds, or of the seeds' pictures through the model's training."""
     if args.out.suffix not in FILMS:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
-    model, seeds = load_model(args.model), parse_seeds(args.seeds)
+    model, seeds = seeded(args.model), parse_seeds(args.seeds)
     c = classes_of(model, seeds, args.classes)
     common: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
     if args.training:
@@ -108,7 +115,7 @@ def evaluate(args: argparse.Namespace) -> None:
     from gan.evaluation.sources import measured_against
 
     path = find_model(args.model)
-    model = measured_against(load_model(path), path, args.data)
+    model = measured_against(seeded(path), path, args.data)
     # First, as it may not be possible here.
     published = inception.judge(model, args.data_dir, args.samples, args.seed) if args.inception else {}
     figures = evaluate(model, args.data_dir, args.samples, args.seed, path) | published

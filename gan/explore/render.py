@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gan.errors import ConfigError
 from gan.latents import CIRCLE, PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.models.latent_statistics import centred_w, directions_shown
-from gan.models.model import Model
+from gan.models.model import Model, check_seeded
 from gan.networks import Generator
 from gan.networks.layers import Modulated
 from gan.numbers import check_whole, digits
@@ -176,6 +176,8 @@ def closed_form(model: Model) -> tuple[Tensor, Tensor]:
     largest value first. Shen and Zhou 2021, arXiv:2007.06600, equation 4.
     """
     G = model.G
+    if G.translates:  # it has no latents
+        return torch.zeros(0, 0), torch.zeros(0)
     modules: list[Any] = [layer.module for layer in G.layers()]
     A = torch.cat([modules[0].weight, *(module.style.weight for module in modules if isinstance(module, Modulated))])
     # The class that may stand beside z is no direction; where w is z, it has unit variance in every coordinate.
@@ -286,7 +288,8 @@ def check_way(frames: int, route: str, turn: str) -> None:
 
 
 def check_edits(model: Model, psi: float, edits: Edits) -> None:
-    """Raise a ConfigError for a psi or an edit that is no number or out of range."""
+    """Raise a ConfigError for a model without seeds, or a psi or an edit that is no number or out of range."""
+    check_seeded(model)
     in_range("psi", psi, PSI_LIMIT, low=0.0)
     check_class(model, edits)
     for i, value in edits.raw.items():

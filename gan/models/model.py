@@ -62,6 +62,20 @@ class Model:
         """What its samples are to a person."""
         return dataset(self.config.data).medium
 
+    @property
+    def task(self) -> str:
+        """The damage that it repairs, a name in `gan.recipe.tasks`; "" for a model that makes pictures of seeds."""
+        return self.config.task if self.G.translates else ""
+
+
+def check_seeded(model: Model) -> None:
+    """Raise a ConfigError for a model that repairs pictures: it has no seeds, so that nothing can be made of one."""
+    if model.task:
+        raise ConfigError(
+            f"{model.name} repairs pictures (--task {model.task}) and has no seeds; "
+            "`repair MODEL PICTURE --out FILE` shows what it makes of a picture"
+        )
+
 
 def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
     """Raise a ConfigError unless the weights of a model fit networks of an `architecture`.
@@ -173,8 +187,10 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         stats = statistics(tensors, G.w_dim, len(classes))
         c = torch.zeros(1, dtype=torch.long) if classes else None
         with torch.inference_mode():
-            trial = G(torch.ones(1, G.z_dim), c)
-            if not trial.isfinite().all() or not D(trial, c).isfinite().all():
+            given = G.example()
+            trial = G(given, c)
+            seen = torch.cat([given, trial], 1) if G.translates else trial
+            if not trial.isfinite().all() or not D(seen, c).isfinite().all():
                 raise ConfigError("what it draws or thinks is no finite number")
     except GanError as error:
         raise ModelError(f"the model {name} is damaged: card and weights do not fit ({error})") from error

@@ -4,6 +4,7 @@ import { decodeBytes } from "../core/encoding.js";
 import { painterOf } from "../core/media.js";
 import { describeModel } from "../core/model.js";
 import { readTensors } from "../core/safetensors.js";
+import { certain, givenOf } from "../core/translation.js";
 import { DrawingQueue } from "./drawings.js";
 import { spreadOf } from "./encoders.js";
 import { fit, fitting } from "./fits.js";
@@ -359,6 +360,23 @@ export class Engine {
     } finally {
       this.#fitted(name);
     }
+  }
+
+  /**
+   * What a model of a task makes of a damaged picture.
+   * @param {string} name
+   * @param {Float32Array} image [C, H, W] in [-1, 1]; where it enlarges, [C, H / factor, W / factor]
+   * @param {Float32Array | null} known [H, W] where it fills holes: 1 where something is known, which stays as it is
+   * @returns {Promise<Float32Array>} [C, H, W]
+   */
+  async translate(name, image, known = null) {
+    const model = await this.model(name), picture = givenOf(model, image, known);
+    const make = async () => {
+      await this.#ready(this.#slow(), name, "generator");
+      return this.#slow().ask("translate", { name, picture });
+    };
+    const made = await this.#jobs.run(single(make));
+    return known ? certain(made, image, known) : made;
   }
 
   // Gives up what the worker keeps of a model for fits, after the last of them.

@@ -2,14 +2,14 @@
 // Columns are pictures: a value of `count` pictures lies together, [values, count], so that a layer of any number of
 // pictures is one product. A place is the number of the first of some numbers in that memory.
 
-/** @import { Affine, Convolution, Dense, Fourier } from "../core/safetensors.js" */
+/** @import { Affine, Concat, Convolution, Dense, Fourier } from "../core/safetensors.js" */
 /** @import { Network } from "./layout.js" */
 
 /**
  * A layer as the plan of a file describes it.
  * @typedef {Convolution & { op: "conv" }} ConvolutionDown
  * @typedef {Convolution & { op: "conv_up" }} ConvolutionUp
- * @typedef {Dense | ConvolutionDown | ConvolutionUp | Affine | Fourier} Layer
+ * @typedef {Dense | ConvolutionDown | ConvolutionUp | Affine | Fourier | Concat} Layer
  */
 
 /**
@@ -42,6 +42,7 @@
  *   conv_up: PlacedConvolutionUp,
  *   affine: Affine,
  *   fourier: Fourier & { at: Weights },
+ *   concat: Concat & { kept: number, size: number },
  * }} PlacedLayers
  * @typedef {PlacedLayers[keyof PlacedLayers]} PlacedLayer
  */
@@ -205,5 +206,10 @@ export const LAYERS = {
       memory[to + own + i] = Math.sin(memory[spare + i]);
       memory[to + own + n + i] = Math.cos(memory[spare + i]);
     }
+  },
+  concat: ({ memory }, { kept, size, shape }, from, to, _spare, count) => {
+    const own = (sizeOf(shape) - size) * count;
+    memory.copyWithin(to, from, from + own);
+    memory.copyWithin(to + own, kept, kept + size * count);
   },
 };

@@ -7,6 +7,7 @@ import { advance } from "./fitting.js";
 import { compile } from "./layout.js";
 import { criticRank, pictures } from "./network.js";
 import { nearest } from "./reference.js";
+import { translated } from "./translation.js";
 
 /** @import { Differentiable } from "./differentiable.js" */
 /** @import { Given, Progress, Spread } from "./fitting.js" */
@@ -36,6 +37,7 @@ import { nearest } from "./reference.js";
  *     given: { name: string, given: Given, spread: Spread, progress: Progress, count: number }, result: Progress,
  *   },
  *   fitted: { given: { name: string }, result: void },
+ *   translate: { given: { name: string, picture: Float32Array }, result: Float32Array<ArrayBuffer> },
  * }} Questions
  */
 
@@ -118,6 +120,7 @@ const ANSWERS = {
   fitted: ({ name }) => {
     fits.delete(name);
   },
+  translate: ({ name, picture }) => translated(ofModel(generators, name), picture),
 };
 
 /**
