@@ -150,6 +150,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "already": ("It is damaged already", "它本来就受损"),
     "already_is": ("Add no damage: what was given has it.", "不再添加损坏：所给的图已经如此。"),
     "answers": ("Other answers: what is known allows several.", "其他答案：已知的部分允许多种可能。"),
+    "way_bicubic": ("bicubic filter", "双三次滤波"),
+    "way_network": ("repair network", "修复网络"),
     "answer_is": ("Show this answer large; the buttons then mean it.", "放大显示这个答案；按钮随之作用于它。"),
     "answer_n": ("Answer {n} of {count}", "第 {n} 个答案（共 {count} 个）"),
     **PICTURES,

@@ -29,6 +29,7 @@ export async function arrive(room) {
     room.section.dataset.engine = how;
     if (how === "server") throw new Trouble("trouble_engine");
     const listed = await host.models(), able = listed.filter(({ encoder, task }) => encoder && !task);
+    room.networks = listed.filter(({ task }) => task);
     room.entries = able.filter(({ macs }) => macs <= LIMIT);
     const large = able.find(({ macs }) => macs > LIMIT);
     if (!room.entries.length) {

@@ -6,6 +6,7 @@ import { seenByEncoder } from "../core/damage.js";
 import { engine } from "../page/engine.js";
 import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
 import { drawn, guessed } from "./guessing.js";
+import { otherWays } from "./other_ways.js";
 import { candidates, DRAWN, nearestFirst, rowsOf, samplesOf, startsOf } from "./samples.js";
 import { showAnswer, showNearness, showProgress, showSeen } from "./showing.js";
 import { showTiles } from "./tiles.js";
@@ -174,6 +175,8 @@ async function fitRepair(room, alive) {
   room.section.dataset.phase = "answering";
   showNearness(room, true);
   showTiles(room);
+  const ways = await otherWays(room);
+  if (!alive()) return;
   const starts = await otherStarts(room, alive);
   if (!starts || !alive()) return;
   const others = await fitted(room, starts, task, alive);
@@ -187,7 +190,7 @@ async function fitRepair(room, alive) {
   );
   const every = [answer, ...found], errors = [first.errors[0], ...others.errors];
   const rows = chosen(damaged, every.map(({ image }) => image), errors, every.length).filter((i) => i > 0);
-  room.answers = [answer, ...rows.map((i) => every[i]).filter((one) => one !== answer)].slice(0, SHOWN);
+  room.answers = [...[answer, ...rows.map((i) => every[i])].slice(0, SHOWN), ...ways];
   showTiles(room);
 }
 

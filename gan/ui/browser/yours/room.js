@@ -22,8 +22,8 @@ import { note } from "../page/notes.js";
  * @property {Stroke | null} stroke that is being drawn
  *
  * An answer: the numbers that the engine takes, the picture that they give, and that one with what is certain as it was
- * given.
- * @typedef {{ ws: Float32Array, made: Float32Array, image: Float32Array }} Answer
+ * given. `way` says which other way gave that one; undefined where the forger did.
+ * @typedef {{ ws: Float32Array, made: Float32Array, image: Float32Array, way?: "bicubic" | "network" }} Answer
  *
  * @typedef {"none" | "hole" | "stains" | "noise" | "salt" | "tiny2" | "tiny4" | "grey"} Kind
  *
@@ -40,6 +40,7 @@ import { note } from "../page/notes.js";
  * @property {HTMLCanvasElement} pad what was given, and where one draws
  * @property {HTMLCanvasElement} canvas what was made of it
  * @property {{ name: string, label: string, macs: number, repair: boolean }[]} entries the models that are offered
+ * @property {{ name: string, label: string, task: string }[]} networks that were trained to repair one damage
  * @property {Model | null} model
  * @property {"pad" | "picture" | "sample" | "camera"} source
  * @property {Drawing} ink
@@ -93,6 +94,7 @@ export function newRoom(section, say) {
     pad: find("#yours-pad"),
     canvas: find("#yours-canvas"),
     entries: [],
+    networks: [],
     model: null,
     source: "pad",
     ink: newDrawing(),

@@ -7,26 +7,31 @@ import { showAnswer, showNearness } from "./showing.js";
 
 /** @typedef {import("./room.js").Room} Room */
 
-const PLACES = 4; // that are laid out, so that nothing moves when an answer comes
+const PLACES = 4; // that are laid out at least, so that nothing moves when an answer comes
 
 /** Shows the answers that there are. @param {Room} room */
 export function showTiles(room) {
   const { find, say, answers, model } = room,
     box = find(".yours-tiles"),
     focused = document.activeElement?.dataset.answer;
-  const places = Array.from({ length: PLACES }, (_, i) => {
+  const places = Array.from({ length: Math.max(PLACES, answers.length) }, (_, i) => {
     const answer = answers[i];
     if (!answer) return make("span", { class: "yours-tile", "aria-hidden": "true" });
     const canvas = make("canvas", { class: "crisp", "aria-hidden": "true" });
     drawPicture(canvas, model, answer.image);
-    const tile = make("button", {
-      type: "button",
-      class: "yours-tile",
-      "data-answer": i,
-      "aria-label": say("answer_n", { n: i + 1, count: answers.length }),
-      "aria-pressed": String(i === room.chosen),
-      onclick: () => choose(room, i),
-    }, canvas);
+    const tile = make(
+      "button",
+      {
+        type: "button",
+        class: "yours-tile",
+        "data-answer": i,
+        "aria-label": say(answer.way ? `way_${answer.way}` : "answer_n", { n: i + 1, count: answers.length }),
+        "aria-pressed": String(i === room.chosen),
+        onclick: () => choose(room, i),
+      },
+      canvas,
+      ...(answer.way ? [make("span", {}, say(`way_${answer.way}`))] : []),
+    );
     explain(tile, say("answer_is"));
     return tile;
   });
