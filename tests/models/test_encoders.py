@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from core_fixtures import seed, tiny_model
+from gan.commands.use import main as export
 from gan.errors import ConfigError, ModelError
 from gan.models import encoders
 from gan.models.checkpoint import load_model, save_model, shipped
@@ -83,6 +84,15 @@ def test_another_g_has_no_use_for_it(model: Model) -> None:
     path.rename(encoder_path(path.with_name("tiny.safetensors"), "repair"))
     with pytest.raises(ModelError, match="no repair file"):
         load_encoder(model, "repair")
+
+
+def test_an_exported_model_takes_its_encoders_along(model: Model, tmp_path: Path) -> None:
+    encoder, path = saved(model, "repair")
+    export(["export", str(model.path), "--out", str(tmp_path / "new" / "mine")])
+    assert (tmp_path / "new" / "mine.repair.safetensors").read_bytes() == path.read_bytes()
+    copied = load_encoder(load_model(tmp_path / "new" / "mine"), "repair")
+    assert copied is not None
+    assert copied.shape == encoder.shape
 
 
 def changed(content: bytes, change: Callable[[dict[str, Tensor], dict[str, Any]], None]) -> bytes:
