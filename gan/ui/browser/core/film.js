@@ -115,7 +115,7 @@ export const isPlainKey = (key) => !textParts({ ...key, c: 0, own: "" }).length;
  * Whether a film passes through a latent of the visitor's own.
  * @param {Pick<Film, "keys">} film
  */
-export const hasOwn = ({ keys }) => keys.some(({ own }) => own !== "");
+export const hasOwn = ({ keys }) => keys.some(({ own }) => Boolean(own));
 
 /**
  * In what a film travels: a latent of the visitor's own has no z.
