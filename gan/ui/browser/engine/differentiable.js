@@ -2,10 +2,12 @@
 // other way round. It has a memory of its own, so that the network that draws stays as it is.
 import { fours, sizeOf } from "./layers.js";
 import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
+import { fastMoves, plainMoves } from "./moves.js";
 
 /** @import { Convolution, Dense } from "../core/safetensors.js" */
 /** @import { ConvolutionDown, PlacedConvolutionUp, PlacedLayer, Weights } from "./layers.js" */
 /** @import { Network } from "./layout.js" */
+/** @import { Moves } from "./moves.js" */
 
 /**
  * Where the numbers lie by which a gradient goes back from the styles to w.
@@ -27,11 +29,13 @@ import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
 /**
  * @typedef {object} Differentiable
  * @property {Network} net
+ * @property {Moves} moves
  * @property {(KeptDense | KeptConvolutionUp)[]} layers
  * @property {[number, number]} gradients places for those by what a layer made and by what it was given
  * @property {number} changed a place for what a layer was given, times its styles
  * @property {number} panel a place for what products use
  * @property {number} zeros the bias of every product
+ * @property {number} sums a place for two sums over a channel
  * @property {number} strengths a place for the gradients by the scales that undo the styles' strength
  * @property {number} pulls a place for what these come to at the styles
  * @property {number} styles a place for the gradients by the styles
@@ -108,14 +112,20 @@ export function differentiable(net, module) {
     changed: plot.take(widest),
     panel: plot.take(8 * depth),
     zeros: plot.take(Math.max(numbers, net.width)),
+    sums: plot.take(2),
     strengths: plot.take(numbers),
     pulls: plot.take(numbers),
     styles: plot.take(numbers),
     wsGradient: plot.take(net.start),
   };
-  const { memory, products } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
+  const { memory, products, own } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
   memory.set(net.memory);
   for (const [at, values] of plot.parts) memory.set(values, at);
-  const own = { memory, ...products };
-  return { net: { ...net, ...own }, layers: layers.map((one) => ({ ...one, net: { ...one.net, ...own } })), ...places };
+  const moves = own ? fastMoves(own, memory) : plainMoves(memory), there = { memory, ...products };
+  return {
+    net: { ...net, ...there },
+    moves,
+    layers: layers.map((one) => ({ ...one, net: { ...one.net, ...there } })),
+    ...places,
+  };
 }
