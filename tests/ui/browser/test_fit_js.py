@@ -1,11 +1,13 @@
 """The browser's engine goes back through a network as PyTorch's autograd does, fits as its Adam, and runs encoders."""
 
+import base64
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 import torch
+import wasmtime
 from torch import Tensor, nn
 
 from core_fixtures import seed, tiny_model
@@ -17,12 +19,13 @@ from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
 from gan.networks import Generator
 from gan.networks.layers import Layer, conv, linear
+from gan.ui.shell.assets import BROWSER
 from js_core import ENGINE, JsCore, js_core, tensor, text
 from odd_models import ODD, classes, odd_model
 
 MODULES = (
     *ENGINE, "core/encoding", "core/safetensors", "engine/backward", "engine/differentiable", "engine/fitting",
-    "engine/layout", "engine/matmul",
+    "engine/layout", "engine/matmul", "engine/patches",
 )  # fmt: skip
 RELATIVE = 1e-3
 # Small networks of every family, their layers of odd sizes, each drawn by its number.
@@ -159,6 +162,11 @@ def fast(files: dict[tuple[str, str], bytes]) -> Iterator[JsCore]:
 def plain(files: dict[tuple[str, str], bytes]) -> Iterator[JsCore]:
     with js_core(MODULES, files, "plain") as core:
         yield core
+
+
+def test_the_bytes_are_what_the_text_gives(fast: JsCore) -> None:
+    text = (BROWSER / "engine" / "patches.wat").read_text()
+    assert base64.b64decode(fast.evaluate("lib.PATCHES")) == wasmtime.wat2wasm(text)
 
 
 @pytest.mark.parametrize("wasm", [True, False], ids=["wasm", "plain"])
