@@ -16,12 +16,13 @@ from gan.errors import ConfigError
 from gan.explore.damage import Damaged, whole_known, with_hole
 from gan.explore.invert import STEPS, WAYS, decibels, images_of, invert
 from gan.explore.repair import SHOWN, repair, several
+from gan.explore.translate import restored
 from gan.files import make_folder, write_whole
 from gan.media.given_pictures import GivenPicture, read_mask, read_picture
 from gan.media.images import grid, to_images, to_pixels, to_png
 from gan.models.checkpoint import find_model, load_model
 from gan.models.encoders import Kind, load_encoder, save_encoder
-from gan.models.model import Model
+from gan.models.model import Model, check_seeded
 from gan.networks.encoder import Encoder
 from gan.training.encoder import MOST, EncoderTraining, Progress, real_pictures
 
@@ -41,6 +42,7 @@ def run_invert(args: argparse.Namespace) -> None:
     if len(args.names) < 2 or args.out is None:
         raise ConfigError("invert takes a MODEL, at least one PICTURE and --out FOLDER; or --train MODEL")
     model = picture_model(args.names[0])
+    check_seeded(model)
     files = [Path(name) for name in args.names[1:]]
     if len(files) > MOST_PICTURES:
         raise ConfigError(f"at most {MOST_PICTURES:,} pictures are inverted at once, not {len(files):,}")
@@ -86,14 +88,26 @@ def run_repair(args: argparse.Namespace) -> None:
         raise ConfigError(f"--out ends in .png, not {args.out.name!r:.60}")
     model = picture_model(args.model)
     damaged, given = given_damage(model, args)
-    encoder = encoder_or_word(model, "repair")
-    found = several(model, damaged, encoder, args.answers) if args.answers > 1 else repair(model, damaged, encoder)
-    pixels = to_pixels(found.images)
+    pixels = to_pixels(answers(model, damaged, args.answers))
     picture = pixels[0] if len(pixels) == 1 else grid(pixels, len(pixels))
     write_whole(args.out, to_png(picture, {"model": model.name}))
     many = f"{len(pixels)} answers, the likeliest first" if args.answers > 1 else "repaired"
     said = f" ({', '.join(given.remarks)})" if given.remarks else ""
     say(f"{args.picture}{said}: {many}: {args.out}")
+
+
+def answers(model: Model, damaged: Damaged, most: int) -> Tensor:
+    """[N, C, R, R]: at most so many repairs of one damaged picture, the likeliest first.
+
+    Raises:
+        ConfigError: the model does not repair such damage, or more than one answer is asked of one that has but one.
+    """
+    if model.task:
+        if most > 1:
+            raise ConfigError(f"{model.name} has one answer for a picture: leave --answers out")
+        return restored(model, damaged)
+    encoder = encoder_or_word(model, "repair")
+    return (several(model, damaged, encoder, most) if most > 1 else repair(model, damaged, encoder)).images
 
 
 def given_damage(model: Model, args: argparse.Namespace) -> tuple[Damaged, GivenPicture]:
@@ -121,6 +135,7 @@ def train(args: argparse.Namespace) -> None:
         raise ConfigError("--seconds and --steps are two ways to say how long: take one")
     path = find_model(args.names[0])
     model = picture_model(args.names[0])
+    check_seeded(model)
     kind: Kind = "repair" if args.repair else "encoder"
     real = real_pictures(model, args.data_dir)
     if real is None:

@@ -164,7 +164,7 @@ def export_static(args: argparse.Namespace) -> None:
     chosen = [model for _, model in models_apart(args.models)]
     if not chosen:
         catalogue = build_catalogue([])
-        chosen = [catalogue.load(name) for name in catalogue.pictures]
+        chosen = [catalogue.load(name) for name in (*catalogue.pictures, *catalogue.repairs)]
     files = write_site(args.static, chosen, args.reference)
     size = sum(file.stat().st_size for file in files) / 1e6
     index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from gan.errors import ConfigError
+from gan.explore.damage import Damaged, shrunk
 from gan.models.model import Model
-from gan.recipe.tasks import ENLARGE, INPAINT
+from gan.recipe.tasks import DENOISE, ENLARGE, INPAINT
 
 BATCH = 32  # pictures repaired at once
 
@@ -45,7 +46,7 @@ def given_of(model: Model, images: Tensor, known: Tensor | None = None) -> Tenso
         raise ConfigError(f"{model.name} is given a map of what is known only, and always, where it fills holes")
     if config.task == ENLARGE:
         if images.shape[3] == side:  # its pixels repeated
-            images = nn.functional.avg_pool2d(images, config.factor)
+            images = shrunk(images, config.factor)
         return bicubic(images, config.factor)
     if known is None:
         return images
@@ -67,6 +68,23 @@ def translate(model: Model, images: Tensor, known: Tensor | None = None) -> Tens
     given = given_of(model, images, known)
     made = torch.cat([model.G(part) for part in given.split(BATCH)])
     return made if known is None else torch.where(given[:, -1:] > 0, images, made)
+
+
+def restored(model: Model, damaged: Damaged) -> Tensor:
+    """[N, C, R, R]: what a model of a task makes of damaged pictures.
+
+    Raises:
+        ConfigError: the damage is not the one that it repairs.
+    """
+    task, factor = model.task, model.config.factor
+    hole = not bool(damaged.known.all())
+    suits = {
+        ENLARGE: damaged.shrink == factor and not hole, DENOISE: not damaged.certain and not hole, INPAINT: hole,
+    }  # fmt: skip
+    if not suits[task]:
+        does = {ENLARGE: f"--enlarge {factor}", DENOISE: "--denoise", INPAINT: "--mask FILE"}[task]
+        raise ConfigError(f"{model.name} was trained for one repair: {does}")
+    return translate(model, damaged.pictures, damaged.known if hole else None)
 
 
 def described(model: Model) -> dict[str, Any]:

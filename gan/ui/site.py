@@ -127,7 +127,7 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
     for name, text in recordings().items():
         places[f"{LESSON}.{name}"] = path = f"{LESSON}/{name}.js"
         files[path] = script_file(f"{LESSON}.{name}", text.encode())
-    first = models[0].name if models else ""
+    first = next((model.name for model in models if not model.task), "")
     opening = opening_view(first).query() if first else ""
     data = {"first": first, "opening": opening, "models": entries, "files": places}
     files["README.txt"] = readme(models).encode()
