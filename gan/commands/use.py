@@ -29,9 +29,8 @@ from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film, left_out
 from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
-from gan.models.model import Model, check_seeded, readable
 from gan.models.encoders import copy_encoders
-from gan.models.model import Model, readable
+from gan.models.model import Model, check_seeded, readable
 from gan.training.history import folder_of, training_film
 
 
