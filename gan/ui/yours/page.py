@@ -23,7 +23,7 @@ PAGE = """
   <p class="yours-note" data-testid="yours-note" hidden></p>
   <div class="yours-desk">
     <div class="yours-given">
-      <h2 data-word="given"></h2>
+      <div class="yours-title"><h2 data-word="given"></h2></div>
       <div class="yours-frame">
         <canvas id="yours-pad" data-testid="yours-pad" tabindex="0" role="application" width="448"
           height="448"></canvas>
@@ -61,7 +61,9 @@ PAGE = """
       </div>
     </div>
     <div class="yours-made">
-      <h2 data-word="made"></h2>
+      <div class="yours-title"><h2 data-word="made"></h2>
+        <label class="yours-check"><input type="checkbox" id="yours-smooth" data-hint="smooth_is">
+          <span data-word="smooth"></span></label></div>
       <div class="yours-frame">
         <canvas id="yours-canvas" class="crisp" data-testid="yours-canvas" data-frame="0" width="1" height="1"
           role="img"></canvas>
@@ -71,8 +73,6 @@ PAGE = """
         <button type="button" id="yours-explore" class="yours-main" data-word="explore" data-hint="explore_is"></button>
         <button type="button" id="yours-key" data-word="key" data-hint="key_is"></button>
         <button type="button" id="yours-png" data-word="png" data-hint="png_is"></button>
-        <label class="yours-check"><input type="checkbox" id="yours-smooth" data-hint="smooth_is">
-          <span data-word="smooth"></span></label>
       </div>
       <label class="yours-wipe"><span data-word="after"></span>
         <input type="range" id="yours-wipe" min="0" max="100" step="1" value="0" data-name="wipe" data-hint="wipe_is">

@@ -187,7 +187,7 @@ export function showNearness(room, rests) {
     return;
   }
   const { share, error } = nearness(room), word = say(`near_${likenessWord(share)}`);
-  const values = { word, share: percent(share), decibels: decibels(error).toFixed(1) };
+  const values = { word, share: percent(Math.floor(100 * share) / 100), decibels: decibels(error).toFixed(1) };
   put(find(".yours-near b"), word);
   put(find(".yours-share"), say("share", values));
   put(find(".yours-of"), room.damaged?.certain ? say("near_known") : "");
