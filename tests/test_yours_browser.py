@@ -273,16 +273,16 @@ def test_half_a_digit_has_several_answers(room: Page) -> None:
     assert (shown(room) == first).all()
 
 
-@pytest.mark.parametrize("kind", ["stains", "noise", "salt", "tiny2", "tiny4"])
-def test_other_damages_are_repaired(room: Page, kind: str) -> None:
+def test_other_damages_are_repaired(room: Page) -> None:
     fresh(room)
     draw(room, SEVEN)
     whole = shown(room, SEEN)
-    room.check(f"#yours-kind-{kind}", force=True)
-    rest(room)
-    damaged, repaired = np.abs(shown(room, SEEN) - whole).mean(), np.abs(shown(room) - whole).mean()
-    assert repaired < damaged
-    assert digit(shown(room)) == 7
+    for kind in ("stains", "noise", "tiny4"):
+        room.check(f"#yours-kind-{kind}", force=True)
+        rest(room)
+        damaged, repaired = np.abs(shown(room, SEEN) - whole).mean(), np.abs(shown(room) - whole).mean()
+        assert repaired < damaged, kind
+        assert digit(shown(room)) == 7, kind
 
 
 # ---- carried on -----------------------------------------------------------------------------------------------------
