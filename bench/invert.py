@@ -141,15 +141,13 @@ def ways(model: Model, encoder: Encoder, images: Tensor) -> dict[str, Callable[[
         "the encoder alone": encoder,
         "the encoder again": lambda part: repeatedly(part, 1),
         "the encoder again, 4 times": lambda part: repeatedly(part, 4),
-        "20 steps": lambda part: invert(model, part, encoder, steps=20)[0],
         "50 steps": lambda part: invert(model, part, encoder, steps=50)[0],
         "200 steps": lambda part: invert(model, part, encoder, steps=200)[0],
         "easy to change, 50 steps": lambda part: invert(model, part, encoder, "easy", steps=50)[0],
         "without an encoder, from the mean, 50 steps": lambda part: from_mean(part, 50),
-        "without an encoder, from the mean, 200 steps": lambda part: from_mean(part, 200),
     }
     if model.G.macs() > LIGHT:
-        return {name: way for name, way in found.items() if "200" not in name and name != "20 steps"}
+        return {name: way for name, way in found.items() if "200" not in name and "4 times" not in name}
     return found
 
 

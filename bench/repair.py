@@ -3,7 +3,7 @@
 `python -m bench.repair [MODEL ...] [--pictures 200] [--resume]`, on one thread. Each damage of
 `gan.explore.damage.DAMAGES`, of pictures of 64 px some of them: PSNR, the mean of the pictures' own, and the share
 whose class the judge names, of the classical filter that has the best PSNR and of the model. Then several completions
-of a half and of a box: how many are shown, of how many classes the judge takes them, and whether the true one is among
+of a half: how many are shown, of how many classes the judge takes them, and whether the true one is among
 these. `--out` is written after every model. Prints tables and, last, one JSON object.
 """
 
@@ -24,7 +24,7 @@ from bench.invert import LIGHT, held_out, judge_of, recognised, score, share
 from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
-from gan.explore.damage import DAMAGES, Damaged, Draw, box, half
+from gan.explore.damage import DAMAGES, Damaged, Draw, half
 from gan.explore.repair import WITHIN, repair, several
 from gan.files import write_whole
 from gan.models.checkpoint import load_model
@@ -36,7 +36,7 @@ MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64")
 RESULTS = Path(__file__).parent / "results" / "repair.json"
 PICTURES, TIMED, SEED = 200, 4, 0
 SOME = ("box", "half", "noise .2", "x4")  # damages of models that are not light
-OPEN: dict[str, Draw] = {"half": half, "box": box}  # damages that leave several answers
+OPEN: dict[str, Draw] = {"half": half}  # damages that leave several answers
 # model -> damage -> (floor of PSNR, floor of the share that is recognised)
 BARS = {
     "mnist-style": {
@@ -100,7 +100,7 @@ def measured(model: Model, count: int) -> Row:
     light = model.G.macs() <= LIGHT
     names = DAMAGES if light else SOME
     row["damages"] = {name: damage_row(model, encoder, name, images, labels) for name in names}
-    if light and labels is not None and judge_of(model.config.data) is not None:
+    if light and labels is not None:
         row["answers"] = {name: answers_row(model, encoder, draw, images, labels) for name, draw in OPEN.items()}
     return row
 

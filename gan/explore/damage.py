@@ -96,7 +96,8 @@ def salted(images: Tensor, share: float, generator: torch.Generator) -> Damaged:
 def places(side: int) -> tuple[Tensor, Tensor]:
     """(y, x), each [R, R]: where the pixels of a picture lie, 0 to 1."""
     at = (torch.arange(side) + 0.5) / side
-    return torch.meshgrid(at, at, indexing="ij")
+    y, x = torch.meshgrid(at, at, indexing="ij")
+    return y, x
 
 
 def box(images: Tensor, generator: torch.Generator) -> Damaged:

@@ -95,7 +95,7 @@ def test_an_exported_model_takes_its_encoders_along(model: Model, tmp_path: Path
     assert copied.shape == encoder.shape
 
 
-def changed(content: bytes, change: Callable[[dict[str, Tensor], dict[str, Any]], None]) -> bytes:
+def changed(content: bytes, change: Callable[[dict[str, Tensor], dict[str, Any]], object]) -> bytes:
     """A file with something else inside, whose checksum is right."""
     tensors, note = unpack(content, Path("it"))
     change(tensors, note)
@@ -103,21 +103,21 @@ def changed(content: bytes, change: Callable[[dict[str, Tensor], dict[str, Any]]
     return pack(tensors, note)
 
 
-CHANGES: dict[str, Callable[[dict[str, Tensor], dict[str, Any]], None]] = {
+CHANGES: dict[str, Callable[[dict[str, Tensor], dict[str, Any]], object]] = {
     "no number": lambda tensors, note: tensors["last.bias"].fill_(float("nan")),
     "too far": lambda tensors, note: tensors["w_sd"].fill_(0.0),
-    "a tensor less": lambda tensors, note: tensors.pop("dense.bias") and None,
+    "a tensor less": lambda tensors, note: tensors.pop("dense.bias"),
     "whole numbers": lambda tensors, note: tensors.update({"dense.bias": tensors["dense.bias"].long()}),
     "a huge layer": lambda tensors, note: note.update(width=900_000),
     "no width": lambda tensors, note: note.update(width="wide"),
     "other channels": lambda tensors, note: note.update(channels=[1 << 40]),
-    "nothing said": lambda tensors, note: note.pop("width") and None,
+    "nothing said": lambda tensors, note: note.pop("width"),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_a_stranger_made_is_checked(
-    model: Model, change: Callable[[dict[str, Tensor], dict[str, Any]], None]
+    model: Model, change: Callable[[dict[str, Tensor], dict[str, Any]], object]
 ) -> None:
     _, path = saved(model)
     path.write_bytes(changed(path.read_bytes(), change))
