@@ -27,10 +27,12 @@ from explore_desk import (
     settled,
     shown,
     slide,
+    view_of,
     visitor,
     wait,
 )
-from gan.explore.own_latents import packed
+from gan.explore.own_latents import own_ws, packed
+from gan.explore.own_pictures import nearest_class
 from gan.explore.views import View, from_query
 from gan.models.model import Model
 from own_texts import unseeded
@@ -181,6 +183,7 @@ def test_png_and_key_frames(desk: Page, shown: dict[str, Model], tmp_path: Path)
 def test_a_picture_of_ones_own(chromium: Browser, address: str, shown: dict[str, Model]) -> None:
     """Its link opens it in a fresh profile, what edits it works from there, and a seed or another model leaves it."""
     own = packed(unseeded(shown[STYLE]))
+    c = int(nearest_class(shown[STYLE], own_ws(shown[STYLE], own)[None]))
     with english(chromium) as context:
         page = opened(context.new_page(), address, f"/?model={STYLE}&own={own}&psi=0.8")
         page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
@@ -188,7 +191,8 @@ def test_a_picture_of_ones_own(chromium: Browser, address: str, shown: dict[str,
         expect(page.locator("#explore-seed")).to_have_value("")
         expect(page.locator(".explore-start .explore-hint")).to_contain_text("your own picture: no seed drew it")
         expect(page.locator(".explore-first figcaption")).to_have_text(f"{STYLE} · your own picture · psi 0.80")
-        expect(page.locator(".explore-class input").first).to_be_disabled()
+        expect(page.locator(f"#explore-class-{c}")).to_be_checked()
+        expect(page.locator(f"#explore-class-{c}")).to_be_disabled()
         for gone in ("#explore-cell", "#explore-drift", "[data-testid=explore-neighbours]", ".explore-coordinates"):
             expect(page.locator(gone)).to_be_hidden()
         before = pixels(page)
@@ -215,6 +219,7 @@ def test_a_picture_of_ones_own(chromium: Browser, address: str, shown: dict[str,
             else:
                 page.select_option("#explore-model", DIGITS)
             wait(page, f"{reached} && !q.own")
+            assert view_of(page).c == (0 if leaves == "model" else c)
             page.click("#explore-undo")
             wait(page, "q.own")
             assert right(page, shown) == edited

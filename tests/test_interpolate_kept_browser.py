@@ -257,7 +257,7 @@ def test_a_film_through_a_picture_of_ones_own(page: Page, address: str, models: 
     for number in (0, 2, 4):
         near(frame(page, number), wanted[number])
     frame(page, 0)
-    expect(page.locator(f"{KEYS} li").first).to_have_text("your own picture")
+    expect(page.locator(f"{KEYS} li").first).to_have_text("your own picture", use_inner_text=True)
     expect(page.locator(".film-chosen")).to_have_text("Picture 1 of 2: your own")
     expect(page.locator("#film-space-w")).to_be_checked()
     for rests in ("#film-space-z", "#film-class", "#film-source-training"):

@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "第 {n} 张（共 {count} 张）：您自己的图，有编辑",
     ),
     "own_one": ("your own picture", "您自己的图"),
+    "own_short": ("your own\npicture", "您自己\n的图"),
     "class_own": ("Nobody asked for a class: this is your own picture.", "没有人要求类别：这是您自己的图。"),
     "key_class": (", class {name}", "，类别 {name}"),
     "key_short": ("class {name},\nseed {seed}", "类别 {name}\n种子 {seed}"),

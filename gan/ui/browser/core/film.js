@@ -346,13 +346,14 @@ export function filmSettings(film, sha256) {
 }
 
 /**
- * A key's seed, and its class where there are any, or that it is the visitor's own: short, on a line each, and in words.
+ * A key's seed, and its class where there are any, or that it is the visitor's own: short, on two lines, and in words.
  * @param {Pick<Key, "seed" | "c" | "own">} key
  * @param {string[]} classes
  * @param {import("./words.js").Say} say
  */
 export function keyTitle({ seed, c, own }, classes, say) {
-  const word = own ? undefined : classes[c], name = own ? say("own_one") : say("seed_n", { seed });
+  if (own) return { text: say("own_short"), name: say("own_one") };
+  const word = classes[c], name = say("seed_n", { seed });
   if (word === undefined) return { text: name, name };
   const text = say("key_short", { name: classWord(word, say), seed });
   return { text, name: name + say("key_class", { name: say.named(word) }) };

@@ -1,6 +1,6 @@
 // Latents of a visitor's own as text: ws in 8 bits, short enough for a link; the twin of gan/explore/own_latents.py, to
-// the last bit. For each row two float16, little end first, the lowest and the highest of its numbers, then a byte q for
-// each number w = low + (high - low) q / 255; all rows one after another, as base64url without padding.
+// the last bit. For each row two float16, little end first, the lowest and the highest of its numbers, then a byte q
+// for each number w = low + (high - low) q / 255; all rows one after another, as base64url without padding.
 import { decodeBytes, encodeBytes } from "./encoding.js";
 import { Trouble } from "./trouble.js";
 

@@ -124,8 +124,8 @@ async function go(page, name, make, step = null) {
 export const visit = (page, view) => go(page, view.model, () => view);
 
 /**
- * Shows another model; what is changed while it is on its way counts too. A latent of the visitor's own goes along where
- * the model's have as many numbers.
+ * Shows another model; what is changed while it is on its way counts too. A latent of the visitor's own goes along
+ * where the model's have as many numbers.
  * @param {Page} page
  * @param {string} model
  */

@@ -1,5 +1,6 @@
 // The left column of Explore: model, seed, class, psi, directions, single numbers of z, a second seed, a second model.
 
+import { classOf } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
 import { PSI, within } from "../core/views.js";
 import { grouped } from "../core/words.js";
@@ -78,8 +79,9 @@ function qualityOf(say, figures = {}) {
 
 // ---- seed and psi -----------------------------------------------------------------------------------------------
 
-const reseeded = (view, seed) => (
-  seed === view.seed && !view.own ? view : { ...view, seed, x: 0, y: 0, walk: [], own: "" }
+// A latent of the visitor's own is left for the seed in its class.
+const reseeded = (model, view, seed) => (
+  seed === view.seed && !view.own ? view : { ...view, seed, x: 0, y: 0, walk: [], own: "", c: classOf(model, view) }
 );
 
 /**
@@ -88,12 +90,13 @@ const reseeded = (view, seed) => (
  */
 function buildSeed(page) {
   const { say } = page;
-  const seed = seedField(page, "explore-seed", say("seed"), reseeded), hint = make("p", { class: "explore-hint" });
+  const withSeed = (view, seed) => reseeded(page.model, view, seed), hint = make("p", { class: "explore-hint" });
+  const seed = seedField(page, "explore-seed", say("seed"), withSeed);
   const box = make(
     "div",
     { class: "explore-line explore-start" },
     make("label", { for: "explore-seed", title: say("seed_info") }, say("seed")),
-    make("div", { class: "explore-seedrow" }, seed, diceButton(page, "explore-dice", reseeded)),
+    make("div", { class: "explore-seedrow" }, seed, diceButton(page, "explore-dice", withSeed)),
     hint,
   );
   return {

@@ -42,7 +42,7 @@ export async function meet(tab) {
  * @param {any} film of the usual seeds
  * @param {any} key the picture
  */
-async function besides(film, { own, c }) {
+async function companions(film, { own, c }) {
   return own ? varied(await engine.model(film.model), film).keys : film.keys.map((key) => ({ ...key, c }));
 }
 
@@ -52,7 +52,7 @@ async function handedFilm(names, start) {
   if (!found) return start;
   const film = startFilm(found.model), few = found.keys.length < MIN_KEYS;
   try {
-    const keys = few ? [...found.keys, ...await besides(film, found.keys[0])] : found.keys.slice(-MAX_KEYS);
+    const keys = few ? [...found.keys, ...await companions(film, found.keys[0])] : found.keys.slice(-MAX_KEYS);
     return checkedFilm({ ...film, keys }, names);
   } catch {
     return start;
