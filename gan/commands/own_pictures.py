@@ -91,7 +91,7 @@ def run_repair(args: argparse.Namespace) -> None:
     pixels = to_pixels(answers(model, damaged, args.answers))
     picture = pixels[0] if len(pixels) == 1 else grid(pixels, len(pixels))
     write_whole(args.out, to_png(picture, {"model": model.name}))
-    many = f"{len(pixels)} answers, the likeliest first" if args.answers > 1 else "repaired"
+    many = f"{len(pixels)} answers, the likeliest first" if len(pixels) > 1 else "repaired"
     said = f" ({', '.join(given.remarks)})" if given.remarks else ""
     say(f"{args.picture}{said}: {many}: {args.out}")
 

@@ -66,6 +66,7 @@ def errors_of(images: Tensor, target: Tensor, known: Tensor) -> Tensor:
     return total / known.flatten(1).sum(1).clamp(min=1.0)
 
 
+@torch.enable_grad()
 def fit(
     model: Model, ws: Tensor, target: Tensor, known: Tensor, *, shrink: int = 1, grey: bool = False,
     steps: int = STEPS, lr: float = RATE, pull: Pull = FREE, on_step: Callable[[int], None] | None = None,

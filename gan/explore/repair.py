@@ -32,9 +32,8 @@ from gan.networks.encoder import Encoder
 CAREFUL, STRONG = Pull(0.01, 0.003), Pull(0.3, 0.1)  # where nothing is uncertain, and for noise of STRONG_NOISE
 STRONG_NOISE, STRONG_STEPS = 0.5, 25  # longer, or freer, and it is the noise that is fitted
 EXTREME = 0.9  # beyond it a value is so near to black or white that clipping halves the noise's square
-OUTLIER, LEAST_OUTLIER = 4.0, 0.8  # deviations beyond which a value is taken for no part of the picture, and at least
-MOST_OUTLIERS = 0.5  # of all values; more of them are noise
-TO_DEVIATION = 1.4826  # a normal deviation by the median of absolute values
+NEAR_BY, FAR = 0.4, 1.4  # from a guess; by what lies between them and beyond, kinds of noise are told apart
+OUTLIER = 0.8  # from a guess: there salt and pepper begin
 CLASSES, NEAR = 6, 16  # classes that a hole is completed from, and samples of each that are drawn
 ASKED = 10  # classes that are looked at, where there are more
 WITHIN = (1.5, 0.02)  # a completion is shown if its error is at most this times the least, and this more
@@ -78,13 +77,13 @@ def clipped_mean(images: Tensor, sd: Tensor) -> Tensor:
 def noise_of(pictures: Tensor, guess: Tensor) -> tuple[Tensor, Tensor]:
     """(deviation [N, 1, 1, 1] of the noise in pictures, by a guess of what is under it; 1 for each value but outliers).
 
-    Outliers are what salt and pepper hide: far more than noise of a normal kind would be.
+    Salt and pepper lie far from the guess or not at all, noise of a normal kind lies more often between. Of a picture
+    of the former kind what is far has no say.
     """
     rest = (pictures - guess).abs()
-    middle = rest.flatten(1).median(1).values.view(-1, 1, 1, 1) * TO_DEVIATION
-    inside = (rest <= (OUTLIER * middle).clamp(min=LEAST_OUTLIER)).float()
-    few = 1 - inside.mean((1, 2, 3), keepdim=True) <= MOST_OUTLIERS
-    inside = torch.where(few, inside, 1.0)
+    far = (rest > FAR).float().mean((1, 2, 3), keepdim=True)
+    between = ((rest > NEAR_BY) & (rest <= FAR)).float().mean((1, 2, 3), keepdim=True)
+    inside = torch.where(far > between, (rest <= OUTLIER).float(), 1.0)
     # Beside an end of the range half of the noise is clipped away.
     share = torch.where(guess.abs() > EXTREME, 0.5, 1.0)
     square = (rest.square() * inside).sum((1, 2, 3)) / (share * inside).sum((1, 2, 3)).clamp(min=1.0)

@@ -112,6 +112,21 @@ def kinds_there(model: Model) -> tuple[Kind, ...]:
     return tuple(kind for kind in there if named_in(paths[kind]) == own)
 
 
+def copy_encoders(model: Model, path: Path) -> list[Path]:
+    """Write the encoders that belong to a model beside its copy in the .safetensors file `path`; returns their files.
+
+    Raises:
+        RunError: the disk refuses.
+        ModelError: one cannot be read.
+    """
+    copies = []
+    for kind in kinds_there(model):
+        assert model.path is not None
+        copies.append(encoder_path(path, kind))
+        write_whole(copies[-1], read_bytes(encoder_path(model.path, kind), MAX_BYTES))
+    return copies
+
+
 def named_in(path: Path) -> object:
     """The SHA-256 of a G's weights that an encoder's file names in its header; None where it names none."""
     try:

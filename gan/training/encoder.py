@@ -29,11 +29,12 @@ from gan.training.pen import FRAMINGS, Framing, lessons, middle_lines
 
 BATCH, OWN = 64, 3  # pictures of a step; of those that are no drawings, one of so many is G's own
 RATE, BETAS, DECAY = 2e-3, (0.9, 0.99), 0.01  # of AdamW; the rate falls to 0 along a cosine after the first steps
+JUDGED_EVERY = 2  # steps: the judge takes a quarter of the time
 WARM_UP, MOST_GRADIENT = 50, 1.0  # steps; norm
 JUDGED, OWN_W, SPREAD = 0.02, 0.02, 0.005  # weights of the judge's features, of known latents, of layers that differ
 WORK = 3e12  # multiply-adds of a training where nobody said how long it takes: about two minutes on one thread
 FEWEST, MOST = 200, 200_000  # steps
-DRAWINGS = 4_000  # pictures whose middle lines are drawn anew
+DRAWINGS = 2_000  # pictures whose middle lines are drawn anew
 TOLD = 20  # how often a training says how far it is
 
 
@@ -135,27 +136,30 @@ class EncoderTraining:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
-            error, loss = self.losses(*self.batch())
+            error, loss = self.losses(*self.batch(), judged=number % JUDGED_EVERY == 0)
         self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.encoder.parameters(), MOST_GRADIENT)
         self.optimizer.step()
         return float(error.detach())
 
-    def losses(self, seen: Tensor, meant: Tensor, known_ws: Tensor) -> tuple[Tensor, Tensor]:
-        """(mean squared error of the pictures, the whole loss) of a batch."""
+    def losses(self, seen: Tensor, meant: Tensor, known_ws: Tensor, judged: bool) -> tuple[Tensor, Tensor]:
+        """(mean squared error of the pictures, the whole loss) of a batch.
+
+        Of G's own pictures the latents say all that there is to know: where there are others, those are drawn anew.
+        """
         encoder, own = self.encoder, len(known_ws)
         ws = encoder(seen).float()
-        made = synthesis(self.model.G, ws)
-        error = (made - meant).square().mean()
         u, known_u = ((rows - encoder.w_mean) / encoder.w_sd for rows in (ws, known_ws))
+        rows = slice(own if own < len(ws) else 0, None)
+        made = synthesis(self.model.G, ws[rows])
+        error = (made - meant[rows]).square().mean()
         loss = error + SPREAD * (u - u.mean(1, keepdim=True)).square().mean()
-        if own:
-            loss = loss + OWN_W * (u[:own] - known_u).square().mean()
-        if self.judge is not None and own < len(made):  # of its own pictures the latents say more than the judge
+        loss = loss + OWN_W * (u[:own] - known_u).square().mean()
+        if self.judge is not None and judged:
             with torch.no_grad():
-                features = self.judge.features(meant[own:])
-            loss = loss + JUDGED * (self.judge.features(made[own:]) - features).square().mean()
+                features = self.judge.features(meant[rows])
+            loss = loss + JUDGED_EVERY * JUDGED * (self.judge.features(made) - features).square().mean()
         return error, loss
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor]:

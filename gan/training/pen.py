@@ -35,7 +35,6 @@ class Framing:
 # the middle (LeCun, Cortes and Burges).
 FRAMINGS: dict[str, Framing] = {
     "mnist": Framing(20 / 28, True, (0.03, 0.065)),
-    "kanji": Framing(0.94, False, (0.015, 0.04)),
 }
 
 

@@ -89,8 +89,7 @@ def test_repair_fills_a_hole_and_keeps_the_rest(folder: Path, tmp_path: Path) ->
     argv = ["repair", tiny(folder), picture(folder), "--mask", str(tmp_path / "mask.png"), "--answers", "3"]
     main([*argv, "--out", str(out)])
     with Image.open(out) as made:
-        assert made.size[0] in (10, 19, 28)  # one to three, with a pixel around each
-        assert made.size[1] == 10
+        assert made.size in ((8, 8), (19, 10), (28, 10))  # one alone, or with a pixel around each
 
 
 @pytest.mark.parametrize("flags", [["--denoise"], ["--enlarge", "2"], ["--enlarge", "4"]])

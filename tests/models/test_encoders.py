@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from core_fixtures import seed, tiny_model
+from gan.commands.use import main as export
 from gan.errors import ConfigError, ModelError
 from gan.models import encoders
 from gan.models.checkpoint import load_model, save_model, shipped
@@ -85,7 +86,16 @@ def test_another_g_has_no_use_for_it(model: Model) -> None:
         load_encoder(model, "repair")
 
 
-def changed(content: bytes, change: Callable[[dict[str, Tensor], dict[str, Any]], None]) -> bytes:
+def test_an_exported_model_takes_its_encoders_along(model: Model, tmp_path: Path) -> None:
+    encoder, path = saved(model, "repair")
+    export(["export", str(model.path), "--out", str(tmp_path / "new" / "mine")])
+    assert (tmp_path / "new" / "mine.repair.safetensors").read_bytes() == path.read_bytes()
+    copied = load_encoder(load_model(tmp_path / "new" / "mine"), "repair")
+    assert copied is not None
+    assert copied.shape == encoder.shape
+
+
+def changed(content: bytes, change: Callable[[dict[str, Tensor], dict[str, Any]], object]) -> bytes:
     """A file with something else inside, whose checksum is right."""
     tensors, note = unpack(content, Path("it"))
     change(tensors, note)
@@ -93,21 +103,21 @@ def changed(content: bytes, change: Callable[[dict[str, Tensor], dict[str, Any]]
     return pack(tensors, note)
 
 
-CHANGES: dict[str, Callable[[dict[str, Tensor], dict[str, Any]], None]] = {
+CHANGES: dict[str, Callable[[dict[str, Tensor], dict[str, Any]], object]] = {
     "no number": lambda tensors, note: tensors["last.bias"].fill_(float("nan")),
     "too far": lambda tensors, note: tensors["w_sd"].fill_(0.0),
-    "a tensor less": lambda tensors, note: tensors.pop("dense.bias") and None,
+    "a tensor less": lambda tensors, note: tensors.pop("dense.bias"),
     "whole numbers": lambda tensors, note: tensors.update({"dense.bias": tensors["dense.bias"].long()}),
     "a huge layer": lambda tensors, note: note.update(width=900_000),
     "no width": lambda tensors, note: note.update(width="wide"),
     "other channels": lambda tensors, note: note.update(channels=[1 << 40]),
-    "nothing said": lambda tensors, note: note.pop("width") and None,
+    "nothing said": lambda tensors, note: note.pop("width"),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_what_a_stranger_made_is_checked(
-    model: Model, change: Callable[[dict[str, Tensor], dict[str, Any]], None]
+    model: Model, change: Callable[[dict[str, Tensor], dict[str, Any]], object]
 ) -> None:
     _, path = saved(model)
     path.write_bytes(changed(path.read_bytes(), change))

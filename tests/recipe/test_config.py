@@ -60,7 +60,7 @@ def test_both_ends_are_allowed(name: str) -> None:
             assert getattr(config, name) == wrap(f.metadata[end])
     repairs = {"network": "unet", "task": "denoise", "g_widths": (4, 4), "d_widths": (4,)}
     for choice in f.metadata["choices"]:
-        tasked = name == "task" and choice != "none" or choice == "unet"  # of these there is none without the other
+        tasked = (name == "task" and choice != "none") or choice == "unet"  # of these there is none without the other
         assert getattr(TrainConfig(**(repairs if tasked else {}) | {name: choice}), name) == choice
 
 

@@ -33,7 +33,8 @@ def test_a_seed_and_steps_decide_every_weight(model: Model, kind: Kind) -> None:
 def test_pictures_come_nearer(model: Model, kind: Kind) -> None:
     told: list[Progress] = []
     encoder = EncoderTraining(model, kind, None, 0, 150).run(told.append)
-    assert [told[0].steps, told[-1].step, len(told)] == [150, 150, 21]
+    assert [told[0].steps, told[-1].step] == [150, 150]
+    assert training.TOLD <= len(told) <= training.TOLD + 2
     assert told[-1].error < 0.5 * told[0].error
     assert not encoder.training
     if kind == "encoder":
