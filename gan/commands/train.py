@@ -221,7 +221,8 @@ def follow(run: Run) -> None:
         for tick in run.ticks():
             bar.update(tick.nimg - bar.n)
             modes = f" modes {tick.modes.fair}/{tick.modes.total}" if tick.modes else ""
-            bar.set_postfix_str(f"{tick.losses}{modes}", refresh=False)
+            repair = f" {tick.repair}" if tick.repair else ""
+            bar.set_postfix_str(f"{tick.losses}{modes}{repair}", refresh=False)
             if tick.warning and tick.warning != said and run.world.first:
                 bar.write(f"warning at {tick.nimg:,} samples: {tick.warning}", file=sys.stderr)
             said = tick.warning

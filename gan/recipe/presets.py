@@ -60,7 +60,7 @@ KANJI_STYLE = dataclasses.replace(
 )  # fmt: skip
 # The error in values decides where a picture lies, the critic how sharp it is.
 FACES_ENLARGE = TrainConfig(
-    data="faces", network="unet", task="enlarge", factor=4, nimg=64_000, batch=16, lr=1e-3, lr_d=4e-4, lr_final=0.02,
+    data="faces", network="unet", task="enlarge", factor=4, nimg=36_000, batch=8, lr=1e-3, lr_d=4e-4, lr_final=0.02,
     schedule="cosine", hold=0.2, gamma=0.3, ema_nimg=5_000, fakes="shared", l1=20.0, l2=100.0, augment="flip",
     g_widths=(12, 24, 48, 64), d_widths=(16, 32, 64, 96), precision="bf16",
 )  # fmt: skip

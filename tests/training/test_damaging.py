@@ -40,7 +40,7 @@ def test_noise_has_a_strength_of_its_own_in_every_picture() -> None:
     grey = torch.zeros(400, 1, 8, 8)
     noise = damaging("denoise", strength=0.1).damaged(grey, seed())
     levels = noise.flatten(1).std(1)  # at most 0.2: a tenth of the range of 2
-    assert 0.005 < levels.min() < 0.02
+    assert levels.min() < 0.01
     assert 0.17 < levels.max() < 0.25
     assert abs(levels.mean() - 0.1) < 0.01
     assert damaging("denoise", strength=1.0).damaged(grey, seed()).abs().max() == 1
@@ -111,22 +111,23 @@ def test_a_look_shows_damaged_repaired_and_true_in_turn() -> None:
     assert torch.equal(rows, damaging("inpaint").look(Negative())[0])  # always the same pictures
 
 
-def test_g_pays_for_its_error_and_d_sees_the_pair() -> None:
-    """Without the critic's word G learns the picture by the error alone."""
+def test_g_pays_for_its_error() -> None:
+    """Where nothing says which picture is meant, repairs come less near."""
     config = repair("denoise", l1=5.0, l2=5.0, lr=3e-3, ema_nimg=0, strength=0.5)
-    trainer = Trainer(config, made_up())
-    before = trainer.tick()
-    assert before.repair is not None
-    for _ in range(60):
-        trainer.step()
-    after = trainer.tick()
-    assert after.repair is not None
-    assert after.repair.psnr > before.repair.psnr + 1
-    assert after.repair.psnr_filter == before.repair.psnr_filter
-    other = Trainer(dataclasses.replace(config, l1=0.0, l2=0.0), made_up())
-    first, same = Trainer(config, made_up()), trainer.objective.loss_g
-    assert first.step_g() > other.step_g() + 0.5
-    assert first.objective.loss_g is same
+    found = []
+    for one in (config, dataclasses.replace(config, l1=0.0, l2=0.0)):
+        trainer = Trainer(one, made_up())
+        first = trainer.tick().repair
+        for _ in range(60):
+            trainer.step()
+        last = trainer.tick().repair
+        assert first is not None
+        assert last is not None
+        assert last.psnr_filter == first.psnr_filter  # of the same pictures
+        found.append((first.psnr, last.psnr))
+    assert found[0][0] == found[1][0]
+    assert found[0][1] > found[0][0] + 0.5
+    assert found[0][1] > found[1][1] + 1
 
 
 def test_a_run_shows_and_logs_its_repairs(tmp_path: Path) -> None:

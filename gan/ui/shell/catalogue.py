@@ -41,10 +41,10 @@ class ModelCatalogue:
 
     pictures: dict[str, Path]
     points: dict[str, Path]
-    repairs: dict[str, Path] = field(default_factory=dict)
     visitor_models: dict[str, Model] = field(default_factory=dict)
     kept_by: dict[str, Visitor] = field(default_factory=dict)
     keeping: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    repairs: dict[str, Path] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -127,7 +127,7 @@ def build_catalogue(named: Sequence[str]) -> ModelCatalogue:
         files[model.name] = path
     if not pictures and not points:
         raise ModelError("there is no model to show: train one with train.py and name its folder")
-    return ModelCatalogue(pictures, points, repairs)
+    return ModelCatalogue(pictures, points, repairs=repairs)
 
 
 def models_apart(named: Sequence[str]) -> list[tuple[Path, Model]]:
