@@ -1,6 +1,7 @@
 // How the room comes to a model and to something that is given, so that it is never empty.
 
-import { Trouble } from "../core/trouble.js";
+import { FRAMINGS } from "../core/centring.js";
+import { sentence, Trouble } from "../core/trouble.js";
 import { LIMIT } from "../engine/client.js";
 import { mapping } from "../core/latents.js";
 import { seeded } from "../core/draws.js";
@@ -10,7 +11,6 @@ import { options } from "../page/fields.js";
 import { showInAddress } from "../page/address_bar.js";
 import { host } from "../page/host.js";
 import { OPENED } from "../page/links.js";
-import { sentence } from "../core/trouble.js";
 import { drawExample } from "./example.js";
 import { changed } from "./following.js";
 import { showKinds } from "./repair.js";
@@ -53,10 +53,10 @@ function tellOf({ find }, text) {
   place.hidden = !text;
 }
 
-/** The link's model; else the first whose pictures are drawn digits, else the first. @param {Room} room */
+/** The link's model; else the first that a pen can draw for, else the first. @param {Room} room */
 function firstName({ entries }) {
   const asked = new URLSearchParams(location.search).get("model") ?? OPENED.get("model");
-  const named = entries.find(({ name }) => name === asked) ?? entries.find(({ label }) => /digits/i.test(label));
+  const named = entries.find(({ name }) => name === asked) ?? entries.find(({ data }) => data in FRAMINGS);
   return (named ?? entries[0]).name;
 }
 

@@ -37,9 +37,8 @@ export async function otherWays(room) {
 
 /** What a network makes of it that was trained for this damage of these data; null where there is none. */
 async function byNetwork(room) {
-  const { damage, damaged, model, networks, entries } = room,
-    { label } = entries.find(({ name }) => name === model.name);
-  for (const entry of networks.filter((one) => one.task === TASKS[damage.kind] && one.label === label)) {
+  const { damage, damaged, model, networks } = room, { name: data } = model.data;
+  for (const entry of networks.filter((one) => one.task === TASKS[damage.kind] && one.data === data)) {
     const network = await engine.model(entry.name);
     const fits = network.shape.every((v, i) => v === model.shape[i]) && (network.factor ?? 1) === damaged.shrink;
     if (!fits) continue;

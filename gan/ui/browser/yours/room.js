@@ -39,8 +39,8 @@ import { note } from "../page/notes.js";
  * @property {Say} say
  * @property {HTMLCanvasElement} pad what was given, and where one draws
  * @property {HTMLCanvasElement} canvas what was made of it
- * @property {{ name: string, label: string, macs: number, repair: boolean }[]} entries the models that are offered
- * @property {{ name: string, label: string, task: string }[]} networks that were trained to repair one damage
+ * @property {{ name: string, data: string, macs: number, repair: boolean }[]} entries the models that are offered
+ * @property {{ name: string, data: string, task: string }[]} networks that were trained to repair one damage
  * @property {Model | null} model
  * @property {"pad" | "picture" | "sample" | "camera"} source
  * @property {Drawing} ink

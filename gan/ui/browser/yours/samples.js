@@ -1,7 +1,6 @@
 // Samples of a model, always the same ones: where an answer may start from.
 
-import { mapping } from "../core/latents.js";
-import { everywhere } from "../core/latents.js";
+import { everywhere, mapping } from "../core/latents.js";
 import { seeded } from "../core/draws.js";
 
 /** @import { Model } from "../core/model.js" */
