@@ -94,7 +94,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "From the nearest of the forger’s own pictures: a little less near, and Explore’s sliders work on it well.",
         "从伪造者自己最接近的图出发：略逊于忠实，但“探索”的滑块照常好用。",
     ),
-    "bank": ("The forger draws {count} pictures to choose from …", "伪造者正在画 {count} 张图以供挑选……"),
     "wipe": ("Before or after the repair", "修复前后对比"),
     "wipe_is": ("Draw the damaged picture over the repaired one, to compare.", "把受损的图拉过来，与修复后的对比。"),
     "before": ("before", "修复前"),

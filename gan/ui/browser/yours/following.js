@@ -7,7 +7,7 @@ import { engine } from "../page/engine.js";
 import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
 import { drawn, guessed } from "./guessing.js";
 import { otherWays } from "./other_ways.js";
-import { candidates, DRAWN, nearestFirst, rowsOf, samplesOf, startsOf } from "./samples.js";
+import { candidates, nearest, rowsOf, samplesOf, startsOf } from "./samples.js";
 import { showAnswer, showNearness, showProgress, showSeen } from "./showing.js";
 import { showTiles } from "./tiles.js";
 
@@ -151,7 +151,7 @@ async function fitWhole(room, alive) {
 async function nearestSample(room, alive) {
   const { model, given, answer } = room, samples = await samplesOf(model);
   if (!alive()) return null;
-  const near = nearestFirst(model, samples, answer.ws).slice(0, DRAWN),
+  const near = nearest(model, samples, answer.ws),
     rows = rowsOf(model, near.map((i) => samples.w[i]));
   const images = await engine.render(model.name, rows, { task: TASK });
   if (!images || !alive()) return null;
@@ -206,5 +206,5 @@ async function otherStarts({ model, damaged, answer }, alive) {
     const image = images.subarray(i * model.values, (i + 1) * model.values);
     error.set(sample, squaredError(compared(image, damaged), target, known));
   });
-  return rowsOf(model, startsOf(samples, groups, (i) => error.get(i)).map((i) => samples.w[i]));
+  return rowsOf(model, startsOf(model, samples, groups, (i) => error.get(i)).map((i) => samples.w[i]));
 }

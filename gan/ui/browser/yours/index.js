@@ -6,6 +6,7 @@ import { fillFrame, put } from "../page/elements.js";
 import { explain } from "../page/hints.js";
 import { pageLanguage } from "../page/language.js";
 import { followLook } from "../page/look.js";
+import { note } from "../page/notes.js";
 import { smoothSwitch } from "../page/smooth.js";
 import { arrive, giveSample, open } from "./arriving.js";
 import { watchCamera } from "./camera.js";
@@ -88,12 +89,13 @@ function showWays(room) {
 
 /** @param {Room} room */
 function watchButtons(room) {
-  const { find } = room;
+  const { find, say } = room;
   find("#yours-model").addEventListener("change", ({ target }) => {
     open(room, target.value).catch((error) => tellTrouble(room, error));
   });
   find("#yours-draw").addEventListener("click", () => {
-    if (!room.model || room.model.shape[0] > 1) return;
+    if (!room.model) return;
+    if (room.model.shape[0] > 1) return note(say("draw_none"));
     room.source = "pad";
     given(room);
     room.pad.focus({ preventScroll: true });

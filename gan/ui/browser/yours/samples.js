@@ -12,9 +12,13 @@ import { seeded } from "../core/draws.js";
  */
 
 const SEED = 5e6, COUNT = 2000, PIECE = 50; // seeds from SEED on; how many are mapped before the page may breathe
-export const DRAWN = 64, NEAR = 8; // samples that are drawn to choose from, and of each class
+const DRAWN = 64, NEAR = 8; // samples that are drawn to choose from, and of each class
 const CLASSES = 6; // starts of other classes, at most
+const LARGE = 25e6; // multiply-adds of a picture: of larger ones half as many are drawn
 const known = new Map();
+
+/** Half of a number for large pictures. @param {Model} model @param {number} count */
+const affordable = ({ macs }, count) => (macs > LARGE ? count / 2 : count);
 
 const breath = () => new Promise((done) => setTimeout(done));
 
@@ -53,11 +57,14 @@ function meanOf({ wDim, width }, ws) {
 }
 
 /** Their numbers, those nearest to the mean of ws first. @param {Model} model @param {Samples} samples */
-export function nearestFirst(model, { w }, ws) {
+function nearestFirst(model, { w }, ws) {
   const middle = meanOf(model, ws);
   const far = w.map((one) => one.reduce((sum, v, i) => sum + (v - middle[i]) ** 2, 0));
   return far.map((_, i) => i).sort((a, b) => far[a] - far[b]);
 }
+
+/** Those of them that are drawn, to choose the nearest from. */
+export const nearest = (model, samples, ws) => nearestFirst(model, samples, ws).slice(0, affordable(model, DRAWN));
 
 /**
  * The numbers of samples of other kinds: of each class its nearest ones, of classes that lie nearest; without classes
@@ -68,24 +75,26 @@ export function nearestFirst(model, { w }, ws) {
  */
 export function candidates(model, samples, ws) {
   const order = nearestFirst(model, samples, ws);
-  if (!model.classes.length) return [order.slice(0, DRAWN)];
+  if (!model.classes.length) return [order.slice(0, affordable(model, DRAWN))];
   const asked = [...new Set(order.map((i) => samples.classes[i]))];
-  return asked.map((c) => order.filter((i) => samples.classes[i] === c).slice(0, NEAR));
+  return asked.map((c) => order.filter((i) => samples.classes[i] === c).slice(0, affordable(model, NEAR)));
 }
 
 /**
  * The best of each group by their errors, the best groups first; of a single group those that differ most from those
- * before them, among its better half.
+ * before them, among its better ones.
+ * @param {Model} model
  * @param {Samples} samples
  * @param {number[][]} groups
  * @param {(i: number) => number} error
  */
-export function startsOf({ w }, groups, error) {
+export function startsOf(model, { w }, groups, error) {
+  const most = affordable(model, CLASSES);
   const best = groups.map((group) => group.reduce((a, b) => (error(b) < error(a) ? b : a)));
-  if (groups.length > 1) return best.sort((a, b) => error(a) - error(b)).slice(0, CLASSES);
-  const good = [...groups[0]].sort((a, b) => error(a) - error(b)).slice(0, 3 * CLASSES), found = [good[0]];
+  if (groups.length > 1) return best.sort((a, b) => error(a) - error(b)).slice(0, most);
+  const good = [...groups[0]].sort((a, b) => error(a) - error(b)).slice(0, 3 * most), found = [good[0]];
   const far = (a, b) => w[a].reduce((sum, v, i) => sum + (v - w[b][i]) ** 2, 0);
-  while (found.length < Math.min(CLASSES, good.length)) {
+  while (found.length < Math.min(most, good.length)) {
     const apart = good.map((i) => Math.min(...found.map((j) => far(i, j))));
     found.push(good[apart.indexOf(Math.max(...apart))]);
   }
