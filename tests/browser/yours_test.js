@@ -27,7 +27,7 @@ import { alike, decibels, likenessWord, squaredError } from "../../gan/ui/browse
 import { exampleStrokes, putStroke, radiusOf, sheetOf } from "../../gan/ui/browser/core/strokes.js";
 import { assert, assertClose, assertEquals, assertThrows } from "./assert.js";
 
-/** @param {[number, number, number][]} dots */
+/** @param {import("../../gan/ui/browser/core/strokes.js").Dot[]} dots */
 const stroke = (dots, erases = false) => ({ dots, erases });
 /** @param {Float32Array} values */
 const total = (values) => values.reduce((sum, v) => sum + v, 0);
