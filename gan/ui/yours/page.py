@@ -33,7 +33,8 @@ PAGE = """
       <div class="yours-tools" data-of="pad" role="group" data-name="pad_tools">
         <div class="segments yours-pens" role="radiogroup" data-name="pens"></div>
         <label class="yours-width"><span data-word="width"></span>
-          <input type="range" id="yours-width" min="2" max="20" step="1" value="9" data-hint="width_is"></label>
+          <input type="range" id="yours-width" min="2" max="20" step="1" value="9" data-name="width"
+            data-hint="width_is"></label>
         <button type="button" id="yours-undo" data-name="undo" data-hint="undo_is">↶</button>
         <button type="button" id="yours-clear" data-word="clear" data-hint="clear_is"></button>
       </div>
