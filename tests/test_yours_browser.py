@@ -304,7 +304,7 @@ def test_what_was_found_goes_on_in_other_tabs_and_as_a_file(room: Page, tmp_path
     room.click("#yours-explore")
     expect(room.locator("#tab-explore-button")).to_have_attribute("aria-selected", "true")
     room.wait_for_function(
-        "(own) => document.querySelector('#explore-canvas').dataset.query.includes(own)", arg=note["own"]
+        "(own) => document.querySelector('#explore-canvas').dataset.query?.includes(own)", arg=note["own"]
     )
     assert np.abs(shown(room, "#explore-canvas") - made).max() < 40
     assert np.abs(shown(room, "#explore-canvas") - made).mean() < 2
@@ -394,6 +394,6 @@ def test_without_a_host_it_is_the_same(chromium: Browser, tmp_path: Path) -> Non
     draw(page, SEVEN)
     assert digit(shown(page)) == 7
     page.click("#yours-explore")
-    page.wait_for_function("document.querySelector('#explore-canvas').dataset.query.includes('own=')")
+    page.wait_for_function("document.querySelector('#explore-canvas').dataset.query?.includes('own=')")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     context.close()

@@ -39,6 +39,7 @@ def opened(page: Page, address: str, query: str = "") -> Page:
 
 def fresh(page: Page) -> None:
     """An empty pad, a pen, nothing damaged."""
+    page.click("#tab-yours-button")
     page.check("#yours-kind-none", force=True)
     page.click("#yours-draw")
     page.check("#yours-pen-pen", force=True)
