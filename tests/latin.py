@@ -7,7 +7,8 @@ NAMES = {
     "Adam", "SGD", "EMA", "KL", "Fréchet", "Wasserstein", "SeFa", "slerp", "lerp", "GAN", "MNIST", "Fashion", "CIFAR",
     "LFW", "R3GAN", "arXiv",
     # of files and techniques
-    "PNG", "GIF", "JPEG", "AVIF", "BMP", "HEIC", "SVG", "MP4", "WebM", "WebP", "CSV", "zip", "safetensors", "JSON", "base64", "float32", "WebAssembly", "https",
+    "PNG", "GIF", "JPEG", "AVIF", "BMP", "HEIC", "SVG", "MP4", "WebM", "WebP", "CSV", "zip",
+    "safetensors", "JSON", "base64", "float32", "WebAssembly", "https",
     # of browsers
     "Safari", "Firefox", "Chrome",
     # of keys
@@ -20,29 +21,8 @@ NAMES = {
     "English",
 }  # fmt: skip
 SIGNS = {
-    "z",
-    "w",
-    "psi",
-    "G",
-    "D",
-    "d",
-    "g",
-    "d1",
-    "y",
-    "R1",
-    "R2",
-    "px",
-    "MB",
-    "dB",
-    "T",
-    "s",
-    "k",
-    "M",
-    "A",
-    "B",
-    "x",
-    "h",
-}
+    "z", "w", "psi", "G", "D", "d", "g", "d1", "y", "R1", "R2", "px", "MB", "dB", "T", "s", "k", "M", "A", "B", "x", "h",
+}  # fmt: skip
 LICENCES = re.compile(r"\b(CC BY(-SA)? [34]\.0|MIT)\b")
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][\w.]*")
 FIELD = re.compile(r"\{\w+\}|(?<=\])\(\w+\)")
