@@ -223,6 +223,10 @@ def test_a_picture_of_ones_own(chromium: Browser, address: str, shown: dict[str,
             page.click("#explore-undo")
             wait(page, "q.own")
             assert right(page, shown) == edited
+        with english(chromium) as elsewhere:
+            other = opened(elsewhere.new_page(), address, f"/?{page.get_attribute(HERO, 'data-query')}")
+            assert view_of(other) == edited
+            np.testing.assert_array_equal(pixels(other), pixels(page))
         page.click("#explore-key-frame")
         (key,) = json.loads(page.evaluate("localStorage.getItem('atelier-keys')"))
         assert (key["model"], key["own"]) == (STYLE, own)

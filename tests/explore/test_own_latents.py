@@ -90,8 +90,7 @@ def test_of_a_seeds_own_w_it_is_the_seeds_picture(model: Model) -> None:
 
 
 def test_where_w_is_one_it_is_so_too() -> None:
-    for name in ("norms of an mlp", "classes of an mlp"):
-        model = odd_model(name)
+    for model in (load_model("digits-mlp"), odd_model("classes of an mlp")):
         c = torch.tensor([2]) if model.classes else None
         z = z_from_seeds([7], model.G.z_dim)
         edits = Edits({}, {0: 1.5}, {1: 1.0}, Mix(9, 1, 0.5), 2 if model.classes else 0)

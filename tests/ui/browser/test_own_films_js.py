@@ -9,6 +9,7 @@ import gan
 from gan.explore.own_latents import own_ws, packed
 from gan.explore.render import Mix
 from gan.media.images import grid, to_pixels
+from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from js_core import JsCore, JsError
 from js_film import desk, made, near, spec
@@ -19,12 +20,12 @@ __all__ = ["desk"]  # a fixture
 
 torch.set_num_threads(1)
 
-STYLE, PLAIN, POINTS = "style, 8 pixels", "norms of an mlp", "points"
+STYLE, PLAIN, POINTS = "style, 8 pixels", "digits-mlp", "points"
 
 
 @pytest.fixture(scope="module")
 def models() -> dict[str, Model]:
-    return {name: odd_model(name) for name in (STYLE, PLAIN, POINTS)}
+    return {name: odd_model(name) for name in (STYLE, POINTS)} | {PLAIN: load_model(PLAIN)}
 
 
 def own_of(model: Model, seed: int = 5) -> str:

@@ -15,7 +15,7 @@ from js_core import text as encoded
 from odd_models import odd_model
 from own_texts import BAD_TEXTS, WIDTH, latents, unseeded
 
-W = ("norms of an mlp", "classes of an mlp", "style, 8 pixels", "style, 28 pixels")
+W = ("classes of an mlp", "style, 8 pixels", "style, 28 pixels")
 
 torch.set_num_threads(1)
 

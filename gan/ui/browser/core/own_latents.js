@@ -25,7 +25,10 @@ function rounded(value) {
   return rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down;
 }
 
-/** @param {number} value at most LARGEST in size */
+/**
+ * Never those of minus nought.
+ * @param {number} value at most LARGEST in size
+ */
 function halfBits(value) {
   const size = Math.abs(value);
   let exponent = LEAST;
@@ -55,7 +58,7 @@ export function packWs(ws, width) {
   for (let row = 0, at = 0; row < ws.length; row += width, at += size) {
     const own = ws.subarray(row, row + width);
     if (!own.every((value) => Math.abs(value) <= LARGEST)) throw new Trouble("trouble_own_numbers");
-    const ends = [Math.min(...own) + 0, Math.max(...own) + 0].map(halfBits); // + 0: never -0
+    const ends = [Math.min(...own), Math.max(...own)].map(halfBits);
     const [low, high] = ends.map(halfValue);
     ends.forEach((bits, i) => view.setUint16(at + 2 * i, bits, true));
     own.forEach((value, i) => {
