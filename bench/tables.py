@@ -148,6 +148,12 @@ BENCHES: dict[str, Bench] = {
         "process, on one thread; medians of several rounds, ratios to the neighbouring round.",
         train.table,
     ),
+    "invert": Bench(
+        "held-out pictures as latents: how near, how fast, changed afterwards; `--resume` goes on", "8 min"
+    ),
+    "repair": Bench(
+        "holes, noise, stains and tiny pictures beside classical filters; `--resume` goes on", "15 min"
+    ),
     "faults": Bench(
         "500 kills, full and read-only disks, signals, lost data, damaged files, NaN", "3 min",
         "Every process is a `train.py` of its own that saves at every tick. After each fault the run's folder is read "

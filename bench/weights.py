@@ -14,7 +14,8 @@ from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import enlarge, grid, to_png
 from gan.models.checkpoint import load_model, shipped
-from gan.models.container import JUDGE, WEIGHTS
+from gan.models.container import JUDGE, WEIGHTS, header
+from gan.models.encoders import KINDS, encoder_path
 from gan.models.model import Model
 from gan.recipe.presets import PRESETS
 
@@ -29,6 +30,11 @@ seconds are the trainer's own, beside other work, so an idle machine needs fewer
     python train.py --preset NAME --out runs/NAME
     python -m gan evaluate runs/NAME --json NAME.json
     python -m gan export runs/NAME --quality NAME.json --out weights/NAME
+
+`NAME.encoder.safetensors` beside a model turns pictures into its latents, `NAME.repair.safetensors` damaged ones. Each
+belongs to the very weights of its generator (below).
+
+    python -m gan invert --train NAME [--repair] --steps STEPS
 
 `history/digits-mlp/` holds that run's generator at 24 moments, for the film of its training. Under which licence each
 file is, and its text: [LICENSES](LICENSES/README.md).
@@ -77,9 +83,28 @@ def judges() -> list[str]:
     return lines
 
 
+def encoders() -> list[str]:
+    """The section on the encoders."""
+    lines = ["## The encoders", "", "How near they come: `python -m bench.invert`, `python -m bench.repair`.", ""]
+    lines += ["| file | steps of 64 pictures | seed | size |", "|---|---|---|---|"]
+    for name in shipped():
+        for kind in KINDS:
+            path = encoder_path(WEIGHTS / f"{name}.safetensors", kind)
+            if path.is_file():
+                _, note = header(path.read_bytes())
+                said = note["training"]
+                size = path.stat().st_size / 1e6
+                lines.append(f"| `{path.name}` | {said['steps']:,} | {said['seed']} | {size:.1f} MB |")
+    return [*lines, ""]
+
+
 def page() -> str:
     """weights/README.md."""
-    return HEAD + "\n".join([line for name in shipped() for line in facts(load_model(name))] + judges()) + "\n"
+    return (
+        HEAD
+        + "\n".join([line for name in shipped() for line in facts(load_model(name))] + encoders() + judges())
+        + "\n"
+    )
 
 
 def main() -> None:

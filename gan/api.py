@@ -1,4 +1,4 @@
-"""What `import gan` offers: load a model, sample from it, morph between seeds, save what it shows, and train.
+"""What `import gan` offers: load a model, sample from it, morph between seeds, find and repair pictures, save, train.
 
 A seed means the same picture here, on the command line and on the page. Every mistake is a GanError whose text is one
 sentence; it names a setting as the command line spells it.
@@ -17,6 +17,10 @@ from torch import Tensor
 
 from gan.data import sets
 from gan.errors import ConfigError, GanError, RunError
+from gan.explore import invert as inversion
+from gan.explore import repair as repairing
+from gan.explore.damage import Damaged, whole_known, with_hole
+from gan.explore.invert import MOST_STEPS, STEPS
 from gan.explore.render import (
     NO_EDITS,
     Edits,
@@ -27,11 +31,13 @@ from gan.explore.render import (
     film_shares,
     render,
 )
+from gan.explore.repair import SHOWN, several
 from gan.files import write_whole
 from gan.latents import MAX_SEED, z_from_seeds
 from gan.media.films import film
 from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model
+from gan.models.encoders import load_encoder
 from gan.models.model import Model
 from gan.numbers import check_whole
 from gan.recipe.config import TrainConfig, checked
@@ -45,8 +51,8 @@ from gan.training.tuning import tuned
 from gan.training.world import device_named
 
 __all__ = [
-    "Edits", "GanError", "Model", "Tick", "TrainConfig", "TrainingLoop", "interpolate", "load", "sample", "save",
-    "train",
+    "Edits", "GanError", "Model", "Tick", "TrainConfig", "TrainingLoop", "interpolate", "invert", "load", "repair",
+    "sample", "save", "train",
 ]  # fmt: skip
 
 Seeds = int | Iterable[int]
@@ -102,6 +108,73 @@ def interpolate(
     classes = class_numbers(model, numbers, c)
     shares = None if classes is None else film_shares(classes, len(model.classes), frames, path, turn)
     return film_pictures(model, z, psi, shares).clone()
+
+
+def invert(model: Model, images: Tensor, way: str = "faithful", steps: int = STEPS) -> Tensor:
+    """Latents ws [N, num_ws, w_dim] by which the model makes pictures like those given; of most models num_ws is 1.
+
+    `model.G.synthesis(ws)` makes the pictures; where num_ws is 1, `model.G.synthesis(ws[:, 0])`.
+
+    Args:
+        images: float32 [N, C, R, R] in [-1, 1], in the model's shape.
+        way: faithful, nearest to the pictures; or easy, easier to change afterwards.
+        steps: of Adam, 0 to 2,000; 0 is the guess of the model's encoder alone.
+
+    Raises:
+        ConfigError: one of them is out of its range.
+        ModelError: the model's encoder is damaged, or another model's.
+    """
+    check_images(model, images)
+    return inversion.invert(model, images, load_encoder(model), way, whole(steps, "steps", MOST_STEPS))[0]
+
+
+def repair(
+    model: Model, image: Tensor, mask: Tensor | None = None, denoise: bool = False, enlarge: int = 1, answers: int = 1,
+) -> Tensor:  # fmt: skip
+    """Images float32 [K, C, R, R] in [-1, 1]: a damaged picture made whole, K at most `answers`, the likeliest first.
+
+    Args:
+        image: [C, R, R] in [-1, 1]; to be enlarged, [C, R / enlarge, R / enlarge].
+        mask: [R, R], true or 1 where the picture is to be painted anew.
+        denoise: take noise, or salt and pepper, away.
+        enlarge: 2 or 4 for a picture that is so many times too small.
+        answers: 1 to 4 different ones.
+
+    Raises:
+        ConfigError: one of them is out of its range, or not exactly one damage is named.
+        ModelError: the model's encoder is damaged, or another model's.
+    """
+    if (mask is not None) + bool(denoise) + (enlarge != 1) != 1:
+        raise ConfigError("name one damage: mask, denoise, or enlarge 2 or 4")
+    most = max(whole(answers, "answers", SHOWN), 1)
+    check_images(model, image[None], enlarge)
+    if mask is not None and tuple(mask.shape) != model.shape[1:]:
+        raise ConfigError(f"the mask is {model.shape[1:]} pixels, not {tuple(mask.shape)}")
+    damaged = damaged_picture(image[None].float(), mask, denoise, enlarge)
+    encoder = load_encoder(model, "repair")
+    found = several(model, damaged, encoder, most) if most > 1 else repairing.repair(model, damaged, encoder)
+    return found.images.clone()
+
+
+def damaged_picture(images: Tensor, mask: Tensor | None, denoise: bool, enlarge: int) -> Damaged:
+    """What is left of images [1, C, r, r] of one damage."""
+    if mask is not None:
+        return with_hole(images, 1 - mask.float()[None, None])
+    repeated = images.repeat_interleave(enlarge, 2).repeat_interleave(enlarge, 3)
+    return dataclasses.replace(whole_known(repeated), certain=not denoise, shrink=enlarge)
+
+
+def check_images(model: Model, images: Tensor, times: int = 1) -> None:
+    """Raise a ConfigError unless images are those of a model of pictures, so many times smaller."""
+    if len(model.shape) != 3:
+        raise ConfigError(f"{model.name} makes {model.medium.noun}, and only pictures are turned into latents")
+    if times not in (1, 2, 4) or model.shape[1] % times:
+        raise ConfigError(f"enlarge is 2 or 4, and {model.shape[1]} pixels can be divided by it, not {times!r:.40}")
+    side = model.shape[1] // times
+    if tuple(images.shape[1:]) != (model.shape[0], side, side):
+        raise ConfigError(f"{model.name} takes images [{model.shape[0]}, {side}, {side}], not {[*images.shape[1:]]}")
+    if not images.is_floating_point() or not images.isfinite().all() or images.abs().max() > 1:
+        raise ConfigError("images are float numbers from -1 to 1")
 
 
 def save(pictures: Tensor, path: str | Path, fps: float = 25.0) -> None:

@@ -29,6 +29,7 @@ from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film, left_out
 from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
+from gan.models.encoders import copy_encoders
 from gan.models.model import Model, readable
 from gan.training.history import folder_of, training_film
 
@@ -139,6 +140,8 @@ def export(args: argparse.Namespace) -> None:
     model.card["name"] = path.name
     save_model(model, path)
     say(f"{path}.safetensors and {path}.json: share both, or put them into weights/")
+    for encoder in copy_encoders(model, path.with_name(f"{path.name}.safetensors")):
+        say(f"{encoder}: its encoder, share it too")
 
 
 def export_static(args: argparse.Namespace) -> None:

@@ -21,6 +21,7 @@ from gan.explore.render import closed_form, ws_of
 from gan.latents import z_from_seeds
 from gan.models.model import Model, cleaned
 from gan.networks import Critic, Generator
+from gan.networks.encoder import Encoder
 from gan.networks.layers import GAIN, SLOPE, FourierFeatures, Layer, Modulated, Projection, unit_length
 
 FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
@@ -90,6 +91,21 @@ def critic(model: Model) -> bytes | None:
         before, plan, weights = with_classes(D, before, plan, weights)
     note = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
     return packed(tensors | weights | {"stats.real_logits": model.real_logits}, note)
+
+
+def encoder(model: Model, network: Encoder) -> bytes:
+    """The file of an encoder of a model: its last layer gives the numbers of ws, in w's own units.
+
+    Its part is `encoder`, or `repair` where it takes what is known beside the picture. With it the mean and the
+    standard deviation of w, "stats.w_mean" and "stats.w_sd" [w_dim], which steps of Adam are counted in.
+    """
+    plan, tensors = planned(network.layers(), network.shape)
+    for name, value in list(tensors.items()):
+        if name.endswith("weight"):
+            tensors |= quantise_int16(name, value)
+    part = "repair" if network.shape[0] > model.shape[0] else "encoder"
+    note = {"format": FORMAT, "part": part, "name": model.name, "shape": list(network.shape), "plan": plan}
+    return packed(tensors | {"stats.w_mean": network.w_mean, "stats.w_sd": network.w_sd}, note)
 
 
 @torch.inference_mode()

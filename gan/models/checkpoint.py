@@ -5,6 +5,7 @@ whose second half was lost to a kill still opens. A run's folder holds the pair 
 the day when a disk has damaged that one, the state before it.
 """
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -71,7 +72,7 @@ def load_model(name: str | Path) -> Model:
         if not isinstance(card, dict):
             raise ModelError(f"{path} has no card beside it or inside it")
     label = Path(os.path.abspath(path)).parent.name if path.stem == MODEL else path.stem
-    return assemble(label, tensors, card | {"name": label})
+    return dataclasses.replace(assemble(label, tensors, card | {"name": label}), path=path)
 
 
 def find_model(name: str | Path) -> Path:

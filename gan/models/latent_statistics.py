@@ -8,6 +8,7 @@ from gan.networks import Generator
 SEED, COUNT = 2 * 10**6, 10_000  # of the latents that they are taken over, far from those people try
 MAPPED, MAPPED_LEAST = 100_000, 500  # latents for the means of all classes together, and at least of each
 CHUNK = 64  # samples judged at once
+LEAST_SD = 1e-3  # of a coordinate of w that hardly moves
 
 
 @torch.inference_mode()
@@ -46,6 +47,14 @@ def centred_w(G: Generator, count: int) -> tuple[Tensor, Tensor]:
     part = z[: min(count, max(MAPPED // G.classes, MAPPED_LEAST))] if G.layered else z[:1]
     means = torch.stack([G.w_mean(G.mapping(part, c.new_full((len(part),), k))) for k in range(G.classes)])
     return G.mapping(z, c) - means[c], means
+
+
+@torch.no_grad()
+def w_spread(G: Generator) -> tuple[Tensor, Tensor]:
+    """(mean [w_dim], standard deviation [w_dim]) of w over drawn z and all classes in turn: the unit to move w in."""
+    z = torch.randn(COUNT, G.z_dim, generator=torch.Generator().manual_seed(SEED))
+    w = G.mapping(z, torch.arange(COUNT) % G.classes if G.classes else None)
+    return w.mean(0), w.std(0).clamp(min=LEAST_SD)
 
 
 def quantiles(D: nn.Module, reals: Tensor, c: Tensor | None = None, count: int = 101) -> Tensor:

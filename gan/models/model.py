@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -39,6 +40,7 @@ class Model:
         sigmas: [K] standard deviation of w along each.
         real_logits: [Q] quantiles of D's logits on real data, ascending; empty if unknown.
         classes: the names of what it can be asked for; empty if it knows none.
+        path: of the .safetensors file that it was read from, if it was.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Model:
     real_logits: Tensor
     card: dict[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    path: Path | None = None
 
     @property
     def medium(self) -> Medium:
@@ -179,4 +182,4 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         raise ModelError(f"the model {name} is damaged: card and weights do not fit") from error
     if not all(value.isfinite().all() for net in (G, D) for value in net.state_dict().values()):
         raise ModelError(f"the model {name} is damaged: a weight is not a finite number")
-    return Model(name, G, D, config, shape, unit, card=known, classes=classes, **stats)
+    return Model(name, G, D, config, shape, unit, card=known, classes=classes, path=None, **stats)

@@ -18,6 +18,7 @@ from explore_host import NAME, catalogue, http, render
 from gan.data.pictures import Pictures
 from gan.explore import portable, wire
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
+from gan.models.encoders import kinds_there, load_encoder
 from gan.models.model import Model
 from gan.training.history import folder_of, snapshots
 from gan.training.runs import model_of
@@ -47,6 +48,7 @@ def test_every_model_is_listed_before_its_file_comes(http: TestClient) -> None:
         assert (entry["critic"], entry["held"]) == (True, model.card.get("critic_reals") == "held-out")
         assert entry["history"] is (len(snapshots(folder_of(find_model(entry["name"])))) > 1)
         assert entry["label"]
+        assert [kind for kind in ("encoder", "repair") if entry[kind]] == [*kinds_there(model)]
     assert {entry["name"]: entry for entry in listing["models"]}["digits-mlp"]["reference"] is True
 
 
@@ -59,6 +61,10 @@ def test_a_file_is_what_portable_gives_and_is_asked_for_once(http: TestClient, m
         assert (kept.status_code, kept.content) == (304, b"")
         other = {"If-None-Match": '"of another file"'}
         assert http.get("/explore/file", params={"name": NAME, "part": part}, headers=other).status_code == 200
+    encoder = load_encoder(model)
+    assert encoder is not None
+    answer = http.get("/explore/file", params={"name": NAME, "part": "encoder"})
+    assert answer.content == portable.encoder(model, encoder)
     reference = http.get("/explore/file", params={"name": "digits-mlp", "part": "reference"})
     assert reference.content == portable.reference(load_model("digits-mlp"))
 
