@@ -178,9 +178,8 @@ BENCHES: dict[str, Bench] = {
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
     "fit": Bench(
         "a picture of one's own in the browser: encoders, and fits by Adam, beside the engine's own picture", "3 min",
-        "Milliseconds in Chromium, from the page's question to the answer. The encoder is as large as those that come "
-        "with the models. The steps are those of one start, or of several; the picture meanwhile is one on the screen "
-        "while a fit runs in the other worker.",
+        "Milliseconds in Chromium, from the page's question to the answer. The steps are those of one start, or of "
+        "several; the picture meanwhile is one on the screen while a fit runs in the other worker.",
         fit.table,
     ),
     "siege": Bench(
