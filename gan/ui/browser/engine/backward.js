@@ -78,7 +78,9 @@ function throughScales({ moves, sums, strengths }, { net, layer, output }, gain,
  * Turns the gradient by the styled input of a layer into that by the input itself, and writes that by its w.
  *
  * With d = gain / sqrt(sum of s^2 power) the gradient by a style s is that of what it multiplies, summed over the
- * channel, less s times the sum of (gradient by d) d^3 / gain^2 power. Karras et al. 2020, arXiv:1912.04958, equations 1 and 3.
+ * channel, less s times the sum of (gradient by d) d^3 / gain^2 power.
+ *
+ * Karras et al. 2020, arXiv:1912.04958, equations 1 and 3.
  * @param {Differentiable} network
  * @param {KeptConvolutionUp} kept
  * @param {number} gradient
