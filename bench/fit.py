@@ -1,13 +1,12 @@
 """What the browser's engine makes of a picture that is given, measured in Chromium: encoders, and fits by Adam.
 
 `python -m bench.fit` needs Chromium and Playwright. Each figure stands beside the engine's own picture, by WebAssembly
-and in plain JavaScript. The encoder is as large as those that come with the models; its speed does not depend on how
-long it was trained. Prints a table and, last, JSON.
+and in plain JavaScript. A model that has no encoder is given one that learnt nothing: that is as fast. Prints a table
+and, last, JSON.
 """
 
 import argparse
 import json
-from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
@@ -18,19 +17,18 @@ from bench.machine import command, machine
 from bench.pages import chromium
 from gan.explore import portable
 from gan.models.checkpoint import load_model
-from gan.models.model import Model
-from gan.networks.layers import Layer, conv, linear
+from gan.models.encoders import load_encoder, new_encoder
 from gan.ui.shell.assets import BROWSER
 
-MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64")
+MODELS = ("mnist-style", "faces-style-64")
 WAYS = ("wasm", "plain")
 SITE = "http://atelier.test/"
-CHANNELS, DENSE = {28: (32, 64), 64: (16, 48, 96)}, 256  # of the encoders, by the pictures' side
 STEPS, STARTS = 50, 6  # of a fit; of one that looks for several answers
 LOOKS, FITS = {"wasm": 60, "plain": 10}, {"wasm": 7, "plain": 1}  # how often each is measured
+SEVERAL = {"wasm": 3, "plain": 0}  # and several starts
 # {what: milliseconds, one after the other} of an engine on an empty page.
 MEASURE = """
-async ([name, how, steps, starts, looks, fits]) => {
+async ([name, how, steps, starts, looks, fits, several]) => {
   const { Engine } = await import("/browser/engine/client.js");
   const file = async (name, part) => (await fetch(`/file?name=${name}&part=${part}`)).arrayBuffer();
   const host = { static: true, render: null, models: async () => [], file };
@@ -69,7 +67,7 @@ async ([name, how, steps, starts, looks, fits]) => {
     encode: await timed(looks, encode),
     answer: await timed(looks, async () => picture(await encode())),
     fit: await timed(fits, () => engine.fit(name, given(1))),
-    starts: await timed(Math.ceil(fits / 3), () => engine.fit(name, given(starts))),
+    starts: several ? await timed(several, () => engine.fit(name, given(starts))) : [],
   };
   const beside = others();
   await engine.fit(name, given(1));
@@ -79,26 +77,11 @@ async ([name, how, steps, starts, looks, fits]) => {
 }"""
 
 
-def encoder(model: Model) -> bytes:
-    """The file of an encoder of the usual size with random weights."""
-    generator = torch.Generator().manual_seed(0)
-    colours, side, _ = model.shape
-    layers = []
-    for a, b in pairwise((colours, *CHANNELS[side])):
-        side //= 2
-        layers.append(Layer(conv(a, b, 4, "kaiming", generator), "leaky", (b, side, side)))
-    rows, flat = model.G.w_dim * model.G.num_ws, layers[-1].shape[0] * side**2
-    layers.append(Layer(linear(flat, DENSE, "kaiming", generator), "leaky", (DENSE,)))
-    layers.append(Layer(linear(DENSE, rows, "kaiming", generator), "none", (rows,)))
-    plan, tensors = portable.planned(layers, model.shape)
-    stats = {"stats.w_mean": torch.zeros(model.G.w_dim), "stats.w_sd": torch.ones(model.G.w_dim)}
-    return portable.packed(tensors | stats, {"part": "encoder", "name": model.name, "plan": plan})
-
-
 def measure(browser: Browser, name: str, way: str) -> dict[str, float]:
     """{what: the median in milliseconds, "answer_p95" and "beside_p95": 95 % quantiles}."""
     model = load_model(name)
-    files = {"generator": portable.generator(model), "encoder": encoder(model)}
+    encoder = load_encoder(model) or new_encoder(model, "encoder", torch.Generator().manual_seed(0))
+    files = {"generator": portable.generator(model), "encoder": portable.encoder(model, encoder)}
 
     def answer(route: Route) -> None:
         url = urlparse(route.request.url)
@@ -113,9 +96,9 @@ def measure(browser: Browser, name: str, way: str) -> dict[str, float]:
     page = browser.new_page()
     page.route(f"{SITE}**", answer)
     page.goto(SITE)
-    times = page.evaluate(MEASURE, [name, way, STEPS, STARTS, LOOKS[way], FITS[way]])
+    times = page.evaluate(MEASURE, [name, way, STEPS, STARTS, LOOKS[way], FITS[way], SEVERAL[way]])
     page.close()
-    found = {what: quantile(values, 0.5) for what, values in times.items()}
+    found = {what: quantile(values, 0.5) for what, values in times.items() if values}
     return found | {f"{what}_p95": quantile(times[what], 0.95) for what in ("answer", "beside")}
 
 
@@ -135,9 +118,10 @@ def table(results: dict[str, Any]) -> str:
 
 def line(name: str, way: str, row: dict[str, float]) -> str:
     """A row of the table, in milliseconds."""
+    starts = f"{row['starts']:.0f}" if "starts" in row else ""
     return (
         f"| `{name}` | {way} | {row['picture']:.1f} | {row['encode']:.1f} | {row['answer']:.1f} / "
-        f"{row['answer_p95']:.1f} | {row['fit']:.0f} | {row['starts']:.0f} | {row['beside_p95']:.1f} |"
+        f"{row['answer_p95']:.1f} | {row['fit']:.0f} | {starts} | {row['beside_p95']:.1f} |"
     )
 
 

@@ -188,9 +188,8 @@ BENCHES: dict[str, Bench] = {
     "drawing": Bench("from the pen to the answer in the Yours tab, and whether it is what was drawn", "5 min"),
     "fit": Bench(
         "a picture of one's own in the browser: encoders, and fits by Adam, beside the engine's own picture", "3 min",
-        "Milliseconds in Chromium, from the page's question to the answer. The encoder is as large as those that come "
-        "with the models. The steps are those of one start, or of several; the picture meanwhile is one on the screen "
-        "while a fit runs in the other worker.",
+        "Milliseconds in Chromium, from the page's question to the answer. The steps are those of one start, or of "
+        "several; the picture meanwhile is one on the screen while a fit runs in the other worker.",
         fit.table,
     ),
     "siege": Bench(

@@ -6,7 +6,8 @@ import { numbers } from "./tiny_networks.js";
 /** @import { ConvolutionDown, ConvolutionUp } from "../../gan/ui/browser/engine/layers.js" */
 /** @import { Moves } from "../../gan/ui/browser/engine/moves.js" */
 
-const FROM = 1000, TO = 6000, BIAS = 14000, SCALES = 14100, SUMS = 14200, SLACK = 3; // numbers that may be changed behind
+const FROM = 1000, TO = 6000, BIAS = 14000, SCALES = 14100, SUMS = 14200;
+const SLACK = 3; // numbers behind the last one that may be changed
 
 // What both make of the same memory.
 function both() {

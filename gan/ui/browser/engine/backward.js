@@ -1,5 +1,5 @@
 // The gradient of what a network makes, by ws alone: no weight has one. Each layer is run back by its product the other
-// way round. A convolution is the adjoint of a transposed one, so what scatters on the way there gathers on the way back.
+// way round. A convolution is the adjoint of a transposed one: what scatters on the way there gathers on the way back.
 import { fours, LAYERS, modulate, sizeOf, tanh } from "./layers.js";
 import { SLOPE } from "./products.js";
 
@@ -56,8 +56,8 @@ function throughActivation({ net: { memory }, moves, sums }, act, gradient, outp
 /**
  * As `throughActivation`, and further through the scales d that undo the styles' strength.
  *
- * What d multiplied is (y - bias) / d, y before the activation: its product with the gradient, summed, is that by d. For
- * leaky and no activation the slope times y is what the activation made, so y itself need not be kept.
+ * What d multiplied is (y - bias) / d, y before the activation: its product with the gradient, summed, is that by d.
+ * For leaky and no activation the slope times y is what the activation made, so y itself need not be kept.
  * @param {Differentiable} network
  * @param {KeptConvolutionUp} kept
  * @param {number} gain
@@ -77,8 +77,10 @@ function throughScales({ moves, sums, strengths }, { net, layer, output }, gain,
 /**
  * Turns the gradient by the styled input of a layer into that by the input itself, and writes that by its w.
  *
- * With d = gain / sqrt(sum of s^2 power) the gradient by a style is that of what it multiplies, summed over the channel,
- * less s times the sum of (gradient by d) d^3 / gain^2 power. Karras et al. 2020, arXiv:1912.04958, equations 1 and 3.
+ * With d = gain / sqrt(sum of s^2 power) the gradient by a style s is that of what it multiplies, summed over the
+ * channel, less s times the sum of (gradient by d) d^3 / gain^2 power.
+ *
+ * Karras et al. 2020, arXiv:1912.04958, equations 1 and 3.
  * @param {Differentiable} network
  * @param {KeptConvolutionUp} kept
  * @param {number} gradient

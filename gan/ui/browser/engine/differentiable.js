@@ -1,5 +1,5 @@
-// A network that a gradient can go back through to ws: with what its layers were given kept, and with their matrices the
-// other way round. It has a memory of its own, so that the network that draws stays as it is.
+// A network that a gradient can go back through to ws: what its layers were given is kept, and their matrices are there
+// the other way round too. It has a memory of its own, so that the network that draws stays as it is.
 import { fours, sizeOf } from "./layers.js";
 import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
 import { fastMoves, plainMoves } from "./moves.js";
