@@ -11,7 +11,21 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bench import classics, explore, glance, lesson, live, phone, presets, recipes, settings, tour, weights
+from bench import (
+    classics,
+    explore,
+    glance,
+    invert,
+    lesson,
+    live,
+    phone,
+    presets,
+    recipes,
+    repair,
+    settings,
+    tour,
+    weights,
+)
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.commands import own_pictures, program, serve, train
@@ -231,7 +245,9 @@ def test_the_figures_are_the_benches() -> None:
     assert glance.table(read(RESULTS)) in page
     assert f"`python -m bench.recipes --parts ills`, {result('recipes')['ills_on']['date']}" in page
     assert presets.summary(result("presets")) in page
-    for name in ("classics", "presets", "recipes", "live", "explore"):
+    assert invert.table(result("invert")) in page
+    assert repair.table(result("repair")) in page
+    for name in ("classics", "presets", "recipes", "live", "explore", "invert", "repair"):
         assert f"`python -m bench.{name}`, {result(name)['date']}" in page
 
 
