@@ -11,7 +11,7 @@ import pytest
 from core_fixtures import tiny_model
 from gan.commands.use import main
 from gan.errors import ConfigError, GanError, RunError
-from gan.models.checkpoint import load_model, save_model, shipped
+from gan.models.checkpoint import load_model, save_model, shipped, shipped_repairs
 from gan.models.encoders import kinds_there
 from gan.models.model import Model
 from gan.ui import site
@@ -64,7 +64,14 @@ def test_all_shipped_pictures_when_none_is_named(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(site, "write_site", noted)
     main(["export", "--static", str(tmp_path)])
-    assert sorted(written) == shipped()
+    assert sorted(written) == sorted([*shipped(), *shipped_repairs()])
+
+
+def test_a_model_that_repairs_pictures_comes_along_and_is_not_the_first() -> None:
+    repair = tiny_model(1, "clean", network="unet", task="denoise", g_widths=(4, 6), d_widths=(4,))
+    files = site.site_files([repair, load_model(FIRST)])
+    assert f'"first": "{FIRST}"' in files["index.html"].decode()
+    assert [name for name in files if "/clean." in name] == [f"{MODELS}/clean.generator.js"]
 
 
 def test_a_second_export_takes_the_place_of_the_first(tmp_path: Path) -> None:
