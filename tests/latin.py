@@ -21,7 +21,8 @@ NAMES = {
     "English",
 }  # fmt: skip
 SIGNS = {
-    "z", "w", "psi", "G", "D", "d", "g", "d1", "y", "R1", "R2", "px", "MB", "dB", "T", "s", "k", "M", "A", "B", "x", "h",
+    "z", "w", "psi", "G", "D", "d", "g", "d1", "y", "R1", "R2", "px", "MB", "dB", "T", "s", "k", "M", "A", "B", "x",
+    "h",
 }  # fmt: skip
 LICENCES = re.compile(r"\b(CC BY(-SA)? [34]\.0|MIT)\b")
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][\w.]*")
