@@ -13,6 +13,7 @@ from typing import Any
 from bench import (
     ablations,
     augmentation,
+    drawing,
     enlarge,
     faults,
     fit,
@@ -185,7 +186,14 @@ BENCHES: dict[str, Bench] = {
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
-    "drawing": Bench("from the pen to the answer in the Yours tab, and whether it is what was drawn", "5 min"),
+    "drawing": Bench(
+        "from the pen to the answer in the Yours tab, and whether it is what was drawn", "4 min",
+        "A pen moves over the pad of the page in Chromium, and it is measured when the answer stands on the canvas. "
+        "Held-out digits are drawn anew by pens of eight kinds, from their middle lines; strokes, centring, encoder and "
+        "generator are the page's own, in its own JavaScript, and the shipped judge says whether the answer is the "
+        "digit.",
+        drawing.table, lambda results: f"{results['drawing']['digits']} digits for each pen",
+    ),
     "fit": Bench(
         "a picture of one's own in the browser: encoders, and fits by Adam, beside the engine's own picture", "3 min",
         "Milliseconds in Chromium, from the page's question to the answer. The steps are those of one start, or of "
