@@ -189,8 +189,8 @@ BENCHES: dict[str, Bench] = {
     "drawing": Bench(
         "from the pen to the answer in the Yours tab, and whether it is what was drawn", "4 min",
         "A pen moves over the pad of the page in Chromium, and it is measured when the answer stands on the canvas. "
-        "Held-out digits are drawn anew by pens of eight kinds, from their middle lines; strokes, centring, encoder and "
-        "generator are the page's own, in its own JavaScript, and the shipped judge says whether the answer is the "
+        "Held-out digits are drawn anew by pens of eight kinds, from their middle lines; strokes, centring, encoder "
+        "and generator are the page's own, in its own JavaScript, and the shipped judge says whether the answer is the "
         "digit.",
         drawing.table, lambda results: f"{results['drawing']['digits']} digits for each pen",
     ),

@@ -12,7 +12,7 @@ NAMES = {
     # of browsers
     "Safari", "Firefox", "Chrome",
     # of keys
-    "Ctrl", "Shift", "Z",
+    "Ctrl", "Shift", "V", "Z",
     # of mathematics
     "ln",
     # what a request is made of, and commands
