@@ -1,5 +1,5 @@
 // Drawings, given pictures, damage and likeness: what the Yours tab does before and after any network.
-import { centred, extent, FRAMINGS, imageOfInk, resampled } from "../../gan/ui/browser/core/centring.js";
+import { centred, extent, framedStrokes, FRAMINGS, imageOfInk, resampled } from "../../gan/ui/browser/core/centring.js";
 import {
   below,
   greyed,
@@ -91,6 +91,24 @@ Deno.test("small or large, here or there: MNIST's makers would have made one pic
   const found = extent({ side: 28, ink: usual });
   assertClose([found?.x ?? 0, found?.y ?? 0], [14, 14], 0.05);
   assertClose([(found?.bottom ?? 0) - (found?.top ?? 0)], [20], 1.01);
+});
+
+Deno.test("a thin pen and a broad one, small or large: the same strokes, as broad as the data's", () => {
+  const drawn = (/** @type {number} */ scale, /** @type {number} */ pen) => {
+    const strokes = exampleStrokes().map(({ dots }) =>
+      stroke(dots.map(([a, b]) => [0.5 + scale * (a - 0.5), 0.4 + scale * (b - 0.5), pen]))
+    );
+    return framedStrokes(strokes, sheetOf(strokes, 160), 28, FRAMINGS.mnist);
+  };
+  const usual = drawn(1, 0.03), broad = drawn(1, 0.09), small = drawn(0.5, 0.045), thin = drawn(1, 0.012);
+  assert(squaredError(broad, small) < 0.01, `broad and small differ by ${squaredError(broad, small)}`);
+  assert(squaredError(usual, thin) < 0.01, `usual and thin differ by ${squaredError(usual, thin)}`);
+  assert(total(broad) > 1.3 * total(thin), "a broad pen stays broader");
+  const found = extent({ side: 28, ink: broad });
+  assertClose([(found?.bottom ?? 0) - (found?.top ?? 0)], [20], 1.01);
+  assertClose([found?.x ?? 0, found?.y ?? 0], [14, 14], 0.4);
+  const erased = [...exampleStrokes(), stroke([[0.5, 0.5, 0.1]], true)], sheet = sheetOf(erased, 160);
+  assertEquals(framedStrokes(erased, sheet, 28, FRAMINGS.mnist), centred(sheet, 28, FRAMINGS.mnist));
 });
 
 Deno.test("a dot stays a dot, and an empty sheet empty", () => {

@@ -1,13 +1,16 @@
 // What a data set's makers did to every picture: its ink scaled to one size and put into the middle. A forger knows
 // nothing else, so a drawing is treated alike before it is looked for.
 
-/** @import { Sheet } from "./strokes.js" */
+import { sheetOf } from "./strokes.js";
+
+/** @import { Sheet, Stroke } from "./strokes.js" */
 
 /**
  * How the makers framed it.
  * @typedef {object} Framing
  * @property {number} box share of the picture's side that the longer side of the ink fills
  * @property {"mass" | "box"} middle what lies in the picture's middle: the centre of the ink's mass, or of its box
+ * @property {[number, number]} usual the least and the largest half of a line's width in them, shares of the side
  */
 
 /**
@@ -17,13 +20,14 @@
  * @type {Record<string, Framing>}
  */
 export const FRAMINGS = {
-  mnist: { box: 20 / 28, middle: "mass" },
-  digits: { box: 1, middle: "box" },
-  kanji: { box: 0.94, middle: "box" },
+  mnist: { box: 20 / 28, middle: "mass", usual: [0.03, 0.065] },
+  digits: { box: 1, middle: "box", usual: [0.06, 0.12] },
+  kanji: { box: 0.94, middle: "box", usual: [0.015, 0.04] },
 };
 
 const FAINT = 0.1; // ink below counts as none where the box is taken
 const LEAST = 0.12; // share of the sheet that the ink is taken for at least: a dot stays a dot
+const FINE = 4; // pixels across each of a picture's, on which strokes are drawn before they are averaged
 
 /**
  * The box around the ink and the centre of its mass, in pixels of the sheet; null where there is no ink.
@@ -112,6 +116,32 @@ export function centred(sheet, side, framing) {
   const longer = Math.max(right - left, bottom - top, LEAST * sheet.side), size = longer / framing.box;
   const [x, y] = framing.middle === "mass" ? [found.x, found.y] : [(left + right) / 2, (top + bottom) / 2];
   return resampled(sheet, { x: x - size / 2, y: y - size / 2, size }, side);
+}
+
+/**
+ * Strokes as the makers of the data would have framed them, and as broad as theirs: a thin pen and a broad one mean the
+ * same. [side, side] from 0 to 1. Where an eraser was at work the sheet itself is framed.
+ * @param {Stroke[]} strokes
+ * @param {Sheet} sheet of the strokes
+ * @param {number} side
+ * @param {Framing | undefined} framing
+ */
+export function framedStrokes(strokes, sheet, side, framing) {
+  const found = extent(sheet);
+  if (!framing || !found || strokes.some(({ erases }) => erases)) return centred(sheet, side, framing);
+  const radii = strokes.flatMap(({ dots }) => dots.map(([, , r]) => r)).sort((a, b) => a - b),
+    pen = radii[radii.length >> 1];
+  const { left, right, top, bottom } = found, longer = Math.max(right - left, bottom - top) / sheet.side;
+  const [least, most] = framing.usual, scaled = pen * framing.box / Math.max(longer, LEAST);
+  const r = Math.min(Math.max(scaled, least), most), way = Math.max(longer - 2 * pen, 1e-3); // without the pen's width
+  const scale = Math.min((framing.box - 2 * r) / way, framing.box / LEAST);
+  const [x, y] = framing.middle === "mass" ? [found.x, found.y] : [(left + right) / 2, (top + bottom) / 2];
+  const place = (/** @type {number} */ v, /** @type {number} */ middle) => 0.5 + scale * (v - middle / sheet.side);
+  const drawn = strokes.map(({ dots, erases }) => ({
+    dots: dots.map(([a, b, own]) => /** @type {const} */ ([place(a, x), place(b, y), own * r / pen])),
+    erases,
+  }));
+  return resampled(sheetOf(drawn, FINE * side), { x: 0, y: 0, size: FINE * side }, side);
 }
 
 /**

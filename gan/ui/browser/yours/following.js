@@ -5,7 +5,7 @@ import { squaredError } from "../core/likeness.js";
 import { seenByEncoder } from "../core/damage.js";
 import { engine } from "../page/engine.js";
 import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
-import { drawn, guessed } from "./guessing.js";
+import { drawn, guesses } from "./guessing.js";
 import { otherWays } from "./other_ways.js";
 import { candidates, nearest, rowsOf, samplesOf, startsOf } from "./samples.js";
 import { showAnswer, showNearness, showProgress, showSeen } from "./showing.js";
@@ -52,17 +52,27 @@ async function follow(room) {
   following.busy = false;
 }
 
-/** The first answer to what is given. @param {Room} room */
+/** The quick answers to what is given. @param {Room} room */
 async function guess(room) {
-  const { model, given, damaged } = room, blank = isBlank(room);
+  const { model, given, damaged, following } = room, blank = isBlank(room);
   showSeen(room);
-  const found = blank
-    ? await drawn(model, rowsOf(model, [model.wAvg[0]])) // the average picture
-    : damaged
-    ? await drawn(model, await repairGuess(room))
-    : await guessed(model, given);
-  if (!found || model !== room.model) return;
-  take(room, answerOf(damaged, found.ws, found.image));
+  if (blank || damaged) {
+    following.lack = null;
+    const found = await drawn(model, blank ? rowsOf(model, [model.wAvg[0]]) : await repairGuess(room)); // the average
+    if (found && model === room.model) show(room, answerOf(damaged, found.ws, found.image));
+    return;
+  }
+  for await (const { ws, image, lack } of guesses(model, given, following.lack)) {
+    if (model !== room.model) return;
+    following.lack = lack;
+    show(room, answerOf(null, ws, image));
+    if (following.dirty) return; // a newer one waits
+  }
+}
+
+/** @param {Room} room @param {Answer} answer */
+function show(room, answer) {
+  take(room, answer);
   showNearness(room, false);
 }
 
@@ -128,8 +138,7 @@ function fitted(room, ws, { target, known, steps, pull }, alive) {
     const made = await engine.draw(model.name, now).catch(() => null);
     drawing = false;
     if (!made || !alive() || room.section.dataset.phase !== "fitting") return;
-    take(room, answerOf(damaged, now, made));
-    showNearness(room, false);
+    show(room, answerOf(damaged, now, made));
   };
   return engine.fit(model.name, given, { task: TASK, onStep });
 }

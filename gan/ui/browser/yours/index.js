@@ -64,6 +64,7 @@ export function mount(element, props) {
 function given(room) {
   room.still();
   if (!room.model) return;
+  room.following.lack = null;
   room.find("#yours-kind-none").click();
   showTools(room);
   changed(room);

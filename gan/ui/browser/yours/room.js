@@ -1,6 +1,6 @@
 // What the Yours tab knows: one object that its functions hand around, and what is read off it.
 
-import { centred, FRAMINGS, imageOfInk } from "../core/centring.js";
+import { centred, framedStrokes, FRAMINGS, imageOfInk } from "../core/centring.js";
 import { greyed, holed, noisy, salted, stainPlaces, tiny } from "../core/damage.js";
 import { croppedImage, inkOf } from "../core/given_picture.js";
 import { newSheet, sheetOf } from "../core/strokes.js";
@@ -62,7 +62,8 @@ import { note } from "../page/notes.js";
  * @property {number} chosen which of them is shown
  * @property {number} wipe share of the answer's picture that shows what was before the repair
  * @property {number} turn counts changes, so that what was overtaken gives up
- * @property {{ busy: boolean, dirty: boolean, resting: number }} following
+ * @property {{ busy: boolean, dirty: boolean, resting: number, lack: Float32Array | null }} following whether an answer
+ *   is being made, whether what is given has changed since, the clock until a hand rests, and what guesses lack
  * @property {boolean} untouched whether the ink is still the one that nobody drew
  * @property {boolean} displayed whether the tab is the one that is laid out
  * @property {Promise<void> | null} opened the arrival, from the first look at the tab on
@@ -116,7 +117,7 @@ export function newRoom(section, say) {
     chosen: 0,
     wipe: 0,
     turn: 0,
-    following: { busy: false, dirty: false, resting: 0 },
+    following: { busy: false, dirty: false, resting: 0, lack: null },
     untouched: true,
     displayed: false,
     opened: null,
@@ -146,7 +147,7 @@ export function kindsOf({ model }) {
 export function givenImage({ model, source, ink, picture, crop, framed, sample }, framing) {
   const { shape } = model, [channels, side] = shape;
   if (source === "sample") return sample;
-  if (source !== "picture") return imageOfInk(centred(ink.sheet, side, framing), channels);
+  if (source !== "picture") return imageOfInk(framedStrokes(ink.strokes, ink.sheet, side, framing), channels);
   if (framing && framed) return imageOfInk(centred(inkOf(picture, crop, SHEET), side, framing), channels);
   return croppedImage(picture, crop, shape);
 }
