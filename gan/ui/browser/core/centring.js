@@ -20,7 +20,7 @@ import { sheetOf } from "./strokes.js";
  * @type {Record<string, Framing>}
  */
 export const FRAMINGS = {
-  mnist: { box: 20 / 28, middle: "mass", usual: [0.03, 0.065] },
+  mnist: { box: 20 / 28, middle: "mass", usual: [0.036, 0.05] },
   digits: { box: 1, middle: "box", usual: [0.06, 0.12] },
   kanji: { box: 0.94, middle: "box", usual: [0.015, 0.04] },
 };
