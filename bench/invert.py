@@ -11,6 +11,7 @@ object.
 
 import argparse
 import functools
+import hashlib
 import json
 import statistics
 import time
@@ -41,7 +42,7 @@ from gan.explore.invert import (
 from gan.files import write_whole
 from gan.media.images import to_images
 from gan.models.checkpoint import load_model
-from gan.models.encoders import load_encoder
+from gan.models.encoders import Kind, encoder_path, load_encoder
 from gan.models.judges import load_judge
 from gan.models.latent_statistics import w_spread
 from gan.models.model import Model
@@ -225,12 +226,26 @@ def drawing_rows(model: Model, encoder: Encoder, count: int) -> dict[str, Row]:
     return rows
 
 
+def files_of(model: Model, kind: Kind) -> list[str]:
+    """SHA-256 of a model's file, by its card, and of its encoder's."""
+    assert model.path is not None
+    path = encoder_path(model.path, kind)
+    own = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return [str(model.card.get("sha256")), own]
+
+
+def kept(rows: list[Row], model: Model, kind: Kind, count: int) -> bool:
+    """Whether a row of an earlier bench is of these very files and as many pictures."""
+    wanted = (model.name, files_of(model, kind), count)
+    return any((row["model"], row["files"], row["pictures"]) == wanted for row in rows)
+
+
 def measured(model: Model, count: int) -> Row:
     """All of a model."""
     encoder = load_encoder(model)
     assert encoder is not None, f"{model.name} has no encoder"
     images, labels = held_out(model.config.data, model.shape[1], count)
-    row: Row = {"model": model.name, "sha256": model.card.get("sha256"), "pictures": len(images)}
+    row: Row = {"model": model.name, "files": files_of(model, "encoder"), "pictures": len(images)}
     row |= {"real": recognised(model, images, labels), "ways": {}, "seed": SEED}
     ws: dict[str, Tensor] = {}
     with torch.no_grad():
@@ -324,17 +339,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     p.add_argument("models", nargs="*", metavar="MODEL", help="default: all shipped ones of pictures")
     p.add_argument("--pictures", type=int, default=PICTURES, help="held-out ones (default 200)")
     p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every model")
-    p.add_argument("--resume", action="store_true", help="keep the rows of --out of other models")
+    p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
     args = p.parse_args(argv)
     torch.set_num_threads(1)
     names = args.models or list(MODELS)
     rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
-    for name in names:
-        row = measured(load_model(name), args.pictures)
-        rows = sorted([*(old for old in rows if old["model"] != name), row], key=lambda row: MODELS.index(row["model"]))
+    for model in map(load_model, names):
+        if not kept(rows, model, "encoder", args.pictures):
+            others = [old for old in rows if old["model"] != model.name]
+            rows = sorted([*others, measured(model, args.pictures)], key=lambda row: MODELS.index(row["model"]))
         result = {"command": command("invert"), "models": rows} | machine()
         write_whole(args.out, (json.dumps(result) + "\n").encode())
-        print(ways_table(row), flush=True)
+        print(ways_table(next(row for row in rows if row["model"] == model.name)), flush=True)
     print("\n" + table(result))
     print(json.dumps(result))
 

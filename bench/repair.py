@@ -20,7 +20,7 @@ from torch import Tensor
 
 from bench.bars import judged
 from bench.filters import fitting
-from bench.invert import LIGHT, held_out, judge_of, recognised, score, share
+from bench.invert import LIGHT, files_of, held_out, judge_of, kept, recognised, score, share
 from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
@@ -95,7 +95,7 @@ def measured(model: Model, count: int) -> Row:
     """All of a model."""
     images, labels = held_out(model.config.data, model.shape[1], count)
     encoder = load_encoder(model, "repair")
-    row: Row = {"model": model.name, "sha256": model.card.get("sha256"), "pictures": len(images), "seed": SEED}
+    row: Row = {"model": model.name, "files": files_of(model, "repair"), "pictures": len(images), "seed": SEED}
     row |= {"encoder": encoder is not None, "real": recognised(model, images, labels)}
     light = model.G.macs() <= LIGHT
     names = DAMAGES if light else SOME
@@ -173,16 +173,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     p.add_argument("models", nargs="*", metavar="MODEL", help="default: the style-based ones")
     p.add_argument("--pictures", type=int, default=PICTURES, help="held-out ones (default 200)")
     p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every model")
-    p.add_argument("--resume", action="store_true", help="keep the rows of --out of other models")
+    p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
     args = p.parse_args(argv)
     torch.set_num_threads(1)
     rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
-    for name in args.models or MODELS:
-        row = measured(load_model(name), args.pictures)
-        rows = sorted([*(old for old in rows if old["model"] != name), row], key=lambda row: MODELS.index(row["model"]))
+    for model in map(load_model, args.models or MODELS):
+        if not kept(rows, model, "repair", args.pictures):
+            others = [old for old in rows if old["model"] != model.name]
+            rows = sorted([*others, measured(model, args.pictures)], key=lambda row: MODELS.index(row["model"]))
         result = {"command": command("repair"), "models": rows} | machine()
         write_whole(args.out, (json.dumps(result) + "\n").encode())
-        print(damages_table(row), flush=True)
+        print(damages_table(next(row for row in rows if row["model"] == model.name)), flush=True)
     print("\n" + table(result))
     print(json.dumps(result))
 
