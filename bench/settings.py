@@ -20,6 +20,7 @@ from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.optimizers import OPTIMIZERS
 from gan.recipe.penalties import PENALTIES
 from gan.recipe.presets import PRESETS
+from gan.recipe.tasks import TASKS
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 HEAD = """# Settings
@@ -34,6 +35,7 @@ A list of numbers is written with commas: `--g-widths 256,512`.
 # setting -> what its values mean
 WORDS: dict[str, Mapping[str, str]] = {
     "network": {name: family.label for name, family in ARCHITECTURES.items()},
+    "task": TASKS,
     "schedule": SCHEDULES,
     "optimizer": OPTIMIZERS,
     "fakes": FAKES,

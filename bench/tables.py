@@ -14,7 +14,10 @@ from bench import (
     ablations,
     augmentation,
     classroom,
+    drawing,
+    enlarge,
     faults,
+    fit,
     folders,
     load,
     memorisation,
@@ -148,6 +151,20 @@ BENCHES: dict[str, Bench] = {
         "process, on one thread; medians of several rounds, ratios to the neighbouring round.",
         train.table,
     ),
+    "invert": Bench(
+        "held-out pictures as latents: how near, how fast, changed afterwards; `--resume` goes on", "8 min"
+    ),
+    "repair": Bench(
+        "holes, noise, stains and tiny pictures beside classical filters; `--resume` goes on", "15 min"
+    ),
+    "enlarge": Bench(
+        "pictures of 16 px made 64 px by the shipped U-Nets, beside bicubic interpolation", "2 min",
+        "Held-out pictures, made tiny by the mean of each block. PSNR is the mean of the pictures' own. The Fréchet "
+        "distance to the pictures themselves is taken on what the shipped classifier of clothes sees in them in grey "
+        "at their own size, which feels what is blurred; *real pictures* are as many of the training part. A judge of "
+        "characters is trained by the bench itself.",
+        enlarge.table,
+    ),
     "faults": Bench(
         "500 kills, full and read-only disks, signals, lost data, damaged files, NaN", "3 min",
         "Every process is a `train.py` of its own that saves at every tick. After each fault the run's folder is read "
@@ -170,6 +187,20 @@ BENCHES: dict[str, Bench] = {
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
+    "drawing": Bench(
+        "from the pen to the answer in the Yours tab, and whether it is what was drawn", "4 min",
+        "A pen moves over the pad of the page in Chromium, and it is measured when the answer stands on the canvas. "
+        "Held-out digits are drawn anew by pens of eight kinds, from their middle lines; strokes, centring, encoder "
+        "and generator are the page's own, in its own JavaScript, and the shipped judge says whether the answer is the "
+        "digit.",
+        drawing.table, lambda results: f"{results['drawing']['digits']} digits for each pen",
+    ),
+    "fit": Bench(
+        "a picture of one's own in the browser: encoders, and fits by Adam, beside the engine's own picture", "3 min",
+        "Milliseconds in Chromium, from the page's question to the answer. The steps are those of one start, or of "
+        "several; the picture meanwhile is one on the screen while a fit runs in the other worker.",
+        fit.table,
+    ),
     "siege": Bench(
         "attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min",
         "Every attack has an app of its own, on loopback. Its limits are the usual ones but where the attack would be "

@@ -6,19 +6,31 @@ Nothing is trained or judged here: the figures are the cards'. Prints the table 
 import json
 from typing import Any
 
+import torch
+from torch import Tensor
+
 from bench.machine import machine
 from gan.evaluation.evaluate import LABELS, shown
+from gan.explore.damage import shrunk
 from gan.explore.portable import for_research
-from gan.explore.render import classes_of, pictures
+from gan.explore.render import classes_of, pictures, render
+from gan.explore.translate import bicubic, translate
 from gan.files import write_whole
 from gan.latents import z_from_seeds
-from gan.media.images import enlarge, grid, to_png
-from gan.models.checkpoint import load_model, shipped
-from gan.models.container import JUDGE, WEIGHTS
+from gan.media.images import enlarge, grid, to_pixels, to_png
+from gan.models.checkpoint import load_model, shipped, shipped_repairs
+from gan.models.container import JUDGE, WEIGHTS, header
+from gan.models.encoders import KINDS, encoder_path
 from gan.models.model import Model
 from gan.recipe.presets import PRESETS
 
 ROWS = 4  # of a model's sheet
+REPAIR_FIGURES = {  # of a card -> what it is, and how it is written
+    "psnr": ("PSNR, dB", ".2f"), "frechet": ("Fréchet distance", ".2f"),
+    "recognised": ("recognised by the judge", ".1%"),
+}  # fmt: skip
+REPAIRED = 12  # pictures on the sheet of a repair
+SAMPLES = {"faces": "faces-style-64", "kanji": "kanji-style-64"}  # whose samples these are: no real picture is shipped
 SHOWN = ("frechet", "precision", "recall", "density", "coverage", "two_sample")
 HEAD = """# Weights
 
@@ -29,6 +41,14 @@ seconds are the trainer's own, beside other work, so an idle machine needs fewer
     python train.py --preset NAME --out runs/NAME
     python -m gan evaluate runs/NAME --json NAME.json
     python -m gan export runs/NAME --quality NAME.json --out weights/NAME
+
+`NAME.encoder.safetensors` beside a model turns pictures into its latents, `NAME.repair.safetensors` damaged ones. Each
+belongs to the very weights of its generator (below).
+
+    python -m gan invert --train NAME [--repair] --steps STEPS
+
+`NAME-enlarge-64` enlarge pictures of 16 px (below). Their presets are called `NAME-enlarge`, their figures come of
+`python -m bench.enlarge`.
 
 `history/digits-mlp/` holds that run's generator at 24 moments, for the film of its training. Under which licence each
 file is, and its text: [LICENSES](LICENSES/README.md).
@@ -65,6 +85,43 @@ def facts(model: Model) -> list[str]:
     return [*lines, ""]
 
 
+def repair_facts(model: Model) -> list[str]:
+    """The section of a model that enlarges pictures."""
+    card = model.card
+    quality, source = card["quality"], card["data"]
+    size = (WEIGHTS / f"{model.name}.safetensors").stat().st_size / 1e6
+    side, research = model.shape[-1], "Research weights: " if for_research(model) else ""
+    lines = [
+        f"## {model.name}", "",
+        f"![Samples of {SAMPLES[model.config.data]} made tiny: enlarged by bicubic interpolation, by {model.name}, "
+        f"and as they were]({model.name}.png)", "",
+        f"{research}{source['label']}, {side // model.config.factor} px to {side} px ({source['source']}; "
+        f"licence: {source['licence']}). "
+        f"{card['nimg']:,} samples in {card['seconds']:,.0f} s, {size:.1f} MB, {card['made']}.", "",
+        f"    python train.py --preset {preset_of(model.name)} --out runs/{model.name}", "",
+        "| figure | model | bicubic |", "|---|---|---|",
+    ]  # fmt: skip
+    lines += [
+        f"| {label} | {quality[key]:{form}} | {quality[f'{key}_bicubic']:{form}} |"
+        for key, (label, form) in REPAIR_FIGURES.items() if quality.get(key) is not None
+    ]  # fmt: skip
+    return [*lines, ""]
+
+
+def preset_of(name: str) -> str:
+    """The preset of a shipped model that repairs pictures: its name without the size."""
+    return name.removesuffix("-64")
+
+
+def repair_sheet(model: Model) -> Tensor:
+    """[H, W, C]: samples of a model of the same data, made tiny: bicubic, repaired, and as they were, a row of each."""
+    of = load_model(SAMPLES[model.config.data])
+    seeds = range(REPAIRED)
+    images = render(of, z_from_seeds(seeds, of.G.z_dim), 0.7, c=classes_of(of, seeds))
+    small = shrunk(images, model.config.factor)
+    return grid(to_pixels(torch.cat([bicubic(small, model.config.factor), translate(model, small), images])), REPAIRED)
+
+
 def judges() -> list[str]:
     """The section on the classifiers."""
     lines = ["## The judges", "", "Classifiers whose features the figures are taken on: `python -m bench.judge`.", ""]
@@ -77,9 +134,33 @@ def judges() -> list[str]:
     return lines
 
 
+def encoders() -> list[str]:
+    """The section on the encoders."""
+    lines = ["## The encoders", "", "How near they come: `python -m bench.invert`, `python -m bench.repair`.", ""]
+    lines += ["| file | steps of 64 pictures | seed | size |", "|---|---|---|---|"]
+    for name in shipped():
+        for kind in KINDS:
+            path = encoder_path(WEIGHTS / f"{name}.safetensors", kind)
+            if path.is_file():
+                _, note = header(path.read_bytes())
+                said = note["training"]
+                size = path.stat().st_size / 1e6
+                lines.append(f"| `{path.name}` | {said['steps']:,} | {said['seed']} | {size:.1f} MB |")
+    return [*lines, ""]
+
+
 def page() -> str:
     """weights/README.md."""
-    return HEAD + "\n".join([line for name in shipped() for line in facts(load_model(name))] + judges()) + "\n"
+    return (
+        HEAD
+        + "\n".join(
+            [line for name in shipped() for line in facts(load_model(name))]
+            + [line for name in shipped_repairs() for line in repair_facts(load_model(name))]
+            + encoders()
+            + judges()
+        )
+        + "\n"
+    )
 
 
 def main() -> None:
@@ -92,6 +173,10 @@ def main() -> None:
         sheet = grid(shown, columns(model))
         png = to_png(enlarge(sheet, max(1, 1000 // sheet.shape[1])))
         write_whole(WEIGHTS / f"{name}.png", png)
+    for name in shipped_repairs():
+        assert preset_of(name) in PRESETS, f"{name} has no preset"
+        sheet = repair_sheet(load_model(name))
+        write_whole(WEIGHTS / f"{name}.png", to_png(sheet))
     text = page()
     write_whole(WEIGHTS / "README.md", text.encode())
     print(text)

@@ -1,4 +1,4 @@
-"""What `import gan` offers: load a model, sample from it, morph between seeds, save what it shows, and train.
+"""What `import gan` offers: load a model, sample from it, morph between seeds, find and repair pictures, save, train.
 
 A seed means the same picture here, on the command line and on the page. Every mistake is a GanError whose text is one
 sentence; it names a setting as the command line spells it.
@@ -17,21 +17,30 @@ from torch import Tensor
 
 from gan.data import sets
 from gan.errors import ConfigError, GanError, RunError
+from gan.explore import invert as inversion
+from gan.explore import repair as repairing
+from gan.explore.damage import Damaged, whole_known, with_hole
+from gan.explore.invert import MOST_STEPS, STEPS
+from gan.explore.own_pictures import checked_ws, film_of_ws, nearest_class, render_ws, truncated_ws, ws_of_seeds
 from gan.explore.render import (
     NO_EDITS,
+    PSI_LIMIT,
     Edits,
     class_number,
     classes_of,
     film_latents,
     film_pictures,
     film_shares,
+    in_range,
     render,
 )
+from gan.explore.repair import SHOWN, several
 from gan.files import write_whole
 from gan.latents import MAX_SEED, z_from_seeds
 from gan.media.films import film
 from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model
+from gan.models.encoders import load_encoder
 from gan.models.model import Model
 from gan.numbers import check_whole
 from gan.recipe.config import TrainConfig, checked
@@ -45,8 +54,8 @@ from gan.training.tuning import tuned
 from gan.training.world import device_named
 
 __all__ = [
-    "Edits", "GanError", "Model", "Tick", "TrainConfig", "TrainingLoop", "interpolate", "load", "sample", "save",
-    "train",
+    "Edits", "GanError", "Model", "Tick", "TrainConfig", "TrainingLoop", "interpolate", "invert", "load", "repair",
+    "sample", "save", "train",
 ]  # fmt: skip
 
 Seeds = int | Iterable[int]
@@ -62,19 +71,29 @@ def load(name: str | Path) -> Model:
     return load_model(name)
 
 
-def sample(model: Model, seeds: Seeds, psi: float = 1.0, c: Classes = None, edits: Edits = NO_EDITS) -> Tensor:
+def sample(
+    model: Model, seeds: Seeds | None = None, psi: float = 1.0, c: Classes = None, edits: Edits = NO_EDITS, *,
+    ws: Tensor | None = None,
+) -> Tensor:  # fmt: skip
     """Images float32 [N, C, R, R] in [-1, 1], or points [N, 2] in the data's own units.
 
     Args:
         seeds: one, or N of them, each from 0 to 2^32 - 1.
         psi: truncation, 0 to 2; 1 keeps w, 0 gives w_avg.
         c: the class of all or of each, by number or name, where the model knows classes; by default each seed takes
-            that of its number modulo their count.
+            that of its number modulo their count, and each of ws the nearest.
         edits: directions to follow, coordinates of z to set, a second seed to mix in.
+        ws: latents in the place of the seeds', [N, num_ws, w_dim], or [N, 1, w_dim] where the layers have no w of
+            their own; psi pulls each towards the mean w of its class.
 
     Raises:
-        ConfigError: one of them is out of its range, or the model knows no such class.
+        ConfigError: one of them is out of its range, the model knows no such class, or there are both seeds and ws.
     """
+    if ws is not None:
+        if seeds is not None:
+            raise ConfigError("sample takes seeds or ws, not both")
+        ws = checked_ws(model, ws)
+        return render_ws(model, ws, psi, edits, None if c is None else class_numbers(model, [0] * len(ws), c)).clone()
     numbers = seed_numbers(seeds)
     z = z_from_seeds(numbers, model.G.z_dim)
     # A clone, as autograd and changes in place refuse what was made in inference mode.
@@ -82,26 +101,106 @@ def sample(model: Model, seeds: Seeds, psi: float = 1.0, c: Classes = None, edit
 
 
 def interpolate(
-    model: Model, seeds: Seeds, frames: int = 30, path: str = "slerp", turn: str = "loop", psi: float = 1.0,
-    c: Classes = None,
+    model: Model, seeds: Seeds | None = None, frames: int = 30, path: str = "slerp", turn: str = "loop",
+    psi: float = 1.0, c: Classes = None, *, ws: Tensor | None = None,
 ) -> Tensor:  # fmt: skip
     """Pixels uint8 [T, H, W, C] of a film through seeds; of points, each frame marks one on a plot of many.
 
     Args:
-        seeds: two or more.
+        seeds: two or more; beside ws any number.
         frames: from each seed to the next, 1 to 240.
         path: slerp, lerp, spline or circle.
         turn: how it ends: loop (back to the first seed, T = frames N), ping-pong or once.
-        psi, c: as for `sample`.
+        psi, c: as for `sample`; c is of the seeds.
+        ws: keys before those of the seeds, as for `sample`. The film then travels in w, through the numbers of all
+            layers at once.
 
     Raises:
         ConfigError: one of them is out of its range, or the model knows no such class.
     """
+    if ws is not None:
+        ws = checked_ws(model, ws)
+        in_range("psi", psi, PSI_LIMIT, low=0.0)
+        own = nearest_class(model, ws)
+        keys = truncated_ws(model, ws, psi, own)
+        if seeds is not None:
+            numbers = seed_numbers(seeds)
+            told = class_numbers(model, numbers, c)
+            keys = torch.cat([keys, ws_of_seeds(model, numbers, psi, told)])
+            own = own if told is None else torch.cat([own, told])
+        return film_of_ws(model, keys, frames, path, turn, own if model.classes else None).clone()
     numbers = seed_numbers(seeds)
     z = film_latents(numbers, model.G.z_dim, frames, path, turn)
     classes = class_numbers(model, numbers, c)
     shares = None if classes is None else film_shares(classes, len(model.classes), frames, path, turn)
     return film_pictures(model, z, psi, shares).clone()
+
+
+def invert(model: Model, images: Tensor, way: str = "faithful", steps: int = STEPS) -> Tensor:
+    """Latents ws [N, num_ws, w_dim] by which the model makes pictures like those given; of most models num_ws is 1.
+
+    `model.G.synthesis(ws)` makes the pictures; where num_ws is 1, `model.G.synthesis(ws[:, 0])`.
+
+    Args:
+        images: float32 [N, C, R, R] in [-1, 1], in the model's shape.
+        way: faithful, nearest to the pictures; or easy, easier to change afterwards.
+        steps: of Adam, 0 to 2,000; 0 is the guess of the model's encoder alone.
+
+    Raises:
+        ConfigError: one of them is out of its range.
+        ModelError: the model's encoder is damaged, or another model's.
+    """
+    check_images(model, images)
+    return inversion.invert(model, images, load_encoder(model), way, whole(steps, "steps", MOST_STEPS))[0]
+
+
+def repair(
+    model: Model, image: Tensor, mask: Tensor | None = None, denoise: bool = False, enlarge: int = 1, answers: int = 1,
+) -> Tensor:  # fmt: skip
+    """Images float32 [K, C, R, R] in [-1, 1]: a damaged picture made whole, K at most `answers`, the likeliest first.
+
+    Args:
+        image: [C, R, R] in [-1, 1]; to be enlarged, [C, R / enlarge, R / enlarge].
+        mask: [R, R], true or 1 where the picture is to be painted anew.
+        denoise: take noise, or salt and pepper, away.
+        enlarge: 2 or 4 for a picture that is so many times too small.
+        answers: 1 to 4 different ones.
+
+    Raises:
+        ConfigError: one of them is out of its range, or not exactly one damage is named.
+        ModelError: the model's encoder is damaged, or another model's.
+    """
+    if (mask is not None) + bool(denoise) + (enlarge != 1) != 1:
+        raise ConfigError("name one damage: mask, denoise, or enlarge 2 or 4")
+    most = max(whole(answers, "answers", SHOWN), 1)
+    check_images(model, image[None], enlarge)
+    if mask is not None and tuple(mask.shape) != model.shape[1:]:
+        raise ConfigError(f"the mask is {model.shape[1:]} pixels, not {tuple(mask.shape)}")
+    damaged = damaged_picture(image[None].float(), mask, denoise, enlarge)
+    encoder = load_encoder(model, "repair")
+    found = several(model, damaged, encoder, most) if most > 1 else repairing.repair(model, damaged, encoder)
+    return found.images.clone()
+
+
+def damaged_picture(images: Tensor, mask: Tensor | None, denoise: bool, enlarge: int) -> Damaged:
+    """What is left of images [1, C, r, r] of one damage."""
+    if mask is not None:
+        return with_hole(images, 1 - mask.float()[None, None])
+    repeated = images.repeat_interleave(enlarge, 2).repeat_interleave(enlarge, 3)
+    return dataclasses.replace(whole_known(repeated), certain=not denoise, shrink=enlarge)
+
+
+def check_images(model: Model, images: Tensor, times: int = 1) -> None:
+    """Raise a ConfigError unless images are those of a model of pictures, so many times smaller."""
+    if len(model.shape) != 3:
+        raise ConfigError(f"{model.name} makes {model.medium.noun}, and only pictures are turned into latents")
+    if times not in (1, 2, 4) or model.shape[1] % times:
+        raise ConfigError(f"enlarge is 2 or 4, and {model.shape[1]} pixels can be divided by it, not {times!r:.40}")
+    side = model.shape[1] // times
+    if tuple(images.shape[1:]) != (model.shape[0], side, side):
+        raise ConfigError(f"{model.name} takes images [{model.shape[0]}, {side}, {side}], not {[*images.shape[1:]]}")
+    if not images.is_floating_point() or not images.isfinite().all() or images.abs().max() > 1:
+        raise ConfigError("images are float numbers from -1 to 1")
 
 
 def save(pictures: Tensor, path: str | Path, fps: float = 25.0) -> None:
@@ -188,9 +287,10 @@ def checked_settings(settings: dict[str, Any]) -> dict[str, Any]:
     return {name: checked(known[name], value) for name, value in settings.items()}
 
 
-def seed_numbers(seeds: Seeds) -> list[int]:
+def seed_numbers(seeds: Seeds | None) -> list[int]:
     """Seeds as a list; ConfigError unless there is at least one, each a whole number from 0 to MAX_SEED."""
-    numbers = [whole(seed, "a seed", MAX_SEED) for seed in (seeds if isinstance(seeds, Iterable) else [seeds])]
+    given = [] if seeds is None else seeds if isinstance(seeds, Iterable) else [seeds]
+    numbers = [whole(seed, "a seed", MAX_SEED) for seed in given]
     if not numbers:
         raise ConfigError("at least one seed is needed")
     return numbers

@@ -7,11 +7,12 @@ NAMES = {
     "Adam", "SGD", "EMA", "KL", "Fréchet", "Wasserstein", "SeFa", "slerp", "lerp", "GAN", "MNIST", "Fashion", "CIFAR",
     "LFW", "R3GAN", "arXiv",
     # of files and techniques
-    "PNG", "GIF", "MP4", "WebM", "WebP", "CSV", "zip", "safetensors", "JSON", "base64", "float32", "WebAssembly",
+    "PNG", "GIF", "JPEG", "AVIF", "BMP", "HEIC", "SVG", "MP4", "WebM", "WebP", "CSV", "zip",
+    "safetensors", "JSON", "base64", "float32", "WebAssembly", "https",
     # of browsers
     "Safari", "Firefox", "Chrome",
     # of keys
-    "Ctrl", "Shift", "Z",
+    "Ctrl", "Shift", "V", "Z",
     # of mathematics
     "ln",
     # what a request is made of, and commands
@@ -19,7 +20,10 @@ NAMES = {
     # the other language, in itself
     "English",
 }  # fmt: skip
-SIGNS = {"z", "w", "psi", "G", "D", "d", "g", "d1", "y", "R1", "R2", "px", "MB", "T", "s", "k", "M", "A", "B", "x", "h"}
+SIGNS = {
+    "z", "w", "psi", "G", "D", "d", "g", "d1", "y", "R1", "R2", "px", "MB", "dB", "T", "s", "k", "M", "A", "B", "x",
+    "h",
+}  # fmt: skip
 LICENCES = re.compile(r"\b(CC BY(-SA)? [34]\.0|MIT)\b")
 WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ][\w.]*")
 FIELD = re.compile(r"\{\w+\}|(?<=\])\(\w+\)")

@@ -36,11 +36,18 @@ FAMILIES = {
         network="style", data="mnist", resolution=64, g_widths=(8, 8, 8, 4, 4), d_widths=(4, 8, 8, 8), convs=2,
         w_dim=6, mapping=3, dense=8, noise="uniform",
     ),
+    "unet 8": tiny(network="unet", task="denoise", g_widths=(6, 8), d_widths=(8, 8)),
+    "unet 28 with holes": tiny(
+        network="unet", data="mnist", task="inpaint", g_widths=(4, 6, 8), d_widths=(4, 8), kernel=5, convs=2, dense=8,
+    ),
+    "unet colour": tiny(network="unet", data="folder:x", task="enlarge", g_widths=(4, 6, 8), convs=0, dropout=0.3),
     "style colour": tiny(network="style", data="folder:x", g_widths=(8, 8, 4, 4), convs=0, image_range="sigmoid"),
 }  # fmt: skip
 CLASSES = 10
 ALL = FAMILIES | PRESETS
 by_config = pytest.mark.parametrize("config", ALL.values(), ids=ALL)
+OF_LATENTS = {name: config for name, config in ALL.items() if config.task == "none"}
+of_latents = pytest.mark.parametrize("config", OF_LATENTS.values(), ids=OF_LATENTS)
 
 
 def shape_of(config: TrainConfig) -> tuple[int, ...]:
@@ -52,6 +59,19 @@ def shape_of(config: TrainConfig) -> tuple[int, ...]:
 
 def build(config: TrainConfig, number: int = 0) -> tuple[Generator, nn.Module]:
     return networks.build(config.architecture(shape_of(config), 0.25, CLASSES), seed(number))
+
+
+def z_for(config: TrainConfig, n: int = 6) -> Tensor:
+    """What G is given: latents, or damaged pictures, with a map of what is known where it fills holes."""
+    if config.task == "none":
+        return torch.randn(n, config.z_dim, generator=seed(1))
+    channels, *sides = shape_of(config)
+    return torch.rand(n, channels + (config.task == "inpaint"), *sides, generator=seed(1)) * 2 - 1
+
+
+def seen(config: TrainConfig, z: Tensor, images: Tensor) -> Tensor:
+    """What D is given of images that G makes of z."""
+    return images if config.task == "none" else torch.cat([z, images], 1)
 
 
 def classes_for(config: TrainConfig, n: int = 6) -> Tensor | None:

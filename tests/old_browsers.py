@@ -55,6 +55,8 @@ ASKING = {
     ("interpolate/encode.js", "CanvasCaptureMediaStreamTrack.prototype.requestFrame"),
     ("live/drawing_pad.js", "PointerEvent.prototype.getCoalescedEvents"),
     ("page/links.js", "Navigator.prototype.clipboard"),
+    ("yours/pad.js", "PointerEvent.prototype.getCoalescedEvents"),
+    ("yours/taking.js", "Navigator.prototype.clipboard"),
 }
 
 # Run before a page, it lets nothing be kept.

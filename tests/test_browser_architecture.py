@@ -10,7 +10,7 @@ from old_browsers import ASKING, LACKING, OLDEST, used
 from test_architecture import circle
 
 # The floors, the ground first; a module imports from floors below its own, and from its own folder.
-FLOORS = (("core",), ("engine",), ("page",), ("explore", "interpolate", "live"), ("learn",), ("site",))
+FLOORS = (("core",), ("engine",), ("page",), ("explore", "interpolate", "yours", "live"), ("learn",), ("site",))
 RANKS = {folder: rank for rank, floor in enumerate(FLOORS) for folder in floor}
 TEXTS = modules()
 FILES = sorted(BROWSER.rglob("*.js"))

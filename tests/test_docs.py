@@ -11,11 +11,24 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bench import classics, explore, glance, lesson, live, phone, presets, recipes, settings, tour, weights
+from bench import (
+    classics,
+    explore,
+    glance,
+    invert,
+    lesson,
+    live,
+    phone,
+    presets,
+    recipes,
+    repair,
+    settings,
+    tour,
+    weights,
+)
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
-from gan.commands import serve, train
-from gan.commands.use import main
+from gan.commands import own_pictures, program, serve, train
 from gan.data.sets import DATASETS
 from gan.explore.render import classes_of, pictures
 from gan.latents import z_from_seeds
@@ -111,8 +124,8 @@ def emphasised(page: str) -> set[str]:
 @pytest.mark.parametrize(
     ("page", "language", "some"),
     [
-        (README.partition("## The four rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
-        (CHINESE.partition("## 四个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
+        (README.partition("## The five rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
+        (CHINESE.partition("## 五个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
         (PAGES["docs/lesson.md"], 0, {"Learn", "Start", "Branch", "Open it in Explore"}),
         (PAGES["docs/models.md"], 0, {"Explore"}),
     ],
@@ -232,7 +245,9 @@ def test_the_figures_are_the_benches() -> None:
     assert glance.table(read(RESULTS)) in page
     assert f"`python -m bench.recipes --parts ills`, {result('recipes')['ills_on']['date']}" in page
     assert presets.summary(result("presets")) in page
-    for name in ("classics", "presets", "recipes", "live", "explore"):
+    assert invert.table(result("invert")) in page
+    assert repair.table(result("repair")) in page
+    for name in ("classics", "presets", "recipes", "live", "explore", "invert", "repair"):
         assert f"`python -m bench.{name}`, {result(name)['date']}" in page
 
 
@@ -308,22 +323,33 @@ def test_train_commands_name_a_possible_run(line: str, tmp_path: Path, monkeypat
     dataclasses.replace(preset_for(args.preset, given), **given)
 
 
-@pytest.mark.parametrize("line", [line for line in commands("python", "-m", "gan") if "evaluate" not in line])
+@pytest.mark.parametrize(
+    "line", [line for line in commands("python", "-m", "gan") if not {"evaluate", "--train"} & {*line.split()}]
+)
 def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     argv = shlex.split(line)[3:]
+    for given in (Path(word) for word in argv if word.endswith(".png") and argv[argv.index(word) - 1] != "--out"):
+        given.parent.mkdir(exist_ok=True)  # pictures of somebody who read on
+        Image.radial_gradient("L").resize((28, 28)).save(given)
     if argv[1].startswith("runs/"):  # the run of somebody who read on
         Path(argv[1]).mkdir(parents=True)
         for suffix in (".safetensors", ".json"):
             shutil.copy(WEIGHTS / f"{shipped()[0]}{suffix}", Path(argv[1]) / f"model{suffix}")
     if "--quality" in argv:  # what evaluate left there
         Path(argv[argv.index("--quality") + 1]).write_text('{"model": "mine", "frechet": 1.0}')
-    main(argv)
+    program.COMMANDS[argv[0]].run(argv)
     if "--static" in argv:
         assert (Path(argv[argv.index("--static") + 1]) / "index.html").stat().st_size > 10_000
         return
     out = Path(argv[argv.index("--out") + 1])
     assert [p for p in out.parent.iterdir() if p.name.startswith(out.name) and p.stat().st_size > 500]
+
+
+@pytest.mark.parametrize("line", [line for line in commands("python", "-m", "gan") if "--train" in line.split()])
+def test_commands_that_train_an_encoder_are_possible(line: str) -> None:
+    argv = shlex.split(line)[3:]
+    assert own_pictures.parsers()[argv[0]].parse_args(argv[1:]).train
 
 
 def test_train_alone_trains_and_says_how_to_open_it(

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,13 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from conftest import DIGITS
+from conftest import DIGITS, STYLE, english
 from explore_desk import (
     DCGAN,
+    HERO,
     NOTE,
     READY,
+    core,
     desk,
     fresh,
     opened,
@@ -24,11 +27,15 @@ from explore_desk import (
     settled,
     shown,
     slide,
+    view_of,
     visitor,
     wait,
 )
+from gan.explore.own_latents import own_ws, packed
+from gan.explore.own_pictures import nearest_class
 from gan.explore.views import View, from_query
 from gan.models.model import Model
+from own_texts import unseeded
 
 __all__ = ["desk", "shown", "visitor"]  # fixtures
 
@@ -171,3 +178,59 @@ def test_png_and_key_frames(desk: Page, shown: dict[str, Model], tmp_path: Path)
     expect(desk.locator(NOTE)).to_contain_text("Handed to Interpolate as a key frame; waiting there: 1")
     (key,) = json.loads(desk.evaluate("localStorage.getItem('atelier-keys')"))
     assert (key["model"], key["seed"], key["directions"]) == (DIGITS, 4, {"1": 1})
+
+
+def test_a_picture_of_ones_own(chromium: Browser, address: str, shown: dict[str, Model]) -> None:
+    """Its link opens it in a fresh profile, what edits it works from there, and a seed or another model leaves it."""
+    own = packed(unseeded(shown[STYLE]))
+    c = int(nearest_class(shown[STYLE], own_ws(shown[STYLE], own)[None]))
+    with english(chromium) as context:
+        page = opened(context.new_page(), address, f"/?model={STYLE}&own={own}&psi=0.8")
+        page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
+        assert right(page, shown) == View(STYLE, psi=0.8, own=own)
+        expect(page.locator("#explore-seed")).to_have_value("")
+        expect(page.locator(".explore-start .explore-hint")).to_contain_text("your own picture: no seed drew it")
+        expect(page.locator(".explore-first figcaption")).to_have_text(f"{STYLE} · your own picture · psi 0.80")
+        expect(page.locator(f"#explore-class-{c}")).to_be_checked()
+        expect(page.locator(f"#explore-class-{c}")).to_be_disabled()
+        for gone in ("#explore-cell", "#explore-drift", "[data-testid=explore-neighbours]", ".explore-coordinates"):
+            expect(page.locator(gone)).to_be_hidden()
+        before = pixels(page)
+        slide(page, "explore-d1", 2)
+        page.click("#explore-mix")
+        wait(page, "q.d1 === '2' && q.mix === '43'")
+        edited = right(page, shown)
+        assert (pixels(page) != before).any()
+        settled(page)
+        strip = pixels(page, "[data-direction=d1] [data-stop='-3'] canvas")
+        assert np.abs(strip - core(shown[STYLE], replace(edited, directions={0: -3.0}))).max() <= 1
+        page.wait_for_url(re.compile(f"own={own}&psi=0.8&d1=2&mix=43"))
+        page.select_option("#explore-beside", DIGITS)
+        expect(page.locator(".explore-second figcaption")).to_contain_text("latent has another length here")
+        page.select_option("#explore-beside", "")
+        for leaves, reached in (
+            ("dice", "q.seed && q.d1 === '2'"), ("seed", "q.seed === '42'"), ("model", f"q.model === '{DIGITS}'"),
+        ):  # fmt: skip
+            if leaves == "dice":
+                page.click("#explore-dice")
+            elif leaves == "seed":
+                page.fill("#explore-seed", "42")
+                page.press("#explore-seed", "Enter")
+            else:
+                page.select_option("#explore-model", DIGITS)
+            wait(page, f"{reached} && !q.own")
+            assert view_of(page).c == (0 if leaves == "model" else c)
+            page.click("#explore-undo")
+            wait(page, "q.own")
+            assert right(page, shown) == edited
+        with english(chromium) as elsewhere:
+            other = opened(elsewhere.new_page(), address, f"/?{page.get_attribute(HERO, 'data-query')}")
+            assert view_of(other) == edited
+            np.testing.assert_array_equal(pixels(other), pixels(page))
+        page.click("#explore-key-frame")
+        (key,) = json.loads(page.evaluate("localStorage.getItem('atelier-keys')"))
+        assert (key["model"], key["own"]) == (STYLE, own)
+        for bad, said in {f"{DIGITS}&own={own}": "another model", f"{STYLE}&own={own}!": "is damaged"}.items():
+            opened(page, address, f"/?model={bad}")
+            expect(page.locator("#atelier-note.trouble")).to_contain_text(said)
+            assert "own" not in (page.get_attribute(HERO, "data-query") or "")

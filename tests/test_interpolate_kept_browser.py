@@ -14,10 +14,12 @@ import torch
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from conftest import DIGITS, RING
+import gan
+from conftest import DIGITS, RING, STYLE
 from film_desk import (
     CANVAS,
     FRAMES,
+    KEYS,
     LINK,
     READY,
     SECTION,
@@ -35,11 +37,14 @@ from film_desk import (
     tab,
     until,
 )
+from gan.explore.own_latents import own_ws, packed
 from gan.explore.render import Edits, film_latents, pictures
 from gan.latents import z_from_seeds
 from gan.media.films import kept, settings_of
+from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from gan.training.history import HISTORY, training_film
+from own_texts import unseeded
 
 __all__ = ["digits", "opened", "tab"]  # fixtures
 
@@ -182,12 +187,14 @@ def test_a_link_opens_the_equal_film_elsewhere_and_calmly(tab: Page, chromium: B
     context.close()
 
 
-@pytest.mark.parametrize("mistake", ["model=nobody&keys=1,2", f"model={DIGITS}&keys=1,2_d1:9"])
+@pytest.mark.parametrize(
+    "mistake", ["model=nobody&keys=1,2", f"model={DIGITS}&keys=1,2_d1:9", f"model={DIGITS}&keys=1,own:AAAAAAAAAAAA"]
+)
 def test_a_bad_link_gets_one_sentence_and_a_film(page: Page, address: str, mistake: str) -> None:
     page.goto(f"{address}/?tab=interpolate&{mistake}")
     page.wait_for_selector(READY, state="attached")
     told = sentence(page)
-    assert ("nobody" if "nobody" in mistake else "9") in told
+    assert ("nobody" if "nobody" in mistake else "9") in told  # of the last, 9 bytes
     assert "\n" not in told
     assert query(page)["keys"] == "1,7,42,5"
     if "nobody" not in mistake:
@@ -238,3 +245,28 @@ def test_a_film_of_the_training(page: Page, address: str, models: dict[str, Path
     assert query(page)["fps"] != "30"
     choose(page, "source", "keys")
     until(page, training=None, fps="30")  # a look at the training changes nothing
+
+
+def test_a_film_through_a_picture_of_ones_own(page: Page, address: str, models: dict[str, Path]) -> None:
+    model = load_model(models[STYLE])
+    own = packed(unseeded(model))
+    dotted = own.replace("_", ".")
+    page.goto(f"{address}/?tab=interpolate&model={STYLE}&keys=own:{dotted},7_c:4&frames=4&turn=once")
+    page.wait_for_selector(READY, state="attached")
+    wanted = gan.interpolate(model, [7], 4, turn="once", c=4, ws=own_ws(model, own)[None])
+    for number in (0, 2, 4):
+        near(frame(page, number), wanted[number])
+    frame(page, 0)
+    expect(page.locator(f"{KEYS} li").first).to_have_text("your own picture", use_inner_text=True)
+    expect(page.locator(".film-chosen")).to_have_text("Picture 1 of 2: your own")
+    expect(page.locator("#film-space-w")).to_be_checked()
+    for rests in ("#film-space-z", "#film-class", "#film-source-training"):
+        expect(page.locator(rests)).to_be_disabled()
+    expect(page.locator("#film-space-help")).to_contain_text("your own picture has no z")
+    _, content = saved(page, "zip")
+    assert settings_of(content)["film"]["keys"] == [{"own": own}, {"seed": 7, "c": 4}]
+    page.click("#film-another")
+    page.wait_for_function("(canvas) => !document.querySelector(canvas).dataset.query.includes('own')", arg=CANVAS)
+    expect(page.locator("#film-space-z")).to_be_checked()
+    open_file(page, "film.zip", content)
+    until(page, keys=f"own:{dotted},7_c:4")

@@ -23,12 +23,16 @@ from playwright.sync_api import BrowserContext, Page, expect
 from conftest import DIGITS
 from core_fixtures import tiny_model
 from gan.commands.use import main
+from gan.explore import views
+from gan.explore.own_latents import packed
 from gan.explore.render import film_latents, pictures
 from gan.latents import z_from_seeds
 from gan.media.films import settings_of
+from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model, save_model
 from gan.models.model import Model
 from old_browsers import ITERATORS, LACKING, MISSED, REFUSING, removing
+from own_texts import unseeded
 from site_folder import FIRST, SECOND, folder
 
 __all__ = ["folder"]  # a fixture
@@ -148,6 +152,9 @@ def test_the_page_computes_everything_itself(page: Page, folder: Path, served: s
     # a link opens the same picture; a damaged one says so
     opened(page, base, f"?tab=explore&model={SECOND}&seed=7&psi=0.5")
     assert close(canvas(page, HERO), wanted(second, 7, 0.5))
+    view = views.View(SECOND, psi=0.5, own=packed(unseeded(second)))
+    opened(page, base, f"?{view.query()}")
+    assert close(canvas(page, HERO), to_pixels(views.picture(second, view))[0, ..., 0].numpy())
     page.goto(f"{base}/index.html?tab=interpolate&model=nobody&keys=junk")
     expect(page.locator("#atelier-note.trouble.seen")).to_be_visible()
     assert (outside, troubles) == ([], [])

@@ -28,6 +28,17 @@ KINDS = {name: tiny(objective=name, d_steps=2 if "wasserstein" in name else 1) f
     "shared fakes, classes": tiny(fakes="shared", condition="class", objective="hinge", augment="shift"),
     "classes without pairs": tiny(condition="class", objective="wasserstein-gp", augment="shift"),
     "style": tiny(network="style", g_widths=(8, 6), d_widths=(4, 8), condition="class", precision="bf16", hold=0.1),
+    "repair": tiny(network="unet", task="denoise", g_widths=(4, 6), d_widths=(4, 8), l1=1.0, l2=2.0, g_steps=2),
+    "repair, shared fakes": tiny(
+        network="unet",
+        task="inpaint",
+        g_widths=(4, 6),
+        d_widths=(4, 8),
+        l1=1.0,
+        fakes="shared",
+        augment="flip",
+        objective="hinge",
+    ),
     "two G steps, uniform noise": tiny(data="ring", g_steps=2, noise="uniform"),
 }
 by_kind = pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)

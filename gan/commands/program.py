@@ -44,6 +44,14 @@ def use(argv: Sequence[str]) -> None:
     main(argv)
 
 
+def own_pictures(argv: Sequence[str]) -> None:
+    """Use pictures of one's own; Ctrl-C as for `use`."""
+    from gan.commands.own_pictures import main
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    main(argv)
+
+
 def data(argv: Sequence[str]) -> None:
     """Fetch a data set."""
     from gan.commands.data import main
@@ -58,6 +66,8 @@ COMMANDS: dict[str, Command] = {
     "film": Command("a film between seeds: .mp4, .gif, .webp, a contact sheet .png or all frames .zip", use),
     "evaluate": Command("how good a model is, as a table and as JSON", use),
     "export": Command("a run's model under its own name, ready to share; or models as a web page", use),
+    "invert": Command("the latents of pictures of one's own; --train MODEL: its encoder", own_pictures),
+    "repair": Command("fill a hole, take noise away, enlarge: a damaged picture made whole", own_pictures),
     "data": Command("fetch a data set ahead of time", data),
 }
 

@@ -22,6 +22,7 @@ from gan.files import pasted, short_name
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.folders import folder_recipe, plan
 from gan.recipe.presets import PRESETS, preset_for
+from gan.recipe.tasks import DENOISE, ENLARGE, INPAINT
 from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
 from gan.training.run_log import json_bytes
 from gan.training.runs import CONFIG, Run, resumed_config
@@ -30,6 +31,7 @@ from gan.training.world import DEVICES, World, device_named, joined, local_devic
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+REPAIRS = {ENLARGE: "--enlarge {factor}", DENOISE: "--denoise", INPAINT: "--mask MASK"}  # how a task is asked for
 LONGEST_NAME = 100  # bytes of a folder that is named after its data
 
 
@@ -129,7 +131,11 @@ def train(args: argparse.Namespace, world: World) -> None:
     folder = pasted(run.folder)
     if run.finished:
         say(f"done: {run.folder}", f"  open it:   {called('app')} {folder}")
-        say(f"  a grid:    {called('sample')} {folder} --seeds 0-63 --out grid.png")
+        if run.trainer.damaging:
+            asked = REPAIRS[run.config.task].format(factor=run.config.factor)
+            say(f"  a repair:  {called('repair')} {folder} PICTURE {asked} --out repaired.png")
+        else:
+            say(f"  a grid:    {called('sample')} {folder} --seeds 0-63 --out grid.png")
     else:
         again = f"{called('train')} --resume {folder}"
         say(f"stopped and saved at {run.trainer.nimg:,} samples", f"  go on:     {again}")
@@ -221,7 +227,8 @@ def follow(run: Run) -> None:
         for tick in run.ticks():
             bar.update(tick.nimg - bar.n)
             modes = f" modes {tick.modes.fair}/{tick.modes.total}" if tick.modes else ""
-            bar.set_postfix_str(f"{tick.losses}{modes}", refresh=False)
+            repair = f" {tick.repair}" if tick.repair else ""
+            bar.set_postfix_str(f"{tick.losses}{modes}{repair}", refresh=False)
             if tick.warning and tick.warning != said and run.world.first:
                 bar.write(f"warning at {tick.nimg:,} samples: {tick.warning}", file=sys.stderr)
             said = tick.warning

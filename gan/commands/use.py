@@ -29,13 +29,21 @@ from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
 from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film, left_out
 from gan.media.images import enlarge, to_png
 from gan.models.checkpoint import find_model, load_model, save_model
-from gan.models.model import Model, readable
+from gan.models.encoders import copy_encoders
+from gan.models.model import Model, check_seeded, readable
 from gan.training.history import folder_of, training_film
+
+
+def seeded(name: str | Path) -> Model:
+    """The model of a name; ConfigError for one that repairs pictures, as it has no seeds."""
+    model = load_model(name)
+    check_seeded(model)
+    return model
 
 
 def sample(args: argparse.Namespace) -> None:
     """A grid as PNG, or the raw arrays as NPZ; or the one picture that a link of the Explore tab shows."""
-    model = load_model(args.model)
+    model = seeded(args.model)
     if args.view is not None:
         show_view(args, model)
         return
@@ -66,6 +74,8 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
         raise ConfigError(f"the picture of a link goes into a .png, not {args.out.name!r:.60}")
     view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
     if args.classes is not None:
+        if view.own:
+            raise ConfigError("a picture of one's own was asked for no class, so --class has no meaning for it")
         view = replace(view, c=class_number(model, args.classes))
     pixels = model.medium.preview(picture(model, view), model.unit)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
@@ -76,7 +86,7 @@ def make_film(args: argparse.Namespace) -> None:
     """A film along the path between seeds, or of the seeds' pictures through the model's training."""
     if args.out.suffix not in FILMS:
         raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
-    model, seeds = load_model(args.model), parse_seeds(args.seeds)
+    model, seeds = seeded(args.model), parse_seeds(args.seeds)
     c = classes_of(model, seeds, args.classes)
     common: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
     if args.training:
@@ -106,7 +116,7 @@ def evaluate(args: argparse.Namespace) -> None:
     from gan.evaluation.sources import measured_against
 
     path = find_model(args.model)
-    model = measured_against(load_model(path), path, args.data)
+    model = measured_against(seeded(path), path, args.data)
     # First, as it may not be possible here.
     published = inception.judge(model, args.data_dir, args.samples, args.seed) if args.inception else {}
     figures = evaluate(model, args.data_dir, args.samples, args.seed, path) | published
@@ -139,10 +149,12 @@ def export(args: argparse.Namespace) -> None:
     model.card["name"] = path.name
     save_model(model, path)
     say(f"{path}.safetensors and {path}.json: share both, or put them into weights/")
+    for encoder in copy_encoders(model, path.with_name(f"{path.name}.safetensors")):
+        say(f"{encoder}: its encoder, share it too")
 
 
 def export_static(args: argparse.Namespace) -> None:
-    """Learn, Explore and Interpolate as a folder that any web server, or none, can show."""
+    """Learn, Explore, Interpolate and Yours as a folder that any web server, or none, can show."""
     if args.out or args.quality:
         raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
     from gan.ui.shell.catalogue import build_catalogue, models_apart  # with gradio, which takes seconds to load
@@ -151,7 +163,7 @@ def export_static(args: argparse.Namespace) -> None:
     chosen = [model for _, model in models_apart(args.models)]
     if not chosen:
         catalogue = build_catalogue([])
-        chosen = [catalogue.load(name) for name in catalogue.pictures]
+        chosen = [catalogue.load(name) for name in (*catalogue.pictures, *catalogue.repairs)]
     files = write_site(args.static, chosen, args.reference)
     size = sum(file.stat().st_size for file in files) / 1e6
     index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text
@@ -210,7 +222,7 @@ def parsers() -> dict[str, Parser]:
     c = command("export", export, many=True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")
     c.add_argument("--out", type=Path, metavar="PATH", help="e.g. weights/mine (two files)")
-    c.add_argument("--static", type=Path, metavar="DIR", help="write Learn, Explore and Interpolate as a web page")
+    c.add_argument("--static", type=Path, metavar="DIR", help="write all rooms but Live as a web page")
     c.add_argument("--reference", action="store_true", help="--static: with the real pictures, 4 MB a model")
     return parsers
 

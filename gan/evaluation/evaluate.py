@@ -19,7 +19,7 @@ from gan.latents import z_from_seeds
 from gan.metrics.distances import NEIGHBOURS, coverage, frechet, stacked_report, two_sample
 from gan.metrics.modes import mode_report
 from gan.models.judges import load_judge
-from gan.models.model import MAX_NAME, Model, readable
+from gan.models.model import MAX_NAME, Model, check_seeded, readable
 from gan.networks.judge import Judge
 from gan.numbers import check_whole
 
@@ -41,10 +41,12 @@ def evaluate(
         path: the model's file, if it has one: a run knows whether its data changed since.
 
     Raises:
-        ConfigError: count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000.
+        ConfigError: count is neither 0 nor from 100 to 50,000, or seed not from 0 to 1,000; or the model repairs
+            pictures, so that it has no samples.
         DataError: the model's data set cannot be read, or holds too few pictures that differ.
         ModelError: the classifier that the data needs is missing.
     """
+    check_seeded(model)
     check_size(count, seed)
     config = model.config
     train = sets.load(config.data, data_dir, True, config.resolution)

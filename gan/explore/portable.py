@@ -18,10 +18,12 @@ from gan.data import sets
 from gan.data.pictures import Pictures, fit
 from gan.errors import GanError
 from gan.explore.render import closed_form, ws_of
+from gan.explore.translate import described
 from gan.latents import z_from_seeds
 from gan.models.model import Model, cleaned
 from gan.networks import Critic, Generator
-from gan.networks.layers import GAIN, SLOPE, FourierFeatures, Layer, Modulated, Projection, unit_length
+from gan.networks.encoder import Encoder
+from gan.networks.layers import GAIN, SLOPE, Concat, FourierFeatures, Layer, Modulated, Projection, unit_length
 
 FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
 # Pictures may differ by so much in [-1, 1], a fortieth of a grey level; edits take a latent further out and the
@@ -38,9 +40,9 @@ Tensors = dict[str, Tensor]
 
 
 def generator(model: Model) -> bytes:
-    """The file of G with the statistics of its latents."""
+    """The file of G with the statistics of its latents; one that repairs pictures has none of these."""
     G = model.G
-    plan, tensors = planned(G.layers(), (G.w_dim,))
+    plan, tensors = planned(G.layers(), tuple(G.example().shape[1:]))
     tensors = shortened(model, tensors | mapped(G))
     sefa, sefa_sigmas = closed_form(model)
     stats = {
@@ -55,7 +57,7 @@ def generator(model: Model) -> bytes:
         "noise": G.noise, "maps": len(G.mapping_layers), "layered": G.layered, "classes": list(model.classes),
         "data": data, "nimg": card.get("nimg"), "quality": quality, "research": for_research(model),
         "macs": G.macs(), "critic": bool(len(model.real_logits)), "plan": plan,
-    }  # fmt: skip
+    } | described(model)  # fmt: skip
     return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, note)
 
 
@@ -90,6 +92,21 @@ def critic(model: Model) -> bytes | None:
         before, plan, weights = with_classes(D, before, plan, weights)
     note = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
     return packed(tensors | weights | {"stats.real_logits": model.real_logits}, note)
+
+
+def encoder(model: Model, network: Encoder) -> bytes:
+    """The file of an encoder of a model: its last layer gives the numbers of ws, in w's own units.
+
+    Its part is `encoder`, or `repair` where it takes what is known beside the picture. With it the mean and the
+    standard deviation of w, "stats.w_mean" and "stats.w_sd" [w_dim], which steps of Adam are counted in.
+    """
+    plan, tensors = planned(network.layers(), network.shape)
+    for name, value in list(tensors.items()):
+        if name.endswith("weight"):
+            tensors |= quantise_int16(name, value)
+    part = "repair" if network.shape[0] > model.shape[0] else "encoder"
+    note = {"format": FORMAT, "part": part, "name": model.name, "shape": list(network.shape), "plan": plan}
+    return packed(tensors | {"stats.w_mean": network.w_mean, "stats.w_sd": network.w_sd}, note)
 
 
 @torch.inference_mode()
@@ -153,6 +170,9 @@ def planned(layers: list[Layer], shape: tuple[int, ...], first: int = 0) -> tupl
     plan: Plan = []
     tensors: Tensors = {}
     for number, layer in enumerate(layers, first):
+        if isinstance(layer.module, Concat):
+            plan.append({"op": "concat", "after": layer.module.after, "shape": list(layer.shape)})
+            continue
         weight, bias = folded(layer)
         tensors[f"{number}.weight"], tensors[f"{number}.bias"] = weight.contiguous(), bias.contiguous()
         if isinstance(layer.module, Modulated):
@@ -249,7 +269,9 @@ class Samples:
 def samples(model: Model) -> Samples:
     """G's own output for as many of CHECKED as CHECK multiply-adds make, all classes in turn."""
     seeds = CHECKED[: max(FEWEST, int(CHECK // model.G.macs()))]
-    z, c = z_from_seeds(seeds, model.G.z_dim), torch.arange(len(seeds)) % max(model.G.classes, 1)
+    z, c = z_from_seeds(seeds, model.G.example()[0].numel()), torch.arange(len(seeds)) % max(model.G.classes, 1)
+    if model.G.translates:  # pictures of noise in the place of latents
+        z = z.clamp(-1, 1).unflatten(1, model.G.example().shape[1:])
     return Samples(z, c, model.G.synthesis(crossed(model.G, model.G.mapping(z, c))))
 
 
@@ -269,9 +291,13 @@ def close(model: Model, tensors: Tensors, shown: Samples | None = None) -> bool:
     G, shown = model.G, shown or samples(model)
     w = crossed(G, entered(G, tensors, shown.z, shown.c))
     ws = w.unbind(1) if w.dim() == 3 else [w] * G.num_ws
-    x = ws[0]
+    x, seen = ws[0], [ws[0]]
     for number, (layer, w) in enumerate(zip(G.layers(), ws, strict=True)):
-        x = applied(layer, number, tensors, x, w)
+        if isinstance(layer.module, Concat):
+            x = torch.cat([x, seen[layer.module.after]], 1)
+        else:
+            x = applied(layer, number, tensors, x, w)
+        seen.append(x)
     return bool((x - shown.images).abs().max() <= CLOSE * model.unit)
 
 
@@ -293,7 +319,9 @@ def applied(layer: Layer, number: int, tensors: Tensors, x: Tensor, w: Tensor) -
     """Layer `number` of G by the tensors: x [N, ...], w [N, w_dim]."""
     weight, bias = weight_of(tensors, str(number)), tensors[f"{number}.bias"]
     conv = layer.convolution
-    if conv is None:
+    if isinstance(layer.module, nn.Conv2d):
+        x = nn.functional.conv2d(x, weight, bias, layer.module.stride, layer.module.padding)
+    elif conv is None:
         x = nn.functional.linear(x, weight, bias)
     else:
         d = torch.ones(1, len(bias))

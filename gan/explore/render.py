@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from gan.errors import ConfigError
 from gan.latents import CIRCLE, PATHS, TURNS, tour, truncate, z_from_seeds
 from gan.models.latent_statistics import centred_w, directions_shown
-from gan.models.model import Model
+from gan.models.model import Model, check_seeded
 from gan.networks import Generator
 from gan.networks.layers import Modulated
 from gan.numbers import check_whole, digits
@@ -95,7 +95,11 @@ def edited_w(model: Model, z: Tensor, psi: float, edits: Edits, c: Tensor) -> Te
     z = z.clone()
     for i, value in edits.raw.items():
         z[:, i] = value
-    w = truncated(model, z, psi, c)
+    return moved_w(model, truncated(model, z, psi, c), edits)
+
+
+def moved_w(model: Model, w: Tensor, edits: Edits) -> Tensor:
+    """w [N, w_dim] or ws [N, num_ws, w_dim] moved along the directions; ws where they act on some layers only."""
     moved = w
     for k, sigmas in edits.directions.items():
         moved = moved + sigmas * model.sigmas[k] * model.directions[k]
@@ -107,7 +111,7 @@ def edited_w(model: Model, z: Tensor, psi: float, edits: Edits, c: Tensor) -> Te
         return moved
     first, last = edits.layers
     ws = ws_of(model.G, w)
-    ws[:, first : last + 1] = moved[:, None]
+    ws[:, first : last + 1] = ws_of(model.G, moved)[:, first : last + 1]
     return ws
 
 
@@ -172,6 +176,8 @@ def closed_form(model: Model) -> tuple[Tensor, Tensor]:
     largest value first. Shen and Zhou 2021, arXiv:2007.06600, equation 4.
     """
     G = model.G
+    if G.translates:  # it has no latents
+        return torch.zeros(0, 0), torch.zeros(0)
     modules: list[Any] = [layer.module for layer in G.layers()]
     A = torch.cat([modules[0].weight, *(module.style.weight for module in modules if isinstance(module, Modulated))])
     # The class that may stand beside z is no direction; where w is z, it has unit variance in every coordinate.
@@ -268,16 +274,22 @@ def film_latents(seeds: Sequence[int], z_dim: int, frames: int, route: str, turn
     """
     if len(seeds) < 2:
         raise ConfigError(f"a film needs two seeds or more, not {len(seeds)}")
-    check_whole("frames for each segment", frames, 1, MAX_SEGMENT)
-    if route not in PATHS or turn not in TURNS:
-        raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
+    check_way(frames, route, turn)
     if route == CIRCLE and seeds[0] == seeds[1]:
         raise ConfigError("a circle needs two different seeds at its beginning")
     return tour(z_from_seeds(seeds, z_dim), frames, route, turn)
 
 
+def check_way(frames: int, route: str, turn: str) -> None:
+    """Raise a ConfigError unless frames a segment are within 1..MAX_SEGMENT, and route and turn are of their tables."""
+    check_whole("frames for each segment", frames, 1, MAX_SEGMENT)
+    if route not in PATHS or turn not in TURNS:
+        raise ConfigError(f"a film goes by {' or '.join(PATHS)} and ends as {', '.join(TURNS)}")
+
+
 def check_edits(model: Model, psi: float, edits: Edits) -> None:
-    """Raise a ConfigError for a psi or an edit that is no number or out of range."""
+    """Raise a ConfigError for a model without seeds, or a psi or an edit that is no number or out of range."""
+    check_seeded(model)
     in_range("psi", psi, PSI_LIMIT, low=0.0)
     check_class(model, edits)
     for i, value in edits.raw.items():

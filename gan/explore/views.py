@@ -6,13 +6,16 @@ The page's own form of it is `ui/browser/core/views.js`; tests hold the two toge
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import torch
 from torch import Tensor
 
 from gan.errors import ConfigError
+from gan.explore.own_latents import checked_own, own_ws
+from gan.explore.own_pictures import render_ws
 from gan.explore.render import Edits, Mix, neighbours, render
 from gan.latents import parse_seeds, plane
 from gan.models.model import Model
@@ -25,6 +28,8 @@ MAX_STEPS = 200
 CLOUD = 2_000  # samples drawn at once where it takes many to see anything
 PSI, SIGMAS, RAW, PLACE, SHARE = (0.0, 1.5), (-3.0, 3.0), (-4.0, 4.0), (0.0, 0.999), (0.0, 1.0)
 SHARE_AT_FIRST = 0.5
+# What has no meaning where a latent is the visitor's own.
+SEEDLESS: dict[str, Any] = {"seed": DEFAULT_SEED, "x": 0.0, "y": 0.0, "walk": (), "raw": {}, "c": 0}
 MAX_LAYER, MAX_CLASS = 99, 999
 
 
@@ -41,6 +46,8 @@ class View:
         c: the class asked for, where the model knows classes.
         layers: the first and last layer that follow the directions, where each has a w of its own; None: all.
         beside: another model shown on the same latent, "" for none; no part of the picture.
+        own: a latent of the visitor's own as text, in the place of the seed's, which then counts for nothing, nor do
+            its place, walk, coordinates and class; "" for none.
     """
 
     model: str
@@ -56,6 +63,7 @@ class View:
     beside: str = ""
     c: int = 0
     layers: tuple[int, int] | None = None
+    own: str = ""
 
     @property
     def edits(self) -> Edits:
@@ -64,7 +72,8 @@ class View:
 
     def query(self) -> str:
         """The query string of a link to this view; `from_query` reads it back."""
-        values: dict[str, object] = {"tab": "explore", "model": self.model, "seed": self.seed}
+        values: dict[str, object] = {"tab": "explore", "model": self.model}
+        values |= {"own": self.own} if self.own else {"seed": self.seed}
         if self.c:
             values["c"] = self.c
         values |= {name: f"{v:g}" for name, v in (("x", self.x), ("y", self.y)) if v}
@@ -98,7 +107,7 @@ def from_query(query: Mapping[str, str] | str, model: str) -> View:
             if int(match[2]) < first:
                 raise ConfigError(f"directions in a link count from 1: {match[1]}1, {match[1]}2, …, not {key}")
             moved[match[1]][int(match[2]) - first] = within(key, value, RAW if match[1] == "z" else SIGMAS)
-    return View(
+    view = View(
         model=query.get("model", model),
         seed=one_seed(query.get("seed", str(DEFAULT_SEED))),
         x=within("x", query.get("x", "0"), PLACE, 3),
@@ -108,7 +117,15 @@ def from_query(query: Mapping[str, str] | str, model: str) -> View:
         directions=moved["d"], sefa=moved["s"], raw=moved["z"],
         mix=mixed(query), beside=query.get("beside", ""),
         c=parse_whole("c", query.get("c", "0"), 0, MAX_CLASS), layers=layers(query.get("layers")),
+        own=own_of(query),
     )  # fmt: skip
+    return replace(view, **SEEDLESS) if view.own else view
+
+
+def own_of(query: Mapping[str, str]) -> str:
+    """The latent of the visitor's own that a link holds, "" if it holds none."""
+    text = query.get("own", "")
+    return checked_own(text) if text else ""
 
 
 def mixed(query: Mapping[str, str]) -> Mix | None:
@@ -190,6 +207,13 @@ def picture(model: Model, view: View) -> Tensor:
     Always made alone: a batch of another size may round a value otherwise.
 
     Raises:
-        ConfigError: the model lacks a direction, coordinate or layer that the view names.
+        ConfigError: the model lacks a direction, coordinate or layer that the view names, or its latent is another
+            model's.
     """
+    if view.own:
+        if not model.medium.alone:
+            raise ConfigError(
+                f"{model.name} makes {model.medium.noun}, {CLOUD:,} at once: none has a latent of its own"
+            )
+        return render_ws(model, own_ws(model, view.own)[None], view.psi, view.edits)
     return render(model, latent(model, view), view.psi, view.edits)

@@ -5,6 +5,7 @@ whose second half was lost to a kill still opens. A run's folder holds the pair 
 the day when a disk has damaged that one, the state before it.
 """
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -71,7 +72,7 @@ def load_model(name: str | Path) -> Model:
         if not isinstance(card, dict):
             raise ModelError(f"{path} has no card beside it or inside it")
     label = Path(os.path.abspath(path)).parent.name if path.stem == MODEL else path.stem
-    return assemble(label, tensors, card | {"name": label})
+    return dataclasses.replace(assemble(label, tensors, card | {"name": label}), path=path)
 
 
 def find_model(name: str | Path) -> Path:
@@ -90,13 +91,31 @@ def find_model(name: str | Path) -> Path:
     for candidate in candidates:
         if os.path.isfile(candidate):  # unlike Path.is_file it takes a name that is too long for a no
             return candidate
-    raise ModelError(f"there is no model {text!r:.80}; shipped are {', '.join(shipped()) or 'none'}")
+    raise ModelError(f"there is no model {text!r:.80}; shipped are {', '.join(in_weights()) or 'none'}")
 
 
 def shipped() -> list[str]:
-    """The names of the generators in `weights/`."""
+    """The names of the generators of seeds in `weights/`."""
+    return [name for name in in_weights() if not repairs(WEIGHTS / f"{name}.json")]
+
+
+def shipped_repairs() -> list[str]:
+    """The names of the models in `weights/` that repair pictures."""
+    return [name for name in in_weights() if repairs(WEIGHTS / f"{name}.json")]
+
+
+def in_weights() -> list[str]:
+    """The names of the models in `weights/`."""
     names = (p.stem for p in WEIGHTS.glob("*.safetensors") if p.with_suffix(".json").exists())
     return sorted(name for name in names if not name.startswith(JUDGE))
+
+
+def repairs(card: Path) -> bool:
+    """Whether a card names a task; a card that cannot be read does not."""
+    try:
+        return bool(parse_card(read_bytes(card, MAX_CARD).decode("utf-8", "replace"), card).get("task"))
+    except ModelError:
+        return False
 
 
 def read_card(path: Path, sha256: str) -> dict[str, Any] | None:

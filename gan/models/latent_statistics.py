@@ -8,6 +8,7 @@ from gan.networks import Generator
 SEED, COUNT = 2 * 10**6, 10_000  # of the latents that they are taken over, far from those people try
 MAPPED, MAPPED_LEAST = 100_000, 500  # latents for the means of all classes together, and at least of each
 CHUNK = 64  # samples judged at once
+LEAST_SD = 1e-3  # of a coordinate of w that hardly moves
 
 
 @torch.inference_mode()
@@ -19,8 +20,10 @@ def latent_statistics(G: Generator, count: int) -> dict[str, Tensor]:
     Principal components of the first layer's features, carried back to w by regression. The first layer is
     linear in w, features = w B + b, so with C the covariance of w both come from one small decomposition,
     C^1/2 B = U S V^T: the regression of w on the k-th component has the direction C^1/2 U_k.
-    Härkönen et al. 2020 (GANSpace), arXiv:2004.02546, sections 2.1 and 2.2.
+    Härkönen et al. 2020 (GANSpace), arXiv:2004.02546, sections 2.1 and 2.2. A G that knows no latents has none of it.
     """
+    if G.translates:
+        return {"w_avg": torch.zeros(0), "directions": torch.zeros(0, 0), "sigmas": torch.zeros(0)}
     w, w_avg = centred_w(G, COUNT)
     B = G.stem(torch.eye(G.w_dim)) - G.stem(torch.zeros(1, G.w_dim))  # [w_dim, F]
     values, vectors = torch.linalg.eigh(torch.cov(w.T).reshape(G.w_dim, G.w_dim))
@@ -48,8 +51,21 @@ def centred_w(G: Generator, count: int) -> tuple[Tensor, Tensor]:
     return G.mapping(z, c) - means[c], means
 
 
+@torch.no_grad()
+def w_spread(G: Generator) -> tuple[Tensor, Tensor]:
+    """(mean [w_dim], standard deviation [w_dim]) of w over drawn z and all classes in turn: the unit to move w in."""
+    z = torch.randn(COUNT, G.z_dim, generator=torch.Generator().manual_seed(SEED))
+    w = G.mapping(z, torch.arange(COUNT) % G.classes if G.classes else None)
+    return w.mean(0), w.std(0).clamp(min=LEAST_SD)
+
+
 def quantiles(D: nn.Module, reals: Tensor, c: Tensor | None = None, count: int = 101) -> Tensor:
-    """[count] quantiles of D's logits on reals [N, ...] of classes c [N]: ascending, what `opinion` ranks among."""
+    """[count] quantiles of D's logits on reals [N, ...] of classes c [N]: ascending, what `opinion` ranks among.
+
+    [0] where there are no reals.
+    """
+    if not len(reals):
+        return torch.zeros(0)
     with torch.inference_mode():
         parts = [None] * len(reals) if c is None else c.split(CHUNK)
         logits = torch.cat([D(part.clone(), told) for part, told in zip(reals.split(CHUNK), parts, strict=False)])

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -39,6 +40,7 @@ class Model:
         sigmas: [K] standard deviation of w along each.
         real_logits: [Q] quantiles of D's logits on real data, ascending; empty if unknown.
         classes: the names of what it can be asked for; empty if it knows none.
+        path: of the .safetensors file that it was read from, if it was.
     """
 
     name: str
@@ -53,11 +55,23 @@ class Model:
     real_logits: Tensor
     card: dict[str, Any] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
+    path: Path | None = None
 
     @property
     def medium(self) -> Medium:
         """What its samples are to a person."""
         return dataset(self.config.data).medium
+
+    @property
+    def task(self) -> str:
+        """The damage that it repairs, a name in `gan.recipe.tasks`; "" for a model that makes pictures of seeds."""
+        return self.config.task if self.G.translates else ""
+
+
+def check_seeded(model: Model) -> None:
+    """Raise a ConfigError for a model that repairs pictures: it has no seeds, so that nothing can be made of one."""
+    if model.task:
+        raise ConfigError(f"{model.name} repairs damaged pictures and has no seeds: give it a picture to repair")
 
 
 def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
@@ -170,8 +184,10 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         stats = statistics(tensors, G.w_dim, len(classes))
         c = torch.zeros(1, dtype=torch.long) if classes else None
         with torch.inference_mode():
-            trial = G(torch.ones(1, G.z_dim), c)
-            if not trial.isfinite().all() or not D(trial, c).isfinite().all():
+            given = G.example()
+            trial = G(given, c)
+            seen = torch.cat([given, trial], 1) if G.translates else trial
+            if not trial.isfinite().all() or not D(seen, c).isfinite().all():
                 raise ConfigError("what it draws or thinks is no finite number")
     except GanError as error:
         raise ModelError(f"the model {name} is damaged: card and weights do not fit ({error})") from error
@@ -179,4 +195,4 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         raise ModelError(f"the model {name} is damaged: card and weights do not fit") from error
     if not all(value.isfinite().all() for net in (G, D) for value in net.state_dict().values()):
         raise ModelError(f"the model {name} is damaged: a weight is not a finite number")
-    return Model(name, G, D, config, shape, unit, card=known, classes=classes, **stats)
+    return Model(name, G, D, config, shape, unit, card=known, classes=classes, path=None, **stats)

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from gan.networks import dcgan, mlp, style
+from gan.networks import dcgan, mlp, style, unet
 from gan.networks.layers import Critic, Generator
 
 Settings = Mapping[str, Any]  # a run's settings by name, as `TrainConfig.to_dict` gives them
@@ -44,6 +44,7 @@ class Architecture:
         fewest_weights: (settings, shape, classes) -> a lower bound on the weights of both.
         check: (settings, resolution) -> None; raises a ConfigError where they do not fit together.
         default_widths: resolution -> the settings of G's and D's widths that suit it, where nobody chose any.
+        translates: whether it repairs pictures, and is trained by a task, see `gan.recipe.tasks`.
         channels_last: whether its maps lie in memory with their channels together; where that is measured to be faster.
     """
 
@@ -57,6 +58,7 @@ class Architecture:
     fewest_weights: Callable[[Settings, Sequence[int], int], int]
     check: Callable[[Settings, int], None] = any_settings
     default_widths: Callable[[int], dict[str, tuple[int, ...]]] = no_widths
+    translates: bool = False
     channels_last: bool = False
 
 
@@ -84,6 +86,13 @@ ARCHITECTURES: dict[str, Architecture] = {
         {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
          "dropout": "dropout", "dense": "dense", "classes": "classes"},
         style.fewest_weights, style.check, style.default_widths, channels_last=True,
+    ),
+    "unet": Architecture(
+        "Picture to picture (U-Net, pix2pix)", "pictures", square, unet.UnetGenerator, unet.UnetCritic,
+        {"task": "task", "channels": "g_widths", "convs": "convs", "kernel": "kernel"},
+        {"task": "task", "channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
+         "dropout": "dropout", "dense": "dense"},
+        unet.fewest_weights, unet.check, unet.default_widths, translates=True, channels_last=True,
     ),
 }  # fmt: skip
 

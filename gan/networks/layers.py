@@ -172,6 +172,17 @@ class Modulated(nn.Module):
         return x + bias if d is None else torch.addcmul(bias, x, d.to(x.dtype)[:, :, None, None])
 
 
+class Concat(nn.Module):
+    """Stands for a layer without weights: its input, and behind it the features after the first `after` layers.
+
+    What has layers of this kind walks through them itself; 0 are the features that it began with.
+    """
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self.after = after
+
+
 @dataclass(frozen=True)
 class Layer:
     """One linear layer of a network with what follows it: features = end(norm(module(x))).
@@ -234,14 +245,20 @@ class Generator(nn.Module, ABC):
         classes: that G is told apart, 0 if it knows none; `c` [N] are their numbers.
         shape: (2,) for points, (C, R, R) for pictures.
         layered: whether each layer follows a w of its own, so that ws [N, num_ws, w_dim] means more than w.
+        translates: whether it takes damaged pictures in the place of z, so that it knows no latents at all.
     """
 
     layered = False
+    translates = False
 
     def __init__(self, z_dim: int, shape: Sequence[int], noise: str = "normal", classes: int = 0) -> None:
         super().__init__()
         self.z_dim, self.w_dim, self.shape, self.noise = z_dim, z_dim + classes, tuple(shape), noise
         self.classes = classes
+
+    def example(self) -> Tensor:
+        """Something that it can be given, [1, z_dim]."""
+        return torch.ones(1, self.z_dim)
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """w [N, w_dim] of z [N, z_dim]: what is `given`, then 1 for the class c [N] and 0 for the others."""

@@ -20,6 +20,7 @@ from gan.recipe.augment import AUGMENTATIONS, AUTO
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.optimizers import OPTIMIZERS
 from gan.recipe.penalties import PENALTIES
+from gan.recipe.tasks import NO_TASK, TASKS
 
 MAX_DEPTH = 8
 MAX_LR = 1e9  # far beyond reason, so that one can see a run diverge
@@ -58,6 +59,11 @@ class TrainConfig:
 
     data: str = setting("digits", "data set: a name or folder:PATH", main=True)
     network: str = setting("mlp", "network family", choices=tuple(ARCHITECTURES), main=True)
+    task: str = setting(NO_TASK, "damage to pictures that G learns to repair", choices=tuple(TASKS), main=True)
+    factor: int = setting(4, "task enlarge: how many pixels of a side become one", 2, 8, main=True)
+    strength: float = setting(
+        0.3, "task denoise: the strongest noise's deviation in parts of the whole range", 0.01, 1.0, main=True
+    )
     resolution: int = setting(0, "picture size in pixels; 0: the data's own", 0, 128, main=True)
     objective: str = setting("relativistic", "loss pair of G and D", choices=tuple(OBJECTIVES), main=True)
     nimg: int = setting(1_000_000, "length of the run in real samples shown to D", 1, 10**10, main=True)
@@ -83,18 +89,20 @@ class TrainConfig:
     gamma_final: float = setting(1.0, "share of gamma at the end", 0.0, 100.0)
     gp_weight: float = setting(10.0, "weight of WGAN-GP's penalty", 0.0, 1000.0)
     clip: float = setting(0.05, "box for D's weights under clipping", 1e-4, 10.0)
+    l1: float = setting(0.0, "weight of the mean absolute error of a repair in G's loss (tasks)", 0.0, 10_000.0)
+    l2: float = setting(0.0, "weight of its mean squared error (tasks)", 0.0, 10_000.0)
     ema_nimg: float = setting(10_000.0, "half-life of G's moving average in samples; 0: none", 0.0, 1e9)
     ema_ramp: float = setting(0.05, "the half-life is at most this share of the samples seen", 0.0, 1.0)
     z_dim: int = setting(16, "size of the latent z", 1, 1024)
     noise: str = setting("normal", "distribution of what G is given", choices=tuple(NOISES))
     condition: str = setting("none", "what G and D are told beside the latent and the picture", choices=CONDITIONS)
-    g_widths: tuple[int, ...] = setting((128, 128), "G's hidden widths (mlp) or channels (dcgan, style)", 1, 2048)
-    d_widths: tuple[int, ...] = setting((128, 128), "D's hidden widths (mlp) or channels (dcgan, style)", 1, 2048)
+    g_widths: tuple[int, ...] = setting((128, 128), "G's hidden widths (mlp) or channels (dcgan, style, unet)", 1, 2048)
+    d_widths: tuple[int, ...] = setting((128, 128), "D's hidden widths (mlp) or channels (dcgan, style, unet)", 1, 2048)
     dense: int = setting(0, "width of a dense layer at the latent end of G (dcgan) and D (both); 0: none", 0, 2048)
     kernel: int = setting(4, "kernel of the convolutions; in style, of those that double the resolution", 3, 7)
     w_dim: int = setting(0, "size of w (style); 0: as z", 0, 1024)
     mapping: int = setting(2, "layers from z to w (style)", 1, 8)
-    convs: int = setting(1, "convolutions of G at each resolution beside the one that doubles it (style)", 0, 2)
+    convs: int = setting(1, "convolutions of G at each resolution beside the one that doubles it (style, unet)", 0, 2)
     image_range: str = setting("tanh", "end of G for pictures", choices=tuple(RANGES))
     norm: str = setting("none", "normalisation in G", choices=tuple(NORMS))
     init: str = setting("kaiming", "how weights are drawn", choices=tuple(INITS))
@@ -214,6 +222,8 @@ def check_fit(config: TrainConfig) -> None:
     medium, family = info.medium, ARCHITECTURES[config.network]
     if not family.fits(info.shape):
         raise ConfigError(f"--network {config.network} makes {family.makes}, {config.data:.60} is {medium.noun}")
+    if config.task != NO_TASK and not family.translates:
+        raise ConfigError(f"--task {config.task} is learnt by --network unet, not by {config.network}")
     if config.resolution and not medium.sized:
         raise ConfigError(f"--resolution means nothing for {medium.noun}, and {config.data:.60} is {medium.noun}")
     if 0 < config.resolution < 8:

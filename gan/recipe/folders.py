@@ -10,7 +10,7 @@ from gan.errors import ConfigError
 from gan.networks import ARCHITECTURES
 from gan.recipe.augment import AUTO, in_force
 from gan.recipe.config import TrainConfig
-from gan.recipe.presets import preset_for
+from gan.recipe.presets import network_of, preset_for
 
 FEW = 1_000  # pictures below which a run is told to expect little that is new
 WITHOUT_MAPS = "mlp"  # the network for sides that cannot be halved to 7 or less
@@ -65,7 +65,7 @@ def folder_recipe(given: Mapping[str, Any], data: Data) -> TrainConfig:
     side, count = data.shape[-1], data.size
     recipe = next(row for row in FOLDER_RECIPES if side <= row.side)
     network = recipe.network if suits(recipe.network, TrainConfig().to_dict(), side) else WITHOUT_MAPS
-    named = {"network": network, **given}
+    named = {**given, "network": network_of(given, network)}
     nimg = min(recipe.nimg, max(recipe.least, recipe.epochs * count))
     suited = {"augment": in_force(AUTO, count), "nimg": nimg, **named}
     return dataclasses.replace(preset_for(None, named), **suited)

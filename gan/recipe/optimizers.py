@@ -1,7 +1,7 @@
 """How weights follow their gradients: the optimisers that a run may use for G and for D."""
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
 import torch
@@ -45,3 +45,18 @@ def alike(values: Tensor, weight: Tensor) -> Tensor:
     if values.stride() == weight.stride() or values.shape != weight.shape:
         return values
     return torch.empty_like(weight, dtype=values.dtype).copy_(values)
+
+
+def moments(opt: Optimizer) -> dict[str, Tensor]:
+    """What an optimiser remembers of its weights, each tensor by its weight's number and its own name: "3.exp_avg"."""
+    state = opt.state_dict()["state"]
+    return {f"{number}.{key}": value for number, values in state.items() for key, value in values.items()}
+
+
+def set_moments(opt: Optimizer, kept: Mapping[str, Tensor]) -> None:
+    """Have an optimiser remember copies of what `moments` gave of one for weights of the same shapes."""
+    weights, state = opt.param_groups[0]["params"], dict[int, dict[str, Tensor]]()
+    for key, value in kept.items():
+        number, _, moment = key.partition(".")
+        state.setdefault(int(number), {})[moment] = alike(value.clone(), weights[int(number)])
+    opt.load_state_dict({**opt.state_dict(), "state": state})

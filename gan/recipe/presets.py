@@ -9,6 +9,7 @@ from gan.errors import ConfigError
 from gan.networks import ARCHITECTURES
 from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig
+from gan.recipe.tasks import NO_TASK
 
 STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
 DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
@@ -57,6 +58,12 @@ KANJI_STYLE = dataclasses.replace(
     MNIST_STYLE, data="kanji", nimg=480_000, batch=32, lr=5e-4, lr_final=0.05, gamma=1.0,
     g_widths=(128, 96, 64, 32, 12), d_widths=(16, 32, 64, 96),
 )  # fmt: skip
+# The error in values decides where a picture lies, the critic how sharp it is.
+FACES_ENLARGE = TrainConfig(
+    data="faces", network="unet", task="enlarge", factor=4, nimg=36_000, batch=8, lr=1e-3, lr_d=4e-4, lr_final=0.02,
+    schedule="cosine", hold=0.2, gamma=0.3, ema_nimg=5_000, fakes="shared", l1=20.0, l2=100.0, augment="flip",
+    g_widths=(12, 24, 48, 64), d_widths=(16, 32, 64, 96), precision="bf16",
+)  # fmt: skip
 PRESETS: dict[str, TrainConfig] = {
     "digits": TrainConfig(nimg=300_000, lr_final=0.1),
     "digits-mlp": TrainConfig(nimg=3_000_000, lr_final=0.02, ema_nimg=50_000),
@@ -84,6 +91,8 @@ PRESETS: dict[str, TrainConfig] = {
         KANJI_STYLE, data="faces", condition="none", nimg=400_000, gamma=0.1, augment="color,shift,flip",
         g_widths=(128, 96, 64, 32, 16), d_widths=(24, 48, 96, 128),
     ),
+    "faces-enlarge": FACES_ENLARGE,
+    "kanji-enlarge": dataclasses.replace(FACES_ENLARGE, data="kanji", augment=""),
     "classic-1024": dataclasses.replace(CLASSIC, resolution=32, g_widths=(256, 512), d_widths=(512, 256)),
     "classic-small": dataclasses.replace(
         CLASSIC, lr=1e-3, beta1=0.9, g_widths=(256,), d_widths=(256,), image_range="sigmoid"
@@ -97,8 +106,12 @@ PRESETS: dict[str, TrainConfig] = {
 
 # What a family that is asked for without a preset begins with: family -> the number of G's widths from which on it is
 # -> a name in PRESETS.
-FOR_FAMILY: dict[str, dict[int, str]] = {"dcgan": {0: "mnist-dcgan"}, "style": {0: "mnist-style", 5: "kanji-style-64"}}
+FOR_FAMILY: dict[str, dict[int, str]] = {
+    "dcgan": {0: "mnist-dcgan"}, "style": {0: "mnist-style", 5: "kanji-style-64"},
+    "unet": {0: "faces-enlarge"},
+}  # fmt: skip
 FAMILY_DATA = "mnist"  # for one that is asked for without data
+REPAIRS = "unet"  # the family that learns the tasks
 
 
 def preset_for(name: str | None, given: Mapping[str, Any]) -> TrainConfig:
@@ -112,7 +125,7 @@ def preset_for(name: str | None, given: Mapping[str, Any]) -> TrainConfig:
         if name not in PRESETS:
             raise ConfigError(f"--preset is one of {', '.join(PRESETS)}, not {name!r:.60}")
         return PRESETS[name]
-    network = given.get("network")
+    network = network_of(given)
     data = given.get("data", FAMILY_DATA if network in FOR_FAMILY else "digits")
     source = dataset(data)
     if network in FOR_FAMILY and source.medium.sized:
@@ -122,3 +135,10 @@ def preset_for(name: str | None, given: Mapping[str, Any]) -> TrainConfig:
         base = PRESETS[recipes[max(least for least in recipes if least <= len(widths["g_widths"]))]]
         return dataclasses.replace(base, condition="none", augment=AUTO, data=data, resolution=resolution, **widths)
     return PRESETS[data if data in PRESETS else source.medium.preset]
+
+
+def network_of(given: Mapping[str, Any], default: str | None = None) -> str | None:
+    """The family that some settings ask for by name or by a task; else the default."""
+    asked = REPAIRS if given.get("task", NO_TASK) != NO_TASK else default
+    network: str | None = given.get("network", asked)
+    return network

@@ -10,14 +10,17 @@ from gan.errors import RunError, reason
 from gan.training.ticks import Tick
 
 TICKS = "ticks.jsonl"
+PARTS = ("samples", "modes", "repair")  # of a tick that are no plain numbers
 
 
 def tick_line(tick: Tick, seconds_before: float = 0.0) -> dict[str, Any]:
     """A tick as one JSON object, without its samples."""
-    line = {f.name: getattr(tick, f.name) for f in dataclasses.fields(tick) if f.name not in ("samples", "modes")}
+    line = {f.name: getattr(tick, f.name) for f in dataclasses.fields(tick) if f.name not in PARTS}
     line["seconds"] = round(tick.seconds + seconds_before, 3)
     if tick.modes:
         line["modes"] = dataclasses.asdict(tick.modes)
+    if tick.repair:
+        line["repair"] = tick.repair._asdict()
     # JSON knows no NaN and no infinity.
     return {key: finite_json(value) for key, value in line.items()}
 

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 CONFIG, SAMPLES = "config.json", "samples"
 DAMAGED = "state.damaged.safetensors"
 TICKS_A_RUN, GRIDS_A_RUN, GRID_COLUMNS = 200, 10, 8
+REPAIR_COLUMNS = 9  # of a grid of repairs, three for each
 MARKS = tuple(step * 10**power for power in range(3, 10) for step in (1, 2, 5))  # samples: with a tick and a grid each
 SAVE_SHARE = 0.05  # of the time at most goes into saving
 REALS_JUDGED = 2_000
@@ -190,7 +191,7 @@ class Run:
             yield tick
             if not self.trainer.finite():
                 continue  # the trainer raises next
-            if self.data.medium.alone and due(tick.nimg, self._kept, self.config.nimg, self.snapshots):
+            if self._filmed and due(tick.nimg, self._kept, self.config.nimg, self.snapshots):
                 keep(self.folder, tick.nimg, self.trainer.G_ema)
             self._kept = tick.nimg
             if self._grid_due(tick.nimg):
@@ -216,6 +217,11 @@ class Run:
         """Whether the run has reached its length."""
         return self.trainer.nimg >= self.config.nimg
 
+    @property
+    def _filmed(self) -> bool:
+        """Whether a film of the training can be made: of samples that are seen alone, by their seeds."""
+        return self.data.medium.alone and not self.trainer.damaging
+
     def model(self) -> Model:
         """The run's averaged generator and critic as a model with its card."""
         name = Path(os.path.abspath(self.folder)).name
@@ -233,7 +239,8 @@ class Run:
     def _save_grid(self, tick: Tick) -> None:
         self._shown = tick.nimg
         if self.data.medium.alone:
-            sheet = grid(self.data.medium.preview(tick.samples, self.data.unit), GRID_COLUMNS)
+            columns = REPAIR_COLUMNS if tick.repair else GRID_COLUMNS
+            sheet = grid(self.data.medium.preview(tick.samples, self.data.unit), columns)
             png = to_png(enlarge(sheet, max(1, 256 // sheet.shape[0])))
             write_whole(self.folder / SAMPLES / f"{tick.nimg:010d}.png", png)
 
@@ -325,7 +332,9 @@ def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = No
     D = copy.deepcopy(trainer.D).cpu().eval().requires_grad_(False)
     unseen = held is not None and keeps_apart(held, data)
     judged = held if held is not None and unseen else data
-    reals, c = judged.labelled(REALS_JUDGED, torch.Generator().manual_seed(0))
+    # The critic of repairs sees no picture alone, so that it has no opinion of one that could be ranked.
+    count = 0 if trainer.damaging else REALS_JUDGED
+    reals, c = judged.labelled(count, torch.Generator().manual_seed(0))
     reals, c = reals.cpu(), c.cpu() if trainer.conditional and c is not None else None
     classes = data.classes if trainer.conditional else ()
     info = dataset(config.data)
@@ -338,11 +347,11 @@ def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = No
         "classes": list(classes), "critic_reals": HELD_OUT if unseen else LEARNT, "quality": {},
         "versions": {"gan-atelier": __version__, "torch": torch.__version__},
         "seconds": round(seconds, 1), "made": datetime.date.today().isoformat(),
-    }  # fmt: skip
+    } | ({"task": config.task} if trainer.damaging else {})  # fmt: skip
     statistics = latent_statistics(G, directions_shown(config.z_dim))
     return Model(
         name, G, D, config, tuple(data.shape), data.unit, real_logits=quantiles(D, reals, c), card=card,
-        classes=classes, **statistics,
+        classes=classes, path=None, **statistics,
     )  # fmt: skip
 
 

@@ -25,6 +25,30 @@ class Phase(NamedTuple):
     values: dict[str, Tensor]
 
 
+class Shared(NamedTuple):
+    """What a step of D leaves for the step of G that follows: z, the reals and classes, and the fakes with graph."""
+
+    z: Tensor
+    real: Tensor | None
+    c: Tensor | None
+    fake: Tensor | None
+
+
+class RepairReport(NamedTuple):
+    """How near repairs come to the true pictures.
+
+    Attributes:
+        psnr: mean peak signal-to-noise ratio in dB.
+        psnr_filter: of a classical filter on the same damaged pictures; of bicubic interpolation for tiny ones.
+    """
+
+    psnr: float
+    psnr_filter: float
+
+    def __str__(self) -> str:
+        return f"PSNR {self.psnr:.2f} dB (filter {self.psnr_filter:.2f})"
+
+
 @dataclass(frozen=True)
 class Tick:
     """What a run looks like at one moment: plain numbers and CPU tensors.
@@ -38,6 +62,8 @@ class Tick:
         samples: [K, 2] points or [K, C, R, R] images at the run's fixed z.
         modes: of 2,500 samples at fixed z, for data whose modes are known.
         warning: names mode collapse or divergence when it happens, else "".
+        repair: of a task, how good the repairs are; `samples` are then a damaged picture, its repair and the true one
+            in turn.
     """
 
     nimg: int
@@ -52,9 +78,10 @@ class Tick:
     samples: Tensor
     modes: ModeReport | None
     warning: str
+    repair: RepairReport | None = None
 
     def __str__(self) -> str:
-        return f"{self.nimg:,} samples: {self.losses}"
+        return f"{self.nimg:,} samples: {self.losses}" + (f" {self.repair}" if self.repair else "")
 
     @property
     def losses(self) -> str:

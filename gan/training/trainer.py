@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -20,26 +19,19 @@ from gan.networks.layers import statistics_kept
 from gan.recipe.augment import augment, in_force
 from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
-from gan.recipe.optimizers import alike, optimizer
+from gan.recipe.optimizers import alike, moments, optimizer, set_moments
 from gan.recipe.penalties import clip_weights, gradient_penalty, squared_gradient_norm
+from gan.recipe.tasks import NO_TASK
+from gan.training.damaging import Damaging
 from gan.training.diagnosis import diagnose, spread
 from gan.training.means import Means
-from gan.training.ticks import Phase, Tick, gradient_norm
+from gan.training.ticks import Phase, Shared, Tick, gradient_norm
 from gan.training.world import ALONE, World
 
 SPREAD_OVER = 256  # real samples whose spread is the measure for the fakes'
 CHANGEABLE = (  # by `Trainer.change`, while a run goes on
     "lr", "lr_d", "d_steps", "g_steps", "gamma", "gp_weight", "clip", "ema_nimg", "lr_final", "beta1", "beta2",
     "beta1_d", "beta2_d", "gamma_final", "hold", "schedule", "ema_ramp")  # fmt: skip
-
-
-class Shared(NamedTuple):
-    """What a step of D leaves for the step of G that follows: z, the reals and classes, and the fakes with graph."""
-
-    z: Tensor
-    real: Tensor | None
-    c: Tensor | None
-    fake: Tensor | None
 
 
 class Trainer:
@@ -64,8 +56,8 @@ class Trainer:
             start: the model that `config.start` names: the run's networks begin as its own, the optimisers empty.
                 Not needed where `restore` follows.
             world: the processes that train it together. Each takes its rows of every batch, so that they make the
-                steps that one would; augmentation and dropout alone are drawn for a share and used by each, and batch
-                norm sees a share.
+                steps that one would; augmentation, damage and dropout alone are drawn for a share and used by each, and
+                batch norm sees a share.
 
         Raises:
             ConfigError: the networks of `start` are not the run's, or the batch cannot be shared evenly, or batch norm
@@ -109,6 +101,7 @@ class Trainer:
         self.z_shown = z_from_seeds(range(10**6, 10**6 + shown), config.z_dim).to(self.device)
         self.c_shown = torch.arange(shown, device=self.device) % len(data.classes) if self.conditional else None
         self.z_modes = torch.randn(2500, config.z_dim, generator=torch.Generator().manual_seed(10**6)).to(self.device)
+        self.damaging = None if config.task == NO_TASK else Damaging(config, self.data)
         # What `diagnosis.spread` says of real samples: the measure for the fakes'.
         self._real_spread = spread(self.data.sample(SPREAD_OVER, torch.Generator().manual_seed(0)))
 
@@ -155,7 +148,7 @@ class Trainer:
         was drawn for it.
         """
         config, shared = self.config, None
-        z, (real, c) = self._z(), self._real()
+        z, real, c = self._drawn()
         yield Phase("noise", {"z": z, "real": real})
         if config.fakes == "shared":
             with self._precision():
@@ -165,7 +158,7 @@ class Trainer:
             with torch.no_grad(), self._precision(), statistics_kept(self.G):
                 fake = self.G(z, c)
         yield Phase("samples", {"fake": fake})
-        real, fake = self._augmented(real), self._augmented(fake)
+        real, fake = self._seen(z, real), self._seen(z, fake)
         # Fakes are of the classes of the reals that they are judged beside.
         logits, norms = self._judged(torch.cat([real, fake]), None if c is None else torch.cat([c, c]))
         on_real, on_fake = logits.chunk(2)
@@ -185,10 +178,13 @@ class Trainer:
     def g_phases(self) -> Iterator[Phase]:
         """A step of G, and of its average, in its five phases: those of `d_phases`. `step_g` is all of them."""
         shared, self._shared = self._shared, None
+        generated = None
         if shared is not None:
             z, real, c, generated = shared
+        elif self.damaging:
+            z, real, c = self._drawn()
         else:
-            z, generated = self._z(), None
+            z = self._z()
             # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
             real, c = self._real() if self.conditional else (None, None)
         yield Phase("noise", {"z": z})
@@ -198,13 +194,15 @@ class Trainer:
         fake = generated
         yield Phase("samples", {"fake": fake.detach()})
         with self._precision():
-            on_fake = self.D(self._augmented(fake), c)
+            on_fake = self.D(self._seen(z, fake), c)
             on_real = on_fake.detach()
             if self.objective.pairs:
                 with torch.no_grad():
-                    on_real = self.D(self._augmented(self._real()[0] if real is None else real), c)
+                    on_real = self.D(self._seen(z, self._real()[0] if real is None else real), c)
         yield Phase("judgement", {"real": on_real, "fake": on_fake.detach()})
         loss = self.objective.loss_g(on_real, on_fake).mean()
+        if self.damaging and real is not None:
+            loss = loss + self.damaging.error(fake, real)
         losses = {"loss": loss.detach()}
         yield Phase("loss", losses)
         self._descend(self.opt_g, self._weights_g, loss, self.config.lr)
@@ -246,14 +244,17 @@ class Trainer:
         """What the run looks like now; the means start afresh after it."""
         means = self.means()
         finite, loss = self.finite(), max(abs(means["loss_d"]), abs(means["loss_g"]))
-        samples = self.G_ema(self.z_shown, self.c_shown).cpu()
-        modes = None
+        modes = repair = None
+        if self.damaging:
+            samples, own, repair = self.damaging.look(self.G_ema)
+        else:
+            samples = own = self.G_ema(self.z_shown, self.c_shown).cpu()
         if self.data.centres is not None:
             modes = mode_report(self.G_ema(self.z_modes).cpu(), self.data.centres, self.data.std)
         return Tick(
             nimg=self.nimg, seconds=self.seconds, **means,
-            grad_d=gradient_norm(self.D), grad_g=gradient_norm(self.G), samples=samples, modes=modes,
-            warning=diagnose(finite, loss, modes, samples, self._real_spread) if self.nimg else "",
+            grad_d=gradient_norm(self.D), grad_g=gradient_norm(self.G), samples=samples, modes=modes, repair=repair,
+            warning=diagnose(finite, loss, modes, own, self._real_spread) if self.nimg else "",
         )  # fmt: skip
 
     def means(self) -> dict[str, float]:
@@ -292,8 +293,7 @@ class Trainer:
         nets = {"G": self.G, "D": self.D, "G_ema": self.G_ema}
         tensors = {f"{name}.{key}": v for name, net in nets.items() for key, v in net.state_dict().items()}
         for name, opt in self._optimizers().items():
-            for i, moments in opt.state_dict()["state"].items():
-                tensors |= {f"{name}.{i}.{key}": v for key, v in moments.items()}
+            tensors |= {f"{name}.{key}": v for key, v in moments(opt).items()}
         tensors["generator"] = self.generator.get_state()
         tensors["nimg"] = torch.tensor(self.nimg)
         return {key: v.detach().cpu().contiguous() for key, v in tensors.items()}
@@ -312,17 +312,11 @@ class Trainer:
             for name, net in {"G": self.G, "D": self.D, "G_ema": self.G_ema}.items():
                 net.load_state_dict(groups[name])
             for name, opt in self._optimizers().items():
-                moments: dict[int, dict[str, Tensor]] = {}
-                for key, value in groups.get(name, {}).items():
-                    i, _, moment = key.partition(".")
-                    moments.setdefault(int(i), {})[moment] = value.clone()
-                weights = opt.param_groups[0]["params"]
-                moments = {n: {key: alike(v, weights[n]) for key, v in values.items()} for n, values in moments.items()}
-                opt.load_state_dict({**opt.state_dict(), "state": moments})
+                set_moments(opt, groups.get(name, {}))
             self.generator.set_state(groups["generator"][""])
             self._shared = None
             self.nimg = int(groups["nimg"][""])
-        except (KeyError, ValueError, RuntimeError) as error:
+        except (KeyError, IndexError, ValueError, RuntimeError) as error:
             raise RunError("the saved state is not of this run: its networks or optimisers are others") from error
 
     def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
@@ -339,7 +333,16 @@ class Trainer:
         z = torch.randn(self.config.batch, self.config.z_dim, generator=self.generator)
         return z[self._part].to(self.device)
 
-    def _augmented(self, images: Tensor) -> Tensor:
+    def _drawn(self) -> tuple[Tensor, Tensor, Tensor | None]:
+        """(what G is given for a fresh batch, latents or damaged pictures; its reals; their classes as of `_real`)."""
+        if not self.damaging:
+            return self._z(), *self._real()
+        real, c = self._real()
+        return self.damaging.damaged(real, self.generator), real, c
+
+    def _seen(self, z: Tensor, images: Tensor) -> Tensor:
+        """What D sees of images that G makes of z: augmented, a damaged picture and its repair both in the same way."""
+        images = torch.cat([z, images], 1) if self.damaging else images
         return augment(images, self._augment, self.generator) if self._augment else images
 
     def _precision(self) -> AbstractContextManager[object]:

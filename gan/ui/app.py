@@ -33,12 +33,15 @@ from gan.ui.shell.door import opening
 from gan.ui.shell.first_script import FirstScript
 from gan.ui.shell.header import header
 from gan.ui.words import t, translations
+from gan.ui.yours import page as yours_page
+from gan.ui.yours import tab as yours_tab
 
 # A tab is one file in gan/ui and one line here: the word on it and the function that lays it out.
 TABS: dict[str, tuple[str, Callable[[Assets], None]]] = {
     "learn": ("learn.tab", learn_tab.build),
     "explore": ("explore.tab", explore_tab.build),
     "interpolate": ("interpolate.tab", interpolate_tab.build),
+    "yours": ("yours.tab", yours_tab.build),
     "live": ("live.tab", live_tab.build),
 }
 FIRST = "explore"  # the tab that is open where no link names another
@@ -53,7 +56,10 @@ SELDOM = 0.5  # seconds
 
 def page_assets() -> Assets:
     """The files of the page, with the words of each tab."""
-    pages = {"learn": learn_page, "explore": explore_page, "interpolate": interpolate_page, "live": live_page}
+    pages = {
+        "learn": learn_page, "explore": explore_page, "interpolate": interpolate_page, "yours": yours_page,
+        "live": live_page,
+    }  # fmt: skip
     lesson = {f"recordings/{name}.json": text for name, text in recordings().items()}
     return Assets({tab: page.page_words() for tab, page in pages.items()}, lesson)
 

@@ -1,8 +1,8 @@
-"""Learn, Explore and Interpolate as a plain web page: the same pages, words, scripts and styles, and no server.
+"""Learn, Explore, Interpolate and Yours as a plain web page: the same pages, words, scripts and styles, and no server.
 
 A folder of index.html, script files that hold the lesson's recordings and, for each model, some that hold its
-generator, its critic and, where at hand, real pictures of its data, all in base64: a page opened from a disk may load
-scripts, but may fetch nothing.
+generator, its critic, its encoders and, where at hand, real pictures of its data, all in base64: a page opened from a
+disk may load scripts, but may fetch nothing.
 """
 
 import base64
@@ -20,7 +20,7 @@ from gan.files import write_whole
 from gan.models.model import Model
 from gan.ui.explore import page as explore_page
 from gan.ui.explore.first_picture import opening_view
-from gan.ui.explore.model_files import has_reference, summary
+from gan.ui.explore.model_files import encoder, has_reference, summary
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.learn import page as learn_page
 from gan.ui.learn import steps as learn_steps
@@ -30,6 +30,7 @@ from gan.ui.shell.assets import BROWSER, first_script, modules, reached, style_s
 from gan.ui.shell.frame import framed
 from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
+from gan.ui.yours import page as yours_page
 
 ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come along unasked
 MODELS, LESSON = "models", "lesson"  # the folders of script files: of models, and of the lesson's recordings
@@ -44,6 +45,7 @@ TABS: dict[str, tuple[str, str, dict[str, dict[str, str]]]] = {
     "learn": ("learn.tab", learn_page.PAGE, learn_page.page_words()),
     "explore": ("explore.tab", explore_page.PAGE, explore_page.page_words()),
     "interpolate": ("interpolate.tab", interpolate_page.PAGE, interpolate_page.page_words()),
+    "yours": ("yours.tab", yours_page.PAGE, yours_page.page_words()),
 }
 
 PAGE = """<!doctype html>
@@ -113,8 +115,10 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
         parts = {
             "generator": portable.generator(model), "critic": portable.critic(model),
             "reference": portable.reference(model) if wanted else None,
+            "encoder": encoder("encoder", model), "repair": encoder("repair", model),
         }  # fmt: skip
-        entries.append(summary(model, model.name) | {"reference": parts["reference"] is not None, "history": False})
+        here = {part: parts[part] is not None for part in ("reference", "encoder", "repair")}
+        entries.append(summary(model, model.name) | here | {"history": False})
         stem = file_stem(model.name, files)
         for part, content in parts.items():
             if content is not None:
@@ -123,7 +127,7 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
     for name, text in recordings().items():
         places[f"{LESSON}.{name}"] = path = f"{LESSON}/{name}.js"
         files[path] = script_file(f"{LESSON}.{name}", text.encode())
-    first = models[0].name if models else ""
+    first = next((model.name for model in models if not model.task), "")
     opening = opening_view(first).query() if first else ""
     data = {"first": first, "opening": opening, "models": entries, "files": places}
     files["README.txt"] = readme(models).encode()

@@ -19,7 +19,7 @@ function tensorsOf(plan) {
   /** @type {Record<string, Float32Array>} */
   const tensors = {};
   plan.forEach((layer, i) => {
-    if (layer.op === "affine") return;
+    if (layer.op === "affine" || layer.op === "concat") return;
     if (layer.op === "fourier") tensors[`${i}.frequencies`] = numbers(layer.in * layer.count, i);
     else {
       const kernel = layer.op === "dense" ? 1 : layer.kernel ** 2;
@@ -198,7 +198,7 @@ export function expected(plan, row, after = plan.length) {
       x = [...x, ...turns.map(Math.sin), ...turns.map(Math.cos)];
     } else if (layer.op === "dense") x = linear(x, weight, bias);
     else if (layer.op === "conv") x = convolved(x, layer, weight, bias);
-    else {
+    else if (layer.op === "conv_up") {
       const own = layer.style ? styledWeight(tensors, layer, i, row.slice(i * size, (i + 1) * size)) : weight;
       x = convolvedUp(x, layer, own, bias);
     }

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from core_fixtures import ROOT
-from gan.commands import program, train, use
+from gan.commands import own_pictures, program, train, use
 from gan.commands.parsing import called
 from gan.commands.program import COMMANDS
 from gan.errors import ConfigError
@@ -54,7 +54,7 @@ def test_every_command_has_its_line(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 
 
 def test_every_use_of_a_model_is_a_command() -> None:
-    assert {"app", "train", "data", *use.parsers()} == COMMANDS.keys()
+    assert {"app", "train", "data", *use.parsers(), *own_pictures.parsers()} == COMMANDS.keys()
 
 
 @pytest.mark.parametrize("argv", [[], ["nope"], ["--nope"], ["Sample"]])

@@ -18,6 +18,7 @@ from gan.explore import portable
 from gan.explore.render import closed_form, critic_rank, features, ws_of
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
+from gan.models.encoders import Kind, new_encoder
 from gan.models.model import Model
 from gan.recipe.presets import PRESETS
 from odd_models import ODD, classes, odd_model
@@ -233,3 +234,26 @@ def test_nothing_is_downloaded_to_look_at(tmp_path: Path, monkeypatch: pytest.Mo
     away = replace(load_model("mnist-dcgan"), config=replace(PRESETS["digits"], data="folder:nowhere"))
     assert portable.reference(away) is None
     assert ROOT.is_dir()
+
+
+@pytest.mark.parametrize("kind", ["encoder", "repair"])
+def test_an_encoder_in_16_bits_gives_the_same_latents(kind: Kind) -> None:
+    model = odd_model("style, 8 pixels")
+    encoder = new_encoder(model, kind, torch.Generator().manual_seed(0)).eval()
+    tensors, told = opened(portable.encoder(model, encoder))
+    assert (told["part"], told["name"], told["shape"]) == (kind, model.name, list(encoder.shape))
+    assert told["plan"][-1]["shape"] == [model.G.num_ws * model.G.w_dim]
+    assert torch.equal(tensors["stats.w_mean"], encoder.w_mean)
+    assert torch.equal(tensors["stats.w_sd"], encoder.w_sd)
+    images = torch.rand(5, *encoder.shape, generator=torch.Generator().manual_seed(1)) * 2 - 1
+    x = images
+    for i, op in enumerate(told["plan"]):
+        weight = weight_of(tensors, str(i))
+        assert weight is not None and tensors[f"{i}.weight"].dtype == torch.int16
+        if op["op"] == "conv":
+            x = nn.functional.conv2d(x, weight, tensors[f"{i}.bias"], op["stride"], op["padding"])
+        else:
+            x = nn.functional.linear(x.flatten(1), weight, tensors[f"{i}.bias"])
+        x = nn.functional.leaky_relu(x, 0.2) if op["act"] == "leaky" else x
+    ws = encoder(images).flatten(1)
+    assert (x - ws).abs().max() < 1e-3 * ws.std()

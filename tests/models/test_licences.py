@@ -36,7 +36,8 @@ def licence_of(file: str) -> str:
 def data_of(file: str) -> str:
     """What a file learnt from, by the card beside it."""
     path = WEIGHTS / file
-    card = WEIGHTS / "digits-mlp.json" if "history" in file else path.with_suffix(".json")
+    name = path.name.partition(".")[0]  # that of its model: an encoder has no card of its own
+    card = WEIGHTS / "digits-mlp.json" if "history" in file else path.with_name(f"{name}.json")
     data = json.loads(card.read_text())["data"]
     return str(data if isinstance(data, str) else data["name"])
 

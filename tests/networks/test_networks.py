@@ -14,11 +14,7 @@ from gan.networks import ARCHITECTURES
 from gan.networks.layers import Dropout, FourierFeatures, conv_up, initialise, statistics_kept
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
-from network_kinds import FAMILIES, build, by_config, classes_for, shape_of
-
-
-def z_for(config: TrainConfig, n: int = 6) -> Tensor:
-    return torch.randn(n, config.z_dim, generator=seed(1))
+from network_kinds import FAMILIES, build, by_config, classes_for, of_latents, seen, shape_of, z_for
 
 
 def test_every_family_is_tried() -> None:
@@ -30,9 +26,10 @@ def test_shapes_and_range(config: TrainConfig) -> None:
     G, D = build(config)
     c = classes_for(config)
     images = G(z_for(config), c)
+    assert G.example().shape[1:] == z_for(config).shape[1:]
     assert images.shape == (6, *shape_of(config))
     assert images.dtype == torch.float32
-    logits = D(images, c)
+    logits = D(seen(config, z_for(config), images), c)
     assert logits.shape == (6,)
     assert logits.dtype == torch.float32
     assert G.shape == shape_of(config)
@@ -51,7 +48,8 @@ def test_every_parameter_gets_a_gradient(config: TrainConfig) -> None:
     G, D = build(config)
     n = 60 if config.condition == "class" else 6  # so that every class is asked for
     c = classes_for(config, n)
-    D(G(z_for(config, n), c), c).square().sum().backward()
+    z = z_for(config, n)
+    D(seen(config, z, G(z, c)), c).square().sum().backward()
     for net in (G, D):
         for name, parameter in net.named_parameters():
             assert parameter.grad is not None, name
@@ -71,15 +69,16 @@ def test_in_eval_samples_are_independent(config: TrainConfig) -> None:
         images = G(z, c)
         alone = torch.cat([G(one[None], own) for one, own in zip(z, each, strict=True)])
         torch.testing.assert_close(images, alone, rtol=1e-4, atol=1e-5)
-        judged = torch.cat([D(one[None], own) for one, own in zip(images, each, strict=True)])
-        torch.testing.assert_close(D(images, c), judged, rtol=1e-4, atol=1e-4)
+        shown = seen(config, z, images)
+        judged = torch.cat([D(one[None], own) for one, own in zip(shown, each, strict=True)])
+        torch.testing.assert_close(D(shown, c), judged, rtol=1e-4, atol=1e-4)
 
 
 @by_config
 def test_d_treats_samples_one_by_one_in_training(config: TrainConfig) -> None:
     """What the slope penalties rely on: no batch norm in D."""
     _, D = build(dataclasses.replace(config, dropout=0.0))
-    images = torch.rand(4, *shape_of(config), generator=seed()) * 2 - 1
+    images = seen(config, z_for(config, 4), torch.rand(4, *shape_of(config), generator=seed()) * 2 - 1)
     c = classes_for(config, 4)
     with torch.no_grad():
         some = D(images[:2], None if c is None else c[:2])
@@ -253,7 +252,7 @@ def test_statistics_are_kept() -> None:
     assert differing(before, G.state_dict()) != []
 
 
-@by_config
+@of_latents
 def test_uniform_noise_is_gs_own_first_map(config: TrainConfig) -> None:
     """w = sqrt(3) (2 Phi(z) - 1); the rest of G is the same."""
     normal, _ = build(dataclasses.replace(config, noise="normal"))
@@ -285,7 +284,8 @@ def test_classes_are_told_apart_by_both(config: TrainConfig) -> None:
         images = G.eval()(z_for(config), one)
         others = G(z_for(config), two)
         assert torch.equal(images, others) == (one is None)
-        assert torch.equal(D.eval()(images, one), D(images, two)) == (one is None)
+        shown = seen(config, z_for(config), images)
+        assert torch.equal(D.eval()(shown, one), D(shown, two)) == (one is None)
 
 
 CRITICS = {

@@ -28,7 +28,7 @@ def catalogue(models: dict[str, Path]) -> ModelCatalogue:
 
 
 def test_the_table_of_tabs() -> None:
-    assert list(app.TABS) == ["learn", "explore", "interpolate", "live"]
+    assert list(app.TABS) == ["learn", "explore", "interpolate", "yours", "live"]
     for label, lay_out in app.TABS.values():
         assert label in WORDS
         assert callable(lay_out)

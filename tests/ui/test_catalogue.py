@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from core_fixtures import tiny_model
+from gan.explore import portable
 from gan.live.visitors import Visitor
 from gan.models.checkpoint import MODEL, save_model
 from gan.models.container import WEIGHTS
+from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.shell.catalogue import MAX_VISITOR_MODELS, ModelCatalogue, build_catalogue, models_apart, names_apart
 
 
@@ -25,6 +29,23 @@ def test_two_runs_of_one_name_are_both_offered(tmp_path: Path) -> None:
     assert (first.name, second.name) == ("run1 (A)", "run1 (B)")
     assert first.card["nimg"] < second.card["nimg"]
     assert catalogue.version("run1 (A)") != catalogue.version("run1 (B)")
+
+
+def test_a_model_that_repairs_pictures_is_offered_apart(tmp_path: Path) -> None:
+    settings = {"network": "unet", "task": "denoise", "g_widths": (4, 6), "d_widths": (4,)}
+    save_model(tiny_model(1, **settings), tmp_path / "clean" / MODEL)
+    catalogue = build_catalogue([str(tmp_path / "clean")])
+    assert next(iter(catalogue.repairs)) == "clean"
+    assert "clean" not in catalogue.names
+    assert catalogue.load("clean").task == "denoise"
+    content = portable.generator(catalogue.load("clean"))
+    with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as http:
+        listing = http.get("/explore/models").json()
+        assert listing["first"] == catalogue.names[0]
+        assert http.get("/explore/file", params={"name": "clean", "part": "generator"}).content == content
+        refused = http.post("/explore/render", params={"name": "clean", "want": "pictures"}, content=bytes(4))
+        assert refused.status_code == 400
+        assert "has no seeds" in refused.text
 
 
 def test_a_run_called_like_a_shipped_model_hides_nothing(tmp_path: Path) -> None:

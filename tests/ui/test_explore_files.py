@@ -17,7 +17,8 @@ from core_fixtures import made_up, tiny, tiny_model
 from explore_host import NAME, catalogue, http, render
 from gan.data.pictures import Pictures
 from gan.explore import portable, wire
-from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped
+from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped, shipped_repairs
+from gan.models.encoders import kinds_there, load_encoder
 from gan.models.model import Model
 from gan.training.history import folder_of, snapshots
 from gan.training.runs import model_of
@@ -39,14 +40,18 @@ def model() -> Model:
 def test_every_model_is_listed_before_its_file_comes(http: TestClient) -> None:
     listing = http.get("/explore/models").json()
     assert listing["first"] == listing["models"][0]["name"] == SHOWN_FIRST[0]
-    assert sorted(entry["name"] for entry in listing["models"]) == shipped()
+    assert [entry["name"] for entry in listing["models"] if entry["task"]] == shipped_repairs()
+    assert sorted(entry["name"] for entry in listing["models"] if not entry["task"]) == shipped()
     for entry in listing["models"]:
         model = load_model(entry["name"])
         assert (entry["kind"], entry["macs"]) == (model.medium.name, model.G.macs())
         assert entry["sha256"] == model.card["sha256"]
-        assert (entry["critic"], entry["held"]) == (True, model.card.get("critic_reals") == "held-out")
+        assert (entry["critic"], entry["held"]) == (not model.task, model.card.get("critic_reals") == "held-out")
+        assert (entry["task"], entry["data"], entry["shape"]) == (model.task, model.config.data, [*model.shape])
+        assert entry["factor"] == (model.config.factor if model.task == "enlarge" else 1)
         assert entry["history"] is (len(snapshots(folder_of(find_model(entry["name"])))) > 1)
         assert entry["label"]
+        assert [kind for kind in ("encoder", "repair") if entry[kind]] == [*kinds_there(model)]
     assert {entry["name"]: entry for entry in listing["models"]}["digits-mlp"]["reference"] is True
 
 
@@ -59,6 +64,10 @@ def test_a_file_is_what_portable_gives_and_is_asked_for_once(http: TestClient, m
         assert (kept.status_code, kept.content) == (304, b"")
         other = {"If-None-Match": '"of another file"'}
         assert http.get("/explore/file", params={"name": NAME, "part": part}, headers=other).status_code == 200
+    encoder = load_encoder(model)
+    assert encoder is not None
+    answer = http.get("/explore/file", params={"name": NAME, "part": "encoder"})
+    assert answer.content == portable.encoder(model, encoder)
     reference = http.get("/explore/file", params={"name": "digits-mlp", "part": "reference"})
     assert reference.content == portable.reference(load_model("digits-mlp"))
 
@@ -184,7 +193,7 @@ def test_odd_cards_spoil_nothing(tmp_path: Path) -> None:
 def test_more_models_than_summaries_are_cached(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """As when another thread drops a model's summary in the moment it is asked for."""
     monkeypatch.setattr(explore_routes, "MAX_CACHED_SUMMARIES", 0)
-    assert len(http.get("/explore/models").json()["models"]) == len(shipped())
+    assert len(http.get("/explore/models").json()["models"]) == len([*shipped(), *shipped_repairs()])
 
 
 NAMES = ["", "nobody", "../weights/mnist-dcgan", "/etc/passwd", "weights/mnist-dcgan", "judge-mnist", "\0", "a" * 5_000]

@@ -11,11 +11,11 @@ import pytest
 from core_fixtures import tiny_model
 from gan.commands.use import main
 from gan.errors import ConfigError, GanError, RunError
-from gan.explore import portable
-from gan.models.checkpoint import load_model, save_model, shipped
+from gan.models.checkpoint import load_model, save_model, shipped, shipped_repairs
+from gan.models.encoders import kinds_there
 from gan.models.model import Model
 from gan.ui import site
-from gan.ui.explore.model_files import has_reference
+from gan.ui.explore.model_files import MODEL_FILES, has_reference
 from gan.ui.learn.takes import recordings
 from gan.ui.site import LESSON, MODELS, README, file_stem, readme, site_files, write_site
 from site_folder import FIRST, SECOND, folder
@@ -25,7 +25,8 @@ __all__ = ["folder"]  # a fixture
 
 def test_what_lies_in_the_folder(folder: Path) -> None:
     written = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    parts = {FIRST: ("critic", "generator", "reference"), SECOND: ("critic", "generator")}
+    parts = {FIRST: ["critic", "generator", "reference"], SECOND: ["critic", "generator"]}
+    parts = {name: [*parts[name], *kinds_there(load_model(name))] for name in parts}
     files = [f"{MODELS}/{name}.{part}.js" for name, parts in parts.items() for part in parts]
     files += [f"{LESSON}/{name}.js" for name in recordings()]
     assert written == sorted(["README.txt", "index.html", *files])
@@ -37,7 +38,7 @@ def test_what_lies_in_the_folder(folder: Path) -> None:
             text = (folder / MODELS / f"{name}.{part}.js").read_text()
             key, content = json.loads("[" + text.partition("(")[2].rpartition(")")[0] + "]")
             assert key == f"{name}.{part}"
-            assert base64.b64decode(content) == getattr(portable, part)(load_model(name))
+            assert base64.b64decode(content) == MODEL_FILES[part].build(load_model(name))
 
 
 def test_the_lesson_lies_in_the_folder_as_it_comes_with_the_program(folder: Path) -> None:
@@ -63,7 +64,14 @@ def test_all_shipped_pictures_when_none_is_named(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(site, "write_site", noted)
     main(["export", "--static", str(tmp_path)])
-    assert sorted(written) == shipped()
+    assert sorted(written) == sorted([*shipped(), *shipped_repairs()])
+
+
+def test_a_model_that_repairs_pictures_comes_along_and_is_not_the_first() -> None:
+    repair = tiny_model(1, "clean", network="unet", task="denoise", g_widths=(4, 6), d_widths=(4,))
+    files = site.site_files([repair, load_model(FIRST)])
+    assert f'"first": "{FIRST}"' in files["index.html"].decode()
+    assert [name for name in files if "/clean." in name] == [f"{MODELS}/clean.generator.js"]
 
 
 def test_a_second_export_takes_the_place_of_the_first(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from gan.ui.shell.same_origin import FOREIGN
 from gan.ui.words import CHINESE, ENGLISH, WORDS, both, by_language, t, translations
 from gan.ui.words.host import HOST, UNKNOWN
 from gan.ui.words.names import NAMES
+from gan.ui.yours import page as yours_page
 from js_core import JsCore, js_core
 from latin import LICENCES, foreign_words
 
@@ -57,6 +58,7 @@ PAGES = {
     "interpolate": (("interpolate/", "core/film"), interpolate_page.PAGE, interpolate_page.page_words()),
     "live": (("live/", "core/live_words"), live_page.PAGE, live_page.page_words()),
     "learn": (("learn/",), learn_page.PAGE, learn_page.page_words()),
+    "yours": (("yours/",), yours_page.PAGE, yours_page.page_words()),
 }
 
 
@@ -86,7 +88,7 @@ def test_every_word_that_a_page_asks_for_exists(page: str) -> None:
     scripts = [path for path in BROWSER.rglob("*.js") if str(path.relative_to(BROWSER)).startswith(begins)]
     texts = {path.name: path.read_text("utf-8") for path in scripts}
     used = {(name, key) for name, text in texts.items() for key in re.findall(r"""\bsay\("([a-z_0-9\-]+)["]""", text)}
-    used |= {("the frame", key) for key in re.findall(r"""data-(?:word|name)="([a-z_\-]+)["]""", frame)}
+    used |= {("the frame", key) for key in re.findall(r"""data-(?:word|name|hint)="([a-z_\-]+)["]""", frame)}
     assert len(used) > 20
     assert {(name, key) for name, key in used if key not in words[ENGLISH]} == set()
     assert words[ENGLISH].keys() == words[CHINESE].keys()

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from gan.errors import ConfigError, ModelError
 from gan.explore import wire
 from gan.media import MEDIA
+from gan.models.model import check_seeded
 from gan.training.history import snapshots
 from gan.ui.explore.first_picture import opening_view
 from gan.ui.explore.model_files import MODEL_FILES, summary
@@ -87,9 +88,10 @@ class ExploreRoutes:
         """
         also = request.query_params.getlist("also")[:MAX_NAMED_VISITOR_MODELS]
         theirs = [name for name in also if name in self.catalogue.visitor_models]
-        names = [*dict.fromkeys(theirs), *self.catalogue.names]
+        names = [*dict.fromkeys(theirs), *self.catalogue.names, *self.catalogue.repairs]
         summaries = await run_in_threadpool(lambda: [entry for name in names if (entry := self.summary(name))])
-        ours = (entry["name"] for entry in summaries if entry["name"] not in self.catalogue.visitor_models)
+        visitors = self.catalogue.visitor_models
+        ours = (entry["name"] for entry in summaries if entry["name"] not in visitors and not entry["task"])
         first = next(ours, "")
         content = {"models": summaries, "first": first, "opening": opening_view(first).query() if first else ""}
         return JSONResponse(content, headers={"Cache-Control": "no-cache"})
@@ -153,6 +155,7 @@ class ExploreRoutes:
     async def render(self, request: Request) -> Response:
         """Rows of float32, little end first, for rows of float32; the address is a RenderQuery and the model's name."""
         model = await run_in_threadpool(self.catalogue.load, request.query_params.get("name", ""))
+        check_seeded(model)
         query = RenderQuery.of(request.query_params, model)
         row_size = query.row_size(model)
         limit = 2 * model.medium.most * row_size * 4  # pairs of rows, to be mixed

@@ -24,7 +24,7 @@ BROWSER = Path(__file__).parent.parent / "browser"
 FIRST = "first.js"  # scripts of this name are no modules: they stand in the head of a page
 STYLES = (
     "page/controls", "explore/explore", "interpolate/interpolate", "live/live", "learn/learn", "learn/class",
-    "page/shell",
+    "yours/yours", "page/shell",
 )  # fmt: skip
 SHEET = "style.css"
 WORKER = "engine/worker.js"  # runs by itself, so it comes with all that it imports

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gan.errors import ModelError
 from gan.live.visitors import UNKNOWN, Visitor, heaviest
-from gan.models.checkpoint import MODEL, find_model, load_model, model_of_bytes, shipped
+from gan.models.checkpoint import MODEL, find_model, in_weights, load_model, model_of_bytes, shipped
 from gan.models.container import WEIGHTS
 from gan.models.model import Model, readable
 from gan.training.history import folder_of
@@ -33,6 +33,8 @@ class ModelCatalogue:
 
     Attributes:
         pictures, points: name -> weights file.
+        repairs: the same of models that repair pictures; they have no seeds, so only the room of one's own pictures
+            offers them.
         visitor_models: the newest models of visitors' live runs; whoever knows an unguessable name may open its model.
         kept_by: whose each of them is. keeping: held while one is added.
     """
@@ -42,10 +44,11 @@ class ModelCatalogue:
     visitor_models: dict[str, Model] = field(default_factory=dict)
     kept_by: dict[str, Visitor] = field(default_factory=dict)
     keeping: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    repairs: dict[str, Path] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
-        """Every name but those of visitors' models; models of pictures come first."""
+        """Every name of a model with seeds but those of visitors' models; models of pictures come first."""
         return [*self.pictures, *self.points]
 
     def add_visitor_model(self, name: str, content: bytes, visitor: Visitor = UNKNOWN) -> None:
@@ -102,7 +105,7 @@ class ModelCatalogue:
         return None if str(name) in self.visitor_models else folder_of(self._path(name))
 
     def _path(self, name: object) -> Path:
-        path = self.pictures.get(str(name)) or self.points.get(str(name))
+        path = (self.pictures | self.points | self.repairs).get(str(name))
         if path is None:
             raise ModelError(f"there is no model {str(name)!r:.60} here; there are {', '.join(self.names)}")
         return path
@@ -115,15 +118,16 @@ def build_catalogue(named: Sequence[str]) -> ModelCatalogue:
         ModelError: a model is missing or damaged, or there is none at all.
     """
     ours = [name for name in SHOWN_FIRST if name in shipped()]
-    ours += [name for name in shipped() if name not in ours]
+    ours += [name for name in in_weights() if name not in ours]
     pictures: dict[str, Path] = {}
     points: dict[str, Path] = {}
+    repairs: dict[str, Path] = {}
     for path, model in models_apart([*named, *ours]):
-        files = pictures if model.medium.alone else points
+        files = repairs if model.task else pictures if model.medium.alone else points
         files[model.name] = path
     if not pictures and not points:
         raise ModelError("there is no model to show: train one with train.py and name its folder")
-    return ModelCatalogue(pictures, points)
+    return ModelCatalogue(pictures, points, repairs=repairs)
 
 
 def models_apart(named: Sequence[str]) -> list[tuple[Path, Model]]:

@@ -9,14 +9,14 @@ from html import escape
 import gradio as gr
 from gradio.i18n import I18nData
 
-from gan.ui.words import explore, interpolate, learn, learn_class, learn_steps, live, shell, views
+from gan.ui.words import explore, interpolate, learn, learn_class, learn_steps, live, shell, views, yours
 from gan.ui.words.host import HOST, UNKNOWN
 from gan.ui.words.names import NAMES
 
 ENGLISH, CHINESE = "en", "zh-CN"
 WORDS: dict[str, tuple[str, str]] = {
     f"{part.__name__.rpartition('.')[2]}.{key}": pair
-    for part in (shell, learn, learn_class, learn_steps, explore, interpolate, live, views)
+    for part in (shell, learn, learn_class, learn_steps, explore, interpolate, yours, live, views)
     for key, pair in part.WORDS.items()
 }
 

@@ -15,6 +15,37 @@ WORDS: dict[str, tuple[str, str]] = {
         "0 is the average picture of the class, 1 the forger as trained.",
         "0 是该类别的平均图，1 是训练出的样子。",
     ),
+    # a latent of the visitor's own
+    "own_one": ("your own picture", "您自己的图"),
+    "seed_own": (
+        "This is your own picture: no seed drew it. A seed or the dice leaves it, undo brings it back.",
+        "这是您自己的图，不是由种子抽出的。输入种子或掷骰子会离开它，撤销可以回来。",
+    ),
+    "psi_own": (
+        "1 is your own picture, 0 the average one; between them it comes nearer to what the forger draws most.",
+        "1 是您自己的图，0 是平均图；在两者之间，它更接近伪造者最常画的样子。",
+    ),
+    "psi_class_own": (
+        "1 is your own picture, 0 the average one of its class; between them it comes nearer to what the forger draws "
+        "most.",
+        "1 是您自己的图，0 是该类别的平均图；在两者之间，它更接近伪造者最常画的样子。",
+    ),
+    "class_own": (
+        "Nobody asked for a class: your own picture lies nearest to “{name}”, and counts as that.",
+        "没有人要求类别：您自己的图最接近“{name}”，就按它算。",
+    ),
+    "raw_own": (
+        "Your own picture has no z: it begins behind it, with a w.",
+        "您自己的图没有 z：它从 z 之后的 w 开始。",
+    ),
+    "plane_own": (
+        "The plane and its neighbours lie between seeds, and no seed drew your own picture.",
+        "种子平面和邻近的图都在种子之间，而您自己的图不是由种子抽出的。",
+    ),
+    "own_left": (
+        "{model} draws from another number of numbers, so your own picture stayed behind; undo brings it back.",
+        "{model} 由不同数量的数生成图，您自己的图没有带过来；撤销可以回来。",
+    ),
     # class, layers
     "class": ("Class", "类别"),
     "class_info": (
@@ -100,6 +131,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "beside_model": ("Model beside", "并排的模型"),
     "beside_none": ("none", "无"),
     "same_z": ("the same z", "同一个 z"),
+    "same_own": ("the same latent of your own", "同一个您自己的潜变量"),
+    "other_own": (
+        "seed {seed}: your own picture’s latent has another length here",
+        "种子 {seed}：您自己的图的潜变量在这里长度不同",
+    ),
     "same_seed": ("the same seed (its z has another length)", "同一个种子（它的 z 长度不同）"),
     # before the picture can be changed, and its walk
     "fetching": ("Fetching the model {name} …", "正在获取模型 {name} …"),
@@ -122,6 +158,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "alt_points": (
         "2,000 samples of {model}, seed {seed}, psi {psi}",
         "{model} 的 2,000 个样本，种子 {seed}，psi {psi}",
+    ),
+    "alt_own": (
+        "Your own picture as {model} makes it at psi {psi}",
+        "{model} 在 psi {psi} 时画出的您自己的图",
     ),
     "steps": ("steps away: {n}", "走了 {n} 步"),
     "smooth": ("Smooth pixels", "平滑像素"),
@@ -146,7 +186,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "换种子，换类别（若有），并随机摆动每个方向",
     ),
     "reset": ("Reset", "重置"),
-    "reset_info": ("Back to the seed's own picture", "回到种子本来的图"),
+    "reset_info": ("Back to the picture without edits", "回到没有编辑过的图"),
     "files": ("Keep and share", "保存与分享"),
     "bookmark": ("☆ Bookmark", "☆ 收藏"),
     "bookmark_info": ("Keep this picture below", "把这张图留在下面"),

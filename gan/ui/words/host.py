@@ -91,6 +91,11 @@ HOST: dict[str, str] = {
     "the model {name} has no generator that a browser can run": "模型 {name} 没有浏览器能运行的生成器。",
     "the model {name} came without its critic's opinions of real data": "模型 {name} 没有附带鉴别者对真实数据的评分。",
     "the real pictures of the model {name} are not on this machine": "这台机器上没有模型 {name} 的真图。",
+    "{name} repairs damaged pictures and has no seeds: give it a picture to repair": (
+        "{name} 用来修复受损的图片，没有种子：请给它一张要修复的图片。"
+    ),
+    "the model {name} came without an encoder of pictures": "模型 {name} 没有附带图片的编码器。",
+    "the model {name} came without an encoder of damaged pictures": "模型 {name} 没有附带受损图片的编码器。",
     "a file has no order {name}": "文件没有 {name} 这种顺序。",
     "a file is {names}, not {value}": "文件只能是 {names}，而不是 {value}。",
     "want is {names}, not {value}": "want 只能是 {names}，而不是 {value}。",

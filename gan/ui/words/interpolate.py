@@ -15,6 +15,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Picture {n} of {count}: seed {seed}, with edits",
         "第 {n} 张（共 {count} 张）：种子 {seed}，有编辑",
     ),
+    "key_own_n": ("Picture {n} of {count}: your own", "第 {n} 张（共 {count} 张）：您自己的图"),
+    "key_own_edited": (
+        "Picture {n} of {count}: your own, with edits",
+        "第 {n} 张（共 {count} 张）：您自己的图，有编辑",
+    ),
+    "own_one": ("your own picture", "您自己的图"),
+    "own_short": ("your own\npicture", "您自己\n的图"),
+    "class_own": ("Nobody asked for a class: this is your own picture.", "没有人要求类别：这是您自己的图。"),
     "key_class": (", class {name}", "，类别 {name}"),
     "key_short": ("class {name},\nseed {seed}", "类别 {name}\n种子 {seed}"),
     "class": ("Class", "类别"),
@@ -42,6 +50,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "adopted_seeds": (
         "The film is now of {model}; key frames with edits that it cannot draw kept their seeds alone.",
         "影片现在使用 {model}；它无法绘制其编辑的关键帧只保留了种子。",
+    ),
+    "adopted_own": (
+        "The film is now of {model}; pictures of your own that it cannot draw became seeds.",
+        "影片现在使用 {model}；它无法绘制的您自己的图换成了种子。",
     ),
     "from_bookmarks": ("Bookmarks", "收藏"),
     "from_explore_none": (
@@ -80,6 +92,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "source_training_is": (
         "The same latents, drawn by each checkpoint of the run: how the forger learnt.",
         "同一组潜变量，由训练中各个检查点依次绘制：看伪造者如何学会。",
+    ),
+    "source_own": (
+        "A training is drawn of seeds, and your own picture has none: remove it for a film of the training.",
+        "训练影片按种子绘制，而您自己的图没有种子：先把它删去，才能看训练影片。",
     ),
     "training_seeds": (
         "Drawn of the seeds alone, without the edits of the key frames.",
@@ -124,6 +140,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "space_w_is": (
         "w, what the forger makes of z after psi and all edits.",
         "w，即经过 psi 和所有编辑之后伪造者用到的潜变量。",
+    ),
+    "space_own": (
+        "w: your own picture has no z. A seed’s w stands in every layer; the path blends all layers’ numbers at once.",
+        "w：您自己的图没有 z。种子的 w 用于每一层；路径把所有层的数一起混合。",
     ),
     "frames": ("Frames a segment", "每段帧数"),
     "frames_info": ("Between two key frames: more make a slower, smoother change.", "两个关键帧之间：越多越慢越平滑。"),
@@ -200,6 +220,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "trouble_training": (
         "“{name}” carries no checkpoints of its training, so there is no film of it.",
         "“{name}”没有训练检查点，无法制作训练影片。",
+    ),
+    "trouble_own_training": (
+        "A film of the training is drawn of seeds, and your own picture has none.",
+        "训练影片按种子绘制，而您自己的图没有种子。",
+    ),
+    "trouble_own_many": (
+        "These pictures of your own are too many for the link of a film: take fewer.",
+        "您自己的图太多，影片的链接放不下：请减少一些。",
     ),
     "trouble_whole": ("The film is not drawn yet; try again in a moment.", "影片尚未绘制完，请稍后再试。"),
     **FILES,

@@ -64,6 +64,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "{model} makes points, 2,000 at once: it has no neighbours to walk to and no layers to mix.",
         "{model} 一次生成 2,000 个点：没有邻图可走，也没有层可混合。",
     ),
+    "trouble_own": (
+        "The latent of one’s own picture is letters, digits, - and _, at most {most} of them; this one is damaged.",
+        "自己的图的潜变量由字母、数字、- 和 _ 组成，最多 {most} 个字符；这一个已损坏。",
+    ),
+    "trouble_own_rows": (
+        "The latent of this picture has {count} bytes, no whole rows of {size}: it is damaged, or another model’s.",
+        "自己的图的潜变量有 {count} 个字节，不是每行 {size} 个字节的整行：它已损坏，或属于别的模型。",
+    ),
+    "trouble_own_numbers": (
+        "The latent of one’s own picture is damaged: a row of it has no range of numbers.",
+        "自己的图的潜变量已损坏：其中一行没有数值范围。",
+    ),
+    "trouble_own_model": (
+        "{model} draws from {rows} × {width} numbers, not from {own} × {width}: this latent is another model’s.",
+        "{model} 由 {rows} × {width} 个数生成图，而不是 {own} × {width} 个：这张图的潜变量属于别的模型。",
+    ),
+    "trouble_own_points": (
+        "{model} makes points, 2,000 at once: none has a latent of its own.",
+        "{model} 一次生成 2,000 个点：没有单个的潜变量。",
+    ),
     "trouble_failed": (
         "Something failed that the page did not expect; reload it to try again.",
         "发生了页面没有料到的错误；请重新加载页面再试。",

@@ -61,7 +61,7 @@ def test_a_page_and_the_core_leave_out_as_many_frames(desk: JsCore) -> None:
 EDITED = {
     "seed": 9, "x": 0.25, "y": 0.5, "walk": [3, 0, 7], "psi": 0.7, "directions": {"0": 1.5, "2": -0.25},
     "sefa": {"1": -2}, "raw": {"3": 0.5}, "mix": {"seed": 4, "stage": 1, "share": 0.25},
-    "c": 3, "layers": [0, 2],
+    "c": 3, "layers": [0, 2], "own": "",
 }  # fmt: skip
 
 

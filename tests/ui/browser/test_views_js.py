@@ -3,13 +3,14 @@
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gan.errors import ConfigError
 from gan.explore.render import Mix
-from gan.explore.views import View, from_query
+from gan.explore.views import SEEDLESS, View, from_query
 from js_core import JsCore, js_core
 
 NAMES = ["mnist-mlp", "ring"]
@@ -26,7 +27,9 @@ PLAIN = {
     "beside": "",
     "c": 0,
     "layers": None,
+    "own": "",
 }
+OWN = "ABC-_xyz"  # may be a latent of one's own: what it says, a model has to know
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,7 @@ def written(view: View) -> dict[str, Any]:
     return {
         "model": view.model, "seed": view.seed, "x": view.x, "y": view.y, "walk": list(view.walk), "psi": view.psi,
         **numbered, "mix": mix, "beside": view.beside, "c": view.c, "layers": view.layers and list(view.layers),
+        "own": view.own,
     }  # fmt: skip
 
 
@@ -69,7 +73,7 @@ def any_view(rng: random.Random) -> View:
         values = {rng.randrange(12): round(rng.uniform(low, high), 2) for _ in range(rng.randrange(3))}
         return {k: v for k, v in values.items() if v}
 
-    return View(
+    view = View(
         model=rng.choice(NAMES), seed=rng.choice([0, 42, 2**32 - 1, rng.randrange(2**32)]),
         x=round(rng.random() * 0.999, 3), y=rng.choice([0.0, 0.5]), walk=tuple(rng.choices(range(8),
         k=rng.randrange(4))),
@@ -77,6 +81,7 @@ def any_view(rng: random.Random) -> View:
         mix=rng.choice([None, Mix(rng.randrange(2**32), rng.randrange(4), round(rng.random(), 2))]),
         beside=rng.choice(["", NAMES[1]]), c=rng.choice([0, 3, 999]), layers=rng.choice([None, (0, 0), (2, 99)]),
     )  # fmt: skip
+    return replace(view, **SEEDLESS, own=OWN) if rng.random() < 0.2 else view
 
 
 def test_links_are_the_same_both_ways(core: JsCore) -> None:
@@ -128,7 +133,8 @@ def test_numbers_are_rounded_as_python_rounds_them(core: JsCore) -> None:
         "walk=8", "walk=1-", "walk=" + "-".join("1" * 201), "d0=1", "s0=1", "d1=3.01", "s2=-4", "z0=4.5", "z0=inf",
         "mix=a", "mix=1&at=100",
         "mix=1&at=-1", "mix=1&share=1.2", "c=-1", "c=", "c=1.5", "c=1000", "c=three", "layers=",
-        "layers=1", "layers=3-2", "layers=1-2-3", "layers=a-b", "layers=0-100", "layers=-1-2",
+        "layers=1", "layers=3-2", "layers=1-2-3", "layers=a-b", "layers=0-100", "layers=-1-2", "own=A", "own=a%20b",
+        "own=AA%3D%3D", "own=" + "A" * 20_001, f"own={OWN}&seed=x", f"own={OWN}&z0=9",
     ],
 )  # fmt: skip
 def test_what_python_refuses_is_refused(core: JsCore, query: str) -> None:
@@ -150,6 +156,9 @@ def test_unknown_keys_and_absent_ones_mean_the_plain_picture(core: JsCore) -> No
     )
     assert read(core, "seed=7&seed=8")["seed"] == from_query("seed=7&seed=8", "").seed == 8
     assert js(core, "v.PLAIN_VIEW") == PLAIN
+    given = f"own={OWN}&seed=7&x=0.5&walk=3&c=4&z1=2&psi=0.5"  # a seed and what belongs to it count for nothing
+    assert read(core, given) == {"model": NAMES[0], **PLAIN, "psi": 0.5, "own": OWN}
+    assert read(core, given) == written(from_query(given, NAMES[0]))
 
 
 def test_a_mistake_has_its_own_kind_of_error_and_words(core: JsCore) -> None:
@@ -208,7 +217,8 @@ def test_views_of_files_are_checked(core: JsCore) -> None:
         {"model": "a" * 200}, {"model": "elsewhere"}, {"beside": "elsewhere"}, {"beside": 3}, {"sefa": None},
         {"raw": {"__proto__x": 1}}, {"c": -1}, {"c": "x"}, {"c": None}, {"c": 1.5}, {"c": True}, {"c": 1000},
         {"layers": 3}, {"layers": [1]}, {"layers": [2, 1]}, {"layers": [0, 1.5]}, {"layers": [True, True]},
-        {"layers": {"0": 1}}, {"layers": [0, 100]}, {"layers": [0, [1]]},
+        {"layers": {"0": 1}}, {"layers": [0, 100]}, {"layers": [0, [1]]}, {"own": 3}, {"own": None}, {"own": "A"},
+        {"own": ["AAAA"]}, {"own": "AA=="},
     ],
 )  # fmt: skip
 def test_damaged_views_are_refused(core: JsCore, view: Any) -> None:

@@ -55,6 +55,7 @@ export const PLAIN_FILM = Object.freeze({
 const SETTINGS = /** @type {(keyof Settings)[]} */ (Object.keys(PLAIN_FILM));
 export const MIN_KEYS = 2, MAX_KEYS = 24;
 const MAX_FRAMES = 2000;
+const MAX_OWN = 40_000; // characters of all latents of the visitor's own, so that the link can be opened
 const FIRST = [1, 7, 42, 5];
 const MARK = "gan-atelier";
 const DICE = 1e6;
@@ -76,17 +77,17 @@ export const filmTrouble = (key, values, words) => new Trouble(`trouble_${key}`,
  */
 export function checkedKey(view, model, names) {
   if (!isRecord(view)) throw filmTrouble("film");
-  return own(checkedView({ ...view, model, beside: "" }, names));
+  return keyOf(checkedView({ ...view, model, beside: "" }, names));
 }
 
 /**
  * @param {Key & { model?: string, beside?: string }} view
  * @returns {Key}
  */
-const own = ({ model: _model, beside: _beside, ...rest }) => rest;
+const keyOf = ({ model: _model, beside: _beside, ...rest }) => rest;
 
 /** @param {number} seed */
-export const freshKey = (seed) => own({ ...PLAIN_VIEW, seed });
+export const freshKey = (seed) => keyOf({ ...PLAIN_VIEW, seed });
 
 export const randomKey = () => freshKey(Math.floor(Math.random() * DICE));
 
@@ -105,10 +106,22 @@ const psiOf = (film, at) => Math.min(round(film.keys[at].psi * film.psi), RANGES
 export const viewOfKey = (film, at) => ({ ...film.keys[at], model: film.model, beside: "", psi: psiOf(film, at) });
 
 /**
- * Whether a key is a seed and no more; a class is no edit.
+ * Whether a key is a seed, or a latent of the visitor's own, and no more; a class is no edit.
  * @param {Key} key
  */
-export const isPlainKey = (key) => !textParts({ ...key, c: 0 }).length;
+export const isPlainKey = (key) => !textParts({ ...key, c: 0, own: "" }).length;
+
+/**
+ * Whether a film passes through a latent of the visitor's own.
+ * @param {Pick<Film, "keys">} film
+ */
+export const hasOwn = ({ keys }) => keys.some(({ own }) => Boolean(own));
+
+/**
+ * In what a film travels: a latent of the visitor's own has no z.
+ * @param {Pick<Film, "keys" | "space">} film
+ */
+export const spaceOf = (film) => (hasOwn(film) ? "w" : film.space);
 
 /**
  * What a view's own link says of a key besides its seed.
@@ -120,10 +133,14 @@ function textParts(key) {
 }
 
 /**
- * 7 or 7_psi:0.5_d1:1.5: the seed, then what a view's own link says besides.
+ * 7 or 7_psi:0.5_d1:1.5: the seed, then what a view's own link says besides; of a latent of the visitor's own own:AB.C,
+ * with points for its underscores.
  * @param {Key} key
  */
-const keyText = (key) => [key.seed, ...textParts(key).map(([name, value]) => `${name}:${value}`)].join("_");
+function keyText(key) {
+  const parts = textParts(key).map(([name, value]) => `${name}:${name === "own" ? value.replaceAll("_", ".") : value}`);
+  return (key.own ? parts : [key.seed, ...parts]).join("_");
+}
 
 /**
  * Keys that nobody gave a class get that of their seed's number, one after another.
@@ -133,7 +150,8 @@ const keyText = (key) => [key.seed, ...textParts(key).map(([name, value]) => `${
  */
 export function varied({ classes }, film) {
   if (!classes.length) return film;
-  return { ...film, keys: film.keys.map((key) => ({ ...key, c: key.seed % classes.length })) };
+  const classed = (/** @type {Key} */ key) => (key.own ? key : { ...key, c: key.seed % classes.length });
+  return { ...film, keys: film.keys.map(classed) };
 }
 
 /**
@@ -155,13 +173,14 @@ export function fittedFilm(model, film, before) {
  * @param {readonly string[]} names
  */
 function keyOfText(text, model, names) {
-  const [seed, ...parts] = text.split("_");
-  if (!/^\s*\d{1,10}\s*$/.test(seed) || parts.some((part) => !/^\w+:/.test(part))) {
+  const [first, ...more] = text.split("_"), own = /^own:./.test(first);
+  const parts = own ? [first.replaceAll(".", "_"), ...more] : more;
+  if ((!own && !/^\s*\d{1,10}\s*$/.test(first)) || parts.some((part) => !/^\w+:/.test(part))) {
     throw filmTrouble("key", { text: cut(text) });
   }
-  const query = new URLSearchParams({ tab: "explore", model, seed: seed.trim() });
+  const query = new URLSearchParams({ tab: "explore", model, ...(own ? {} : { seed: first.trim() }) });
   for (const part of parts) query.set(...halves(part));
-  return own(viewOfQuery(query, names));
+  return keyOf(viewOfQuery(query, names));
 }
 
 /**
@@ -228,6 +247,8 @@ export function checkedFilm(given, names) {
   const film = { model, keys: keys.map((key) => checkedKey(key, model, names)), ...checkedSettings(given) };
   const mixes = film.keys.flatMap(({ mix }) => mix ?? []);
   if (mixes.some(({ stage, share }) => stage !== mixes[0].stage || share !== mixes[0].share)) throw filmTrouble("mix");
+  if (film.training && hasOwn(film)) throw filmTrouble("own_training");
+  if (film.keys.reduce((sum, { own }) => sum + own.length, 0) > MAX_OWN) throw filmTrouble("own_many");
   const count = filmLength(film);
   if (count > MAX_FRAMES) throw filmTrouble("frames", { high: MAX_FRAMES, count });
   return film;
@@ -314,24 +335,28 @@ export function filmOfQuery(text, names, first) {
 export function filmSettings(film, sha256) {
   /** @type {Record<string, unknown>} */
   const plain = freshKey(0);
-  const differs = (/** @type {[string, unknown]} */ [name, value]) => (
-    name === "seed" || JSON.stringify(value) !== JSON.stringify(plain[name])
-  );
-  const keys = film.keys.map((key) => Object.fromEntries(Object.entries(key).filter(differs)));
+  const written = (/** @type {Key} */ key) => {
+    const differs = (/** @type {[string, unknown]} */ [name, value]) => (
+      name === "seed" ? !key.own : JSON.stringify(value) !== JSON.stringify(plain[name])
+    );
+    return Object.fromEntries(Object.entries(key).filter(differs));
+  };
+  const keys = film.keys.map(written);
   return { [MARK]: 1, film: { ...film, keys }, sha256 };
 }
 
 /**
- * A key's seed, and its class where there are any: short, on a line each, and in words.
- * @param {Pick<Key, "seed" | "c">} key
+ * A key's seed, and its class where there are any, or that it is the visitor's own: short, on two lines, and in words.
+ * @param {Pick<Key, "seed" | "c" | "own">} key
  * @param {string[]} classes
  * @param {import("./words.js").Say} say
  */
-export function keyTitle({ seed, c }, classes, say) {
-  const own = classes[c], name = say("seed_n", { seed });
-  if (own === undefined) return { text: name, name };
-  const text = say("key_short", { name: classWord(own, say), seed });
-  return { text, name: name + say("key_class", { name: say.named(own) }) };
+export function keyTitle({ seed, c, own }, classes, say) {
+  if (own) return { text: say("own_short"), name: say("own_one") };
+  const word = classes[c], name = say("seed_n", { seed });
+  if (word === undefined) return { text: name, name };
+  const text = say("key_short", { name: classWord(word, say), seed });
+  return { text, name: name + say("key_class", { name: say.named(word) }) };
 }
 
 /**
@@ -342,6 +367,6 @@ export const startFilm = (model) => ({ ...PLAIN_FILM, model, keys: FIRST.map(fre
 
 /** @param {Film} film */
 export function filmName(film) {
-  const seeds = film.keys.slice(0, 6).map(({ seed }) => seed);
+  const seeds = film.keys.slice(0, 6).map(({ seed, own }) => own ? "own" : seed);
   return [film.model, ...seeds].join("-") + (film.training ? "-training" : "");
 }

@@ -1,7 +1,7 @@
 // Where the frames of a film lie: their times, the way through latents that they follow, and whether a model can go it.
-import { filmLength, filmTrouble, freshKey, segmentsOf, turnOf, viewOfKey } from "./film.js";
+import { filmLength, filmTrouble, freshKey, segmentsOf, spaceOf, turnOf, viewOfKey } from "./film.js";
 import { SEEDS } from "./draws.js";
-import { edited, everywhere, latentAt, mapping, truncate, zOfView } from "./latents.js";
+import { classOf, edited, everywhere, latentAt, mapping, ownW, truncate, zOfView } from "./latents.js";
 import { painterOf } from "./media.js";
 import { checkViewFits } from "./views.js";
 
@@ -129,7 +129,10 @@ function zOfKey(model, key) {
  * @param {Film} film
  * @param {Key} key
  */
-const wOfKey = (model, film, key) => edited(model, zOfKey(model, key), { ...key, psi: key.psi * film.psi });
+function wOfKey(model, film, key) {
+  const view = { ...key, psi: key.psi * film.psi };
+  return key.own ? ownW(model, view) : edited(model, zOfKey(model, key), view);
+}
 
 /**
  * A key on a path through z.
@@ -151,7 +154,7 @@ function stopZ(model, film, key) {
  */
 function circleTurns(model, film) {
   const middle = centre(model, film);
-  const at = (/** @type {Key} */ key) => (film.space === "w" ? wOfKey(model, film, key) : zOfKey(model, key));
+  const at = (/** @type {Key} */ key) => (spaceOf(film) === "w" ? wOfKey(model, film, key) : zOfKey(model, key));
   const [a, b] = film.keys.slice(0, 2).map((key) => minus(at(key), middle));
   return dot(a, b) ** 2 < (1 - SAME) * dot(a, a) * dot(b, b);
 }
@@ -180,9 +183,9 @@ const plus = (a, b) => a.map((v, i) => v + b[i]);
  * @param {Film} film
  */
 function centre(model, film) {
-  if (film.space !== "w") return new Float32Array(model.zDim);
+  if (spaceOf(film) !== "w") return new Float32Array(model.zDim);
   const none = new Float32Array(model.wDim);
-  const [a, b = a] = film.keys.slice(0, 2).map(({ c }) => truncate(model, none, 0, c));
+  const [a, b = a] = film.keys.slice(0, 2).map((key) => truncate(model, none, 0, classOf(model, key)));
   return everywhere(model, a.map((v, i) => (v + b[i]) / 2));
 }
 
@@ -213,7 +216,7 @@ function between(model, latent, psi, classes, shares) {
  * @param {Key[]} keys
  */
 function along(model, film, keys) {
-  if (film.space === "w") return alongW(model, film, keys.map((key) => wOfKey(model, film, key)));
+  if (spaceOf(film) === "w") return alongW(model, film, keys.map((key) => wOfKey(model, film, key)));
   return alongZ(model, film, keys.map((key) => stopZ(model, film, key)));
 }
 
@@ -253,7 +256,7 @@ function alongZ(model, film, stops) {
 
 /**
  * The ways of a film's tiles to w, and to w of the second seed where one is mixed in. Further tiles are the keys' next
- * seeds with the same edits.
+ * seeds with the same edits; a latent of the visitor's own stays in all of them.
  * @param {Model} model
  * @param {Film} film
  * @returns {{ w: Way, second: Way | null }[]}
@@ -261,7 +264,9 @@ function alongZ(model, film, stops) {
 export function tracks(model, film) {
   const mixed = film.keys.some(({ mix }) => mix);
   // A key without a second seed is mixed with itself, which changes nothing.
-  const second = (/** @type {Key} */ key) => (key.mix ? { ...freshKey(key.mix.seed), psi: key.psi, c: key.c } : key);
+  const second = (/** @type {Key} */ key) => (
+    key.mix ? { ...freshKey(key.mix.seed), psi: key.psi, c: classOf(model, key) } : key
+  );
   return Array.from({ length: film.grid ** 2 }, (_, tile) => {
     const keys = film.keys.map((key) => ({ ...key, seed: (key.seed + tile) % SEEDS }));
     return { w: along(model, film, keys), second: mixed ? along(model, film, keys.map(second)) : null };

@@ -2,6 +2,7 @@
 // gan/explore/views.py says about neighbours. Everything here is pure.
 import { seeded, SEEDS } from "./draws.js";
 import { painterOf, samplesShown } from "./media.js";
+import { ownWs } from "./own_latents.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -216,7 +217,7 @@ function move(w, directions, sigmas, by) {
  * @param {Model} model
  * @param {Partial<View> & Pick<View, "seed">} view
  */
-export const wOfView = (model, view) => edited(model, zOfView(model, view), view);
+export const wOfView = (model, view) => (view.own ? ownW(model, view) : edited(model, zOfView(model, view), view));
 
 /**
  * w of a latent (or of rows of them) with a view's class, values, psi and directions; ws where each layer has its own,
@@ -230,15 +231,52 @@ export function edited(model, latent, view) {
   for (const [i, value] of Object.entries(view.raw ?? {})) {
     for (let at = Number(i); at < start.length; at += model.zDim) start[at] = value;
   }
-  const found = truncate(model, mapping(model, start, view.c), view.psi ?? 1, view.c);
-  const ws = everywhere(model, found);
-  move(found, model.directions, model.sigmas, view.directions);
-  move(found, model.sefa, model.sefaSigmas, view.sefa);
-  if (view.layers == null || !model.layered) return everywhere(model, found);
-  const [first, last] = view.layers;
-  for (let i = first; i <= last; i++) ws.set(found, i * found.length);
+  return moved(model, truncate(model, mapping(model, start, view.c), view.psi ?? 1, view.c), view);
+}
+
+/**
+ * w (any number of rows) or ws along a view's directions; ws where each layer has its own, of which the view's layers
+ * follow the directions.
+ * @param {Model} model
+ * @param {Float32Array} w
+ * @param {Partial<View>} view
+ */
+function moved(model, w, view) {
+  const along = w.slice();
+  move(along, model.directions, model.sigmas, view.directions);
+  move(along, model.sefa, model.sefaSigmas, view.sefa);
+  const all = everywhere(model, along);
+  if (view.layers == null || !model.layered) return all;
+  const ws = everywhere(model, w), [first, last] = view.layers, from = first * model.wDim;
+  ws.set(all.subarray(from, (last + 1) * model.wDim), from);
   return ws;
 }
+
+/**
+ * The class of a view; of a latent of the visitor's own, which nobody asked for a class, that with the nearest mean w.
+ * @param {Model} model
+ * @param {Partial<View>} view
+ */
+export function classOf(model, { c = 0, own = "" }) {
+  if (!own || model.wAvg.length < 2) return c;
+  const ws = ownWs(model, own), size = model.wDim, rows = ws.length / size;
+  const mean = Float64Array.from({ length: size }, (_, i) => {
+    let sum = 0;
+    for (let at = i; at < ws.length; at += size) sum += ws[at];
+    return sum / rows;
+  });
+  const far = model.wAvg.map((average) => mean.reduce((sum, v, i) => sum + (v - average[i]) ** 2, 0));
+  return far.indexOf(Math.min(...far));
+}
+
+/**
+ * What the engine takes for a view whose latent is the visitor's own: truncated towards the mean of its class, then
+ * moved along the directions.
+ * @param {Model} model
+ * @param {Partial<View>} view
+ */
+export const ownW = (model, view) =>
+  moved(model, truncate(model, ownWs(model, view.own ?? ""), view.psi ?? 1, classOf(model, view)), view);
 
 /**
  * w of the second seed, of the same class: truncated, without edits.
@@ -247,7 +285,8 @@ export function edited(model, latent, view) {
  */
 export function mixW(model, view) {
   if (!view.mix || !painterOf(model).mixes) return null;
-  return everywhere(model, truncate(model, mapping(model, drawn(model, view.mix.seed), view.c), view.psi ?? 1, view.c));
+  const c = classOf(model, view);
+  return everywhere(model, truncate(model, mapping(model, drawn(model, view.mix.seed), c), view.psi ?? 1, c));
 }
 
 /**

@@ -21,6 +21,8 @@ import { readTensors } from "./safetensors.js";
  * @property {Record<string, unknown>} quality figures by name, as its card has them
  * @property {number | null} nimg real images shown to its critic, where that is known
  * @property {string} sha256 of its weights
+ * @property {string} task the damage that it repairs: enlarge, denoise or inpaint; "": it makes pictures of latents
+ * @property {number} factor how many pixels of a side are one of a picture that it enlarges, else 1
  * @property {{ weight: Float32Array[], bias: Float32Array }[]} maps what z goes through to be w: layers of [out, in]
  *   row by row, and [out]
  * @property {Float32Array[]} embedding of the classes, in the mapping network
@@ -57,6 +59,8 @@ export function describeModel(name, file) {
     nimg: note.nimg,
     quality: note.quality,
     sha256: note.sha256,
+    task: note.task ?? "",
+    factor: note.factor ?? 1,
     values: note.shape.reduce((a, b) => a * b, 1),
     maps: Array.from({ length: note.maps ?? 0 }, (_, i) => (
       { weight: read.rows(`map.${i}.weight`), bias: read.tensor(`map.${i}.bias`) }

@@ -3,7 +3,7 @@
 /**
  * A layer of a network, as its file's plan describes it. `in` and `out` count numbers or channels, `shape` is its
  * output's: [F] or [C, H, W].
- * @typedef {Dense | Convolution | Affine | Fourier} Operation
+ * @typedef {Dense | Convolution | Affine | Fourier | Concat} Operation
  * @typedef {"leaky" | "tanh" | "none"} Activation
  *
  * @typedef {object} Dense
@@ -39,13 +39,19 @@
  * @property {number} count
  * @property {undefined} [act]
  * @property {number[]} shape
+ *
+ * @typedef {object} Concat its input, and behind it the features after the first `after` layers; 0: the network's input
+ * @property {"concat"} op
+ * @property {number} after
+ * @property {undefined} [act]
+ * @property {number[]} shape
  */
 
 /**
- * What a file says of its model. A critic's and the reference pictures' have a name, and a critic's a plan; the rest is
- * the generator's.
+ * What a file says of its model. A critic's, an encoder's and the reference pictures' have a name, the first two a plan;
+ * the rest is the generator's.
  * @typedef {object} Note
- * @property {"generator" | "critic" | "reference"} part
+ * @property {"generator" | "critic" | "reference" | "encoder" | "repair"} part
  * @property {string} name
  * @property {string} kind
  * @property {number[]} shape
@@ -63,6 +69,8 @@
  * @property {number} macs
  * @property {boolean} critic
  * @property {string} sha256
+ * @property {string} [task] the damage that it repairs, where it takes pictures in the place of latents
+ * @property {number} [factor] how many pixels of a side are one of a picture that it enlarges
  * @property {Operation[]} plan
  *
  * @typedef {{ name?: string, label?: string, source?: string, licence?: string }} Card of the data of a training

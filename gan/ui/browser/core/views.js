@@ -1,6 +1,7 @@
 // A view: everything that decides one picture, and its form in a link. Pure; its twin in Python is the core's View.
 import { SEEDS } from "./draws.js";
 import { painterOf } from "./media.js";
+import { ownWs, readOwn } from "./own_latents.js";
 import { Trouble } from "./trouble.js";
 
 /**
@@ -18,6 +19,7 @@ import { Trouble } from "./trouble.js";
  * @property {string} beside another model
  * @property {number} c class
  * @property {[number, number] | null} layers the first and the last that follow the directions
+ * @property {string} own a latent of the visitor's own in the place of the seed's; "": none
  *
  * @typedef {object} Mix
  * @property {number} seed
@@ -61,7 +63,10 @@ export const PLAIN_VIEW = Object.freeze({
   beside: "",
   c: 0,
   layers: null,
+  own: "",
 });
+/** What has no meaning where a latent is the visitor's own. */
+const { seed, x, y, walk, raw, c } = PLAIN_VIEW, SEEDLESS = Object.freeze({ seed, x, y, walk, raw, c });
 
 /**
  * @param {string} key of the sentence
@@ -221,6 +226,7 @@ export function viewOfQuery(query, names) {
     beside: given.beside ? known(given.beside, names) : "",
     c: count("c", given.c ?? 0, CLASSES),
     layers: range(given.layers),
+    own: readOwn(given.own ?? ""),
   });
 }
 
@@ -243,7 +249,7 @@ export function viewQuery(view) {
   const pairs = [
     ["tab", "explore"],
     ["model", view.model],
-    ["seed", view.seed],
+    view.own ? ["own", view.own] : ["seed", view.seed],
     ...(view.c ? [["c", view.c]] : []),
     ...(view.x ? [["x", view.x]] : []),
     ...(view.y ? [["y", view.y]] : []),
@@ -287,6 +293,7 @@ export function checkedView(object, names) {
     beside: given.beside ? known(given.beside, names) : "",
     c: count("c", given.c, CLASSES),
     layers: range(given.layers),
+    own: readOwn(given.own),
   });
 }
 
@@ -339,17 +346,21 @@ export function checkViewFits(model, view) {
   if ((view.walk.length && !painter.walks) || (view.mix && !painter.mixes)) {
     refuse("trouble_points", { model: model.name });
   }
+  if (view.own && painter.cloud) refuse("trouble_own_points", { model: model.name });
+  if (view.own) ownWs(model, view.own);
 }
 
 // ---- views out of views ---------------------------------------------------------------------------------------
 
 /**
- * A view without what moves it by nothing.
- * @template {Pick<View, "directions" | "sefa">} V
+ * A view without what moves it by nothing, and without a seed where the latent is the visitor's own.
+ * @template {Pick<View, "directions" | "sefa" | "own">} V
  * @param {V} view
  * @returns {V}
  */
-const tidy = (view) => ({ ...view, directions: moving(view.directions), sefa: moving(view.sefa) });
+const tidy = (view) => (
+  { ...view, ...(view.own ? SEEDLESS : {}), directions: moving(view.directions), sefa: moving(view.sefa) }
+);
 
 /** @param {Record<string, number>} values */
 const moving = (values) => Object.fromEntries(Object.entries(values).filter(([, sigmas]) => sigmas !== 0));

@@ -3,17 +3,25 @@
 import { decodeBytes } from "../core/encoding.js";
 import { painterOf } from "../core/media.js";
 import { describeModel } from "../core/model.js";
+import { readTensors } from "../core/safetensors.js";
+import { certain, givenOf } from "../core/translation.js";
+import { DrawingQueue } from "./drawings.js";
+import { spreadOf } from "./encoders.js";
+import { fit, fitting } from "./fits.js";
 import { JobQueue, pieces, single } from "./jobs.js";
 import { MATMUL } from "./matmul.js";
+import { joined, part, repeated } from "./rows.js";
 import { startWorker } from "./workers.js";
 
 /** @import { Model } from "../core/model.js" */
+/** @import { OnStep } from "./fits.js" */
+/** @import { Fitted, Given, Progress } from "./fitting.js" */
 /** @import { SecondLatent } from "./network.js" */
 /** @import { Neighbour } from "./reference.js" */
 /** @import { Part } from "./worker.js" */
 /** @import { WorkerHandle } from "./workers.js" */
 
-const LIMIT = 400e6; // multiply-adds in a picture; the host makes those of larger models
+export const LIMIT = 400e6; // multiply-adds in a picture; the host makes those of larger models
 const PIECE = 40e6; // multiply-adds that the slow worker does before it looks what else there is to do
 const ROWS = 2000; // what the worker is given at a time, at most
 
@@ -42,55 +50,6 @@ const ROWS = 2000; // what the worker is given at a time, at most
  */
 
 /**
- * What of one model waits to be drawn.
- * @typedef {object} Drawings
- * @property {boolean} busy whether one is being made
- * @property {Drawing | null} next the newest that waits
- *
- * @typedef {object} Drawing
- * @property {Float32Array} w
- * @property {SecondLatent | null} mix
- * @property {(images: Float32Array | null) => void} done
- * @property {(error: unknown) => void} failed
- */
-
-/**
- * Rows from..to - 1 of numbers that are `width` a row.
- * @param {Float32Array} rows
- * @param {number} from
- * @param {number} to
- * @param {number} width
- */
-function part(rows, from, to, width) {
-  return from === 0 && to * width === rows.length ? rows : rows.slice(from * width, to * width);
-}
-
-/**
- * A mix with one second w for each of `count` numbers of rows.
- * @param {SecondLatent | null} mix
- * @param {number} count
- */
-function repeated(mix, count) {
-  if (!mix || mix.w.length === count) return mix;
-  const w = new Float32Array(count);
-  for (let i = 0; i < count; i += mix.w.length) w.set(mix.w, i);
-  return { ...mix, w };
-}
-
-/**
- * Rows with those of the mix behind them.
- * @param {Float32Array} rows
- * @param {SecondLatent | null} mix
- */
-function joined(rows, mix) {
-  if (!mix) return rows;
-  const both = new Float32Array(2 * rows.length);
-  both.set(rows);
-  both.set(mix.w, rows.length);
-  return both;
-}
-
-/**
  * `make()` the first time that it is asked for.
  * @template Value
  * @param {() => Value} make
@@ -116,11 +75,12 @@ export class Engine {
   #how = once(() => this.#chosen());
   /** @type {Map<string, Promise<Model>>} */
   #models = new Map();
-  /** @type {Map<string, Drawings>} */
-  #drawings = new Map();
+  #drawings = new DrawingQueue();
   #jobs = new JobQueue();
   /** @type {Map<string, object>} */
   #latest = new Map(); // task -> its newest call
+  /** @type {Map<string, number>} */
+  #fits = new Map(); // of each model, how many fits there are
 
   /**
    * Called when a model that was drawn almost right so far is there as it is.
@@ -268,31 +228,9 @@ export class Engine {
    * @returns {Promise<Float32Array | null>} [N, ...shape] row by row
    */
   draw(name, w, mix = null) {
-    return new Promise((done, failed) => {
-      const drawings = this.#drawings.get(name) ?? { busy: false, next: null };
-      this.#drawings.set(name, drawings);
-      drawings.next?.done(null);
-      drawings.next = { w, mix, done, failed };
-      if (!drawings.busy) this.#drain(name, drawings);
+    return this.#drawings.add(name, async () => {
+      return this.#pictures(this.#quick, name, await this.model(name), w, mix);
     });
-  }
-
-  /**
-   * @param {string} name
-   * @param {Drawings} drawings
-   */
-  async #drain(name, drawings) {
-    drawings.busy = true;
-    while (drawings.next) {
-      const { w, mix, done, failed } = drawings.next;
-      drawings.next = null;
-      try {
-        done(await this.#pictures(this.#quick, name, await this.model(name), w, mix));
-      } catch (error) {
-        failed(error);
-      }
-    }
-    drawings.busy = false;
   }
 
   // ---- what may take its time -----------------------------------------------------------------------------------
@@ -379,5 +317,72 @@ export class Engine {
       return this.#slow().ask("nearest", { name, rows: image, count });
     };
     return this.#jobs.run(single(make));
+  }
+
+  // ---- a picture that is given ----------------------------------------------------------------------------------
+
+  /**
+   * The latents by which the generator makes pictures like these, as an encoder sees it.
+   * @param {string} name
+   * @param {Float32Array} images [count, C, H, W] row by row, in [-1, 1]; for "repair" with what is known behind it,
+   *   [count, C + 1, H, W]
+   * @param {number} count
+   * @param {"encoder" | "repair"} kind
+   * @returns {Promise<Float32Array>} [count, width]
+   */
+  async encode(name, images, count, kind = "encoder") {
+    const model = await this.model(name), worker = this.#quick();
+    await this.#ready(worker, name, kind);
+    const rows = await worker.ask("encode", { name, part: kind, rows: images, count });
+    if (rows.length !== count * model.width) throw new RangeError(`the ${kind} of ${name} is not for it`);
+    return rows;
+  }
+
+  /**
+   * Latents fitted to a picture, of each start the best that was seen; null if a newer call of the same task came
+   * before they were found. It runs in the worker that may take its time, and lets others have their turn.
+   * @param {string} name
+   * @param {Given} given
+   * @param {{ task?: string, onStep?: OnStep }} options
+   * @returns {Promise<Fitted | null>}
+   */
+  async fit(name, given, { task = "", onStep = () => {} } = {}) {
+    const turn = task ? this.#started(task) : null, model = await this.model(name), whole = fitting(model, given);
+    const spread = spreadOf(readTensors(await this.#host.file(name, "encoder")), model.wDim);
+    if (turn && turn !== this.#latest.get(task)) return null;
+    const advance = async (/** @type {Progress} */ progress, /** @type {number} */ count) => {
+      await this.#ready(this.#slow(), name, "generator");
+      return this.#slow().ask("fit", { name, given: whole, spread, progress, count });
+    };
+    this.#fits.set(name, (this.#fits.get(name) ?? 0) + 1);
+    try {
+      return await this.#jobs.add(task, fit(model, whole, spread, advance, onStep));
+    } finally {
+      this.#fitted(name);
+    }
+  }
+
+  /**
+   * What a model of a task makes of a damaged picture.
+   * @param {string} name
+   * @param {Float32Array} image [C, H, W] in [-1, 1]; where it enlarges, [C, H / factor, W / factor]
+   * @param {Float32Array | null} known [H, W] where it fills holes: 1 where something is known, which stays as it is
+   * @returns {Promise<Float32Array>} [C, H, W]
+   */
+  async translate(name, image, known = null) {
+    const model = await this.model(name), picture = givenOf(model, image, known);
+    const make = async () => {
+      await this.#ready(this.#slow(), name, "generator");
+      return this.#slow().ask("translate", { name, picture });
+    };
+    const made = await this.#jobs.run(single(make));
+    return known ? certain(made, image, known) : made;
+  }
+
+  // Gives up what the worker keeps of a model for fits, after the last of them.
+  #fitted(/** @type {string} */ name) {
+    const others = (this.#fits.get(name) ?? 1) - 1;
+    this.#fits.set(name, others);
+    if (!others) this.#slow().ask("fitted", { name }).catch(() => {}); // a worker that failed has told so already
   }
 }

@@ -2,14 +2,14 @@
 // Columns are pictures: a value of `count` pictures lies together, [values, count], so that a layer of any number of
 // pictures is one product. A place is the number of the first of some numbers in that memory.
 
-/** @import { Affine, Convolution, Dense, Fourier } from "../core/safetensors.js" */
+/** @import { Affine, Concat, Convolution, Dense, Fourier } from "../core/safetensors.js" */
 /** @import { Network } from "./layout.js" */
 
 /**
  * A layer as the plan of a file describes it.
  * @typedef {Convolution & { op: "conv" }} ConvolutionDown
  * @typedef {Convolution & { op: "conv_up" }} ConvolutionUp
- * @typedef {Dense | ConvolutionDown | ConvolutionUp | Affine | Fourier} Layer
+ * @typedef {Dense | ConvolutionDown | ConvolutionUp | Affine | Fourier | Concat} Layer
  */
 
 /**
@@ -42,6 +42,7 @@
  *   conv_up: PlacedConvolutionUp,
  *   affine: Affine,
  *   fourier: Fourier & { at: Weights },
+ *   concat: Concat & { kept: number, size: number },
  * }} PlacedLayers
  * @typedef {PlacedLayers[keyof PlacedLayers]} PlacedLayer
  */
@@ -71,7 +72,7 @@ export const fours = (n) => n + 3 & ~3;
  * @param {number} count
  * @param {number} scales [out]; 0: there are none
  */
-function scatter(memory, layer, from, to, bias, count, scales) {
+export function scatter(memory, layer, from, to, bias, count, scales) {
   const { kernel, stride, padding, side, shape: [out, high, wide] } = layer, size = high * wide * count;
   for (let o = 0; o < out; o++) memory.fill(memory[bias + o], to + o * size, to + (o + 1) * size);
   for (let o = 0; o < out; o++) {
@@ -108,7 +109,7 @@ function scatter(memory, layer, from, to, bias, count, scales) {
  * @param {number} from
  * @returns {number} where the scales that undo the styles' strength lie; 0 where nothing does
  */
-function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, from) {
+export function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, from) {
   const { memory, styles, squares, scales } = net, area = layer.side ** 2;
   net.dots(weight, w, styles, bias, layer.in, fours(length));
   for (let c = 0; c < layer.in; c++) {
@@ -123,28 +124,35 @@ function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, f
 }
 
 /**
- * [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees.
+ * [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees, 0 beyond the edges.
  * @param {Float32Array} memory
  * @param {ConvolutionDown} layer
  * @param {number} from
  * @param {number} to
  * @param {number} count
  */
-function gather(memory, layer, from, to, count) {
-  const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer;
+export function gather(memory, layer, from, to, count) {
+  const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer, line = wide * count;
   let at = to;
   for (let c = 0; c < channels; c++) {
     for (let ky = 0; ky < kernel; ky++) {
       for (let kx = 0; kx < kernel; kx++) {
-        for (let oy = 0; oy < high; oy++) {
-          for (let ox = 0; ox < wide; ox++, at += count) {
-            const y = oy * stride - padding + ky, x = ox * stride - padding + kx;
-            if (y < 0 || y >= side || x < 0 || x >= side) memory.fill(0, at, at + count);
-            else {
-              const value = from + ((c * side + y) * side + x) * count;
-              for (let b = 0; b < count; b++) memory[at + b] = memory[value + b];
-            }
+        // the output values of a line that see a value of the input
+        const first = Math.max(Math.ceil((padding - kx) / stride), 0) * count;
+        const end = Math.max(Math.min(Math.floor((side - 1 + padding - kx) / stride) + 1, wide) * count, first);
+        for (let oy = 0; oy < high; oy++, at += line) {
+          const y = oy * stride - padding + ky;
+          if (y < 0 || y >= side) {
+            for (let i = at; i < at + line; i++) memory[i] = 0;
+            continue;
           }
+          const values = from + ((c * side + y) * side - padding + kx) * count;
+          for (let i = 0; i < first; i++) memory[at + i] = 0;
+          if (count === 1) { for (let i = first; i < end; i++) memory[at + i] = memory[values + i * stride]; }
+          else {for (let i = first; i < end; i++) {
+              memory[at + i] = memory[values + (Math.floor(i / count) * stride) * count + i % count];
+            }}
+          for (let i = end; i < line; i++) memory[at + i] = 0;
         }
       }
     }
@@ -198,5 +206,10 @@ export const LAYERS = {
       memory[to + own + i] = Math.sin(memory[spare + i]);
       memory[to + own + n + i] = Math.cos(memory[spare + i]);
     }
+  },
+  concat: ({ memory }, { kept, size, shape }, from, to, _spare, count) => {
+    const own = (sizeOf(shape) - size) * count;
+    memory.copyWithin(to, from, from + own);
+    memory.copyWithin(to + own, kept, kept + size * count);
   },
 };

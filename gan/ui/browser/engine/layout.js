@@ -26,13 +26,14 @@ import { fastProducts, plainProducts } from "./products.js";
  * @property {number} styles a place for the style of each of a layer's channels
  * @property {number} squares a place for their squares
  * @property {number} scales a place for what undoes their strength
+ * @property {Map<number, number>} kept places for features that a later layer takes, by how many layers made them
  * @typedef {Layout & Products} Network
  */
 
 const SLACK = 16; // free numbers behind every matrix: products write and read a little past their ends
 const ROOM = 1 << 17; // numbers in the widest layer of a batch; more would not stay in the cache
 const MOST = 256; // pictures in a batch
-const PAGE = 65536; // bytes in a page of WebAssembly's memory
+export const PAGE = 65536; // bytes in a page of WebAssembly's memory
 
 /**
  * Numbers between two layers for each picture: what a product of patches makes or takes.
@@ -58,7 +59,7 @@ function unbiased(layer) {
  * @param {Layer} layer
  */
 function depth(layer) {
-  if (layer.op === "affine") return 0;
+  if (layer.op === "affine" || layer.op === "concat") return 0;
   return layer.in * (layer.op === "conv" ? layer.kernel ** 2 : 1);
 }
 
@@ -66,15 +67,15 @@ function depth(layer) {
  * How many numbers a layer takes.
  * @param {Layer} layer
  */
-function inputs(layer) {
-  if (layer.op === "affine") return sizeOf(layer.shape);
+export function inputs(layer) {
+  if (layer.op === "affine" || layer.op === "concat") return sizeOf(layer.shape);
   return layer.in * ("side" in layer ? layer.side ** 2 : 1);
 }
 
 /**
  * A layer's matrix as its product wants it.
  * @param {NetworkFile} file
- * @param {Exclude<Layer, { op: "affine" }>} layer
+ * @param {Exclude<Layer, { op: "affine" | "concat" }>} layer
  * @param {number} i its number
  */
 function weights(file, layer, i) {
@@ -90,7 +91,7 @@ function weights(file, layer, i) {
  * @param {number} rows
  * @param {number} columns
  */
-function widened(values, rows, columns) {
+export function widened(values, rows, columns) {
   const stride = fours(columns);
   if (stride === columns) return values;
   const wide = new Float32Array(rows * stride);
@@ -122,17 +123,21 @@ function powers(values, layer) {
  * @param {number} rows
  * @param {number} columns
  */
-function flipped(values, rows, columns) {
+export function flipped(values, rows, columns) {
   const result = new Float32Array(values.length);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = values[r * columns + c];
   return result;
 }
 
 // Memory that is given away piece by piece before it is there.
-class Plot {
-  used = SLACK;
+export class Plot {
   /** @type {[number, Float32Array][]} */
   parts = []; // what shall lie where
+
+  /** @param {number} used numbers that are taken already */
+  constructor(used = SLACK) {
+    this.used = used;
+  }
 
   /** @param {number} n how many numbers */
   take(n) {
@@ -157,10 +162,17 @@ class Plot {
  * @param {Plot} plot
  * @param {number} zeros as many as `unbiased` says
  * @param {number} w where the one lies that it follows, if it does
+ * @param {Map<number, number>} kept
  * @returns {PlacedLayer}
  */
-function placed(layer, i, file, plot, zeros, w) {
+function placed(layer, i, file, plot, zeros, w, kept) {
   if (layer.op === "affine") return { ...layer };
+  if (layer.op === "concat") {
+    const { plan } = file.note, size = layer.after ? sizeOf(plan[layer.after - 1].shape) : inputs(plan[0]);
+    const place = kept.get(layer.after) ?? plot.take(size);
+    kept.set(layer.after, place);
+    return { ...layer, kept: place, size };
+  }
   const weight = plot.lay(weights(file, layer, i));
   const bias = layer.op === "fourier" ? zeros : plot.lay(file.tensor(`${i}.bias`));
   const at = { weight, stride: fours(layer.in), bias, zeros };
@@ -197,7 +209,8 @@ export function compile(file, module) {
   const width = inputs(layers[0]), layered = layers.some((layer) => layer.op === "conv_up" && layer.style);
   const start = layered ? layers.length * width : width;
   const zeros = plot.take(most(unbiased)), ws = plot.take(layered ? start : 0);
-  const plan = layers.map((layer, i) => placed(layer, i, file, plot, zeros, ws + i * width));
+  const kept = /** @type {Map<number, number>} */ (new Map());
+  const plan = layers.map((layer, i) => placed(layer, i, file, plot, zeros, ws + i * width, kept));
   const channels = layered ? most((layer) => ("out" in layer ? Math.max(layer.in, layer.out) : 0)) : 0;
   const styles = plot.take(channels), squares = plot.take(channels), scales = plot.take(channels);
   const widest = Math.max(width, most((layer) => sizeOf(layer.shape))), patches = most(between);
@@ -210,7 +223,8 @@ export function compile(file, module) {
 
   const { memory, products } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
   for (const [at, values] of plot.parts) memory.set(values, at);
-  return { plan, memory, start, width, layered, batch, places, spare, panel, ws, styles, squares, scales, ...products };
+  const laid = { plan, memory, start, width, layered, batch, places, spare, panel, ws, styles, squares, scales, kept };
+  return { ...laid, ...products };
 }
 
 /**
@@ -218,11 +232,11 @@ export function compile(file, module) {
  * @param {number} pages
  * @param {WebAssembly.Module | null} module
  */
-function reserved(pages, module) {
+export function reserved(pages, module) {
   if (!module) {
     const memory = new Float32Array(new ArrayBuffer(pages * PAGE));
-    return { memory, products: plainProducts(memory) };
+    return { memory, products: plainProducts(memory), own: null };
   }
   const own = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  return { memory: new Float32Array(own.buffer), products: fastProducts(module, own) };
+  return { memory: new Float32Array(own.buffer), products: fastProducts(module, own), own };
 }

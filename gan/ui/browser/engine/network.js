@@ -43,7 +43,7 @@ const apply = (net, layer, from, to, count) => LAYERS[layer.op](net, layer, from
  * @param {number} other a place that is free to use
  * @returns {number} the number of the place where their output lies
  */
-function run(net, place, from, to, count, other = 1) {
+export function run(net, place, from, to, count, other = 1) {
   for (const layer of net.plan.slice(from, to)) {
     apply(net, layer, net.places[place], net.places[other], count);
     [place, other] = [other, place];

@@ -1,10 +1,16 @@
 // The worker that turns w into images: it keeps networks, and answers what the page asks for.
 import { readTensors } from "../core/safetensors.js";
 import { isSentence } from "../core/trouble.js";
+import { differentiable } from "./differentiable.js";
+import { compileEncoder } from "./encoders.js";
+import { advance } from "./fitting.js";
 import { compile } from "./layout.js";
 import { criticRank, pictures } from "./network.js";
 import { nearest } from "./reference.js";
+import { translated } from "./translation.js";
 
+/** @import { Differentiable } from "./differentiable.js" */
+/** @import { Given, Progress, Spread } from "./fitting.js" */
 /** @import { Network, NetworkFile } from "./layout.js" */
 /** @import { SecondLatent } from "./network.js" */
 /** @import { Neighbour, Reference } from "./reference.js" */
@@ -12,7 +18,7 @@ import { nearest } from "./reference.js";
 /**
  * What a worker is asked, by name: what comes with the question, and what the answer is. `rows` and images are numbers
  * row by row; the answers are [N, C, H, W] or [N, 2] for pictures, those of one layer for features, [N] for ranks.
- * @typedef {"generator" | "critic" | "reference"} Part one of a model's files
+ * @typedef {"generator" | "critic" | "reference" | "encoder" | "repair"} Part one of a model's files
  * @typedef {{ name: string, rows: Float32Array, mix: SecondLatent | null }} Rows of a generator of that name
  * @typedef {{
  *   start: { given: { wasm: BufferSource | null }, result: "wasm" | "plain" },
@@ -23,6 +29,15 @@ import { nearest } from "./reference.js";
  *     given: { name: string, rows: Float32Array, count: number, c: number }, result: Float32Array<ArrayBuffer>,
  *   },
  *   nearest: { given: { name: string, rows: Float32Array, count: number }, result: Neighbour[] },
+ *   encode: {
+ *     given: { name: string, part: "encoder" | "repair", rows: Float32Array, count: number },
+ *     result: Float32Array<ArrayBuffer>,
+ *   },
+ *   fit: {
+ *     given: { name: string, given: Given, spread: Spread, progress: Progress, count: number }, result: Progress,
+ *   },
+ *   fitted: { given: { name: string }, result: void },
+ *   translate: { given: { name: string, picture: Float32Array }, result: Float32Array<ArrayBuffer> },
  * }} Questions
  */
 
@@ -45,6 +60,10 @@ const generators = new Map();
 const critics = new Map(); // `real`: the logits of real data, in rising order
 /** @type {Map<string, Reference>} */
 const references = new Map();
+/** @type {Map<string, Network>} */
+const encoders = new Map(); // by part and model
+/** @type {Map<string, Differentiable>} */
+const fits = new Map(); // generators that something is being fitted by
 
 /**
  * @template Loaded
@@ -72,6 +91,10 @@ const ANSWERS = {
       references.set(name, { pixels, shape: read.shape("pictures") });
       return;
     }
+    if (part === "encoder" || part === "repair") {
+      encoders.set(`${part} ${name}`, compileEncoder(/** @type {NetworkFile} */ (read), module));
+      return;
+    }
     const net = compile(/** @type {NetworkFile} */ (read), module);
     if (part === "critic") critics.set(name, { net, real: read.tensor("stats.real_logits") });
     else generators.set(name, net);
@@ -83,6 +106,21 @@ const ANSWERS = {
     return criticRank(net, real, rows, count, c);
   },
   nearest: ({ name, rows, count }) => nearest(ofModel(references, name), rows, count),
+  encode: ({ name, part, rows, count }) => {
+    const net = ofModel(encoders, `${part} ${name}`);
+    if (rows.length !== count * net.start) throw new RangeError(`a picture for it has ${net.start} values`);
+    return pictures(net, rows, null);
+  },
+  fit: ({ name, given, spread, progress, count }) => {
+    const net = ofModel(generators, name), network = fits.get(name) ?? differentiable(net, module);
+    fits.set(name, network);
+    advance(network, net.plan[net.plan.length - 1].shape, given, spread, progress, count);
+    return progress;
+  },
+  fitted: ({ name }) => {
+    fits.delete(name);
+  },
+  translate: ({ name, picture }) => translated(ofModel(generators, name), picture),
 };
 
 /**

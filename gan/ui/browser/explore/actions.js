@@ -40,8 +40,10 @@ function buttons(page, acts) {
 }
 
 function bookmark({ canvas, model, view, parts, say }) {
-  const own = className(model, view), named = own && say("class_one", { name: classWord(own, say) });
-  const name = [named, say("seed_n", { seed: view.seed }), view.model].filter(Boolean).join(" · ");
+  const own = view.own ? "" : className(model, view), named = own && say("class_one", { name: classWord(own, say) });
+  const name = [named, view.own ? say("own_one") : say("seed_n", { seed: view.seed }), view.model].filter(Boolean).join(
+    " · ",
+  );
   parts.bookmarks.add({ ...view, beside: "" }, name, canvas.toDataURL("image/png"));
 }
 
@@ -56,11 +58,12 @@ async function png({ canvas, model, view, images }) {
     model: name,
     sha256: model.sha256,
     ...settings,
+    seed: view.own ? undefined : view.seed,
     beside: undefined,
     samples: images.length / model.values,
     link: `?${viewQuery({ ...view, beside: "" })}`,
   });
-  saveBlob(blob, `${name}-seed-${view.seed}.png`);
+  saveBlob(blob, `${name}-${view.own ? "own" : `seed-${view.seed}`}.png`);
 }
 
 function keyFrame({ say, view }) {

@@ -1,6 +1,5 @@
 // Pictures around a place in Explore: eight neighbours to walk to, and a grid of variations near and far.
 
-import { painterOf } from "../core/media.js";
 import { placedView, STEPS, viewQuery } from "../core/views.js";
 import { make } from "../page/elements.js";
 import { group, slider, thumb, tile } from "../page/fields.js";
@@ -52,7 +51,7 @@ export function buildNeighbours(page) {
       return true;
     },
   });
-  return { box, open: (model) => forget(box, steps, model) };
+  return { box, open: () => forget(steps) };
 }
 
 /**
@@ -88,11 +87,10 @@ export function buildVariations(page) {
     },
   });
   box.addEventListener("toggle", page.rest);
-  return { box, open: (model) => forget(box, tiles, model) };
+  return { box, open: () => forget(tiles) };
 }
 
 // Before the first pictures of another model.
-function forget(box, tiles, model) {
-  box.hidden = !painterOf(model).walks;
+function forget(tiles) {
   for (const one of tiles) one.view = null;
 }

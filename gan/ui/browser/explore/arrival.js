@@ -48,7 +48,7 @@ async function fitting(view) {
 }
 
 async function firstPicture() {
-  const list = await host.models();
+  const list = (await host.models()).filter(({ task }) => !task); // those that repair pictures have no seeds
   const { view, error, opens = false } = linkedView(list), found = await fitting(view);
   return { list, error, opens, ...found, images: await drawView(found.model, found.view) };
 }

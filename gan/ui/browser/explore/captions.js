@@ -14,7 +14,7 @@ const TIMED = 9; // drawings whose middle time is told
 
 const joined = (parts) => parts.filter(Boolean).join(" · ");
 const ownClass = (say, model, view) =>
-  model.classes.length ? say("class_one", { name: classWord(className(model, view), say) }) : "";
+  model.classes.length && !view.own ? say("class_one", { name: classWord(className(model, view), say) }) : "";
 
 /**
  * A picture in words, for who does not see it.
@@ -23,7 +23,7 @@ const ownClass = (say, model, view) =>
  * @param {View} view
  */
 const alt = (say, model, view) =>
-  say(model.classes.length ? "alt_class" : `alt_${model.kind}`, {
+  say(view.own ? "alt_own" : model.classes.length ? "alt_class" : `alt_${model.kind}`, {
     model: model.name,
     seed: view.seed,
     psi: view.psi.toFixed(2),
@@ -50,7 +50,7 @@ export function tell({ section, canvas, say, model, view, how, drawing, stroll }
     joined([
       model.name,
       ownClass(say, model, view),
-      say("seed_n", { seed: view.seed }),
+      view.own ? say("own_one") : say("seed_n", { seed: view.seed }),
       `psi ${view.psi.toFixed(2)}`,
       walk,
     ]),
@@ -65,12 +65,12 @@ export function tell({ section, canvas, say, model, view, how, drawing, stroll }
  * @param {Page} page
  * @param {Model} model
  * @param {View} view
- * @param {boolean} same whether it is of the same latent; else of the same seed
+ * @param {string} word the key of how it belongs to the first one
  */
-export function tellBeside({ section, say }, model, view, same) {
+export function tellBeside({ section, say }, model, view, word) {
   put(
     section.querySelector(".explore-second figcaption"),
-    joined([model.name, ownClass(say, model, view), say(same ? "same_z" : "same_seed")]),
+    joined([model.name, ownClass(say, model, view), say(word, { seed: view.seed })]),
   );
   section.querySelector(".explore-second canvas").setAttribute("aria-label", alt(say, model, view));
 }

@@ -1,8 +1,10 @@
 // Every way from one view of Explore to another: a slider's, a button's, a link's, undo's.
 
 import { Trouble } from "../core/trouble.js";
+import { fitsOwn } from "../core/own_latents.js";
 import { checkedView, checkViewFits, classIn, PLAIN_VIEW, round } from "../core/views.js";
 import { engine } from "../page/engine.js";
+import { note } from "../page/notes.js";
 import { draw, fitFrame } from "./drawing.js";
 import { hurry, rest, startOver } from "./following.js";
 import { settle, showHistory, steppedBack, steppedForward } from "./history.js";
@@ -67,16 +69,16 @@ export function randomise(page) {
   const c = Math.floor(Math.random() * Math.max(page.model.classes.length, 1));
   change(
     page,
-    (view) => ({ ...view, seed: roll(), c, x: 0, y: 0, walk: [], psi: Math.min(view.psi, SOUND), directions }),
+    (view) => ({ ...view, seed: roll(), own: "", c, x: 0, y: 0, walk: [], psi: Math.min(view.psi, SOUND), directions }),
   );
 }
 
 /**
- * The plain picture of the same seed.
+ * The plain picture of the same seed, or of the visitor's own latent.
  * @param {Page} page
  */
 export function reset(page) {
-  change(page, ({ model, seed, c, beside }) => ({ ...PLAIN_VIEW, model, seed, c, beside }));
+  change(page, ({ model, seed, c, beside, own }) => ({ ...PLAIN_VIEW, model, seed, c, beside, own }));
 }
 
 // ---- maybe another model ----------------------------------------------------------------------------------------
@@ -122,12 +124,14 @@ async function go(page, name, make, step = null) {
 export const visit = (page, view) => go(page, view.model, () => view);
 
 /**
- * Shows another model; what is changed while it is on its way counts too.
+ * Shows another model; what is changed while it is on its way counts too. A latent of the visitor's own goes along
+ * where the model's have as many numbers.
  * @param {Page} page
  * @param {string} model
  */
-export const open = (page, model) =>
-  go(page, model, ({ seed, x, y, psi, beside, c }, next) => ({
+export async function open(page, model) {
+  const { own: before } = page.view;
+  await go(page, model, ({ seed, x, y, psi, beside, c, own }, next) => ({
     ...PLAIN_VIEW,
     model,
     seed,
@@ -136,7 +140,10 @@ export const open = (page, model) =>
     psi,
     beside: beside === model ? "" : beside,
     c: next ? classIn(next, { c }) : c,
+    own: next && own && fitsOwn(next, own) ? own : "",
   }));
+  if (before && !page.view.own && page.view.model === model) note(page.say("own_left", { model }));
+}
 
 /**
  * Goes back to the view before the last step.

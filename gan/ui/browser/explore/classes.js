@@ -1,7 +1,8 @@
 // Two levers of Explore that only some models have: the class that is drawn, and the layers that follow the directions.
 
-import { classLabel, classWord } from "../core/classes.js";
-import { make } from "../page/elements.js";
+import { classLabel, className, classWord } from "../core/classes.js";
+import { classOf } from "../core/latents.js";
+import { make, put } from "../page/elements.js";
 import { options } from "../page/fields.js";
 
 const BUTTONS = 12, LETTERS = 30; // classes, and letters of their names, that buttons have room for
@@ -29,8 +30,9 @@ export function classChoice(page) {
     make("strong", { "aria-hidden": "true" }, say("class")),
     buttons,
     select,
-    make("p", { class: "explore-hint", id: "explore-class-hint" }, say("class_info")),
+    make("p", { class: "explore-hint", id: "explore-class-hint" }),
   );
+  const hint = box.lastChild;
   let inputs = [], laid = "";
 
   function open({ classes }) {
@@ -66,11 +68,14 @@ export function classChoice(page) {
     options(select, few ? [] : classes.map((name, c) => [String(c), say.named(name)]), "0");
   }
 
-  function set({ c }) {
+  function set(view) {
+    const { model } = page, own = Boolean(view.own), c = classOf(model, view);
     inputs.forEach((input, i) => {
-      input.checked = i === c;
+      Object.assign(input, { checked: i === c, disabled: own });
     });
     if (!select.hidden) select.value = String(c);
+    select.disabled = own;
+    put(hint, say(own ? "class_own" : "class_info", { name: say.named(className(model, { c })) }));
   }
 
   return { box, open, set };

@@ -1,5 +1,6 @@
 // The left column of Explore: model, seed, class, psi, directions, single numbers of z, a second seed, a second model.
 
+import { classOf } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
 import { PSI, within } from "../core/views.js";
 import { grouped } from "../core/words.js";
@@ -78,7 +79,10 @@ function qualityOf(say, figures = {}) {
 
 // ---- seed and psi -----------------------------------------------------------------------------------------------
 
-const reseeded = (view, seed) => (seed === view.seed ? view : { ...view, seed, x: 0, y: 0, walk: [] });
+// A latent of the visitor's own is left for the seed in its class.
+const reseeded = (model, view, seed) => (
+  seed === view.seed && !view.own ? view : { ...view, seed, x: 0, y: 0, walk: [], own: "", c: classOf(model, view) }
+);
 
 /**
  * @param {Page} page
@@ -86,19 +90,24 @@ const reseeded = (view, seed) => (seed === view.seed ? view : { ...view, seed, x
  */
 function buildSeed(page) {
   const { say } = page;
-  const seed = seedField(page, "explore-seed", say("seed"), reseeded);
+  const withSeed = (view, seed) => reseeded(page.model, view, seed), hint = make("p", { class: "explore-hint" });
+  const seed = seedField(page, "explore-seed", say("seed"), withSeed);
   const box = make(
     "div",
     { class: "explore-line explore-start" },
     make("label", { for: "explore-seed", title: say("seed_info") }, say("seed")),
-    make("div", { class: "explore-seedrow" }, seed, diceButton(page, "explore-dice", reseeded)),
-    make("p", { class: "explore-hint" }, say("seed_info")),
+    make("div", { class: "explore-seedrow" }, seed, diceButton(page, "explore-dice", withSeed)),
+    hint,
   );
   return {
     box,
     open() {},
     set(view) {
-      if (document.activeElement !== seed || view.seed !== Number(seed.value)) seed.value = view.seed;
+      const typed = document.activeElement === seed && seed.value !== "" && view.seed === Number(seed.value);
+      if (view.own) seed.value = "";
+      else if (!typed) seed.value = view.seed;
+      seed.placeholder = view.own ? say("own_one") : "";
+      put(hint, say(view.own ? "seed_own" : "seed_info"));
     },
   };
 }
@@ -115,8 +124,12 @@ function buildPsi(page) {
   });
   return {
     box: make("div", { class: "explore-line explore-psi" }, psi.box, hint),
-    open: ({ classes }) => put(hint, say(classes.length ? "psi_class_info" : "psi_info")),
-    set: (view) => psi.set(view.psi),
+    open() {},
+    set(view) {
+      const word = page.model.classes.length ? "psi_class" : "psi";
+      put(hint, say(view.own ? `${word}_own` : `${word}_info`));
+      psi.set(view.psi);
+    },
   };
 }
 

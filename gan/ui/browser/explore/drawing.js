@@ -54,21 +54,21 @@ export function paint(page, view, images) {
   Object.assign(canvas.dataset, {
     frame: Number(canvas.dataset.frame) + 1,
     model: model.name,
-    seed: view.seed,
+    seed: view.own ? "" : view.seed,
     query: viewQuery(view),
   });
 }
 
 // Another model's picture of the same latent.
 async function drawBeside(page, model, view) {
-  const other = await engine.model(view.beside), { view: there, same } = besideView(model, other, view);
+  const other = await engine.model(view.beside), { view: there, word } = besideView(model, other, view);
   const images = await drawView(other, there);
   if (!images || page.view.beside !== other.name) return;
   const canvas = page.section.querySelector(".explore-second canvas");
   drawPicture(canvas, other, images);
   fitFrame(canvas, other);
   canvas.dataset.query = viewQuery(there);
-  tellBeside(page, other, there, same);
+  tellBeside(page, other, there, word);
 }
 
 /**

@@ -7,6 +7,7 @@ import { fillFrame, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { pageLanguage } from "../page/language.js";
 import { note } from "../page/notes.js";
+import { OWN_OPENED, takeOpened } from "../page/own_pictures.js";
 import { smoothSwitch } from "../page/smooth.js";
 import { layActions } from "./actions.js";
 import { arrive } from "./arrival.js";
@@ -45,6 +46,7 @@ export function mount(element, props) {
     if (name === page.model?.name && !page.stroll.walks) draw(page);
   };
   document.addEventListener("keydown", (event) => undoByKey(page, event));
+  window.addEventListener(OWN_OPENED, () => visitOpened(page));
   new MutationObserver(() => rest(page)).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   new ResizeObserver(([{ contentRect }]) => show(page, contentRect.width > 0)).observe(section);
 }
@@ -125,6 +127,12 @@ function show(page, displayed) {
   else begin(page);
 }
 
+// What another tab hands over; while the first picture is on its way it waits.
+function visitOpened(page) {
+  const view = page.view && takeOpened();
+  if (view) page.visit(view);
+}
+
 // The first picture; where it fails, the next time that the tab is opened is another try.
 async function begin(page) {
   const { section, canvas, parts } = page;
@@ -147,6 +155,7 @@ async function begin(page) {
     document.documentElement.dataset.ready = "yes";
     follow(page);
     if (error) page.trouble(error); // it was made before the words were there
+    visitOpened(page);
   } catch (error) {
     put(section.querySelector(".explore-engine"), `⚠ ${page.trouble(error) ?? sentence(error, page.say)}`);
   }

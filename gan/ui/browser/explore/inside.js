@@ -1,11 +1,12 @@
 // What stands beside a picture in Explore: the real pictures nearest to it, the network's layers, the critic's word.
 
-import { edited, mixW } from "../core/latents.js";
+import { classOf, mixW } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
 import { short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { group, options } from "../page/fields.js";
+import { wOf } from "./scene.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { Say } from "../core/words.js" */
@@ -191,7 +192,7 @@ export function buildLayers(place, page) {
     key: () => `${page.canvas.dataset.query} ${select.value} ${document.body.className}`,
     async run() {
       const { model, view } = page;
-      const w = edited(model, page.z(), view), second = mixW(model, view);
+      const w = wOf(model, view), second = mixW(model, view);
       const found = await engine.features(model.name, w, Number(select.value), second && { w: second, ...view.mix })
         .catch(page.trouble);
       if (!found) return false;
@@ -229,7 +230,8 @@ export function buildCritic(place, page) {
     async run() {
       const { model, images, shown } = page;
       if (!judged || !images) return true;
-      const shares = await engine.criticRank(model.name, images, images.length / model.values, shown.c)
+      const c = classOf(model, shown);
+      const shares = await engine.criticRank(model.name, images, images.length / model.values, c)
         .catch(page.trouble);
       if (!shares || model !== page.model) return false;
       const share = shares.reduce((sum, one) => sum + one, 0) / shares.length;

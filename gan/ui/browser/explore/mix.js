@@ -1,6 +1,7 @@
 // A second seed in Explore: from one layer on, or by a share at one, the picture is made of its latent.
 
 import { SEEDS } from "../core/draws.js";
+import { classOf } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
 import { PLAIN_VIEW, SHARE, within } from "../core/views.js";
 import { make, put } from "../page/elements.js";
@@ -114,9 +115,9 @@ export function buildMix(page) {
 function followSecond(page, box, canvas, secondSeed) {
   page.follow({
     box,
-    key: () => `${page.model.name} ${secondSeed()} ${page.view.psi} ${page.view.c}`,
+    key: () => `${page.model.name} ${secondSeed()} ${page.view.psi} ${classOf(page.model, page.view)}`,
     async run() {
-      const { model, psi, c } = page.view;
+      const { model, psi } = page.view, c = classOf(page.model, page.view);
       const pictures = await page.render([{ ...PLAIN_VIEW, model, seed: secondSeed(), psi, c }], "mix");
       if (pictures) thumb(page.model, pictures[0], canvas);
       return Boolean(pictures);

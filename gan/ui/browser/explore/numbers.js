@@ -1,7 +1,8 @@
-// Single numbers of z in Explore: a slider each, which holds its number until it is released.
+// Single numbers of z in Explore: a slider each, which holds its number until it is released; a latent of the visitor's
+// own has no z.
 
 import { RAW, round, within } from "../core/views.js";
-import { make } from "../page/elements.js";
+import { make, put } from "../page/elements.js";
 import { able, group, slider } from "../page/fields.js";
 import { without } from "./edits.js";
 
@@ -26,7 +27,9 @@ export function buildNumbers(page) {
     list.replaceChildren(...rows.map((row) => row.box));
   };
   const show = (view) => {
-    if (!box.open || !rows.length) return;
+    for (const part of [list, releaseAll]) part.hidden = Boolean(view.own);
+    put(box.querySelector(".explore-hint"), say(view.own ? "raw_own" : "raw_info"));
+    if (!box.open || !rows.length || view.own) return;
     const z = page.z();
     rows.forEach((row, i) => row.show(view.raw[i], z[i]));
     able(releaseAll, Object.keys(view.raw).length);

@@ -1,8 +1,9 @@
 // From views to numbers: latents remembered, one picture on the quick way, many on the slow one, and the same latent in
 // another model.
 
-import { edited, mixW, neighbours, zOfView } from "../core/latents.js";
+import { edited, mixW, neighbours, ownW, zOfView } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
+import { fitsOwn } from "../core/own_latents.js";
 import { classIn, PLAIN_VIEW } from "../core/views.js";
 import { engine } from "../page/engine.js";
 
@@ -24,7 +25,7 @@ export function rememberedZ(model, view) {
   return found.get(own);
 }
 
-export const wOf = (model, view) => edited(model, rememberedZ(model, view), view);
+export const wOf = (model, view) => (view.own ? ownW(model, view) : edited(model, rememberedZ(model, view), view));
 
 function mixed(model, view) {
   const second = mixW(model, view);
@@ -57,8 +58,11 @@ export async function drawViews(model, views, task) {
 }
 
 export function besideView(model, other, view) {
-  // {view, same}: what another model makes of the same latent, or where its z has another length of the same seed
-  const same = model.kind === other.kind && model.zDim === other.zDim;
-  const { seed, x, y, psi } = view, walk = painterOf(other).walks ? view.walk : [], c = classIn(other, view);
-  return { same, view: { ...PLAIN_VIEW, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
+  // {view, word}: what another model makes of the same latent, or where its latent has another length of the same seed
+  const { seed, x, y, psi, own } = view;
+  if (own && fitsOwn(other, own)) return { word: "same_own", view: { ...PLAIN_VIEW, model: other.name, own, psi } };
+  const same = !own && model.kind === other.kind && model.zDim === other.zDim;
+  const walk = painterOf(other).walks ? view.walk : [], c = classIn(other, view);
+  const word = own ? "other_own" : same ? "same_z" : "same_seed";
+  return { word, view: { ...PLAIN_VIEW, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
 }

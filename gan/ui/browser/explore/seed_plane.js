@@ -25,7 +25,7 @@ function along(share) {
 }
 
 /**
- * The plane with its drift, and below it the pictures around its place.
+ * The plane with its drift, and below it the pictures around its place; a latent of the visitor's own has no place.
  * @param {HTMLElement} place
  * @param {Page} page
  */
@@ -35,14 +35,26 @@ export function buildSeedPlane(place, page) {
   moveByKeys(page, cell, drift.stop);
   followCell(page, cell);
   const around = [buildNeighbours(page), buildVariations(page)];
-  const heading = [make("h2", {}, say("plane")), make("p", { class: "explore-hint" }, say("plane_info"))];
-  place.append(make("div", {}, ...heading, cell.box, drift.box), ...around.map(({ box }) => box));
+  const hint = make("p", { class: "explore-hint" });
+  place.append(
+    make("div", {}, make("h2", {}, say("plane")), hint, cell.box, drift.box),
+    ...around.map(({ box }) => box),
+  );
+  let walks = true;
   return {
     open(model) {
       for (const canvas of cell.map.children) thumb(null, null, canvas);
       for (const part of around) part.open(model);
+      walks = painterOf(model).walks;
     },
-    set: (view) => setCell(say, cell, view),
+    set(view) {
+      const own = Boolean(view.own);
+      if (own) drift.stop();
+      put(hint, say(own ? "plane_own" : "plane_info"));
+      for (const { box } of [cell, drift]) box.hidden = own;
+      for (const { box } of around) box.hidden = own || !walks;
+      setCell(say, cell, view);
+    },
     stop: drift.stop,
   };
 }

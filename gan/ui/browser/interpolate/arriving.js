@@ -37,16 +37,23 @@ export async function meet(tab) {
 
 // ---- a film that nobody chose -----------------------------------------------------------------------------------
 
-/** The film of what this page's Explore sent; `start` where it sent nothing, or nothing that makes a film. */
-function handedFilm(names, start) {
+/**
+ * Keys for a film of one picture, of its class; beside the visitor's own, which was asked for none, of each seed's.
+ * @param {any} film of the usual seeds
+ * @param {any} key the picture
+ */
+async function companions(film, { own, c }) {
+  return own ? varied(await engine.model(film.model), film).keys : film.keys.map((key) => ({ ...key, c }));
+}
+
+/** The film of what this page's tabs sent; `start` where they sent nothing, or nothing that makes a film. */
+async function handedFilm(names, start) {
   const found = sent(names);
   if (!found) return start;
-  const own = startFilm(found.model);
-  const keys = found.keys.length < MIN_KEYS
-    ? [...found.keys, ...own.keys.map((key) => ({ ...key, c: found.keys[0].c }))]
-    : found.keys.slice(-MAX_KEYS);
+  const film = startFilm(found.model), few = found.keys.length < MIN_KEYS;
   try {
-    return checkedFilm({ ...own, keys }, names);
+    const keys = few ? [...found.keys, ...await companions(film, found.keys[0])] : found.keys.slice(-MAX_KEYS);
+    return checkedFilm({ ...film, keys }, names);
   } catch {
     return start;
   }
@@ -61,9 +68,10 @@ async function begin(tab, film) {
 /** Another look at the tab: what came from Explore meanwhile. @param {FilmTab} tab */
 export async function lookAgain(tab) {
   await meet(tab);
-  if (!tab.film || JSON.stringify(tab.film) !== tab.untouched) return;
-  const next = handedFilm(namesOf(tab), tab.film);
-  if (JSON.stringify(next) !== tab.untouched) await begin(tab, next);
+  const isUntouched = () => tab.film && JSON.stringify(tab.film) === tab.untouched;
+  if (!isUntouched()) return;
+  const next = await handedFilm(namesOf(tab), tab.film);
+  if (isUntouched() && JSON.stringify(next) !== tab.untouched) await begin(tab, next);
 }
 
 // ---- the first look ---------------------------------------------------------------------------------------------
@@ -101,7 +109,7 @@ async function takeFirst(tab, query, here) {
       tellTrouble(tab, error);
     }
   }
-  const film = here ? start : handedFilm(names, start);
+  const film = here ? start : await handedFilm(names, start);
   try {
     await begin(tab, film);
   } catch (error) {

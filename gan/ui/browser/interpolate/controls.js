@@ -1,6 +1,6 @@
 // The controls of a film: its model, its path and pace as choices of a few, each with its sentence, and sliders.
 
-import { CHOICES, PLAIN_FILM, RANGES, turnOf } from "../core/film.js";
+import { CHOICES, hasOwn, PLAIN_FILM, RANGES, spaceOf, turnOf } from "../core/film.js";
 import { PAINTERS } from "../core/media.js";
 import { make, put } from "../page/elements.js";
 import { host } from "../page/host.js";
@@ -45,6 +45,7 @@ export function buildControls(form, say, told) {
   const word = (name, value) => (name === "grid" ? GRIDS[value] : say(own(name, value)));
 
   function sentence(name, value, kind) {
+    if (hasOwn(film) && (name === "space" || name === "source")) return say(`${name}_own`);
     if (name !== "grid") return say(`${own(name, value)}_is`);
     return say(value === 1 ? "grid_one" : PAINTERS[kind]?.cloud ? "grid_points" : "grid_many", { n: value ** 2 });
   }
@@ -142,7 +143,7 @@ export function buildControls(form, say, told) {
     film = next;
     set.entry = entry;
     inputs.model.value = film.model;
-    const values = { ...film, turn: turnOf(film), source: film.training ? "training" : "keys" };
+    const values = { ...film, turn: turnOf(film), space: spaceOf(film), source: film.training ? "training" : "keys" };
     for (const name of [...LOOKS, "source"]) {
       for (const input of inputs[name]) input.checked = input.value === String(values[name]);
       put(helps[name], sentence(name, values[name], entry?.kind));
@@ -155,6 +156,7 @@ export function buildControls(form, say, told) {
     rows.source.hidden = !entry?.history;
     for (const name of OF_PATHS) rows[name].hidden = film.training;
     for (const input of inputs.turn) input.disabled = film.path === "circle";
+    for (const input of [...inputs.space, ...inputs.source]) input.disabled = hasOwn(film);
   }
 
   return { set, models, pace };

@@ -27,13 +27,14 @@ const classOf = ({ film, classes, say }, i) => say.named(classes[film.keys[i].c]
 
 /** "Key 2 of 5, seed 9". @param {KeyRow} row */
 function placeName({ film, say }, i) {
-  const word = isPlainKey(film.keys[i]) ? "key_n" : "key_edited";
+  const key = film.keys[i], word = (key.own ? "key_own" : "key") + (isPlainKey(key) ? "_n" : "_edited");
   return say(word, { n: i + 1, count: film.keys.length, seed: film.keys[i].seed });
 }
 
 /** @param {KeyRow} row */
 function tileLabel(row, i) {
-  return placeName(row, i) + (row.classes.length ? row.say("key_class", { name: classOf(row, i) }) : "");
+  return placeName(row, i) +
+    (row.classes.length && !row.film.keys[i].own ? row.say("key_class", { name: classOf(row, i) }) : "");
 }
 
 // ---- tiles ------------------------------------------------------------------------------------------------------
@@ -110,7 +111,10 @@ export function markChosen(row, focus = false) {
     else button.removeAttribute("aria-current");
   });
   if (focus) list.children[chosen].firstChild.focus();
-  kind.value = String(film.keys[chosen].c);
+  const { c, own } = film.keys[chosen];
+  kind.value = own ? "" : String(c);
+  kind.disabled = Boolean(own);
+  kind.title = own ? row.say("class_own") : "";
   put(find(".film-chosen"), placeName(row, chosen));
   const many = film.keys.length, few = many <= MIN_KEYS, full = many >= MAX_KEYS;
   const off = { earlier: chosen === 0, later: chosen === many - 1, remove: few, add: full, dice: full };

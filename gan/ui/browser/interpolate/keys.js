@@ -75,8 +75,11 @@ function replace({ film, told, chosen }, key) {
   told.keys(film.keys.map((own, i) => (i === chosen ? key : own)), chosen);
 }
 
-/** A new key has the class of the chosen one. @param {KeyRow} row */
-const alike = ({ film, chosen }, key) => ({ ...key, c: film.keys[chosen].c });
+/** A new key has the class of the chosen one; beside the visitor's own, that of its number. @param {KeyRow} row */
+function alike({ film, chosen, classes }, key) {
+  const { c, own } = film.keys[chosen];
+  return { ...key, c: own ? key.seed % Math.max(classes.length, 1) : c };
+}
 
 /** Keys of the seeds in the field. @param {KeyRow} row */
 function addSeeds(row, event) {

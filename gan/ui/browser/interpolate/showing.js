@@ -1,6 +1,17 @@
 // A film becomes the one that is shown: checked, kept for the way back, drawn as far as it differs from the one before.
 
-import { checkedFilm, filmQuery, filmTrouble, fittedFilm, freshKey, isPlainKey, RANGES } from "../core/film.js";
+import {
+  checkedFilm,
+  filmQuery,
+  filmTrouble,
+  fittedFilm,
+  freshKey,
+  isPlainKey,
+  keyTitle,
+  randomKey,
+  RANGES,
+  spaceOf,
+} from "../core/film.js";
 import { checkFilmFits } from "../core/film_path.js";
 import { sentence } from "../core/trouble.js";
 import { showInAddress } from "../page/address_bar.js";
@@ -24,7 +35,7 @@ const looks = (film) => JSON.stringify({ ...film, fps: undefined });
 const shownKeys = (film) => (film.training ? film.keys.map(({ seed, c }) => ({ ...freshKey(seed), c })) : film.keys);
 
 /** What the pictures of its keys depend on. */
-const pictures = (film) => JSON.stringify([film.model, shownKeys(film), film.psi, film.space]);
+const pictures = (film) => JSON.stringify([film.model, shownKeys(film), film.psi, spaceOf(film)]);
 
 // ---- another film -----------------------------------------------------------------------------------------------
 
@@ -59,15 +70,18 @@ export function refuse(tab, error) {
 }
 
 /**
- * Pictures of another model take the film with them; of keys that it cannot draw, the seeds stay.
+ * Pictures of another model take the film with them; of keys that it cannot draw, the seeds stay, and a latent of the
+ * visitor's own becomes a seed by chance.
  * @param {FilmTab} tab
  */
 export async function adopt(tab, name, list) {
   const model = await engine.model(name), { film } = tab;
-  const own = fittedFilm(model, film, tab.model).keys, lost = own.some((key) => !fits(model, key));
-  const kept = own.map((key) => (fits(model, key) ? key : { ...freshKey(key.seed), c: key.c }));
+  const own = fittedFilm(model, film, tab.model).keys, lost = own.filter((key) => !fits(model, key));
+  const seeded = (key) => ({ ...(key.own ? randomKey() : freshKey(key.seed)), c: key.c });
+  const kept = own.map((key) => (lost.includes(key) ? seeded(key) : key));
   const taken = change(tab, { model: name, keys: [...kept, ...list] }, kept.length + list.length - 1);
-  if (taken) note(tab.say(lost ? "adopted_seeds" : "adopted", { model: name }));
+  const word = lost.some((key) => key.own) ? "adopted_own" : lost.length ? "adopted_seeds" : "adopted";
+  if (taken) note(tab.say(word, { model: name }));
 }
 
 /**
@@ -108,7 +122,8 @@ function showSettings(tab, before, chosen) {
   tab.section.classList.toggle("film-through", film.training);
   canvas.dataset.query = filmQuery(film);
   showInAddress("interpolate", canvas.dataset.query);
-  canvas.setAttribute("aria-label", tab.say("alt", { seeds: film.keys.map(({ seed }) => seed).join(", ") }));
+  const seeds = film.keys.map((key) => (key.own ? keyTitle(key, [], tab.say).name : key.seed));
+  canvas.setAttribute("aria-label", tab.say("alt", { seeds: seeds.join(", ") }));
 }
 
 // ---- its pictures -----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import { ownQuery } from "./links.js";
 
 const EVERY = 1000; // milliseconds between two changes of the address while one tab is shown
 const FIRST = "explore";
-const TABS = ["learn", FIRST, "interpolate", ...(globalThis.atelierSite ? [] : ["live"])];
+const TABS = ["learn", FIRST, "interpolate", "yours", ...(globalThis.atelierSite ? [] : ["live"])];
 const BUTTON = /^tab-(.+)-button$/;
 
 const tabOf = (search) => TABS.find((tab) => tab === new URLSearchParams(search).get("tab")) ?? FIRST;

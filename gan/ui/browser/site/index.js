@@ -1,11 +1,12 @@
-// The door of a static page: Learn, Explore and Interpolate, each in its frame.
+// The door of a static page: Learn, Explore, Interpolate and Yours, each in its frame.
 import { mount as mountExplore } from "../explore/index.js";
 import { mount as mountInterpolate } from "../interpolate/index.js";
 import { mount as mountLearn } from "../learn/index.js";
 import { start } from "../page/shell.js";
+import { mount as mountYours } from "../yours/index.js";
 import { openTabs } from "./tabs.js";
 
-const TABS = { learn: mountLearn, explore: mountExplore, interpolate: mountInterpolate };
+const TABS = { learn: mountLearn, explore: mountExplore, interpolate: mountInterpolate, yours: mountYours };
 
 /**
  * @param {Record<string, object>} words of each tab, by language

@@ -1,0 +1,360 @@
+"""Inversion of held-out pictures: how near, how fast, and what becomes of it when it is changed.
+
+`python -m bench.invert [MODEL ...] [--pictures 200] [--resume]`, on one thread. For each model: the encoder alone, "the
+encoder again", steps of Adam from its guess, from the nearest of many samples and, without an encoder, from the mean w;
+PSNR is the mean of the pictures' own, *recognised* the share whose class the judge names. Then directions are followed
+by 2 standard deviations to either side: *kept* is the share of pictures that the judge takes for the same class as
+before, *sure* the mean probability of the class that it names. Of MNIST also drawings of eight kinds by a pen, made
+from the middle lines of held-out digits. `--out` is written after every model. Prints tables and, last, one JSON
+object.
+"""
+
+import argparse
+import functools
+import hashlib
+import json
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from bench.bars import judged
+from bench.judge import train as train_judge
+from bench.machine import command, machine
+from bench.points import head
+from gan.commands.parsing import answering
+from gan.data import sets
+from gan.data.pictures import Pictures, shuffled
+from gan.data.pictures import fit as resized
+from gan.explore.invert import (
+    again,
+    as_ws,
+    decibels,
+    fit,
+    images_of,
+    invert,
+    synthesis,
+)
+from gan.files import write_whole
+from gan.media.images import to_images
+from gan.models.checkpoint import load_model
+from gan.models.encoders import Kind, encoder_path, load_encoder
+from gan.models.judges import load_judge
+from gan.models.latent_statistics import w_spread
+from gan.models.model import Model
+from gan.networks.encoder import Encoder
+from gan.training.pen import FRAMINGS, Hand, drawn, framed, middle_lines, moved, still
+
+MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64", "mnist-dcgan", "mnist-mlp",
+          "fashion-dcgan", "digits-mlp")  # fmt: skip
+EDITED = ("mnist-style", "fashion-style", "kanji-style-64")
+RESULTS = Path(__file__).parent / "results" / "invert.json"
+PICTURES, TIMED, SEED = 200, 5, 0
+DIRECTIONS, FAR = 6, 2.0  # that are followed, and how many standard deviations
+LIGHT = 20e6  # multiply-adds of a picture, above which 200 steps of so many pictures take minutes
+JUDGE_SIDE, EPOCHS = 32, 5  # of a judge that is trained here: pixels, and rounds through the pictures
+KINDS = ("thin", "thick", "small", "large", "shifted", "turned", "wobbly", "all")
+# (figure of `mnist-style`, row, column, floor)
+BARS = (
+    ("the encoder alone", "db", 21.5), ("the encoder alone", "recognised", 0.98), ("50 steps", "db", 29.5),
+    ("200 steps", "db", 35.0),
+)  # fmt: skip
+Row = dict[str, Any]
+
+
+# ---- pictures and who judges them -----------------------------------------------------------------------------------
+
+
+@functools.cache
+def held_out(name: str, side: int, count: int) -> tuple[Tensor, Tensor | None]:
+    """(images [count, C, R, R] of the test part of a data set, drawn over all of it, their labels if there are any)."""
+    test = sets.load(name, train=False, resolution=side)
+    assert isinstance(test, Pictures)
+    rows = shuffled(test.size)[:count]
+    return to_images(resized(test.pixels[rows], side)), None if test.labels is None else test.labels[rows]
+
+
+@functools.cache
+def judge_of(name: str) -> Callable[[Tensor], Tensor] | None:
+    """Images -> class logits: the shipped judge of a data set; of others with classes one that is trained here."""
+    shipped = load_judge(name)
+    if shipped is not None:
+        return shipped
+    data = sets.load(name)
+    assert isinstance(data, Pictures)
+    if data.labels is None or len(data.classes) < 2 or data.shape[0] != 1:
+        return None
+    small = Pictures(resized(data.pixels, JUDGE_SIDE), data.labels, data.classes)
+    judge = train_judge(small, EPOCHS, False)
+
+    def logits(images: Tensor) -> Tensor:
+        return judge(nn.functional.interpolate(images, size=(JUDGE_SIDE, JUDGE_SIDE), mode="area"))
+
+    return logits
+
+
+def recognised(model: Model, images: Tensor, labels: Tensor | None) -> float | None:
+    """The share of images whose class the judge names; None where nobody judges."""
+    judge = judge_of(model.config.data)
+    if judge is None or labels is None:
+        return None
+    with torch.inference_mode():
+        return (judge(images.clone()).argmax(1) == labels).float().mean().item()
+
+
+def score(model: Model, made: Tensor, images: Tensor, labels: Tensor | None) -> Row:
+    """How near pictures are to those that they shall be."""
+    return {"db": decibels(made, images).mean().item(), "recognised": recognised(model, made, labels)}
+
+
+# ---- measuring --------------------------------------------------------------------------------------------------
+
+
+def milliseconds(work: Callable[[Tensor], Any], images: Tensor) -> float:
+    """What a single picture takes, the median of a few."""
+    took = []
+    for image in images[: TIMED + 1]:
+        begun = time.perf_counter()
+        work(image[None])
+        took.append(1000 * (time.perf_counter() - begun))
+    return statistics.median(took[1:])  # the first one warms up
+
+
+def ways(model: Model, encoder: Encoder, images: Tensor) -> dict[str, Callable[[Tensor], Tensor]]:
+    """Every way from images to ws, by its name."""
+    mean = w_spread(model.G)[0]
+
+    def from_mean(part: Tensor, steps: int) -> Tensor:
+        start = as_ws(model.G, mean.expand(len(part), -1))
+        return fit(model, start, part, torch.ones(1, 1, 1, 1).expand_as(part[:1, :1]), steps=steps)[0]
+
+    def repeatedly(part: Tensor, times: int) -> Tensor:
+        ws = encoder(part)
+        for _ in range(times):
+            ws = again(model, encoder, part, ws)
+        return ws
+
+    found: dict[str, Callable[[Tensor], Tensor]] = {
+        "the encoder alone": encoder,
+        "the encoder again": lambda part: repeatedly(part, 1),
+        "the encoder again, 4 times": lambda part: repeatedly(part, 4),
+        "50 steps": lambda part: invert(model, part, encoder, steps=50)[0],
+        "200 steps": lambda part: invert(model, part, encoder, steps=200)[0],
+        "easy to change, 50 steps": lambda part: invert(model, part, encoder, "easy", steps=50)[0],
+        "without an encoder, from the mean, 50 steps": lambda part: from_mean(part, 50),
+    }
+    if model.G.macs() > LIGHT:
+        return {name: way for name, way in found.items() if "200" not in name and "4 times" not in name}
+    return found
+
+
+def changed(model: Model, ws: Tensor) -> Row:
+    """What the judge says of ws that follow each direction to either side."""
+    judge = judge_of(model.config.data)
+    assert judge is not None
+    with torch.inference_mode():
+        before = judge(images_of(model, ws)).argmax(1)
+        kept, sure = [], []
+        for k in range(min(DIRECTIONS, len(model.directions))):
+            for far in (-FAR, FAR):
+                logits = judge(images_of(model, ws + far * model.sigmas[k] * model.directions[k]))
+                kept.append((logits.argmax(1) == before).float().mean())
+                sure.append(logits.softmax(1).amax(1).mean())
+    return {"kept": torch.stack(kept).mean().item(), "sure": torch.stack(sure).mean().item()}
+
+
+def own_pictures(model: Model, count: int) -> Tensor:
+    """ws [count, num_ws, w_dim] that the model draws itself."""
+    z = torch.randn(count, model.G.z_dim, generator=torch.Generator().manual_seed(SEED))
+    with torch.no_grad():
+        return as_ws(model.G, model.G.mapping(z, torch.arange(count) % model.G.classes if model.G.classes else None))
+
+
+def hand_of(kind: str, count: int, generator: torch.Generator) -> Hand:
+    """Hands that draw in a way."""
+
+    def signed(low: float, high: float) -> Tensor:
+        size = low + (high - low) * torch.rand(count, generator=generator)
+        return size * (torch.randint(2, (count,), generator=generator) * 2 - 1)
+
+    def unsigned(low: float, high: float) -> Tensor:
+        return low + (high - low) * torch.rand(count, generator=generator)
+
+    usual = still(count, torch.zeros(count))
+    found = dict(vars(usual))
+    every = kind == "all"
+    if kind == "thin":
+        found["radius"] = unsigned(0.015, 0.025)
+    if kind == "thick":
+        found["radius"] = unsigned(0.07, 0.09)
+    if every:
+        found["radius"] = unsigned(0.02, 0.08)
+    if kind == "small":
+        found["size"] = unsigned(0.45, 0.6)
+    if kind == "large":
+        found["size"] = unsigned(1.2, 1.35)
+    if every:
+        found["size"] = unsigned(0.5, 1.3)
+    if kind == "shifted" or every:
+        found["x"], found["y"] = signed(0.05, 0.14), signed(0.05, 0.14)
+    if kind == "turned" or every:
+        found["tilt"] = signed(0.15, 0.4)
+    if kind == "wobbly" or every:
+        found["wobble"] = unsigned(0.01, 0.025)
+    return Hand(**found)
+
+
+def drawing_rows(model: Model, encoder: Encoder, count: int) -> dict[str, Row]:
+    """Of each kind of drawing: how many the judge recognises, as drawn and framed, and in G's answers to both."""
+    images, labels = held_out(model.config.data, model.shape[1], count)
+    points, mask = middle_lines(images)
+    generator, side, framing = torch.Generator().manual_seed(SEED), model.shape[1], FRAMINGS[model.config.data]
+    rows = {}
+    for kind in KINDS:
+        hand = hand_of(kind, count, generator)
+        lines = moved(points, hand, generator)
+        raw = drawn(lines, hand.radius, side)
+        neat = drawn(*framed(lines, mask, hand.radius, framing), side)
+        with torch.inference_mode():
+            answers = [synthesis(model.G, encoder(seen)) for seen in (raw, neat)]
+        found = [recognised(model, seen, labels) for seen in (neat, *answers)]
+        rows[kind] = dict(zip(("framed", "answer_raw", "answer"), found, strict=True))
+    return rows
+
+
+def files_of(model: Model, kind: Kind) -> list[str]:
+    """SHA-256 of a model's file, by its card, and of its encoder's."""
+    assert model.path is not None
+    path = encoder_path(model.path, kind)
+    own = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return [str(model.card.get("sha256")), own]
+
+
+def kept(rows: list[Row], model: Model, kind: Kind, count: int) -> bool:
+    """Whether a row of an earlier bench is of these very files and as many pictures."""
+    wanted = (model.name, files_of(model, kind), count)
+    return any((row["model"], row["files"], row["pictures"]) == wanted for row in rows)
+
+
+def measured(model: Model, count: int) -> Row:
+    """All of a model."""
+    encoder = load_encoder(model)
+    assert encoder is not None, f"{model.name} has no encoder"
+    images, labels = held_out(model.config.data, model.shape[1], count)
+    row: Row = {"model": model.name, "files": files_of(model, "encoder"), "pictures": len(images)}
+    row |= {"real": recognised(model, images, labels), "ways": {}, "seed": SEED}
+    ws: dict[str, Tensor] = {}
+    with torch.no_grad():
+        for name, way in ways(model, encoder, images).items():
+            with torch.enable_grad():
+                ws[name] = way(images).detach()
+            row["ways"][name] = score(model, images_of(model, ws[name]), images, labels)
+            with torch.enable_grad():
+                row["ways"][name]["ms"] = milliseconds(way, images)
+    if model.name in EDITED:
+        row["changed"] = {
+            "the model's own": changed(model, own_pictures(model, count)),
+            "faithful": changed(model, ws["50 steps"]),
+            "easy to change": changed(model, ws["easy to change, 50 steps"]),
+        }
+    if model.config.data == "mnist":
+        row["drawings"] = drawing_rows(model, encoder, count)
+    return row
+
+
+# ---- telling ----------------------------------------------------------------------------------------------------
+
+
+def share(value: float | None) -> str:
+    return "" if value is None else f"{value:.1%}"
+
+
+def ways_table(row: Row) -> str:
+    """How near and how fast, of a model."""
+    real = f"; the judge recognises {row['real']:.1%} of the pictures themselves" if row["real"] else ""
+    lines = head("way", "PSNR, dB", "recognised", "ms a picture")
+    for name, found in row["ways"].items():
+        lines.append(f"| {name} | {found['db']:.1f} | {share(found['recognised'])} | {found['ms']:.0f} |")
+    return f"`{row['model']}`, {row['pictures']} held-out pictures{real}:\n\n" + "\n".join(lines)
+
+
+def changed_table(rows: list[Row]) -> str:
+    """What becomes of inverted pictures that are changed."""
+    lines = head("changed by 2 standard deviations", *(f"`{row['model']}`: class kept, judge sure" for row in rows))
+    for name in rows[0]["changed"]:
+        told = (f"{row['changed'][name]['kept']:.2f}, {row['changed'][name]['sure']:.2f}" for row in rows)
+        lines.append(f"| {name} | {' | '.join(told)} |")
+    return "\n".join(lines)
+
+
+def drawings_table(rows: list[Row]) -> str:
+    """Whether drawings of a pen are understood."""
+    lines = head("drawing", "recognised itself", *(f"answer of `{row['model']}` (unframed)" for row in rows))
+    for kind in KINDS:
+        told = (f"{row['drawings'][kind]['answer']:.1%} ({row['drawings'][kind]['answer_raw']:.1%})" for row in rows)
+        lines.append(f"| {kind} | {rows[0]['drawings'][kind]['framed']:.1%} | {' | '.join(told)} |")
+    means = (f"{statistics.mean(found['answer'] for found in row['drawings'].values()):.1%}" for row in rows)
+    return "\n".join([*lines, f"| mean | | {' | '.join(means)} |"])
+
+
+def bars(rows: list[Row]) -> list[str]:
+    """A sentence for each bar."""
+    said = []
+    for row in rows:
+        if row["model"] != MODELS[0]:
+            continue
+        for way, key, floor in BARS:
+            what = f"`{row['model']}`, {way}: {'PSNR' if key == 'db' else 'recognised'}"
+            said.append(judged(what, row["ways"][way][key], floor, ".1f" if key == "db" else ".1%", True))
+        for name, kept, sure in (("easy to change", 0.95, 0.8), ("faithful", 0.93, None)):
+            found = row["changed"][name]
+            said.append(judged(f"`{row['model']}`, {name}: class kept", found["kept"], kept, ".2f", True))
+            if sure:
+                said.append(judged(f"`{row['model']}`, {name}: judge sure", found["sure"], sure, ".2f", True))
+        mean = statistics.mean(found["answer"] for found in row["drawings"].values())
+        said.append(judged(f"`{row['model']}`, drawings: answers recognised", mean, 0.93, ".1%", True))
+    return said
+
+
+def table(results: Row) -> str:
+    """The whole story in Markdown, of the JSON that this bench writes."""
+    rows = results["models"]
+    said = [ways_table(row) for row in rows]
+    if edited := [row for row in rows if "changed" in row]:
+        said.append(changed_table(edited))
+    if drawing := [row for row in rows if "drawings" in row]:
+        said.append(drawings_table(drawing))
+    if found := bars(rows):
+        said.append("\n".join(f"- {bar}" for bar in found))
+    return "\n\n".join(said)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Every model in turn."""
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("models", nargs="*", metavar="MODEL", help="default: all shipped ones of pictures")
+    p.add_argument("--pictures", type=int, default=PICTURES, help="held-out ones (default 200)")
+    p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every model")
+    p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
+    args = p.parse_args(argv)
+    torch.set_num_threads(1)
+    names = args.models or list(MODELS)
+    rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
+    for model in map(load_model, names):
+        if not kept(rows, model, "encoder", args.pictures):
+            others = [old for old in rows if old["model"] != model.name]
+            rows = sorted([*others, measured(model, args.pictures)], key=lambda row: MODELS.index(row["model"]))
+        result = {"command": command("invert"), "models": rows} | machine()
+        write_whole(args.out, (json.dumps(result) + "\n").encode())
+        print(ways_table(next(row for row in rows if row["model"] == model.name)), flush=True)
+    print("\n" + table(result))
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    with answering():
+        main()

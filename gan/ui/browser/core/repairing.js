@@ -1,0 +1,163 @@
+// What is fitted to a damaged picture, and what is kept of it; the twin of gan/explore/repair.py. All of one picture.
+import { below, luminance, repeated, shrunk } from "./damage.js";
+
+/** @import { Damaged } from "./damage.js" */
+
+/**
+ * What keeps ws where G makes sense, added to the error: times the mean square of what each layer's w differs from
+ * their mean, and of what they differ from the mean w, in standard deviations.
+ * @typedef {{ layers: number, mean: number }} Pull
+ *
+ * @typedef {object} Task
+ * @property {Float32Array} target what the picture shall be like, after it was shrunk and made grey
+ * @property {Float32Array} known as many: how much each counts, 0 to 1
+ * @property {Pull} pull
+ * @property {number} steps
+ */
+
+/** @type {Pull} */
+export const FREE = { layers: 0, mean: 0 };
+/** @type {Pull} */
+const CAREFUL = { layers: 0.01, mean: 0.003 }, STRONG = { layers: 0.3, mean: 0.1 };
+export const STEPS = 50, RATE = 0.05; // of Adam, and in standard deviations of w
+const STRONG_NOISE = 0.5, STRONG_STEPS = 25; // longer, or freer, and it is the noise that is fitted
+const EXTREME = 0.9; // beyond it a value is so near to black or white that clipping halves the noise's square
+const OUTLIER = 4, LEAST_OUTLIER = 0.8; // deviations beyond which a value is no part of the picture, and at least
+const MOST_OUTLIERS = 0.5; // of all values; more of them are noise
+const TO_DEVIATION = 1.4826; // a normal deviation by the median of absolute values
+const WITHIN = [1.5, 0.02]; // an answer counts if its error is at most this times the least, and this more
+const ALIKE = 0.2; // root mean square, where nothing is known, below which two answers are one
+
+// ---- noise ---------------------------------------------------------------------------------------------------------
+
+/**
+ * The mean of a value with normal noise of a deviation, after clipping to [-1, 1].
+ * @param {number} value
+ * @param {number} sd
+ */
+function clippedMean(value, sd) {
+  const low = (-1 - value) / sd, high = (1 - value) / sd;
+  const under = below(low), over = below(-high);
+  const density = (Math.exp(-low * low / 2) - Math.exp(-high * high / 2)) / Math.sqrt(2 * Math.PI);
+  return over - under + value * (1 - over - under) + sd * density;
+}
+
+/**
+ * The deviation of the noise in a picture, by a guess of what is under it; and 1 for each value but outliers.
+ * @param {Float32Array} picture
+ * @param {Float32Array} guess
+ */
+export function noiseOf(picture, guess) {
+  const rest = picture.map((v, i) => Math.abs(v - guess[i])), ranked = rest.slice().sort();
+  const middle = ranked[(ranked.length - 1) >> 1] * TO_DEVIATION, edge = Math.max(OUTLIER * middle, LEAST_OUTLIER);
+  let inside = rest.map((v) => Number(v <= edge));
+  const share = inside.reduce((sum, v) => sum + v, 0) / inside.length;
+  if (1 - share > MOST_OUTLIERS) inside = inside.fill(1);
+  let square = 0, count = 0;
+  for (let i = 0; i < rest.length; i++) {
+    square += rest[i] ** 2 * inside[i];
+    count += inside[i] * (Math.abs(guess[i]) > EXTREME ? 0.5 : 1); // beside an end half of the noise is clipped away
+  }
+  return { sd: Math.max(Math.sqrt(square / Math.max(count, 1)), 1e-3), inside };
+}
+
+// ---- the task ------------------------------------------------------------------------------------------------------
+
+/**
+ * What of an image is held against a target: the mean of each block, its luminance.
+ * @param {Float32Array} image
+ * @param {Damaged} damaged
+ */
+export function compared(image, { shape, shrink, grey }) {
+  const [channels, height, width] = shape, small = shrunk(image, shape, shrink);
+  return grey ? luminance(small, [channels, height / shrink, width / shrink]) : small;
+}
+
+/**
+ * How much each value that is compared counts.
+ * @param {Damaged} damaged
+ */
+export function counted({ shape, known, shrink, grey }) {
+  const [channels, height, width] = shape, map = shrunk(known, [1, height, width], shrink);
+  return Float32Array.from({ length: map.length * (grey ? 1 : channels) }, (_, i) => map[i % map.length]);
+}
+
+/**
+ * What is fitted to a damaged picture. Where values are uncertain, what clipping adds to noise is taken off them,
+ * outliers have no say, and the stronger the noise the stronger the pull.
+ * @param {Damaged} damaged
+ * @param {Float32Array} guess [C, R, R] an encoder's
+ * @returns {Task}
+ */
+export function taskOf(damaged, guess) {
+  const known = counted(damaged);
+  if (damaged.certain) return { target: compared(damaged.picture, damaged), known, pull: CAREFUL, steps: STEPS };
+  const { sd, inside } = noiseOf(damaged.picture, guess), strength = Math.min(1, sd / 2 / STRONG_NOISE);
+  const between = (/** @type {number} */ low, /** @type {number} */ high) => low ** (1 - strength) * high ** strength;
+  return {
+    target: damaged.picture.map((v, i) => v - (clippedMean(guess[i], sd) - guess[i])),
+    known: known.map((v, i) => v * inside[i]),
+    pull: { layers: between(CAREFUL.layers, STRONG.layers), mean: between(CAREFUL.mean, STRONG.mean) },
+    steps: Math.round(STEPS - (STEPS - STRONG_STEPS) * strength),
+  };
+}
+
+/**
+ * What was made of a damaged picture, with what is known for certain as it was given.
+ * @param {Damaged} damaged
+ * @param {Float32Array} made [C, R, R]
+ */
+export function keptOf(damaged, made) {
+  const { picture, known, shape, shrink } = damaged;
+  if (!damaged.certain) return made;
+  const cut = (/** @type {number} */ v) => Math.min(Math.max(v, -1), 1);
+  if (damaged.grey) {
+    const rest = luminance(picture, shape), own = luminance(made, shape), area = own.length;
+    return made.map((v, i) => cut(v + rest[i % area] - own[i % area]));
+  }
+  if (shrink > 1) {
+    const own = shrunk(made, shape, shrink);
+    const rest = repeated(shrunk(picture, shape, shrink).map((v, i) => v - own[i]), shape, shrink);
+    return made.map((v, i) => cut(v + rest[i]));
+  }
+  return made.map((v, i) => (known[i % known.length] > 0 ? picture[i] : v));
+}
+
+// ---- several answers -----------------------------------------------------------------------------------------------
+
+/**
+ * Whether two answers differ where nothing is known; without a hole, at all.
+ * @param {Damaged} damaged
+ * @param {Float32Array} a
+ * @param {Float32Array} b
+ */
+export function differ({ known }, a, b) {
+  const holes = known.some((v) => v < 1);
+  let square = 0, count = 0;
+  for (let i = 0; i < a.length; i++) {
+    const free = holes ? 1 - known[i % known.length] : 1;
+    square += free * (a[i] - b[i]) ** 2;
+    count += free;
+  }
+  return square / count > ALIKE ** 2;
+}
+
+/**
+ * The numbers of the answers that are shown: the least error first, none much worse than that one, no two alike.
+ * @param {Damaged} damaged
+ * @param {Float32Array[]} images
+ * @param {ArrayLike<number>} errors
+ * @param {number} most
+ */
+export function chosen(damaged, images, errors, most) {
+  const order = images.map((_, i) => i).sort((a, b) => errors[a] - errors[b]);
+  const bound = WITHIN[0] * errors[order[0]] + WITHIN[1];
+  /** @type {number[]} */
+  const found = [];
+  for (const i of order) {
+    if (found.length < most && errors[i] <= bound && found.every((j) => differ(damaged, images[i], images[j]))) {
+      found.push(i);
+    }
+  }
+  return found;
+}

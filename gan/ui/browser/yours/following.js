@@ -1,0 +1,219 @@
+// The answer follows what is given: in every frame the encoder's guess, and when the hand rests steps towards it.
+
+import { chosen, compared, FREE, keptOf, RATE, STEPS, taskOf } from "../core/repairing.js";
+import { squaredError } from "../core/likeness.js";
+import { seenByEncoder } from "../core/damage.js";
+import { engine } from "../page/engine.js";
+import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
+import { drawn, guesses } from "./guessing.js";
+import { otherWays } from "./other_ways.js";
+import { candidates, nearest, rowsOf, samplesOf, startsOf } from "./samples.js";
+import { showAnswer, showNearness, showProgress, showSeen } from "./showing.js";
+import { showTiles } from "./tiles.js";
+
+/** @import { Damaged } from "../core/damage.js" */
+/** @import { Task } from "../core/repairing.js" */
+/** @import { Answer, Room } from "./room.js" */
+
+const REST = 180; // milliseconds after which a hand rests
+const TASK = "yours"; // of the engine's jobs: a newer one takes the place of an older
+const SHOWN = 4; // answers of a repair
+
+/** Something of what is given is another. @param {Room} room */
+export function changed(room) {
+  room.turn += 1;
+  clearTimeout(room.following.resting);
+  room.following.resting = setTimeout(() => rest(room), REST);
+  read(room);
+  follow(room);
+}
+
+/** Reads what is given, and what of it is left. @param {Room} room */
+function read(room) {
+  room.given = givenImage(room, framingOf(room));
+  room.damaged = damagedImage(room, room.given);
+}
+
+/** Draws one answer at a time, always to the newest that was given. @param {Room} room */
+async function follow(room) {
+  const { following, section } = room;
+  following.dirty = true;
+  if (following.busy) return;
+  following.busy = true;
+  section.dataset.phase = "following";
+  while (following.dirty) {
+    following.dirty = false;
+    try {
+      await guess(room);
+    } catch (error) {
+      tellTrouble(room, error);
+    }
+  }
+  following.busy = false;
+}
+
+/** The quick answers to what is given. @param {Room} room */
+async function guess(room) {
+  const { model, given, damaged, following } = room, blank = isBlank(room);
+  showSeen(room);
+  if (blank || damaged) {
+    following.lack = null;
+    const found = await drawn(model, blank ? rowsOf(model, [model.wAvg[0]]) : await repairGuess(room)); // the average
+    if (found && model === room.model) show(room, answerOf(damaged, found.ws, found.image));
+    return;
+  }
+  for await (const { ws, image, lack } of guesses(model, given, following.lack)) {
+    if (model !== room.model) return;
+    following.lack = lack;
+    show(room, answerOf(null, ws, image));
+    if (following.dirty) return; // a newer one waits
+  }
+}
+
+/** @param {Room} room @param {Answer} answer */
+function show(room, answer) {
+  take(room, answer);
+  showNearness(room, false);
+}
+
+/** The guess of the encoder that knows damaged pictures; where there is none, of the other. @param {Room} room */
+function repairGuess({ model, damaged, entries }) {
+  const entry = entries.find(({ name }) => name === model.name);
+  return entry?.repair
+    ? engine.encode(model.name, seenByEncoder(damaged), 1, "repair")
+    : engine.encode(model.name, damaged.picture, 1);
+}
+
+/** @param {Damaged | null} damaged @returns {Answer} */
+const answerOf = (damaged, ws, made) => ({ ws, made, image: damaged ? keptOf(damaged, made) : made });
+
+/** Shows an answer. @param {Room} room @param {Answer} answer */
+function take(room, answer) {
+  room.answer = answer;
+  showAnswer(room);
+}
+
+// ---- when the hand rests -------------------------------------------------------------------------------------------
+
+/** @param {Room} room */
+async function rest(room) {
+  const { turn, section, model } = room;
+  const alive = () => turn === room.turn && model === room.model;
+  if (room.following.busy || !room.answer) {
+    room.following.resting = setTimeout(() => rest(room), REST);
+    return;
+  }
+  try {
+    section.dataset.phase = "fitting";
+    if (!isBlank(room)) await (room.damaged ? fitRepair(room, alive) : fitWhole(room, alive));
+    if (!alive()) return;
+    section.dataset.phase = "resting";
+    showNearness(room, true);
+  } catch (error) {
+    if (alive()) {
+      section.dataset.phase = "resting";
+      tellTrouble(room, error);
+    }
+  } finally {
+    if (alive()) showProgress(room, 0);
+  }
+}
+
+/**
+ * Steps from some starts, the first one's picture following; null where it was overtaken.
+ * @param {Room} room
+ * @param {Float32Array} ws [starts, width]
+ * @param {Task} task
+ * @param {() => boolean} alive
+ */
+function fitted(room, ws, { target, known, steps, pull }, alive) {
+  const { model, damaged } = room, { shrink = 1, grey = false } = damaged ?? {};
+  const given = { ws, target, known, shrink, grey, steps, lr: RATE, pull };
+  let drawing = false;
+  const onStep = async (now, _error, step) => {
+    if (!alive()) return;
+    showProgress(room, step / steps);
+    if (drawing) return;
+    drawing = true;
+    const made = await engine.draw(model.name, now).catch(() => null);
+    drawing = false;
+    if (!made || !alive() || room.section.dataset.phase !== "fitting") return;
+    show(room, answerOf(damaged, now, made));
+  };
+  return engine.fit(model.name, given, { task: TASK, onStep });
+}
+
+/** @param {Room} room @param {() => boolean} alive */
+async function fitWhole(room, alive) {
+  const { model, given, answer, way } = room;
+  const start = way === "easy" ? await nearestSample(room, alive) : answer.ws;
+  if (!start || !alive()) return;
+  const known = new Float32Array(given.length).fill(1);
+  const found = await fitted(room, start, { target: given, known, steps: STEPS, pull: FREE }, alive);
+  if (!found || !alive()) return;
+  const made = await engine.draw(model.name, found.ws);
+  if (!made || !alive()) return;
+  take(room, answerOf(null, found.ws, made));
+}
+
+/** ws of the sample that is nearest to what is given. @param {Room} room */
+async function nearestSample(room, alive) {
+  const { model, given, answer } = room, samples = await samplesOf(model);
+  if (!alive()) return null;
+  const near = nearest(model, samples, answer.ws),
+    rows = rowsOf(model, near.map((i) => samples.w[i]));
+  const images = await engine.render(model.name, rows, { task: TASK });
+  if (!images || !alive()) return null;
+  const far = near.map((_, i) => squaredError(given, images.subarray(i * model.values, (i + 1) * model.values)));
+  const best = far.indexOf(Math.min(...far));
+  return rows.slice(best * model.width, (best + 1) * model.width);
+}
+
+/** The repair itself, and then other ones from starts of other kinds. @param {Room} room */
+async function fitRepair(room, alive) {
+  const { model, damaged } = room;
+  if (COVERED.includes(room.damage.kind) && damaged.known.every((v) => v === 1)) return; // nothing is missing
+  const task = taskOf(damaged, room.answer.made);
+  const first = await fitted(room, room.answer.ws, task, alive);
+  if (!first || !alive()) return;
+  const made = await engine.draw(model.name, first.ws);
+  if (!made || !alive()) return;
+  const answer = answerOf(damaged, first.ws, made);
+  Object.assign(room, { answers: [answer], chosen: 0 });
+  take(room, answer);
+  room.section.dataset.phase = "answering";
+  showNearness(room, true);
+  showTiles(room);
+  const ways = await otherWays(room);
+  if (!alive()) return;
+  const starts = await otherStarts(room, alive);
+  if (!starts || !alive()) return;
+  const others = await fitted(room, starts, task, alive);
+  if (!others || !alive()) return;
+  const images = await engine.render(model.name, others.ws, { task: TASK });
+  if (!images || !alive()) return;
+  const part = (all, i, size) => all.slice(i * size, (i + 1) * size);
+  const found = Array.from(
+    others.errors,
+    (_, i) => answerOf(damaged, part(others.ws, i, model.width), part(images, i, model.values)),
+  );
+  const every = [answer, ...found], errors = [first.errors[0], ...others.errors];
+  const rows = chosen(damaged, every.map(({ image }) => image), errors, every.length).filter((i) => i > 0);
+  room.answers = [...[answer, ...rows.map((i) => every[i])].slice(0, SHOWN), ...ways];
+  showTiles(room);
+}
+
+/** ws of samples of other kinds that agree with what is known. @param {Room} room */
+async function otherStarts({ model, damaged, answer }, alive) {
+  const samples = await samplesOf(model);
+  if (!alive()) return null;
+  const groups = candidates(model, samples, answer.ws), all = groups.flat();
+  const images = await engine.render(model.name, rowsOf(model, all.map((i) => samples.w[i])), { task: TASK });
+  if (!images || !alive()) return null;
+  const { target, known } = taskOf(damaged, answer.made), error = new Map();
+  all.forEach((sample, i) => {
+    const image = images.subarray(i * model.values, (i + 1) * model.values);
+    error.set(sample, squaredError(compared(image, damaged), target, known));
+  });
+  return rowsOf(model, startsOf(model, samples, groups, (i) => error.get(i)).map((i) => samples.w[i]));
+}

@@ -1,0 +1,103 @@
+"""The benches of inversion and repair: classical filters do what they are called, and tables say what was measured."""
+
+import pytest
+import torch
+
+from bench import filters, invert, repair
+from core_fixtures import seed
+from gan.explore.damage import DAMAGES, salted, tiny, with_hole
+
+SIDE = 16
+Y, X = torch.meshgrid(torch.linspace(-1, 1, SIDE), torch.linspace(-1, 1, SIDE), indexing="ij")
+
+
+def hole() -> torch.Tensor:
+    known = torch.ones(1, 1, SIDE, SIDE)
+    known[..., 5:11, 6:12] = 0
+    return known
+
+
+def test_a_harmonic_filling_continues_a_slope_and_a_biharmonic_one_a_bend() -> None:
+    slope, bend = (0.5 * X + 0.3 * Y)[None, None], (X * X - Y * Y + 0.2 * X * X * Y)[None, None] / 2
+    harmonic = filters.smooth_fill(with_hole(slope, hole()), 1)
+    assert torch.allclose(harmonic, slope, atol=1e-5)
+    biharmonic = filters.smooth_fill(with_hole(bend, hole()), 2)
+    assert torch.allclose(biharmonic, bend, atol=1e-5)
+    assert not torch.allclose(filters.smooth_fill(with_hole(bend, hole()), 1), bend, atol=1e-3)
+
+
+def test_total_variation_takes_noise_and_leaves_an_edge() -> None:
+    edge = torch.where(X > 0, 0.8, -0.8)[None, None]
+    given = DAMAGES["noise .2"](edge, seed())
+    made = filters.total_variation(given, 0.3)
+    assert (made - edge).square().mean() < 0.3 * (given.pictures - edge).square().mean()
+    assert made[..., :7].mean() < -0.5 < 0.5 < made[..., 9:].mean()
+    assert torch.allclose(filters.total_variation(with_hole(edge, torch.ones(1, 1, SIDE, SIDE)), 1e-6), edge, atol=1e-3)
+
+
+def test_a_median_takes_salt_and_a_larger_picture_is_smooth() -> None:
+    flat = torch.full((1, 1, SIDE, SIDE), 0.3)
+    assert (filters.median(salted(flat, 0.1, seed()), 3) == 0.3).float().mean() > 0.95
+    assert torch.allclose(filters.interpolated(tiny(flat, 4), "bicubic"), flat, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_every_damage_has_filters(name: str) -> None:
+    images = ((0.5 * X + 0.3 * Y)[None, None]).repeat(2, 1, 1, 1)
+    given = DAMAGES[name](images, seed())
+    for run in filters.fitting(given).values():
+        made = run(given)
+        assert made.shape == images.shape
+        assert made.abs().max() <= 1
+        assert (made - images).square().mean() < (given.pictures - images).square().mean()
+
+
+@pytest.mark.parametrize("kind", invert.KINDS)
+def test_a_hand_draws_in_its_kind_and_no_other(kind: str) -> None:
+    usual = invert.hand_of("", 50, seed())
+    hand = invert.hand_of(kind, 50, seed())
+    odd = {name for name in vars(hand) if not torch.equal(vars(hand)[name], vars(usual)[name])}
+    names = {
+        "thin": {"radius"}, "thick": {"radius"}, "small": {"size"}, "large": {"size"}, "shifted": {"x", "y"},
+        "turned": {"tilt"}, "wobbly": {"wobble"}, "all": {"radius", "size", "x", "y", "tilt", "wobble"},
+    }  # fmt: skip
+    assert odd == names[kind]
+
+
+def inverted() -> dict[str, object]:
+    found = {"db": 21.44, "recognised": 0.985, "ms": 12.3}
+    ways = dict.fromkeys(["the encoder alone", "50 steps", "200 steps"], found)
+    changed = {"kept": 0.94, "sure": 0.8}
+    drawings = {kind: {"framed": 0.97, "answer_raw": 0.9, "answer": 0.935} for kind in invert.KINDS}
+    return {"model": "mnist-style", "pictures": 200, "real": 0.995, "ways": ways, "drawings": drawings,
+            "changed": {"faithful": changed, "easy to change": changed}}  # fmt: skip
+
+
+def test_the_table_of_inversion_says_what_was_measured_and_which_bars_are_missed() -> None:
+    page = invert.table({"models": [inverted(), {"model": "faces-style-64", "pictures": 200, "real": None, "ways": {
+        "the encoder alone": {"db": 17.0, "recognised": None, "ms": 3.0}}}]})  # fmt: skip
+    assert "| the encoder alone | 21.4 | 98.5% | 12 |" in page
+    assert "| the encoder alone | 17.0 |  | 3 |" in page
+    assert "the encoder alone: PSNR 21.4; the bar, at least 21.5, is missed." in page
+    assert "the encoder alone: recognised 98.5%; the bar, at least 98.0%, is met." in page
+    assert "faithful: class kept 0.94; the bar, at least 0.93, is met." in page
+    assert "easy to change: class kept 0.94; the bar, at least 0.95, is missed." in page
+    assert "| mean | | 93.5% |" in page
+    assert "answers recognised 93.5%; the bar, at least 93.0%, is met." in page
+
+
+def test_the_table_of_repair_says_what_was_measured_and_which_bars_are_missed() -> None:
+    found = {
+        "damaged": {"db": 9.0, "recognised": 0.1}, "classical": {"filter": "TV 0.6", "db": 12.0, "recognised": 0.5},
+        "model": {"db": 19.8, "recognised": 0.95}, "ms": 151.0,
+    }  # fmt: skip
+    answers = {"shown": 3.2, "classes": 1.9, "among": 0.93}
+    row = {"model": "mnist-style", "pictures": 200, "damages": dict.fromkeys(DAMAGES, found),
+           "answers": {"half": answers, "box": answers}}  # fmt: skip
+    page = repair.table({"models": [row]})
+    assert "| box | 9.0 / 10.0% | TV 0.6: 12.0 / 50.0% | 19.8 / 95.0% | 151 |" in page
+    assert "`mnist-style`, box: PSNR 19.8; the bar, at least 20.0, is missed." in page
+    assert "`mnist-style`, noise .5: PSNR 19.8; the bar, at least 19.5, is met." in page
+    assert "milliseconds 151; the bar, at most 150, is missed." in page
+    assert "classes 1.9; the bar, at least 1.8, is met." in page
+    assert "the true class among them 93.0%; the bar, at least 95.0%, is missed." in page

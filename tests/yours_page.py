@@ -1,0 +1,84 @@
+"""The Yours tab in the tests: what it says of itself, what its canvases show, and a hand that draws."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from playwright.sync_api import Page
+
+from explore_desk import pixels
+from gan.models.judges import load_judge
+
+YOURS = "[data-testid=yours]"
+PAD, CANVAS, SEEN = "#yours-pad", "#yours-canvas", "#yours-seen"
+MODEL = "mnist-style"
+ONE = ((0.5, 0.2), (0.5, 0.8))
+SEVEN = ((0.3, 0.25), (0.7, 0.25), (0.6, 0.5), (0.45, 0.8))
+
+
+def wait(page: Page, condition: str) -> None:
+    """Wait for a condition on `d`, the data attributes of the view."""
+    page.wait_for_function(
+        f"(() => {{ const d = document.querySelector('{YOURS}')?.dataset; return d && {condition}; }})()"
+    )
+
+
+def rest(page: Page) -> None:
+    """Wait until nothing follows any more."""
+    page.wait_for_timeout(30)
+    wait(page, "d.phase === 'resting'")
+
+
+def opened(page: Page, address: str, query: str = "") -> Page:
+    """The tab with something in it."""
+    page.goto(f"{address}?tab=yours&model={MODEL}{query and '&' + query}")
+    wait(page, "d.ready === 'yes'")
+    rest(page)
+    return page
+
+
+def fresh(page: Page) -> None:
+    """An empty pad, a pen, nothing damaged."""
+    page.click("#tab-yours-button")
+    page.check("#yours-kind-none", force=True)
+    page.click("#yours-draw")
+    page.check("#yours-pen-pen", force=True)
+    page.check("#yours-way-faithful", force=True)
+    page.click("#yours-clear")
+    page.evaluate("document.querySelector('#atelier-note')?.classList.remove('seen')")
+    rest(page)
+
+
+def draw(page: Page, places: Sequence[tuple[float, float]]) -> None:
+    """Draw a line through places, in parts of the pad, with the mouse."""
+    page.locator(PAD).scroll_into_view_if_needed()
+    box = page.locator(PAD).bounding_box()
+    assert box is not None
+    at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for place in at[1:]:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+    rest(page)
+
+
+def shown(page: Page, canvas: str = CANVAS) -> np.ndarray:
+    """What a canvas shows, [R, R] of 0 to 255."""
+    return pixels(page, canvas)[..., 0]
+
+
+def digit(picture: np.ndarray) -> int:
+    """The digit that the judge takes it for."""
+    judge = load_judge("mnist")
+    assert judge is not None
+    image = torch.from_numpy(picture.astype(np.float32))[None, None] / 127.5 - 1
+    with torch.inference_mode():
+        return int(judge(image).argmax())
+
+
+def set_value(page: Page, control: str, value: float) -> None:
+    """Move a slider as a hand does."""
+    page.eval_on_selector(
+        control, "(el, v) => { el.value = v; el.dispatchEvent(new Event('input', { bubbles: true })); }", value
+    )
