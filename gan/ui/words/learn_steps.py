@@ -72,8 +72,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "noise_why": (
         "The sheet has unfolded, and most of it has gathered in eight blobs. Between them its meshes are pulled long, "
-        "so few z land there. With pictures it is the same: a small step of z is a small change, and many of them are a "
-        "film.",
+        "so few z land there. With pictures it is the same: a small step of z is a small change, and many of them are "
+        "a film.",
         "纸展开了，大部分聚到八团里。团与团之间网眼被拉得很长，很少有 z 落在那里。图片也一样：z 走一小步，"
         "图只变一点；一连串小步就是一段影片。",
     ),
