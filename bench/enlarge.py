@@ -52,13 +52,13 @@ def features(images: Tensor) -> Tensor:
     return torch.cat([judge.features(part.mean(1, keepdim=True)) for part in images.split(AT_ONCE)])
 
 
-@torch.inference_mode()
 def recognised(name: str, images: Tensor, labels: Tensor | None) -> float | None:
     """The share of images whose class the judge of a data set names; None where nobody judges."""
-    judge = judge_of(name)
+    judge = judge_of(name)  # may have to be trained
     if judge is None or labels is None:
         return None
-    return (torch.cat([judge(part) for part in images.split(AT_ONCE)]).argmax(1) == labels).float().mean().item()
+    with torch.inference_mode():
+        return (torch.cat([judge(part) for part in images.split(AT_ONCE)]).argmax(1) == labels).float().mean().item()
 
 
 def measured(model: Model, count: int) -> Row:
