@@ -24,7 +24,7 @@ def wait(page: Page, condition: str) -> None:
 
 
 def rest(page: Page) -> None:
-    """Wait until nothing follows any more: the page hears of a hand in its next frame, on a busy machine a later one."""
+    """Wait until nothing follows any more: the page hears of a hand in its next frame, or in a later one."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     wait(page, "d.phase === 'resting'")
 
