@@ -2,8 +2,8 @@
 
 `python -m bench.repair [MODEL ...] [--pictures 200] [--resume]`, on one thread. Each damage of
 `gan.explore.damage.DAMAGES`, of pictures of 64 px some of them: PSNR, the mean of the pictures' own, and the share
-whose class the judge names, of the classical filter that has the best PSNR and of the model. Then several completions
-of a half: how many are shown, of how many classes the judge takes them, and whether the true one is among
+whose class the judge names, of the classical filter that has the best PSNR and of the model. Of the first model also
+several completions of a half: how many are shown, of how many classes the judge takes them, and whether the true one is among
 these. `--out` is written after every model. Prints tables and, last, one JSON object.
 """
 
@@ -100,7 +100,7 @@ def measured(model: Model, count: int) -> Row:
     light = model.G.macs() <= LIGHT
     names = DAMAGES if light else SOME
     row["damages"] = {name: damage_row(model, encoder, name, images, labels) for name in names}
-    if light and labels is not None:
+    if model.name == MODELS[0] and labels is not None:
         row["answers"] = {name: answers_row(model, encoder, draw, images, labels) for name, draw in OPEN.items()}
     return row
 
