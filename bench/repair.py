@@ -3,8 +3,8 @@
 `python -m bench.repair [MODEL ...] [--pictures 200] [--resume]`, on one thread. Each damage of
 `gan.explore.damage.DAMAGES`, of pictures of 64 px some of them: PSNR, the mean of the pictures' own, and the share
 whose class the judge names, of the classical filter that has the best PSNR and of the model. Of the first model also
-several completions of a half: how many are shown, of how many classes the judge takes them, and whether the true one is among
-these. `--out` is written after every model. Prints tables and, last, one JSON object.
+several completions of a half: how many are shown, of how many classes the judge takes them, and whether the true one is
+among these. `--out` is written after every model. Prints tables and, last, one JSON object.
 """
 
 import argparse
