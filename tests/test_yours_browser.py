@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from conftest import english
 from explore_desk import NOTE
-from gan.models.checkpoint import load_model
+from gan.models.checkpoint import load_model, shipped
 from gan.ui.site import write_site
 from gan.ui.words.yours import WORDS
 from latin import foreign_words
@@ -379,7 +379,7 @@ def test_at_a_desk_and_on_a_phone_in_both_languages(chromium: Browser, address: 
             assert serious(page) == [], (width, kind)
             assert page.evaluate(NAMELESS) == []
     left = {text: words for text in page.evaluate(SAID, "#tab-yours") if (words := foreign_words(text))}
-    assert {text: words for text, words in left.items() if not text.startswith(("mnist", "fashion", "kanji"))} == {}
+    assert {text: words for text, words in left.items() if text not in shipped()} == {}
     context.close()
 
 

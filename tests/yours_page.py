@@ -24,8 +24,8 @@ def wait(page: Page, condition: str) -> None:
 
 
 def rest(page: Page) -> None:
-    """Wait until nothing follows any more."""
-    page.wait_for_timeout(30)
+    """Wait until nothing follows any more: the page hears of a hand in its next frame, or in a later one."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     wait(page, "d.phase === 'resting'")
 
 

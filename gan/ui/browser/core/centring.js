@@ -3,7 +3,7 @@
 
 import { sheetOf } from "./strokes.js";
 
-/** @import { Sheet, Stroke } from "./strokes.js" */
+/** @import { Dot, Sheet, Stroke } from "./strokes.js" */
 
 /**
  * How the makers framed it.
@@ -119,6 +119,21 @@ export function centred(sheet, side, framing) {
 }
 
 /**
+ * As few dots of a stroke as show it: those that lie so far from the last one, and its end.
+ * @param {Dot[]} dots
+ * @param {number} way
+ */
+function apart(dots, way) {
+  let last = dots[0];
+  return dots.filter((dot, i) => {
+    const [dx, dy] = [dot[0] - last[0], dot[1] - last[1]],
+      shown = !i || i === dots.length - 1 || dx * dx + dy * dy >= way * way;
+    if (shown) last = dot;
+    return shown;
+  });
+}
+
+/**
  * Strokes as the makers of the data would have framed them, and as broad as theirs: a thin pen and a broad one mean the
  * same. [side, side] from 0 to 1. Where an eraser was at work the sheet itself is framed.
  * @param {Stroke[]} strokes
@@ -138,7 +153,9 @@ export function framedStrokes(strokes, sheet, side, framing) {
   const [x, y] = framing.middle === "mass" ? [found.x, found.y] : [(left + right) / 2, (top + bottom) / 2];
   const place = (/** @type {number} */ v, /** @type {number} */ middle) => 0.5 + scale * (v - middle / sheet.side);
   const drawn = strokes.map(({ dots, erases }) => ({
-    dots: dots.map(([a, b, own]) => /** @type {const} */ ([place(a, x), place(b, y), own * r / pen])),
+    dots: apart(dots, r / scale / 2).map((
+      [a, b, own],
+    ) => /** @type {const} */ ([place(a, x), place(b, y), own * r / pen])),
     erases,
   }));
   return resampled(sheetOf(drawn, FINE * side), { x: 0, y: 0, size: FINE * side }, side);

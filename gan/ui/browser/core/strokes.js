@@ -42,6 +42,7 @@ export function radiusOf(width, { pointerType, pressure = 0 }) {
 export function putLine({ side, ink }, from, to, erases) {
   const [ax, ay, ar] = from.map((v) => v * side), [bx, by, br] = to.map((v) => v * side);
   const dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy, reach = Math.max(ar, br) + 1;
+  const far = (reach - 0.5) ** 2; // beyond, no ink lies
   const first = (/** @type {number} */ v) => Math.max(0, Math.floor(v - reach));
   const last = (/** @type {number} */ v) => Math.min(side - 1, Math.ceil(v + reach));
   const left = first(Math.min(ax, bx)), right = last(Math.max(ax, bx));
@@ -49,7 +50,9 @@ export function putLine({ side, ink }, from, to, erases) {
     for (let x = left; x <= right; x++) {
       const px = x + 0.5 - ax, py = y + 0.5 - ay;
       const t = length ? Math.min(Math.max((px * dx + py * dy) / length, 0), 1) : 0;
-      const away = Math.hypot(px - t * dx, py - t * dy), r = ar + t * (br - ar);
+      const x0 = px - t * dx, y0 = py - t * dy, square = x0 * x0 + y0 * y0;
+      if (square >= far) continue;
+      const away = Math.sqrt(square), r = ar + t * (br - ar);
       const cover = Math.min(Math.max(r - away + 0.5, 0), 1, 2 * r), i = y * side + x;
       ink[i] = erases ? Math.min(ink[i], 1 - cover) : Math.max(ink[i], cover);
     }
