@@ -19,7 +19,7 @@ function tensorsOf(plan) {
   /** @type {Record<string, Float32Array>} */
   const tensors = {};
   plan.forEach((layer, i) => {
-    if (layer.op === "affine") return;
+    if (layer.op === "affine" || layer.op === "concat") return;
     if (layer.op === "fourier") tensors[`${i}.frequencies`] = numbers(layer.in * layer.count, i);
     else {
       const kernel = layer.op === "dense" ? 1 : layer.kernel ** 2;
@@ -187,9 +187,11 @@ export function expected(plan, row, after = plan.length) {
   const { tensors } = fileOf(plan), styled = plan.some((layer) => "style" in layer);
   const size = /** @type {Dense} */ (plan[0]).in;
   let x = styled ? row.slice(0, size) : row;
+  const seen = [x]; // after so many layers
   for (const [i, layer] of plan.slice(0, after).entries()) {
     const weight = tensors[`${i}.weight`], bias = tensors[`${i}.bias`];
     if (layer.op === "affine") x = x.map((v) => v * layer.scale + layer.shift);
+    else if (layer.op === "concat") x = [...x, ...seen[layer.after]];
     else if (layer.op === "fourier") {
       const { count } = layer, frequencies = tensors[`${i}.frequencies`], point = x; // [in, count]
       const turns = Array.from({ length: count }, (_, k) => {
@@ -204,6 +206,7 @@ export function expected(plan, row, after = plan.length) {
     }
     if (layer.act === "leaky") x = x.map((v) => (v < 0 ? v / 5 : v));
     if (layer.act === "tanh") x = x.map(Math.tanh);
+    seen.push(x);
   }
   return x;
 }
