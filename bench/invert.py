@@ -11,6 +11,7 @@ object.
 
 import argparse
 import functools
+import hashlib
 import json
 import statistics
 import time
@@ -41,7 +42,7 @@ from gan.explore.invert import (
 from gan.files import write_whole
 from gan.media.images import to_images
 from gan.models.checkpoint import load_model
-from gan.models.encoders import load_encoder
+from gan.models.encoders import Kind, encoder_path, load_encoder
 from gan.models.judges import load_judge
 from gan.models.latent_statistics import w_spread
 from gan.models.model import Model
@@ -114,12 +115,12 @@ def score(model: Model, made: Tensor, images: Tensor, labels: Tensor | None) -> 
 
 
 def milliseconds(work: Callable[[Tensor], Any], images: Tensor) -> float:
-    """What a single picture takes, the median of a few."""
+    """CPU milliseconds of a single picture, the median of a few: other work on the machine does not count."""
     took = []
     for image in images[: TIMED + 1]:
-        begun = time.perf_counter()
+        begun = time.process_time()
         work(image[None])
-        took.append(1000 * (time.perf_counter() - begun))
+        took.append(1000 * (time.process_time() - begun))
     return statistics.median(took[1:])  # the first one warms up
 
 
@@ -141,15 +142,13 @@ def ways(model: Model, encoder: Encoder, images: Tensor) -> dict[str, Callable[[
         "the encoder alone": encoder,
         "the encoder again": lambda part: repeatedly(part, 1),
         "the encoder again, 4 times": lambda part: repeatedly(part, 4),
-        "20 steps": lambda part: invert(model, part, encoder, steps=20)[0],
         "50 steps": lambda part: invert(model, part, encoder, steps=50)[0],
         "200 steps": lambda part: invert(model, part, encoder, steps=200)[0],
         "easy to change, 50 steps": lambda part: invert(model, part, encoder, "easy", steps=50)[0],
         "without an encoder, from the mean, 50 steps": lambda part: from_mean(part, 50),
-        "without an encoder, from the mean, 200 steps": lambda part: from_mean(part, 200),
     }
     if model.G.macs() > LIGHT:
-        return {name: way for name, way in found.items() if "200" not in name and name != "20 steps"}
+        return {name: way for name, way in found.items() if "200" not in name and "4 times" not in name}
     return found
 
 
@@ -227,12 +226,26 @@ def drawing_rows(model: Model, encoder: Encoder, count: int) -> dict[str, Row]:
     return rows
 
 
+def files_of(model: Model, kind: Kind) -> list[str]:
+    """SHA-256 of a model's file, by its card, and of its encoder's."""
+    assert model.path is not None
+    path = encoder_path(model.path, kind)
+    own = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+    return [str(model.card.get("sha256")), own]
+
+
+def kept(rows: list[Row], model: Model, kind: Kind, count: int) -> bool:
+    """Whether a row of an earlier bench is of these very files and as many pictures."""
+    wanted = (model.name, files_of(model, kind), count)
+    return any((row["model"], row["files"], row["pictures"]) == wanted for row in rows)
+
+
 def measured(model: Model, count: int) -> Row:
     """All of a model."""
     encoder = load_encoder(model)
     assert encoder is not None, f"{model.name} has no encoder"
     images, labels = held_out(model.config.data, model.shape[1], count)
-    row: Row = {"model": model.name, "sha256": model.card.get("sha256"), "pictures": len(images)}
+    row: Row = {"model": model.name, "files": files_of(model, "encoder"), "pictures": len(images)}
     row |= {"real": recognised(model, images, labels), "ways": {}, "seed": SEED}
     ws: dict[str, Tensor] = {}
     with torch.no_grad():
@@ -263,7 +276,7 @@ def share(value: float | None) -> str:
 def ways_table(row: Row) -> str:
     """How near and how fast, of a model."""
     real = f"; the judge recognises {row['real']:.1%} of the pictures themselves" if row["real"] else ""
-    lines = head("way", "PSNR, dB", "recognised", "ms a picture")
+    lines = head("way", "PSNR, dB", "recognised", "CPU ms a picture")
     for name, found in row["ways"].items():
         lines.append(f"| {name} | {found['db']:.1f} | {share(found['recognised'])} | {found['ms']:.0f} |")
     return f"`{row['model']}`, {row['pictures']} held-out pictures{real}:\n\n" + "\n".join(lines)
@@ -326,17 +339,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     p.add_argument("models", nargs="*", metavar="MODEL", help="default: all shipped ones of pictures")
     p.add_argument("--pictures", type=int, default=PICTURES, help="held-out ones (default 200)")
     p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every model")
-    p.add_argument("--resume", action="store_true", help="keep the rows of --out of other models")
+    p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
     args = p.parse_args(argv)
     torch.set_num_threads(1)
     names = args.models or list(MODELS)
     rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
-    for name in names:
-        row = measured(load_model(name), args.pictures)
-        rows = sorted([*(old for old in rows if old["model"] != name), row], key=lambda row: MODELS.index(row["model"]))
+    for model in map(load_model, names):
+        if not kept(rows, model, "encoder", args.pictures):
+            others = [old for old in rows if old["model"] != model.name]
+            rows = sorted([*others, measured(model, args.pictures)], key=lambda row: MODELS.index(row["model"]))
         result = {"command": command("invert"), "models": rows} | machine()
         write_whole(args.out, (json.dumps(result) + "\n").encode())
-        print(ways_table(row), flush=True)
+        print(ways_table(next(row for row in rows if row["model"] == model.name)), flush=True)
     print("\n" + table(result))
     print(json.dumps(result))
 

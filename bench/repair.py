@@ -2,9 +2,9 @@
 
 `python -m bench.repair [MODEL ...] [--pictures 200] [--resume]`, on one thread. Each damage of
 `gan.explore.damage.DAMAGES`, of pictures of 64 px some of them: PSNR, the mean of the pictures' own, and the share
-whose class the judge names, of the classical filter that has the best PSNR and of the model. Then several completions
-of a half and of a box: how many are shown, of how many classes the judge takes them, and whether the true one is among
-these. `--out` is written after every model. Prints tables and, last, one JSON object.
+whose class the judge names, of the classical filter that has the best PSNR and of the model. Of the first model also
+several completions of a half: how many are shown, of how many classes the judge takes them, and whether the true one is
+among these. `--out` is written after every model. Prints tables and, last, one JSON object.
 """
 
 import argparse
@@ -20,11 +20,11 @@ from torch import Tensor
 
 from bench.bars import judged
 from bench.filters import fitting
-from bench.invert import LIGHT, held_out, judge_of, recognised, score, share
+from bench.invert import LIGHT, files_of, held_out, judge_of, kept, recognised, score, share
 from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
-from gan.explore.damage import DAMAGES, Damaged, Draw, box, half
+from gan.explore.damage import DAMAGES, Damaged, Draw, half
 from gan.explore.repair import WITHIN, repair, several
 from gan.files import write_whole
 from gan.models.checkpoint import load_model
@@ -36,7 +36,7 @@ MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64")
 RESULTS = Path(__file__).parent / "results" / "repair.json"
 PICTURES, TIMED, SEED = 200, 4, 0
 SOME = ("box", "half", "noise .2", "x4")  # damages of models that are not light
-OPEN: dict[str, Draw] = {"half": half, "box": box}  # damages that leave several answers
+OPEN: dict[str, Draw] = {"half": half}  # damages that leave several answers
 # model -> damage -> (floor of PSNR, floor of the share that is recognised)
 BARS = {
     "mnist-style": {
@@ -61,9 +61,9 @@ def damage_row(model: Model, encoder: Encoder | None, name: str, images: Tensor,
     made = torch.cat([repair(model, damaged[at : at + 50], encoder).images for at in range(0, len(images), 50)])
     took = []
     for i in range(TIMED + 1):
-        begun = time.perf_counter()
+        begun = time.process_time()
         repair(model, damaged[i : i + 1], encoder)
-        took.append(1000 * (time.perf_counter() - begun))
+        took.append(1000 * (time.process_time() - begun))
     return {
         "damaged": score(model, damaged.pictures, images, labels),
         "classical": best_filter(model, damaged, images, labels), "model": score(model, made, images, labels),
@@ -95,12 +95,12 @@ def measured(model: Model, count: int) -> Row:
     """All of a model."""
     images, labels = held_out(model.config.data, model.shape[1], count)
     encoder = load_encoder(model, "repair")
-    row: Row = {"model": model.name, "sha256": model.card.get("sha256"), "pictures": len(images), "seed": SEED}
+    row: Row = {"model": model.name, "files": files_of(model, "repair"), "pictures": len(images), "seed": SEED}
     row |= {"encoder": encoder is not None, "real": recognised(model, images, labels)}
     light = model.G.macs() <= LIGHT
     names = DAMAGES if light else SOME
     row["damages"] = {name: damage_row(model, encoder, name, images, labels) for name in names}
-    if light and labels is not None and judge_of(model.config.data) is not None:
+    if model.name == MODELS[0] and labels is not None:
         row["answers"] = {name: answers_row(model, encoder, draw, images, labels) for name, draw in OPEN.items()}
     return row
 
@@ -115,7 +115,7 @@ def cell(found: Row) -> str:
 
 def damages_table(row: Row) -> str:
     """Every damage of a model."""
-    lines = head("damage", "as given", "best classical filter", "the model", "ms a picture")
+    lines = head("damage", "as given", "best classical filter", "the model", "CPU ms a picture")
     for name, found in row["damages"].items():
         classical = f"{found['classical']['filter']}: {cell(found['classical'])}"
         lines.append(
@@ -173,16 +173,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     p.add_argument("models", nargs="*", metavar="MODEL", help="default: the style-based ones")
     p.add_argument("--pictures", type=int, default=PICTURES, help="held-out ones (default 200)")
     p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every model")
-    p.add_argument("--resume", action="store_true", help="keep the rows of --out of other models")
+    p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
     args = p.parse_args(argv)
     torch.set_num_threads(1)
     rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
-    for name in args.models or MODELS:
-        row = measured(load_model(name), args.pictures)
-        rows = sorted([*(old for old in rows if old["model"] != name), row], key=lambda row: MODELS.index(row["model"]))
+    for model in map(load_model, args.models or MODELS):
+        if not kept(rows, model, "repair", args.pictures):
+            others = [old for old in rows if old["model"] != model.name]
+            rows = sorted([*others, measured(model, args.pictures)], key=lambda row: MODELS.index(row["model"]))
         result = {"command": command("repair"), "models": rows} | machine()
         write_whole(args.out, (json.dumps(result) + "\n").encode())
-        print(damages_table(row), flush=True)
+        print(damages_table(next(row for row in rows if row["model"] == model.name)), flush=True)
     print("\n" + table(result))
     print(json.dumps(result))
 

@@ -11,7 +11,22 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bench import classics, enlarge, explore, glance, lesson, live, phone, presets, recipes, settings, tour, weights
+from bench import (
+    classics,
+    enlarge,
+    explore,
+    glance,
+    invert,
+    lesson,
+    live,
+    phone,
+    presets,
+    recipes,
+    repair,
+    settings,
+    tour,
+    weights,
+)
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.commands import own_pictures, program, serve, train
@@ -232,7 +247,9 @@ def test_the_figures_are_the_benches() -> None:
     assert glance.table(read(RESULTS)) in page
     assert f"`python -m bench.recipes --parts ills`, {result('recipes')['ills_on']['date']}" in page
     assert presets.summary(result("presets")) in page
-    for name in ("classics", "presets", "recipes", "live", "explore"):
+    assert invert.table(result("invert")) in page
+    assert repair.table(result("repair")) in page
+    for name in ("classics", "presets", "recipes", "live", "explore", "invert", "repair"):
         assert f"`python -m bench.{name}`, {result(name)['date']}" in page
 
 
@@ -331,7 +348,7 @@ def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert [p for p in out.parent.iterdir() if p.name.startswith(out.name) and p.stat().st_size > 500]
 
 
-@pytest.mark.parametrize("line", [line for line in commands("python", "-m", "gan") if "--train" in line])
+@pytest.mark.parametrize("line", [line for line in commands("python", "-m", "gan") if "--train" in line.split()])
 def test_commands_that_train_an_encoder_are_possible(line: str) -> None:
     argv = shlex.split(line)[3:]
     assert own_pictures.parsers()[argv[0]].parse_args(argv[1:]).train

@@ -65,9 +65,8 @@ def run_invert(args: argparse.Namespace) -> None:
         "encoder": encoder is not None, "mean_db": round(float(likeness.mean()), 2), "pictures": rows,
     }  # fmt: skip
     write_whole(args.out / FIGURES, (json.dumps(whole_story, indent=1) + "\n").encode())
-    for row in rows:
-        said = f" ({', '.join(row['remarks'])})" if row["remarks"] else ""
-        say(f"{row['picture']}{said}: {args.out / row['file']}, {row['db']:.1f} dB")
+    for file, name, db, one in zip(files, names, likeness, given, strict=True):
+        say(f"{file}{in_brackets(one)}: {args.out / name}.png, {float(db):.1f} dB")
 
 
 def write_inverted(folder: Path, names: Sequence[str], made: Tensor, ws: Tensor, model: Model) -> None:
@@ -92,8 +91,7 @@ def run_repair(args: argparse.Namespace) -> None:
     picture = pixels[0] if len(pixels) == 1 else grid(pixels, len(pixels))
     write_whole(args.out, to_png(picture, {"model": model.name}))
     many = f"{len(pixels)} answers, the likeliest first" if len(pixels) > 1 else "repaired"
-    said = f" ({', '.join(given.remarks)})" if given.remarks else ""
-    say(f"{args.picture}{said}: {many}: {args.out}")
+    say(f"{args.picture}{in_brackets(given)}: {many}: {args.out}")
 
 
 def answers(model: Model, damaged: Damaged, most: int) -> Tensor:
@@ -183,6 +181,11 @@ def read(model: Model, file: Path, negative: bool, side: int = 0) -> GivenPictur
 def images_given(given: Sequence[GivenPicture]) -> Tensor:
     """Images [N, C, R, R] in [-1, 1] of pictures that were read."""
     return to_images(torch.stack([one.pixels for one in given]))
+
+
+def in_brackets(given: GivenPicture) -> str:
+    """What was done to a picture that may surprise, as it stands behind the file's name."""
+    return f" ({', '.join(given.remarks)})" if given.remarks else ""
 
 
 def own_names(files: Sequence[Path]) -> list[str]:

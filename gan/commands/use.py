@@ -146,9 +146,9 @@ def export(args: argparse.Namespace) -> None:
     path = args.out.with_suffix("") if args.out.suffix == ".safetensors" else args.out
     model.card["name"] = path.name
     save_model(model, path)
-    say(f"{path}.safetensors and {path}.json: share both, or put them into weights/")
-    for encoder in copy_encoders(model, path.with_name(f"{path.name}.safetensors")):
-        say(f"{encoder}: its encoder, share it too")
+    encoders = copy_encoders(model, path.with_name(f"{path.name}.safetensors"))
+    *files, last = [f"{path}.safetensors", f"{path}.json", *map(str, encoders)]
+    say(f"{', '.join(files)} and {last}: share {'all' if encoders else 'both'}, or put them into weights/")
 
 
 def export_static(args: argparse.Namespace) -> None:

@@ -96,14 +96,15 @@ def salted(images: Tensor, share: float, generator: torch.Generator) -> Damaged:
 def places(side: int) -> tuple[Tensor, Tensor]:
     """(y, x), each [R, R]: where the pixels of a picture lie, 0 to 1."""
     at = (torch.arange(side) + 0.5) / side
-    return torch.meshgrid(at, at, indexing="ij")
+    y, x = torch.meshgrid(at, at, indexing="ij")
+    return y, x
 
 
 def box(images: Tensor, generator: torch.Generator) -> Damaged:
-    """Pictures without a quarter of their area: a square within R / 8 of the middle."""
+    """Pictures without a quarter of their area: a square anywhere."""
     n, side = len(images), images.shape[-1]
     y, x = places(side)
-    middle = 0.5 + (torch.rand(2, n, 1, 1, 1, generator=generator) - 0.5) / 4
+    middle = 0.25 + torch.rand(2, n, 1, 1, 1, generator=generator) / 2
     inside = ((y - middle[0]).abs() < 0.25) & ((x - middle[1]).abs() < 0.25)
     return with_hole(images, 1.0 - inside.float())
 

@@ -5,7 +5,7 @@ several completions. Yeh et al. 2017, arXiv:1607.07539 (holes); Menon et al. 202
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -32,6 +32,7 @@ from gan.networks.encoder import Encoder
 CAREFUL, STRONG = Pull(0.01, 0.003), Pull(0.3, 0.1)  # where nothing is uncertain, and for noise of STRONG_NOISE
 STRONG_NOISE, STRONG_STEPS = 0.5, 25  # longer, or freer, and it is the noise that is fitted
 EXTREME = 0.9  # beyond it a value is so near to black or white that clipping halves the noise's square
+FIRST_STEPS = 15  # of a fit that only says what is noise
 NEAR_BY, FAR = 0.4, 1.4  # from a guess; by what lies between them and beyond, kinds of noise are told apart
 OUTLIER = 0.8  # from a guess: there salt and pepper begin
 CLASSES, NEAR = 6, 16  # classes that a hole is completed from, and samples of each that are drawn
@@ -154,8 +155,10 @@ def repair(model: Model, damaged: Damaged, encoder: Encoder | None = None) -> Re
         ConfigError: the pictures are not of the model's shape, or nothing is known of one.
     """
     check(model, damaged)
-    guess = first_guess(model, damaged, encoder)
-    return from_starts(model, damaged, guess, task(damaged, images_of(model, guess)))
+    ws = first_guess(model, damaged, encoder)
+    if not damaged.certain:  # a better guess tells better what is noise
+        ws = from_starts(model, damaged, ws, replace(task(damaged, images_of(model, ws)), steps=FIRST_STEPS)).ws
+    return from_starts(model, damaged, ws, task(damaged, images_of(model, ws)))
 
 
 def from_starts(model: Model, damaged: Damaged, ws: Tensor, given: Task) -> Repaired:

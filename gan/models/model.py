@@ -195,4 +195,4 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         raise ModelError(f"the model {name} is damaged: card and weights do not fit") from error
     if not all(value.isfinite().all() for net in (G, D) for value in net.state_dict().values()):
         raise ModelError(f"the model {name} is damaged: a weight is not a finite number")
-    return Model(name, G, D, config, shape, unit, card=known, classes=classes, **stats)
+    return Model(name, G, D, config, shape, unit, card=known, classes=classes, path=None, **stats)

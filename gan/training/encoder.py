@@ -101,7 +101,7 @@ class EncoderTraining:
         self.judge = judge
         self.lines = self._lines() if kind == "encoder" else None
         self.bf16 = knows_bf16()
-        self.optimizer = torch.optim.AdamW(self.encoder.parameters(), RATE, BETAS, weight_decay=DECAY)
+        self.optimizer = torch.optim.AdamW(self.encoder.parameters(), RATE, BETAS, weight_decay=DECAY, fused=True)
 
     def _lines(self) -> Lines | None:
         """Middle lines of some real pictures, where drawings mean what the pictures do."""

@@ -351,7 +351,7 @@ def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = No
     statistics = latent_statistics(G, directions_shown(config.z_dim))
     return Model(
         name, G, D, config, tuple(data.shape), data.unit, real_logits=quantiles(D, reals, c), card=card,
-        classes=classes, **statistics,
+        classes=classes, path=None, **statistics,
     )  # fmt: skip
 
 

@@ -66,10 +66,10 @@ def test_train_writes_the_encoder_beside_the_model(
 ) -> None:
     for kind in ("encoder", "repair"):
         flags = ["--repair"] if kind == "repair" else []
-        main(["invert", "--train", tiny(folder), "--steps", "30", *flags])
+        main(["invert", "--train", tiny(folder), "--steps", "3", *flags])
         assert load_encoder(load_model(tiny(folder)), kind) is not None
         said = capsys.readouterr().out
-        assert "step 30 of 30" in said
+        assert "step 3 of 3" in said
         assert f"tiny.{kind}.safetensors" in said
     main(["invert", tiny(folder), picture(folder), "--steps", "0", "--way", "easy", "--out", str(tmp_path)])
     assert json.loads((tmp_path / FIGURES).read_text())["encoder"] is True
