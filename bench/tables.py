@@ -15,6 +15,7 @@ from bench import (
     augmentation,
     enlarge,
     faults,
+    fit,
     folders,
     load,
     memorisation,
@@ -184,6 +185,12 @@ BENCHES: dict[str, Bench] = {
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
+    "fit": Bench(
+        "a picture of one's own in the browser: encoders, and fits by Adam, beside the engine's own picture", "3 min",
+        "Milliseconds in Chromium, from the page's question to the answer. The steps are those of one start, or of "
+        "several; the picture meanwhile is one on the screen while a fit runs in the other worker.",
+        fit.table,
+    ),
     "siege": Bench(
         "attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min",
         "Every attack has an app of its own, on loopback. Its limits are the usual ones but where the attack would be "

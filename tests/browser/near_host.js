@@ -75,6 +75,8 @@ let speaking; // the worker whose message is being answered
 // Answers with the worker's own code, a moment later.
 export class NearWorker {
   static started = 0;
+  /** @type {string[]} */
+  static asked = []; // what all of them were asked, by name
   /** @type {(event: { data: unknown }) => void} */
   onmessage = () => {};
   onerror = () => {};
@@ -83,9 +85,10 @@ export class NearWorker {
     NearWorker.started++;
   }
 
-  /** @param {unknown} message */
+  /** @param {{ ask: string }} message */
   postMessage(message) {
     const data = structuredClone(message);
+    NearWorker.asked.push(data.ask);
     setTimeout(() => {
       speaking = this;
       self.onmessage?.(new MessageEvent("message", { data }));

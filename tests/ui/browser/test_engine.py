@@ -17,6 +17,7 @@ from gan.networks import Generator
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.shell.assets import BROWSER, modules, reached
+from gan.ui.shell.bundles import COMMENT
 from js_core import ENGINE, JsCore, files_of, js_core, tensor, text
 from js_engine import ALIKE, furthest, some_views
 from odd_models import ODD, classes, odd_model
@@ -80,9 +81,10 @@ def test_the_bytes_are_what_the_text_gives(fast: JsCore) -> None:
 
 
 def test_the_engine_is_light() -> None:
-    """All that makes pictures, in the page and in its workers."""
-    parts = reached(modules(), "engine/client.js", "engine/worker.js", "core/latents.js", "core/painting.js")
-    assert sum((BROWSER / part).stat().st_size for part in parts) <= 100_000
+    """All that makes pictures, in the page and in its workers, as a bundle sends it: without comments."""
+    texts = modules()
+    parts = reached(texts, "engine/client.js", "engine/worker.js", "core/latents.js", "core/painting.js")
+    assert sum(len(COMMENT.sub("", texts[part])) for part in parts) <= 75_000
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,11 +1,13 @@
-// A network that a gradient can go back through to ws: with what its layers were given kept, and with their matrices the
-// other way round. It has a memory of its own, so that the network that draws stays as it is.
+// A network that a gradient can go back through to ws: what its layers were given is kept, and their matrices are there
+// the other way round too. It has a memory of its own, so that the network that draws stays as it is.
 import { fours, sizeOf } from "./layers.js";
 import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
+import { fastMoves, plainMoves } from "./moves.js";
 
 /** @import { Convolution, Dense } from "../core/safetensors.js" */
 /** @import { ConvolutionDown, PlacedConvolutionUp, PlacedLayer, Weights } from "./layers.js" */
 /** @import { Network } from "./layout.js" */
+/** @import { Moves } from "./moves.js" */
 
 /**
  * Where the numbers lie by which a gradient goes back from the styles to w.
@@ -27,16 +29,59 @@ import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
 /**
  * @typedef {object} Differentiable
  * @property {Network} net
+ * @property {Moves} moves
  * @property {(KeptDense | KeptConvolutionUp)[]} layers
  * @property {[number, number]} gradients places for those by what a layer made and by what it was given
  * @property {number} changed a place for what a layer was given, times its styles
  * @property {number} panel a place for what products use
  * @property {number} zeros the bias of every product
+ * @property {number} sums a place for two sums over a channel
  * @property {number} strengths a place for the gradients by the scales that undo the styles' strength
  * @property {number} pulls a place for what these come to at the styles
  * @property {number} styles a place for the gradients by the styles
  * @property {number} wsGradient a place for the gradient by ws
  */
+
+/**
+ * A matrix of a network the other way round: [rows, fours(columns)] -> [fours(columns), fours(rows)].
+ * @param {Network} net
+ * @param {number} at
+ * @param {number} rows
+ * @param {number} columns
+ */
+function turned({ memory }, at, rows, columns) {
+  const wide = fours(columns);
+  return widened(flipped(memory.subarray(at, at + rows * wide), rows, wide), wide, rows);
+}
+
+/**
+ * @param {Network} net
+ * @param {PlacedConvolutionUp} layer
+ * @param {number} input
+ * @param {number} output
+ * @param {Plot} plot
+ * @returns {KeptConvolutionUp}
+ */
+function keptConvolution(net, layer, input, output, plot) {
+  const { at: { weight }, kernel, stride, padding, side, out, shape: [, high, wide], modulation, act } = layer;
+  if (high !== wide || (modulation?.gain && act === "tanh")) {
+    throw new RangeError("no gradient goes back through such a convolution");
+  }
+  const rows = out * kernel ** 2, matrix = net.memory.subarray(weight, weight + rows * layer.in);
+  const size = { kernel, stride, padding, side: high, shape: [layer.in, side, side] };
+  return {
+    layer,
+    net: modulation ? { ...net, styles: plot.take(layer.in), scales: plot.take(out) } : net,
+    input,
+    output,
+    back: plot.lay(flipped(matrix, rows, layer.in)),
+    down: { op: "conv", in: out, out: layer.in, act: "none", ...size },
+    styles: modulation && {
+      weight: plot.lay(turned(net, modulation.weight, layer.in, modulation.length)),
+      power: plot.lay(turned(net, modulation.power, out, layer.in)),
+    },
+  };
+}
 
 /**
  * @param {Network} net
@@ -45,44 +90,12 @@ import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
  * @param {number} output
  * @param {Plot} plot
  * @returns {KeptDense | KeptConvolutionUp}
+ * @throws {RangeError} no gradient goes back through such a layer
  */
 function kept(net, layer, input, output, plot) {
-  const { memory } = net;
-  if (layer.op === "dense") {
-    const { at: { weight, stride }, out } = layer;
-    const back = plot.lay(widened(flipped(memory.subarray(weight, weight + out * stride), out, stride), stride, out));
-    return { layer, net, input, output, back };
-  }
-  if (layer.op !== "conv_up") throw new RangeError(`no gradient goes back through a layer that is ${layer.op}`);
-  const { at: { weight }, kernel, stride, padding, side, in: channels, out, shape: [, high, wide], modulation } = layer;
-  if (high !== wide || (modulation?.gain && layer.act === "tanh")) {
-    throw new RangeError("no gradient goes back through such a convolution");
-  }
-  const rows = out * kernel ** 2;
-  const back = plot.lay(flipped(memory.subarray(weight, weight + rows * channels), rows, channels));
-  /** @type {ConvolutionDown} */
-  const down = {
-    op: "conv",
-    in: out,
-    out: channels,
-    kernel,
-    stride,
-    padding,
-    side: high,
-    act: "none",
-    shape: [0, side, side],
-  };
-  const own = modulation ? { ...net, styles: plot.take(channels), scales: plot.take(out) } : net;
-  const turned = (/** @type {number} */ at, /** @type {number} */ many, /** @type {number} */ columns) => {
-    return plot.lay(
-      widened(flipped(memory.subarray(at, at + many * fours(columns)), many, fours(columns)), fours(columns), many),
-    );
-  };
-  const styles = modulation && {
-    weight: turned(modulation.weight, channels, modulation.length),
-    power: turned(modulation.power, out, channels),
-  };
-  return { layer, net: own, input, output, back, down, styles };
+  if (layer.op === "conv_up") return keptConvolution(net, layer, input, output, plot);
+  if (layer.op !== "dense") throw new RangeError(`no gradient goes back through a layer that is ${layer.op}`);
+  return { layer, net, input, output, back: plot.lay(turned(net, layer.at.weight, layer.out, layer.in)) };
 }
 
 /**
@@ -108,14 +121,20 @@ export function differentiable(net, module) {
     changed: plot.take(widest),
     panel: plot.take(8 * depth),
     zeros: plot.take(Math.max(numbers, net.width)),
+    sums: plot.take(2),
     strengths: plot.take(numbers),
     pulls: plot.take(numbers),
     styles: plot.take(numbers),
     wsGradient: plot.take(net.start),
   };
-  const { memory, products } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
+  const { memory, products, own } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
   memory.set(net.memory);
   for (const [at, values] of plot.parts) memory.set(values, at);
-  const own = { memory, ...products };
-  return { net: { ...net, ...own }, layers: layers.map((one) => ({ ...one, net: { ...one.net, ...own } })), ...places };
+  const moves = own ? fastMoves(own, memory) : plainMoves(memory), there = { memory, ...products };
+  return {
+    net: { ...net, ...there },
+    moves,
+    layers: layers.map((one) => ({ ...one, net: { ...one.net, ...there } })),
+    ...places,
+  };
 }

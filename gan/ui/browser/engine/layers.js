@@ -72,7 +72,7 @@ export const fours = (n) => n + 3 & ~3;
  * @param {number} count
  * @param {number} scales [out]; 0: there are none
  */
-function scatter(memory, layer, from, to, bias, count, scales) {
+export function scatter(memory, layer, from, to, bias, count, scales) {
   const { kernel, stride, padding, side, shape: [out, high, wide] } = layer, size = high * wide * count;
   for (let o = 0; o < out; o++) memory.fill(memory[bias + o], to + o * size, to + (o + 1) * size);
   for (let o = 0; o < out; o++) {
@@ -109,7 +109,7 @@ function scatter(memory, layer, from, to, bias, count, scales) {
  * @param {number} from
  * @returns {number} where the scales that undo the styles' strength lie; 0 where nothing does
  */
-function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, from) {
+export function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, from) {
   const { memory, styles, squares, scales } = net, area = layer.side ** 2;
   net.dots(weight, w, styles, bias, layer.in, fours(length));
   for (let c = 0; c < layer.in; c++) {

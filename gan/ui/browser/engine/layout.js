@@ -235,8 +235,8 @@ export function compile(file, module) {
 export function reserved(pages, module) {
   if (!module) {
     const memory = new Float32Array(new ArrayBuffer(pages * PAGE));
-    return { memory, products: plainProducts(memory) };
+    return { memory, products: plainProducts(memory), own: null };
   }
   const own = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  return { memory: new Float32Array(own.buffer), products: fastProducts(module, own) };
+  return { memory: new Float32Array(own.buffer), products: fastProducts(module, own), own };
 }

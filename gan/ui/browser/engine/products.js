@@ -49,17 +49,27 @@ export function fastProducts(module, memory) {
  * @returns {Products}
  */
 export function plainProducts(memory) {
+  let columns = new Float64Array(0); // 4 of them, laid together as the numbers that are multiplied
+
   /** @type {Product} */
   function product(a, stride, b, c, bias, _panel, m, k, n) {
+    if (columns.length < 4 * k) columns = new Float64Array(4 * k);
+    const four = columns, end = 4 * k;
     for (let from = 0; from < n; from += 4) {
       const j = Math.max(Math.min(from, n - 4), 0);
+      for (let q = 0, at = b + j; q < end; q += 4, at += n) {
+        four[q] = memory[at];
+        four[q + 1] = memory[at + 1];
+        four[q + 2] = memory[at + 2];
+        four[q + 3] = memory[at + 3];
+      }
       for (let i = 0; i < m; i += 2) {
         const next = Math.min(i + 1, m - 1);
-        let at = b + j, above = a + i * stride, below = a + next * stride;
+        let above = a + i * stride, below = a + next * stride;
         let s0 = memory[bias + i], s1 = s0, s2 = s0, s3 = s0, t0 = memory[bias + next], t1 = t0, t2 = t0, t3 = t0;
-        for (const end = above + k; above < end; above++, below++, at += n) {
+        for (let q = 0; q < end; q += 4, above++, below++) {
           const s = memory[above], t = memory[below];
-          const x0 = memory[at], x1 = memory[at + 1], x2 = memory[at + 2], x3 = memory[at + 3];
+          const x0 = four[q], x1 = four[q + 1], x2 = four[q + 2], x3 = four[q + 3];
           s0 += s * x0;
           s1 += s * x1;
           s2 += s * x2;
@@ -69,7 +79,7 @@ export function plainProducts(memory) {
           t2 += t * x2;
           t3 += t * x3;
         }
-        at = c + i * n + j;
+        let at = c + i * n + j;
         memory[at] = s0;
         memory[at + 1] = s1;
         memory[at + 2] = s2;
