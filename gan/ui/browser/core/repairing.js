@@ -44,8 +44,8 @@ function clippedMean(value, sd) {
 
 /**
  * The deviation of the noise in a picture, by a guess of what is under it; and 1 for each value but outliers. Salt and
- * pepper lie far from the guess or not at all, noise of a normal kind lies more often between. Of a picture of the former
- * kind what is far has no say.
+ * pepper lie far from the guess or not at all, noise of a normal kind lies more often between. Of a picture of the
+ * former kind what is far has no say.
  * @param {Float32Array} picture
  * @param {Float32Array} guess
  */
