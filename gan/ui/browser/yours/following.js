@@ -4,7 +4,7 @@ import { seenByEncoder } from "../core/damage.js";
 import { squaredError } from "../core/likeness.js";
 import { chosen, compared, FIRST_STEPS, FREE, keptOf, RATE, STEPS, taskOf } from "../core/repairing.js";
 import { engine } from "../page/engine.js";
-import { drawn, guesses } from "./guessing.js";
+import { again, drawn, guessed } from "./guessing.js";
 import { otherWays } from "./other_ways.js";
 import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
 import { candidates, nearest, rowsOf, samplesOf, startsOf } from "./samples.js";
@@ -52,22 +52,16 @@ async function follow(room) {
   following.busy = false;
 }
 
-/** The quick answers to what is given. @param {Room} room */
+/** The quick answer to what is given. @param {Room} room */
 async function guess(room) {
-  const { model, given, damaged, following } = room, blank = isBlank(room);
+  const { model, given, damaged } = room;
   showSeen(room);
-  if (blank || damaged) {
-    following.lack = null;
-    const found = await drawn(model, blank ? rowsOf(model, [model.wAvg[0]]) : await repairGuess(room)); // the average
-    if (found && model === room.model) show(room, answerOf(damaged, found.ws, found.image));
-    return;
-  }
-  for await (const { ws, image, lack } of guesses(model, given, following.lack)) {
-    if (model !== room.model) return;
-    following.lack = lack;
-    show(room, answerOf(null, ws, image));
-    if (following.dirty) return; // a newer one waits
-  }
+  const found = isBlank(room)
+    ? await drawn(model, rowsOf(model, [model.wAvg[0]])) // the average picture
+    : damaged
+    ? await drawn(model, await repairGuess(room))
+    : await guessed(model, given);
+  if (found && model === room.model) show(room, answerOf(damaged, found.ws, found.image));
 }
 
 /** @param {Room} room @param {Answer} answer */
@@ -146,7 +140,12 @@ function fitted(room, ws, { target, known, steps, pull }, alive) {
 /** @param {Room} room @param {() => boolean} alive */
 async function fitWhole(room, alive) {
   const { model, given, answer, way } = room;
-  const start = way === "easy" ? await nearestSample(room, alive) : answer.ws;
+  if (way === "faithful") {
+    const better = await again(model, given, answer);
+    if (!better || !alive()) return;
+    show(room, answerOf(null, better.ws, better.image));
+  }
+  const start = way === "faithful" ? room.answer.ws : await nearestSample(room, alive);
   if (!start || !alive()) return;
   const known = new Float32Array(given.length).fill(1);
   const found = await fitted(room, start, { target: given, known, steps: STEPS, pull: FREE }, alive);
