@@ -187,9 +187,11 @@ export function expected(plan, row, after = plan.length) {
   const { tensors } = fileOf(plan), styled = plan.some((layer) => "style" in layer);
   const size = /** @type {Dense} */ (plan[0]).in;
   let x = styled ? row.slice(0, size) : row;
+  const seen = [x]; // after so many layers
   for (const [i, layer] of plan.slice(0, after).entries()) {
     const weight = tensors[`${i}.weight`], bias = tensors[`${i}.bias`];
     if (layer.op === "affine") x = x.map((v) => v * layer.scale + layer.shift);
+    else if (layer.op === "concat") x = [...x, ...seen[layer.after]];
     else if (layer.op === "fourier") {
       const { count } = layer, frequencies = tensors[`${i}.frequencies`], point = x; // [in, count]
       const turns = Array.from({ length: count }, (_, k) => {
@@ -204,6 +206,7 @@ export function expected(plan, row, after = plan.length) {
     }
     if (layer.act === "leaky") x = x.map((v) => (v < 0 ? v / 5 : v));
     if (layer.act === "tanh") x = x.map(Math.tanh);
+    seen.push(x);
   }
   return x;
 }

@@ -20,7 +20,7 @@ from gan.models.checkpoint import load_model
 from gan.models.latent_statistics import quantiles
 from gan.recipe.config import TrainConfig
 from gan.training import runs
-from gan.training.run_log import json_bytes, log_line, read_log, tick_line
+from gan.training.run_log import PARTS, json_bytes, log_line, read_log, tick_line
 from gan.training.runs import Run, model_of, read_config
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
@@ -96,7 +96,7 @@ def test_ticks_and_grids_come_early_in_a_long_run(tmp_path: Path) -> None:
 def test_the_log(whole: Path) -> None:
     log = log_of(whole)
     assert [line["nimg"] for line in log] == list(range(0, 1601, 8))
-    assert {f.name for f in dataclasses.fields(Tick)} - {"samples", "modes"} <= set(log[0])
+    assert {f.name for f in dataclasses.fields(Tick)} - {*PARTS} <= set(log[0])
     assert [line["seconds"] for line in log] == sorted(line["seconds"] for line in log)
 
 

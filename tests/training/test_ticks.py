@@ -10,12 +10,13 @@ import torch
 from core_fixtures import differing, tiny
 from gan.errors import DivergedError
 from gan.training.means import STATS
+from gan.training.run_log import PARTS
 from gan.training.ticks import Tick
 from trainer_kinds import trainer_of
 
 
 def numbers(tick: Tick) -> list[float]:
-    return [getattr(tick, f.name) for f in dataclasses.fields(tick) if f.name not in ("samples", "modes", "warning")]
+    return [getattr(tick, f.name) for f in dataclasses.fields(tick) if f.name not in (*PARTS, "warning")]
 
 
 def test_ticks_come_at_the_start_at_multiples_and_at_the_end() -> None:
