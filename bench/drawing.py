@@ -77,15 +77,13 @@ ANSWERS = """
 async ([bundle, name, drawings, radii]) => {
   const { modules } = await import(bundle), { engine } = modules["page/engine.js"];
   const { sheetOf } = modules["core/strokes.js"], { framedStrokes, FRAMINGS, imageOfInk } = modules["core/centring.js"];
-  const { guesses } = modules["yours/guessing.js"], { sheet } = modules["yours/room.js"].newDrawing();
+  const { again, guessed } = modules["yours/guessing.js"], { sheet } = modules["yours/room.js"].newDrawing();
   const model = await engine.model(name), [channels, side] = model.shape, answers = [];
   for (const [n, points] of drawings.entries()) {
     const strokes = points.map(([x, y]) => ({ dots: [[x, y, radii[n]]], erases: false }));
     const drawn = sheetOf(strokes, sheet.side), framing = FRAMINGS[model.data.name];
     const image = imageOfInk(framedStrokes(strokes, drawn, side, framing), channels);
-    let answer = null;
-    for await (const guess of guesses(model, image)) answer = guess.image;
-    answers.push(answer);
+    answers.push((await again(model, image, await guessed(model, image))).image);
   }
   const all = new Float32Array(answers.length * model.values);
   answers.forEach((answer, n) => all.set(answer, n * model.values));

@@ -111,7 +111,7 @@ def test_an_eraser_and_a_broader_pen(room: Page) -> None:
     room.click("#yours-clear")
     set_value(room, "#yours-width", 16)
     draw(room, ONE)
-    assert shown(room, SEEN).sum() > 1.5 * thin
+    assert shown(room, SEEN).sum() > 1.2 * thin
     room.check("#yours-pen-eraser", force=True)
     draw(room, ((0.3, 0.2), (0.7, 0.2)))
     draw(room, ((0.3, 0.8), (0.7, 0.8)))

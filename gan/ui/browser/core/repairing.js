@@ -22,9 +22,9 @@ const CAREFUL = { layers: 0.01, mean: 0.003 }, STRONG = { layers: 0.3, mean: 0.1
 export const STEPS = 50, RATE = 0.05; // of Adam, and in standard deviations of w
 const STRONG_NOISE = 0.5, STRONG_STEPS = 25; // longer, or freer, and it is the noise that is fitted
 const EXTREME = 0.9; // beyond it a value is so near to black or white that clipping halves the noise's square
-const OUTLIER = 4, LEAST_OUTLIER = 0.8; // deviations beyond which a value is no part of the picture, and at least
-const MOST_OUTLIERS = 0.5; // of all values; more of them are noise
-const TO_DEVIATION = 1.4826; // a normal deviation by the median of absolute values
+export const FIRST_STEPS = 15; // of a fit that only says what is noise
+const NEAR_BY = 0.4, FAR = 1.4; // from a guess; by what lies between them and beyond, kinds of noise are told apart
+const OUTLIER = 0.8; // from a guess: there salt and pepper begin
 const WITHIN = [1.5, 0.02]; // an answer counts if its error is at most this times the least, and this more
 const ALIKE = 0.2; // root mean square, where nothing is known, below which two answers are one
 
@@ -43,17 +43,20 @@ function clippedMean(value, sd) {
 }
 
 /**
- * The deviation of the noise in a picture, by a guess of what is under it; and 1 for each value but outliers.
+ * The deviation of the noise in a picture, by a guess of what is under it; and 1 for each value but outliers. Salt and
+ * pepper lie far from the guess or not at all, noise of a normal kind lies more often between. Of a picture of the
+ * former kind what is far has no say.
  * @param {Float32Array} picture
  * @param {Float32Array} guess
  */
 export function noiseOf(picture, guess) {
-  const rest = picture.map((v, i) => Math.abs(v - guess[i])), ranked = rest.slice().sort();
-  const middle = ranked[(ranked.length - 1) >> 1] * TO_DEVIATION, edge = Math.max(OUTLIER * middle, LEAST_OUTLIER);
-  let inside = rest.map((v) => Number(v <= edge));
-  const share = inside.reduce((sum, v) => sum + v, 0) / inside.length;
-  if (1 - share > MOST_OUTLIERS) inside = inside.fill(1);
-  let square = 0, count = 0;
+  const rest = picture.map((v, i) => Math.abs(v - guess[i]));
+  let far = 0, between = 0, square = 0, count = 0;
+  for (const v of rest) {
+    if (v > FAR) far += 1;
+    else if (v > NEAR_BY) between += 1;
+  }
+  const inside = rest.map((v) => Number(far <= between || v <= OUTLIER));
   for (let i = 0; i < rest.length; i++) {
     square += rest[i] ** 2 * inside[i];
     count += inside[i] * (Math.abs(guess[i]) > EXTREME ? 0.5 : 1); // beside an end half of the noise is clipped away

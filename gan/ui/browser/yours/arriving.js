@@ -75,7 +75,6 @@ export async function open(room, name) {
   put(room.find(".yours-research"), model.research ? room.say("research") : "");
   room.canvas.style.setProperty("--side", `${model.shape[1]}px`);
   room.damage.kind = "none";
-  room.following.lack = null;
   showInAddress("yours", new URLSearchParams({ tab: "yours", model: name }).toString());
   const draws = Boolean(framingOf(room));
   room.find("#yours-draw").setAttribute("aria-disabled", String(model.shape[0] > 1));

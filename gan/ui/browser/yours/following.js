@@ -1,12 +1,12 @@
 // The answer follows what is given: in every frame the encoder's guess, and when the hand rests steps towards it.
 
-import { chosen, compared, FREE, keptOf, RATE, STEPS, taskOf } from "../core/repairing.js";
-import { squaredError } from "../core/likeness.js";
 import { seenByEncoder } from "../core/damage.js";
+import { squaredError } from "../core/likeness.js";
+import { chosen, compared, FIRST_STEPS, FREE, keptOf, RATE, STEPS, taskOf } from "../core/repairing.js";
 import { engine } from "../page/engine.js";
-import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
-import { drawn, guesses } from "./guessing.js";
+import { again, drawn, guessed } from "./guessing.js";
 import { otherWays } from "./other_ways.js";
+import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
 import { candidates, nearest, rowsOf, samplesOf, startsOf } from "./samples.js";
 import { showAnswer, showNearness, showProgress, showSeen } from "./showing.js";
 import { showTiles } from "./tiles.js";
@@ -52,22 +52,16 @@ async function follow(room) {
   following.busy = false;
 }
 
-/** The quick answers to what is given. @param {Room} room */
+/** The quick answer to what is given. @param {Room} room */
 async function guess(room) {
-  const { model, given, damaged, following } = room, blank = isBlank(room);
+  const { model, given, damaged } = room;
   showSeen(room);
-  if (blank || damaged) {
-    following.lack = null;
-    const found = await drawn(model, blank ? rowsOf(model, [model.wAvg[0]]) : await repairGuess(room)); // the average
-    if (found && model === room.model) show(room, answerOf(damaged, found.ws, found.image));
-    return;
-  }
-  for await (const { ws, image, lack } of guesses(model, given, following.lack)) {
-    if (model !== room.model) return;
-    following.lack = lack;
-    show(room, answerOf(null, ws, image));
-    if (following.dirty) return; // a newer one waits
-  }
+  const found = isBlank(room)
+    ? await drawn(model, rowsOf(model, [model.wAvg[0]])) // the average picture
+    : damaged
+    ? await drawn(model, await repairGuess(room))
+    : await guessed(model, given);
+  if (found && model === room.model) show(room, answerOf(damaged, found.ws, found.image));
 }
 
 /** @param {Room} room @param {Answer} answer */
@@ -146,7 +140,12 @@ function fitted(room, ws, { target, known, steps, pull }, alive) {
 /** @param {Room} room @param {() => boolean} alive */
 async function fitWhole(room, alive) {
   const { model, given, answer, way } = room;
-  const start = way === "easy" ? await nearestSample(room, alive) : answer.ws;
+  if (way === "faithful") {
+    const better = await again(model, given, answer);
+    if (!better || !alive()) return;
+    show(room, answerOf(null, better.ws, better.image));
+  }
+  const start = way === "faithful" ? room.answer.ws : await nearestSample(room, alive);
   if (!start || !alive()) return;
   const known = new Float32Array(given.length).fill(1);
   const found = await fitted(room, start, { target: given, known, steps: STEPS, pull: FREE }, alive);
@@ -160,8 +159,8 @@ async function fitWhole(room, alive) {
 async function nearestSample(room, alive) {
   const { model, given, answer } = room, samples = await samplesOf(model);
   if (!alive()) return null;
-  const near = nearest(model, samples, answer.ws),
-    rows = rowsOf(model, near.map((i) => samples.w[i]));
+  const near = nearest(model, samples, answer.ws);
+  const rows = rowsOf(model, near.map((i) => samples.w[i]));
   const images = await engine.render(model.name, rows, { task: TASK });
   if (!images || !alive()) return null;
   const far = near.map((_, i) => squaredError(given, images.subarray(i * model.values, (i + 1) * model.values)));
@@ -169,48 +168,64 @@ async function nearestSample(room, alive) {
   return rows.slice(best * model.width, (best + 1) * model.width);
 }
 
-/** The repair itself, and then other ones from starts of other kinds. @param {Room} room */
+/** The repair itself, and then other ones. @param {Room} room @param {() => boolean} alive */
 async function fitRepair(room, alive) {
-  const { model, damaged } = room;
+  const { model, damaged, section } = room;
   if (COVERED.includes(room.damage.kind) && damaged.known.every((v) => v === 1)) return; // nothing is missing
-  const task = taskOf(damaged, room.answer.made);
-  const first = await fitted(room, room.answer.ws, task, alive);
-  if (!first || !alive()) return;
-  const made = await engine.draw(model.name, first.ws);
+  if (!damaged.certain && !await clearer(room, alive)) return;
+  const task = taskOf(damaged, room.answer.made), found = await fitted(room, room.answer.ws, task, alive);
+  const made = found && alive() && await engine.draw(model.name, found.ws);
   if (!made || !alive()) return;
-  const answer = answerOf(damaged, first.ws, made);
+  const answer = answerOf(damaged, found.ws, made);
   Object.assign(room, { answers: [answer], chosen: 0 });
+  section.dataset.phase = "answering";
   take(room, answer);
-  room.section.dataset.phase = "answering";
   showNearness(room, true);
   showTiles(room);
-  const ways = await otherWays(room);
+  const ways = await otherWays(room), others = alive() && await otherAnswers(room, task, found.errors[0], alive);
   if (!alive()) return;
-  const starts = await otherStarts(room, alive);
-  if (!starts || !alive()) return;
-  const others = await fitted(room, starts, task, alive);
-  if (!others || !alive()) return;
-  const images = await engine.render(model.name, others.ws, { task: TASK });
-  if (!images || !alive()) return;
-  const part = (all, i, size) => all.slice(i * size, (i + 1) * size);
-  const found = Array.from(
-    others.errors,
-    (_, i) => answerOf(damaged, part(others.ws, i, model.width), part(images, i, model.values)),
-  );
-  const every = [answer, ...found], errors = [first.errors[0], ...others.errors];
-  const rows = chosen(damaged, every.map(({ image }) => image), errors, every.length).filter((i) => i > 0);
-  room.answers = [...[answer, ...rows.map((i) => every[i])].slice(0, SHOWN), ...ways];
+  room.answers = [...[answer, ...others || []].slice(0, SHOWN), ...ways];
   showTiles(room);
 }
 
-/** ws of samples of other kinds that agree with what is known. @param {Room} room */
-async function otherStarts({ model, damaged, answer }, alive) {
+/** A few steps first, as a better guess tells better what is noise; whether it came to that. @param {Room} room */
+async function clearer(room, alive) {
+  const { model, damaged, answer } = room, task = { ...taskOf(damaged, answer.made), steps: FIRST_STEPS };
+  const found = await fitted(room, answer.ws, task, alive);
+  const made = found && alive() && await engine.draw(model.name, found.ws);
+  if (!made || !alive()) return false;
+  take(room, answerOf(damaged, found.ws, made));
+  return true;
+}
+
+/**
+ * Answers from starts of other kinds, as far as they agree with what is known and differ; null where overtaken.
+ * @param {Room} room with an answer
+ * @param {Task} task
+ * @param {number} error of that answer
+ * @param {() => boolean} alive
+ */
+async function otherAnswers(room, task, error, alive) {
+  const { model, damaged, answer } = room, starts = await otherStarts(room, task, alive);
+  const found = starts && alive() && await fitted(room, starts, task, alive);
+  const images = found && alive() && await engine.render(model.name, found.ws, { task: TASK });
+  if (!images || !alive()) return null;
+  const part = (all, i, size) => all.slice(i * size, (i + 1) * size);
+  const answers = Array.from(found.errors, (_, i) => {
+    return answerOf(damaged, part(found.ws, i, model.width), part(images, i, model.values));
+  });
+  const every = [answer, ...answers], pictures = every.map(({ image }) => image);
+  return chosen(damaged, pictures, [error, ...found.errors], every.length).filter((i) => i > 0).map((i) => every[i]);
+}
+
+/** ws of samples of other kinds that agree with what is known. @param {Room} room @param {Task} task */
+async function otherStarts({ model, damaged, answer }, { target, known }, alive) {
   const samples = await samplesOf(model);
   if (!alive()) return null;
   const groups = candidates(model, samples, answer.ws), all = groups.flat();
   const images = await engine.render(model.name, rowsOf(model, all.map((i) => samples.w[i])), { task: TASK });
   if (!images || !alive()) return null;
-  const { target, known } = taskOf(damaged, answer.made), error = new Map();
+  const error = new Map();
   all.forEach((sample, i) => {
     const image = images.subarray(i * model.values, (i + 1) * model.values);
     error.set(sample, squaredError(compared(image, damaged), target, known));

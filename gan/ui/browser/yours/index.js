@@ -64,7 +64,6 @@ export function mount(element, props) {
 function given(room) {
   room.still();
   if (!room.model) return;
-  room.following.lack = null;
   room.find("#yours-kind-none").click();
   showTools(room);
   changed(room);

@@ -217,24 +217,26 @@ export function showProgress({ find }, share) {
   bar.firstElementChild.style.width = `${100 * share}%`;
 }
 
-/** Whether the tools of the pen, of a picture or of the camera are there, and what the pad says of itself. */
+// What the pad takes now -> the tools below it, and the name that screen readers give it.
+const TOOLS = { camera: "camera", cover: "pad", pad: "pad", crop: "picture" };
+const LABELS = { cover: "cover_label", pad: "pad_label", crop: "crop_label" };
+
+/** What the pad takes: nothing, where it is "damaged" or a "sample". @param {Room} room */
+function taken({ source, damage }) {
+  if (source === "camera") return "camera";
+  if (COVERED.includes(damage.kind)) return "cover";
+  if (damage.kind !== "none") return "damaged";
+  return source === "picture" ? "crop" : source;
+}
+
+/** Lays out the tools of what the pad takes, and says what it is. @param {Room} room */
 export function showTools(room) {
-  const { section, find, say, source, damage } = room, covered = COVERED.includes(damage.kind);
-  const tools = source === "camera" ? "camera" : isDrawn(room) ? "pad" : damage.kind === "none" ? source : "";
+  const { section, find, say, source, damage } = room, what = taken(room), tools = TOOLS[what] ?? "";
   for (const box of section.querySelectorAll(".yours-tools")) box.hidden = box.dataset.of !== tools;
   find("#yours-framed").closest("label").hidden = !framingOf(room);
-  const word = source === "camera"
-    ? "camera"
-    : covered
-    ? "cover"
-    : damage.kind !== "none"
-    ? "damaged"
-    : { pad: "pad", picture: "crop", sample: "sample" }[source];
-  put(find(".yours-given .yours-help"), say(`${word}_help`));
-  const labels = { cover: "cover_label", pad: "pad_label", crop: "crop_label" };
-  room.pad.setAttribute("aria-label", say(labels[word] ?? "damaged_label"));
-  Object.assign(section.dataset, { source, repair: damage.kind });
-  section.dataset.tools = tools;
+  put(find(".yours-given > .yours-help"), say(`${what}_help`));
+  room.pad.setAttribute("aria-label", say(LABELS[what] ?? "damaged_label"));
+  Object.assign(section.dataset, { source, repair: damage.kind, tools });
   find("#yours-draw").setAttribute("aria-pressed", String(source === "pad"));
   find("#yours-camera").setAttribute("aria-pressed", String(source === "camera"));
   find("#yours-undo").setAttribute("aria-disabled", String(!canUndo(drawingOf(room))));
