@@ -65,10 +65,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cover_help": ("Paint over what is to be made anew.", "把要重画的地方涂掉。"),
     "damaged_help": ("This is all that the forger is given now.", "伪造者现在只看到这些。"),
     "damaged_label": ("The damaged picture", "受损的图"),
-    "sample_help": (
-        "A sample of the forger’s own. Draw, or give it another picture.",
-        "伪造者自己的样图。可以画，或给它别的图。",
-    ),
+    "sample_help": ("A sample of the forger’s own, until you give it a picture.", "伪造者自己的样图，等您给它一张图。"),
     # what was made
     "alt_made": ("What the forger makes of what was given", "伪造者根据所给的图画出的图"),
     "alt_seen": ("What was given, as the forger sees it", "伪造者眼中所给的图"),
