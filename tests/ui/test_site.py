@@ -79,7 +79,7 @@ def test_a_second_export_takes_the_place_of_the_first(tmp_path: Path) -> None:
     (tmp_path / "CNAME").write_text("a file of the owner's\n")
     write_site(tmp_path, [load_model(SECOND)])
     assert sorted(path.name for path in (tmp_path / MODELS).iterdir()) == [
-        f"{SECOND}.{part}.js" for part in ("critic", "generator")
+        f"{SECOND}.{part}.js" for part in ("critic", "encoder", "generator")
     ]
     assert (tmp_path / "CNAME").read_text() == "a file of the owner's\n"
     assert FIRST not in (tmp_path / "README.txt").read_text()

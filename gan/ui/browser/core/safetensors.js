@@ -48,8 +48,8 @@
  */
 
 /**
- * What a file says of its model. A critic's, an encoder's and the reference pictures' have a name, the first two a plan;
- * the rest is the generator's.
+ * What a file says of its model. A critic's, an encoder's and the reference pictures' have a name, the first two a
+ * plan; the rest is the generator's.
  * @typedef {object} Note
  * @property {"generator" | "critic" | "reference" | "encoder" | "repair"} part
  * @property {string} name

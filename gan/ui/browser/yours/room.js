@@ -62,8 +62,8 @@ import { note } from "../page/notes.js";
  * @property {number} chosen which of them is shown
  * @property {number} wipe share of the answer's picture that shows what was before the repair
  * @property {number} turn counts changes, so that what was overtaken gives up
- * @property {{ busy: boolean, dirty: boolean, resting: number }} following whether an answer is being made, whether what
- *   is given has changed since, and the clock until a hand rests
+ * @property {{ busy: boolean, dirty: boolean, resting: number }} following whether an answer is being made, whether
+ *   what is given has changed since, and the clock until a hand rests
  * @property {boolean} untouched whether the ink is still the one that nobody drew
  * @property {boolean} displayed whether the tab is the one that is laid out
  * @property {Promise<void> | null} opened the arrival, from the first look at the tab on
