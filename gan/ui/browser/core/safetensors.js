@@ -48,7 +48,7 @@
  */
 
 /**
- * What a file says of its model. A critic's, an encoder's and the reference pictures' have a name, the first two a plan;
+ * What a file says of its model. A critic's, an encoder's and the reference pictures' have names, the first two a plan;
  * the rest is the generator's.
  * @typedef {object} Note
  * @property {"generator" | "critic" | "reference" | "encoder" | "repair"} part
