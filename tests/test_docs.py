@@ -13,7 +13,6 @@ from PIL import Image
 
 from bench import (
     classics,
-    enlarge,
     explore,
     glance,
     invert,
@@ -25,20 +24,16 @@ from bench import (
     repair,
     settings,
     tour,
-    weights,
 )
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
 from gan.commands import own_pictures, program, serve, train
 from gan.data.sets import DATASETS
-from gan.explore import portable
-from gan.explore.render import classes_of, pictures
-from gan.latents import z_from_seeds
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import PRETRAINED, Setup
-from gan.models.checkpoint import load_model, shipped, shipped_repairs
+from gan.models.checkpoint import load_model, shipped
 from gan.models.container import WEIGHTS
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
@@ -364,42 +359,3 @@ def test_train_alone_trains_and_says_how_to_open_it(
     train.main(["--nimg", "2000"])
     assert "python app.py runs/digits-1" in capsys.readouterr().out
     assert load_model(tmp_path / "runs" / "digits-1").card["nimg"] >= 2_000
-
-
-def test_the_page_of_the_weights_is_what_the_code_writes() -> None:
-    assert (WEIGHTS / "README.md").read_text() == weights.page(), "python -m bench.weights writes it"
-
-
-@pytest.mark.parametrize("name", shipped())
-def test_shipped_models_are_whole_and_described(name: str) -> None:
-    model = load_model(name)
-    page = (WEIGHTS / "README.md").read_text()
-    assert f"python train.py --preset {name} " in page
-    assert (WEIGHTS / f"{name}.png").is_file()
-    assert (WEIGHTS / f"{name}.safetensors").stat().st_size < 10_000_000
-    assert {"source", "licence", "name", "label"} <= model.card["data"].keys()
-    assert model.card["quality"]["frechet"] > 0
-    assert model.config == PRESETS[name]
-    shown = pictures(model, z_from_seeds(range(8), model.G.z_dim), c=classes_of(model, range(8))).float()
-    assert shown.flatten(1).std(0).mean() > 20  # eight different pictures
-
-
-@pytest.mark.parametrize("name", shipped_repairs())
-def test_shipped_repairs_are_described_and_better_than_a_filter(name: str) -> None:
-    model = load_model(name)
-    page = (WEIGHTS / "README.md").read_text()
-    assert (2, name) in headings(PAGES["weights/README.md"])
-    assert f"python train.py --preset {weights.preset_of(name)} " in page
-    assert (WEIGHTS / f"{name}.png").is_file()
-    assert len(portable.generator(model)) < 3_000_000
-    assert model.config == PRESETS[weights.preset_of(name)]
-    quality = model.card["quality"]
-    assert quality["frechet"] < quality["frechet_bicubic"]
-    assert quality["psnr"] > quality["psnr_bicubic"] - 1
-    row = next(row for row in result("enlarge")["rows"] if row["model"] == name)
-    assert quality == json.loads(json.dumps(enlarge.quality(row)))
-
-
-def test_the_promised_models_are_shipped() -> None:
-    assert {"mnist-mlp", "mnist-dcgan", "fashion-dcgan", "digits-mlp"} <= set(shipped())
-    assert {"mnist-style", "fashion-style", "kanji-style-64", "faces-style-64"} <= set(shipped())

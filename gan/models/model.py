@@ -71,7 +71,7 @@ class Model:
 def check_seeded(model: Model) -> None:
     """Raise a ConfigError for a model that repairs pictures: it has no seeds, so that nothing can be made of one."""
     if model.task:
-        raise ConfigError(f"the model {model.name} repairs damaged pictures and has no seeds: give it a picture to repair")
+        raise ConfigError(f"the model {model.name} has no seeds, it repairs damaged pictures: give it one to repair")
 
 
 def check_start(start: Model, architecture: Mapping[str, Any]) -> None:

@@ -40,7 +40,7 @@ def run(argv: Sequence[object]) -> None:
 )  # fmt: skip
 def test_what_has_seeds_refuses_them(folder: Path, argv: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    with pytest.raises(ConfigError, match="denoise repairs damaged pictures and has no seeds"):
+    with pytest.raises(ConfigError, match="denoise has no seeds, it repairs damaged pictures"):
         run([argv[0], folder / "denoise", *argv[1:]])
     assert sorted(path.name for path in folder.iterdir()) == ["denoise", "enlarge", "given.png"]
 

@@ -91,7 +91,7 @@ HOST: dict[str, str] = {
     "the model {name} has no generator that a browser can run": "模型 {name} 没有浏览器能运行的生成器。",
     "the model {name} came without its critic's opinions of real data": "模型 {name} 没有附带鉴别者对真实数据的评分。",
     "the real pictures of the model {name} are not on this machine": "这台机器上没有模型 {name} 的真图。",
-    "{name} repairs damaged pictures and has no seeds: give it a picture to repair": (
+    "the model {name} has no seeds, it repairs damaged pictures: give it one to repair": (
         "{name} 用来修复受损的图片，没有种子：请给它一张要修复的图片。"
     ),
     "the model {name} came without an encoder of pictures": "模型 {name} 没有附带图片的编码器。",
