@@ -160,7 +160,7 @@ def table(results: dict[str, Any]) -> str:
         "| {p50:.1f} ms | {p95:.1f} ms | {answers:.0f} | {events:.0f} |".format(**pace), "",
         *head("pen", "answers recognised"), *(f"| {kind} | {share:.1%} |" for kind, share in shares.items()), "",
         judged("From the pen to the answer, ms, in 95 % of cases:", pace["p95"], LATEST, ".1f"),
-        judged("Answers a second:", pace["answers"], RATE, ".0f", True),
+        judged("Answers a second:", round(pace["answers"]), RATE, ".0f", True),
         judged("Answers recognised, mean of the pens:", shares["mean"], FLOOR, ".1%", True),
     ]  # fmt: skip
     return "\n".join(lines)
