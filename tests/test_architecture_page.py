@@ -62,7 +62,7 @@ def resolve(name: str) -> object:
 def defines(code: str, name: str) -> bool:
     """Whether Python or JavaScript defines a name: a function, a class, a constant, a method."""
     keyword = rf"\b(def|class|function\*?|const|let)\s+{name}\b"
-    assigned = rf"^\s*{name}\b\s*(:|=(?!=)|\([^()]*\) {{)"
+    assigned = rf"^\s*(async )?{name}\b\s*(:|=(?!=)|\(.*\) {{$)"
     return re.search(f"{keyword}|{assigned}", code, re.MULTILINE) is not None
 
 
