@@ -95,8 +95,9 @@ def test_models_and_files(host: Page, catalogue: ModelCatalogue) -> None:
     asked: list[str] = []
     host.on("request", lambda r: asked.append(r.url))
     assert host.evaluate("lib.host.static") is False
-    names = [entry["name"] for entry in host.evaluate("lib.host.models()")]
-    assert names == catalogue.names
+    entries = host.evaluate("lib.host.models()")
+    assert [entry["name"] for entry in entries if not entry["task"]] == catalogue.names
+    assert [entry["name"] for entry in entries if entry["task"]] == [*catalogue.repairs]
     assert host.evaluate("lib.host.first") == catalogue.names[0]
     code = f"Promise.all([1, 2].map(() => lib.host.file('{NAME}', 'generator'))).then(([a]) => a)"
     assert bytes_of(host, code) == portable.generator(catalogue.load(NAME))

@@ -76,3 +76,11 @@ export function describeModel(name, file) {
     sefaSigmas: read.numbers("stats.sefa_sigmas"),
   };
 }
+
+/**
+ * Of a host's models those that make pictures of seeds; the others repair pictures that they are given.
+ * @template {{ task?: string }} Entry
+ * @param {Entry[]} entries
+ * @returns {Entry[]}
+ */
+export const withSeeds = (entries) => entries.filter(({ task }) => !task);

@@ -1,4 +1,5 @@
 // The first picture of Explore, begun while the page is still being laid out: engine, model and image of its link.
+import { withSeeds } from "../core/model.js";
 import { Trouble } from "../core/trouble.js";
 import { checkViewFits, PLAIN_VIEW, viewOfQuery } from "../core/views.js";
 import { engine } from "../page/engine.js";
@@ -48,7 +49,7 @@ async function fitting(view) {
 }
 
 async function firstPicture() {
-  const list = (await host.models()).filter(({ task }) => !task); // those that repair pictures have no seeds
+  const list = withSeeds(await host.models());
   const { view, error, opens = false } = linkedView(list), found = await fitting(view);
   return { list, error, opens, ...found, images: await drawView(found.model, found.view) };
 }

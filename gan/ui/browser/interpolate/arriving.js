@@ -2,6 +2,7 @@
 
 import { sentence } from "../core/trouble.js";
 import { checkedFilm, filmOfQuery, MAX_KEYS, MIN_KEYS, namesFilm, startFilm, varied } from "../core/film.js";
+import { withSeeds } from "../core/model.js";
 import { put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { host } from "../page/host.js";
@@ -23,7 +24,7 @@ const STRANGERS = 8; // models, asked for by name at once
  */
 export async function offer(tab, also = []) {
   for (const name of also) tab.guests.add(name);
-  tab.entries = await host.models([...tab.guests]);
+  tab.entries = withSeeds(await host.models([...tab.guests]));
   tab.controls.models(tab.entries);
   if (tab.film) tab.controls.set(tab.film, entryOf(tab));
 }

@@ -1,6 +1,7 @@
 // How the room comes to a model and to something that is given, so that it is never empty.
 
 import { FRAMINGS } from "../core/centring.js";
+import { withSeeds } from "../core/model.js";
 import { sentence, Trouble } from "../core/trouble.js";
 import { LIMIT } from "../engine/client.js";
 import { mapping } from "../core/latents.js";
@@ -28,7 +29,7 @@ export async function arrive(room) {
     const how = await engine.how;
     room.section.dataset.engine = how;
     if (how === "server") throw new Trouble("trouble_engine");
-    const listed = await host.models(), able = listed.filter(({ encoder, task }) => encoder && !task);
+    const listed = await host.models(), able = withSeeds(listed).filter(({ encoder }) => encoder);
     room.networks = listed.filter(({ task }) => task);
     room.entries = able.filter(({ macs }) => macs <= LIMIT);
     const large = able.find(({ macs }) => macs > LIMIT);
