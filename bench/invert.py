@@ -14,9 +14,11 @@ import functools
 import hashlib
 import json
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import torch
@@ -52,7 +54,7 @@ from gan.training.pen import FRAMINGS, Hand, drawn, framed, middle_lines, moved,
 MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64", "mnist-dcgan", "mnist-mlp",
           "fashion-dcgan", "digits-mlp")  # fmt: skip
 EDITED = ("mnist-style", "fashion-style", "kanji-style-64")
-RESULTS = Path(__file__).parent / "results" / "invert.json"
+RESULTS = Path(__file__).parent / "results"
 PICTURES, TIMED, SEED = 200, 5, 0
 DIRECTIONS, FAR = 6, 2.0  # that are followed, and how many standard deviations
 LIGHT = 20e6  # multiply-adds of a picture, above which 200 steps of so many pictures take minutes
@@ -333,28 +335,34 @@ def table(results: Row) -> str:
     return "\n\n".join(said)
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Every model in turn."""
-    p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("models", nargs="*", metavar="MODEL", help="default: all shipped ones of pictures")
-    p.add_argument("--pictures", type=int, default=PICTURES, help="held-out ones (default 200)")
-    p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every model")
+def model_by_model(argv: Sequence[str] | None, bench: ModuleType, kind: Kind, brief: Callable[[Row], str]) -> None:
+    """What a bench of pictures of one's own does: measures its MODELS in turn, and writes all rows after each.
+
+    Args:
+        kind: of the encoder whose file a row that is kept must be of.
+        brief: what is printed of a model once it is measured.
+    """
+    name, out = Path(str(bench.__file__)).stem, RESULTS / Path(str(bench.__file__)).with_suffix(".json").name
+    p = argparse.ArgumentParser(prog=f"python -m bench.{name}", description=bench.__doc__)
+    p.add_argument("models", nargs="*", metavar="MODEL", help=f"default: {', '.join(bench.MODELS)}")
+    p.add_argument("--pictures", type=int, default=PICTURES, help=f"held-out ones (default {PICTURES})")
+    p.add_argument("--out", type=Path, default=out, help="where the figures go, after every model")
     p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
     args = p.parse_args(argv)
     torch.set_num_threads(1)
-    names = args.models or list(MODELS)
     rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
-    for model in map(load_model, names):
-        if not kept(rows, model, "encoder", args.pictures):
+    for model in map(load_model, args.models or bench.MODELS):
+        if not kept(rows, model, kind, args.pictures):
             others = [old for old in rows if old["model"] != model.name]
-            rows = sorted([*others, measured(model, args.pictures)], key=lambda row: MODELS.index(row["model"]))
-        result = {"command": command("invert"), "models": rows} | machine()
+            rows = [*others, bench.measured(model, args.pictures)]
+            rows.sort(key=lambda row: bench.MODELS.index(row["model"]))
+        result = {"command": command(name), "models": rows} | machine()
         write_whole(args.out, (json.dumps(result) + "\n").encode())
-        print(ways_table(next(row for row in rows if row["model"] == model.name)), flush=True)
-    print("\n" + table(result))
+        print(brief(next(row for row in rows if row["model"] == model.name)), flush=True)
+    print("\n" + bench.table(result))
     print(json.dumps(result))
 
 
 if __name__ == "__main__":
     with answering():
-        main()
+        model_by_model(None, sys.modules[__name__], "encoder", ways_table)

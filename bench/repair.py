@@ -7,12 +7,9 @@ several completions of a half: how many are shown, of how many classes the judge
 among these. `--out` is written after every model. Prints tables and, last, one JSON object.
 """
 
-import argparse
-import json
 import statistics
+import sys
 import time
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -20,21 +17,17 @@ from torch import Tensor
 
 from bench.bars import judged
 from bench.filters import fitting
-from bench.invert import LIGHT, files_of, held_out, judge_of, kept, recognised, score, share
-from bench.machine import command, machine
+from bench.invert import LIGHT, files_of, held_out, judge_of, model_by_model, recognised, score, share
 from bench.points import head
 from gan.commands.parsing import answering
 from gan.explore.damage import DAMAGES, Damaged, Draw, half
 from gan.explore.repair import WITHIN, repair, several
-from gan.files import write_whole
-from gan.models.checkpoint import load_model
 from gan.models.encoders import load_encoder
 from gan.models.model import Model
 from gan.networks.encoder import Encoder
 
 MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64")
-RESULTS = Path(__file__).parent / "results" / "repair.json"
-PICTURES, TIMED, SEED = 200, 4, 0
+TIMED, SEED = 4, 0
 ANSWERED = 100  # pictures of which several answers are asked for: each takes seven fits
 SOME = ("box", "half", "noise .2", "x4")  # damages of models that are not light
 OPEN: dict[str, Draw] = {"half": half}  # damages that leave several answers
@@ -169,27 +162,6 @@ def table(results: Row) -> str:
     return "\n\n".join(said)
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Every model in turn."""
-    p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("models", nargs="*", metavar="MODEL", help="default: the style-based ones")
-    p.add_argument("--pictures", type=int, default=PICTURES, help="held-out ones (default 200)")
-    p.add_argument("--out", type=Path, default=RESULTS, help="where the figures go, after every model")
-    p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
-    args = p.parse_args(argv)
-    torch.set_num_threads(1)
-    rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
-    for model in map(load_model, args.models or MODELS):
-        if not kept(rows, model, "repair", args.pictures):
-            others = [old for old in rows if old["model"] != model.name]
-            rows = sorted([*others, measured(model, args.pictures)], key=lambda row: MODELS.index(row["model"]))
-        result = {"command": command("repair"), "models": rows} | machine()
-        write_whole(args.out, (json.dumps(result) + "\n").encode())
-        print(damages_table(next(row for row in rows if row["model"] == model.name)), flush=True)
-    print("\n" + table(result))
-    print(json.dumps(result))
-
-
 if __name__ == "__main__":
     with answering():
-        main()
+        model_by_model(None, sys.modules[__name__], "repair", damages_table)
