@@ -240,9 +240,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "collapse_answer_1": ("In all three blobs, evenly", "均匀地在三团里"),
     "collapse_answer_2": ("Between the blobs", "在团与团之间"),
     "collapse_verdict_0": (
-        "Each fake lies well inside a blob, and two of the three blobs get none. A large ▲ with ×32 beside it stands "
-        "for 32 fakes on one spot.",
-        "每个伪造样本都好好落在团里，而三团中有两团一个也没有。旁边写着 ×32 的大 ▲，表示那一处有 32 个伪造样本。",
+        "Each fake lies well inside a blob, and two of the three blobs get none. A number beside a ▲, such as ×60, "
+        "counts the fakes on that one spot.",
+        "每个伪造样本都好好落在团里，而三团中有两团一个也没有。▲ 旁边的数（如 ×60）是挤在那一处的伪造样本数。",
     ),
     "collapse_verdict_1": (
         "One would hope so. But nothing in the forger’s loss asks for three.",

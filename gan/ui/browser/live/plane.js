@@ -196,10 +196,14 @@ function triangles({ g, w, h, dots }, at, size, colours, opinions) {
 function countCrowds({ g, w, h }, at, size, colours) {
   g.font = `600 ${Math.round(15 * size)}px ${FONT}`;
   g.textBaseline = "middle";
+  const written = []; // where numbers stand already: that of a crowd close by goes to the other side
   for (const { x, y, count } of crowds(at, w, h, MARK * size)) {
     const large = MARK * size * (1 + Math.sqrt(2 * count / at.length)), text = `×${count}`;
     marks(g, () => triangle(g, x, y, large), colours.forger, colours.sheet, 2 * size);
-    const room = g.measureText(text).width + large + 6, left = x + room > w ? x - room : x + large + 6;
+    const room = g.measureText(text).width + large + 6, right = x + large + 6;
+    const taken = written.some((other) => Math.abs(other.y - y) < 18 * size && Math.abs(other.left - right) < room);
+    const left = x + room > w || taken ? x - room : right;
+    written.push({ left, y });
     g.lineWidth = 3 * size;
     g.strokeStyle = colours.sheet;
     g.strokeText(text, left, y);
