@@ -11,15 +11,19 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.errors import DataError
 
 EXCERPTS = Path(__file__).parent / "excerpts"
 COLUMNS, EACH, SIDE = 50, 500, 28  # pictures in a row of the sheet, of each class; pixels of a picture
 # The classes' names as torchvision has them, so that an excerpt and its set are of the same classes.
-DIGITS = ("0 - zero", "1 - one", "2 - two", "3 - three", "4 - four", "5 - five", "6 - six", "7 - seven", "8 - eight",
-          "9 - nine")  # fmt: skip
-CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+MNIST_CLASSES = (
+    "0 - zero", "1 - one", "2 - two", "3 - three", "4 - four", "5 - five", "6 - six", "7 - seven", "8 - eight",
+    "9 - nine",
+)  # fmt: skip
+FASHION_CLASSES = (
+    "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+)  # fmt: skip
 
 
 def excerpt_path(name: str) -> Path:
@@ -27,7 +31,7 @@ def excerpt_path(name: str) -> Path:
     return EXCERPTS / f"{name}.webp"
 
 
-def excerpt(name: str, classes: tuple[str, ...]) -> Pictures:
+def excerpt(name: str, classes: tuple[str, ...]) -> Stored:
     """The excerpt of a set: EACH pictures of every class, in the order of the classes.
 
     Raises:
@@ -40,7 +44,7 @@ def excerpt(name: str, classes: tuple[str, ...]) -> Pictures:
         pixels = cut(torch.from_numpy(sheet.copy()).view(rows * SIDE, COLUMNS * SIDE))
     except (OSError, ValueError, RuntimeError) as error:
         raise DataError(f"the excerpt of {name} that comes with this program is missing or damaged") from error
-    return Pictures(pixels, torch.arange(len(classes)).repeat_interleave(EACH), classes)
+    return Stored(pixels, torch.arange(len(classes)).repeat_interleave(EACH), classes)
 
 
 def cut(sheet: Tensor) -> Tensor:

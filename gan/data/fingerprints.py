@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from gan.data.pictures import Pictures
 from gan.data.sets import Data
+from gan.data.stored import Stored
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Fingerprint:
 
 def fingerprint(data: Data) -> Fingerprint | None:
     """The fingerprint of pictures; None where every sample is drawn afresh."""
-    if not isinstance(data, Pictures):
+    if not isinstance(data, Stored):
         return None
-    whole = hashlib.blake2b(data.pixels.cpu().contiguous().numpy().data, digest_size=16)
+    whole = hashlib.blake2b(data.rows.cpu().contiguous().numpy().data, digest_size=16)
     if data.labels is not None:
         whole.update(data.labels.cpu().contiguous().numpy().data)
     return Fingerprint(data.size, tuple(data.shape), tuple(data.classes), whole.hexdigest())

@@ -13,8 +13,8 @@ from PIL import Image
 from torch import Tensor
 
 from gan.data.listings import listed
-from gan.data.pictures import Pictures
 from gan.data.reports import Outcome, left_out
+from gan.data.stored import Stored
 from gan.errors import DataError
 from gan.media.picture_files import (
     Decoded,
@@ -49,26 +49,30 @@ class Reading:
     finite: bool
 
 
-def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
+def load_folder(path: Path, resolution: int, train: bool = True, called: str = "", note: str = "") -> Stored:
     """The pictures in a folder; one level of sub-folders makes the classes. Hidden files are skipped.
 
     Bad files are named and skipped; classes of which no picture is read for training are dropped. Of HELD_OUT_FROM
     files or more every tenth is the test part; of fewer, both parts are all of them.
 
+    Args:
+        called: what the set is called in sentences; by default the folder's path.
+        note: what was left out already before the pictures lay in the folder.
+
     Raises:
         DataError: the folder is missing, holds no picture that can be read, or its pictures are flat.
     """
-    found = listed(path)
+    found, called = listed(path), called or f"the folder {path}"
     learnt, held = parts(found.files)
     chosen = learnt if train else held
     readings, rule = read_files(chosen, learnt, path, resolution)
     known = {reading.name for reading in readings} if train else readable_classes(learnt, path)
     in_part, in_folder = ({class_of(file, path) for file in files} for files in (learnt, found.files))
     dropped = {name: BROKEN if name in in_part else HELD_OUT for name in sorted(in_folder - known) if name}
-    out = left_out(found, len(chosen) - len(readings), dropped)
+    out = ", ".join(part for part in (left_out(found, len(chosen) - len(readings), dropped), note) if part)
     kept = [reading for reading in readings if reading.name in known]
     if not kept:
-        raise DataError(f"the folder {path} holds no picture that can be read: {out or 'it is empty'}")
+        raise DataError(f"{called} holds no picture that can be read: {out or 'it is empty'}")
     pixels = torch.stack([reading.pixels for reading in kept])
     if (pixels == pixels[..., :1]).all():
         pixels = pixels[..., :1].contiguous()
@@ -78,11 +82,11 @@ def load_folder(path: Path, resolution: int, train: bool = True) -> Pictures:
         sum(reading.several for reading in kept), sum(not reading.finite for reading in kept),
     )  # fmt: skip
     if train and outcome.highest - outcome.lowest < FLAT:
-        raise DataError(f"the pictures in the folder {path} are flat: {outcome.spread}")
+        raise DataError(f"the pictures in {called} are flat: {outcome.spread}")
     report = "; ".join([outcome.line] + ([f"left out: {out}"] if out else []))
-    log.info("%s: %s", path, report)
+    log.info("%s: %s", called.removeprefix("the folder "), report)
     labels = torch.tensor([outcome.classes.index(reading.name) for reading in kept])
-    return Pictures(pixels, labels, outcome.classes, report=report)
+    return Stored(pixels, labels, outcome.classes, report=report)
 
 
 def parts(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:

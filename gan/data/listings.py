@@ -1,8 +1,8 @@
-"""What lies in a folder of pictures: files that are read, and all that is left out."""
+"""What lies in a folder of pictures or sounds: files that are read, and all that is left out."""
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,11 @@ class Listing:
     """What lies in a folder and in its sub-folders.
 
     Attributes:
-        files: by their suffix pictures, in order.
+        files: by their suffix what was looked for, pictures unless told otherwise, in order.
         others: how many files of each other suffix.
-        deeper: pictures in folders within sub-folders; `counted_all` is False if there are more.
-        hidden: pictures whose names begin with a dot.
-        nothing: names of pictures that are no files, such as broken links and pipes.
+        deeper: such files in folders within sub-folders; `counted_all` is False if there are more.
+        hidden: such files whose names begin with a dot.
+        nothing: names of such files that are no files, such as broken links and pipes.
         closed: sub-folders that may not be opened.
     """
 
@@ -36,19 +36,23 @@ class Listing:
     closed: tuple[str, ...] = ()
 
 
-def is_picture(name: str) -> bool:
-    """Whether a file is a picture by its suffix."""
-    return os.path.splitext(name)[1].lower() in SUFFIXES and not name.startswith(RESOURCES)
+def has_suffix(name: str, suffixes: Collection[str]) -> bool:
+    """Whether a file is a picture by its suffix, or whatever else has such ones."""
+    return os.path.splitext(name)[1].lower() in suffixes and not name.startswith(RESOURCES)
 
 
-def listed(path: Path) -> Listing:
+def listed(path: Path, suffixes: Collection[str] = SUFFIXES, prefix: str = "folder:") -> Listing:
     """What lies in a folder and one level below it. Hidden folders are not looked into.
+
+    Args:
+        suffixes: of the files that are looked for.
+        prefix: what a folder of such files is called by.
 
     Raises:
         DataError: the folder is missing, is a file, or may not be opened.
     """
     if os.path.isfile(path):
-        raise DataError(f"{path} is a file: name the folder that it lies in, folder:{path.parent}")
+        raise DataError(f"{path} is a file: name the folder that it lies in, {prefix}{path.parent}")
     if not os.path.isdir(path):
         raise DataError(f"the folder {path} does not exist")
     try:
@@ -68,13 +72,13 @@ def listed(path: Path) -> Listing:
         below = {entry for entry in inside if os.path.isdir(entry)}
         deeper += below
         files += inside - below
-    pictures = [file for file in files if is_picture(file.name)]
+    pictures = [file for file in files if has_suffix(file.name, suffixes)]
     shown = [file for file in pictures if not hidden(file.name)]
     there = sorted(file for file in shown if os.path.isfile(file))
-    others = (file for file in files if not is_picture(file.name) and not hidden(file.name))
+    others = (file for file in files if not has_suffix(file.name, suffixes) and not hidden(file.name))
     return Listing(
         tuple(there), Counter(file.suffix.lower() for file in others if file.name.lower() not in OF_THE_SYSTEM),
-        *pictures_below(deeper), len(pictures) - len(shown), len(shown) - len(there), tuple(sorted(closed)),
+        *files_below(deeper, suffixes), len(pictures) - len(shown), len(shown) - len(there), tuple(sorted(closed)),
     )  # fmt: skip
 
 
@@ -83,14 +87,14 @@ def hidden(name: str) -> bool:
     return name.startswith(".")
 
 
-def pictures_below(folders: Iterable[Path]) -> tuple[int, bool]:
-    """(how many pictures lie in these folders, at any depth, whether they are all); hidden ones are not counted."""
-    pictures = seen = 0
+def files_below(folders: Iterable[Path], suffixes: Collection[str]) -> tuple[int, bool]:
+    """(how many such files lie in these folders, at any depth, whether they are all); hidden ones are not counted."""
+    count = seen = 0
     for folder in (folder for folder in folders if not hidden(folder.name)):
         for _, inside, names in os.walk(folder):
             inside[:] = [name for name in inside if not hidden(name)]
-            pictures += sum(is_picture(name) and not hidden(name) for name in names)
+            count += sum(has_suffix(name, suffixes) and not hidden(name) for name in names)
             seen += len(inside) + len(names)
             if seen > DEEPEST:
-                return pictures, False
-    return pictures, True
+                return count, False
+    return count, True

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from gan.media import Medium
+from gan.media.medium import Traits
 from gan.media.points import POINTS, SHAPE
 
 DRAWN_STD = 0.02
@@ -49,6 +50,11 @@ class Points:
     @property
     def shape(self) -> tuple[int, ...]:
         return SHAPE
+
+    @property
+    def traits(self) -> Traits:
+        """Their unit."""
+        return {"unit": self.unit}
 
     @property
     def classes(self) -> tuple[str, ...]:

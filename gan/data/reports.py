@@ -72,20 +72,21 @@ class Outcome:
         return scales + [words for count, words in pieces if count]
 
 
-def left_out(found: Listing, unreadable: int, dropped: Mapping[str, str]) -> str:
+def left_out(found: Listing, unreadable: int, dropped: Mapping[str, str], noun: str = "picture") -> str:
     """What has not been read of a folder; "" if all has.
 
     Args:
-        unreadable: files that are pictures by their names only.
+        unreadable: files that are such by their names only.
         dropped: class -> why there is no such class.
+        noun: what is looked for.
     """
     kinds = [suffix or "no suffix" for suffix, _ in sorted(found.others.items(), key=lambda kind: (-kind[1], kind[0]))]
     at_least = "" if found.counted_all else "at least "
     pieces = [
         (found.others.total(), f"{counted(found.others.total(), 'file')} of other kinds ({some(kinds)})"),
-        (found.deeper, f"{at_least}{counted(found.deeper, 'picture')} in deeper folders"),
-        (found.hidden, counted(found.hidden, "hidden picture")),
-        (found.nothing, f"{counted(found.nothing, 'name')} of pictures without a file (broken links, pipes)"),
+        (found.deeper, f"{at_least}{counted(found.deeper, noun)} in deeper folders"),
+        (found.hidden, counted(found.hidden, f"hidden {noun}")),
+        (found.nothing, f"{counted(found.nothing, 'name')} of {noun}s without a file (broken links, pipes)"),
         (len(found.closed), f"{counted(len(found.closed), 'folder')} that may not be opened ({some(found.closed)})"),
         (unreadable, f"{unreadable:,} that cannot be read"),
     ]

@@ -1,6 +1,6 @@
 """The data sets: what each is, its licence, and how to read it.
 
-Points are [N, 2] in their own units; pictures are kept as one uint8 tensor [N, R, R, C] in memory.
+Points are [N, 2] in their own units; all else is kept as rows of bytes in memory, see `gan.data.stored`.
 """
 
 import logging
@@ -8,18 +8,21 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 import torch
-from torch import Tensor
 
+from gan.data import chorales
+from gan.data.clips import FRAMES, swinging
+from gan.data.data import Data as Data
 from gan.data.drawings import DRAWN, draw_points
-from gan.data.excerpt import CLOTHES, DIGITS, excerpt, excerpt_path
+from gan.data.excerpt import FASHION_CLASSES, MNIST_CLASSES, excerpt, excerpt_path
 from gan.data.folders import load_folder
-from gan.data.pictures import Pictures, Stacked
+from gan.data.graphs import NODES, small_graphs
+from gan.data.hub_files import HubFolder
+from gan.data.hub_sets import load_hub
+from gan.data.pictures import Stacked
 from gan.data.points import (
-    ALL,
-    Compared,
     Points,
     around,
     curve,
@@ -31,58 +34,29 @@ from gan.data.points import (
     spiral,
     square_grid,
 )
-from gan.data.readers import data_folder, folder_set, load_digits, torchvision_set
+from gan.data.readers import data_folder, folder_set, idx_set, load_digits, torchvision_set
+from gan.data.sounds import SPEECH, load_sounds, spoken_as_they_are, spoken_digits
+from gan.data.stored import Stored
+from gan.data.words import load_words, named_list
+from gan.data.zips import load_zip
 from gan.errors import DataError
+from gan.huggingface import HUB
 from gan.media import Medium
+from gan.media.clips import CLIPS
+from gan.media.graphs import GRAPHS
 from gan.media.pictures import PICTURES
 from gan.media.points import POINTS, SHAPE
+from gan.media.scores import SCORES
+from gan.media.sounds import SHAPE as SPECTROGRAM
+from gan.media.sounds import SOUNDS
+from gan.media.words import LONGEST, MOST_LETTERS, WORDS
 
 log = logging.getLogger(__name__)
-FOLDER = "folder:"
+FOLDER, ZIP, LINES, MIDI = "folder:", "zip:", "lines:", "midi:"
+OWN_PICTURES = (FOLDER, ZIP, HUB)  # the prefixes of pictures that people bring
 IDX = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 # What a live run finds of a set on this machine: all of it, the excerpt that comes with the program, or nothing.
 Found = Literal["whole", "excerpt", "nothing"]
-
-
-class Data(Protocol):
-    """What a run learns from.
-
-    Attributes:
-        medium: what its samples are to a person.
-        shape: of a sample.
-        unit: the length in the data's own units that networks see as 1.
-        classes: the names of its classes; empty if it has none.
-        size: samples that are stored; 0 where each is drawn afresh.
-        centres, std: [K, ...] of its modes and the deviation of each, where it is a mixture; None where modes make no
-            sense.
-    """
-
-    @property
-    def medium(self) -> Medium: ...
-    @property
-    def shape(self) -> tuple[int, ...]: ...
-    @property
-    def unit(self) -> float: ...
-    @property
-    def classes(self) -> tuple[str, ...]: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def centres(self) -> Tensor | None: ...
-    @property
-    def std(self) -> float: ...
-
-    def sample(self, n: int, generator: torch.Generator) -> Tensor:
-        """[n, *shape] float32 as networks see them, drawn with replacement."""
-
-    def labelled(self, n: int, generator: torch.Generator, part: slice = ALL) -> tuple[Tensor, Tensor | None]:
-        """(the rows `part` of `sample`, the classes of these where there are any)."""
-
-    def compared(self, other: Any, count: int, seed: int) -> Compared:
-        """Real samples of this training part and of the `other`, the test part, that a model's are held against."""
-
-    def to(self, device: torch.device) -> "Data":
-        """The same in the memory of a device."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +69,9 @@ class Dataset:
         load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
         folder: where its files lie within a data folder, if it needs any; files: those that all must be there.
         excerpt: the classes of the excerpt that comes with the program, where there is one.
+        live: (data_dir) -> what a live run learns from instead, where reading all of it takes too long.
         fetched: whether reading it downloads it where it is missing.
+        prepare: (its folder) -> what was read: makes the files from another program's, where they can be made so.
         research: whether what learnt from it is for research and teaching only, and is called so.
         figures: what an evaluation says instead of the medium's figures, if anything.
         judged: samples that an evaluation takes instead of the medium's number, if not 0.
@@ -112,7 +88,9 @@ class Dataset:
     judged: int = 0
     files: tuple[str, ...] = ()
     excerpt: tuple[str, ...] = ()
+    live: Callable[[Path | None], Data] | None = None
     fetched: bool = False
+    prepare: Callable[[Path], str] | None = None
     research: bool = False
 
 
@@ -126,8 +104,8 @@ def stacked(name: str) -> Callable[[Path | None, bool, int], Stacked]:
 
     def stack(data_dir: Path | None, train: bool, resolution: int) -> Stacked:
         grey = load(name, data_dir, train, resolution)
-        assert isinstance(grey, Pictures)
-        return Stacked(grey.pixels, of=name)
+        assert isinstance(grey, Stored)
+        return Stacked(grey.rows, of=name)
 
     return stack
 
@@ -154,11 +132,12 @@ DATASETS: dict[str, Dataset] = {
     ),
     "mnist": Dataset(
         "MNIST digits", PICTURES, (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
-        "CC BY-SA 3.0", torchvision_set("MNIST"), "MNIST/raw", files=IDX, excerpt=DIGITS, fetched=True,
+        "CC BY-SA 3.0", idx_set("MNIST", MNIST_CLASSES), "MNIST/raw", files=IDX, excerpt=MNIST_CLASSES, fetched=True,
     ),
     "fashion-mnist": Dataset(
         "Fashion-MNIST clothes", PICTURES, (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
-        "MIT", torchvision_set("FashionMNIST"), "FashionMNIST/raw", files=IDX, excerpt=CLOTHES, fetched=True,
+        "MIT", idx_set("FashionMNIST", FASHION_CLASSES), "FashionMNIST/raw", files=IDX, excerpt=FASHION_CLASSES,
+        fetched=True,
     ),
     "stacked-mnist": Dataset(
         "Three MNIST digits as the channels of one picture", PICTURES, (3, 28, 28),
@@ -182,52 +161,168 @@ DATASETS: dict[str, Dataset] = {
         "the rights in the photographs are not settled: for research and teaching only", folder_set("faces", 64),
         "faces", research=True,
     ),
+    "swinging-digits": Dataset(
+        "MNIST digits that swing", CLIPS, (FRAMES, 28, 28),
+        "LeCun, Cortes and Burges, read with torchvision; set swinging by this program",
+        "CC BY-SA 3.0", swinging, "MNIST/raw", files=IDX, fetched=True,
+    ),
+    "graphs": Dataset(
+        "Small graphs of four families", GRAPHS, (1, NODES, NODES), "made by this program", "none needed", small_graphs,
+    ),
+    "bach": Dataset(
+        "Chorales of J. S. Bach, four bars", SCORES, (132, 32, 1),
+        "J. S. Bach, four-part chorales as encoded in music21's corpus, many by Margaret Greentree",
+        "the music is free; some of its encodings may not be used for commercial uses, says music21, but not which",
+        chorales.load, chorales.FOLDER, files=(chorales.FILE,),
+        prepare=chorales.prepare,
+    ),
+    "names": Dataset(
+        "Given names", WORDS, (27, 16, 1), "US Social Security Administration, as makemore lists them", "MIT",
+        named_list("text", "names.txt"), "text", files=("names.txt",),
+    ),
+    "spoken-digits": Dataset(
+        "Spoken digits", SOUNDS, SPECTROGRAM, "Free Spoken Digit Dataset, Zohar Jackson and others", "CC BY-SA 4.0",
+        spoken_digits, str(Path(SPEECH).parent), files=(Path(SPEECH).name,),
+        live=spoken_as_they_are,
+    ),
 }  # fmt: skip
 
 
+def own_pictures(path: str) -> Dataset:
+    """A folder of pictures."""
+    folder = Path(path)
+    return Dataset(
+        f"Pictures of {folder.name}", PICTURES, (3, 32, 32), "a folder of yours", "as your pictures are",
+        lambda data_dir, train, resolution: load_folder(folder, resolution or 32, train),
+    )  # fmt: skip
+
+
+def zipped_pictures(path: str) -> Dataset:
+    """A zip of pictures."""
+    file = Path(path)
+    return Dataset(
+        f"Pictures of {file.name}", PICTURES, (3, 32, 32), "a zip of yours", "as your pictures are",
+        lambda data_dir, train, resolution: load_zip(file, resolution or 32, train),
+    )  # fmt: skip
+
+
+def hub_pictures(text: str) -> Dataset:
+    """A data set of pictures on the Hub; what licence its card states is known when it has been read."""
+    source = HubFolder.of(text)
+    return Dataset(
+        f"Pictures of {source.repository}", PICTURES, (3, 32, 32), f"https://huggingface.co/datasets/{source.repository}",
+        "as its card on the Hub says", lambda data_dir, train, resolution: load_hub(text, resolution or 32, train),
+    )  # fmt: skip
+
+
+def own_words(path: str) -> Dataset:
+    """A list of words, one a line; how many letters they have is known when it has been read."""
+    file = Path(path)
+    return Dataset(
+        f"Words of {file.name}", WORDS, (MOST_LETTERS + 1, LONGEST + 1, 1), "a list of yours", "as your list is",
+        lambda data_dir, train, resolution: load_words(file, train),
+    )  # fmt: skip
+
+
+def own_sounds(path: str) -> Dataset:
+    """A folder of sounds."""
+    folder = Path(path)
+    return Dataset(
+        f"Sounds of {folder.name}", SOUNDS, SPECTROGRAM, "a folder of yours", "as your sounds are",
+        lambda data_dir, train, resolution: load_sounds(folder, train),
+    )  # fmt: skip
+
+
+def own_scores(path: str) -> Dataset:
+    """A folder of scores for four voices, MIDI or MusicXML."""
+    folder = Path(path)
+    return Dataset(
+        f"Scores of {folder.name}", SCORES, (132, 32, 1), "a folder of yours", "as your scores are",
+        lambda data_dir, train, resolution: chorales.load_scores(folder, train),
+    )  # fmt: skip
+
+
+def own_drawing(text: str) -> Dataset:
+    """Points that somebody drew, see `gan.data.drawings`."""
+    drawn = draw_points(DRAWN + text)
+    return points("Drawn by hand", lambda: around(drawn))
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """An entry of PREFIXES.
+
+    Attributes:
+        dataset: what makes the data set of the text behind it.
+        meant: what follows it, as people are told.
+        path: whether that is a path.
+    """
+
+    dataset: Callable[[str], Dataset]
+    meant: str
+    path: bool = False
+
+
+# What a name of data can begin with, where it is none in DATASETS.
+PREFIXES: dict[str, Prefix] = {
+    FOLDER: Prefix(own_pictures, "PATH", path=True), ZIP: Prefix(zipped_pictures, "FILE", path=True),
+    HUB: Prefix(hub_pictures, "USER/NAME"), DRAWN: Prefix(own_drawing, "TEXT"),
+    LINES: Prefix(own_words, "FILE", path=True), "sounds:": Prefix(own_sounds, "FOLDER", path=True),
+    MIDI: Prefix(own_scores, "FOLDER", path=True),
+}  # fmt: skip
+
+
+def prefix_of(name: str) -> str:
+    """The key of PREFIXES that a name begins with, with a path behind it where it takes one; "" where there is none."""
+    return next((key for key, of in PREFIXES.items() if name.startswith(key) and not (of.path and name == key)), "")
+
+
 def dataset(name: str) -> Dataset:
-    """The entry of a name in DATASETS, or one made for `folder:PATH` or `drawn:TEXT`.
+    """The entry of a name in DATASETS, or one made for a name that begins as one of PREFIXES, such as `folder:PATH`.
 
     Raises:
         DataError: no such set.
     """
-    if name.startswith(FOLDER) and len(name) > len(FOLDER):
-        path = Path(os.path.expanduser(name.removeprefix(FOLDER)))
-        return Dataset(
-            f"Pictures of {path.name}", PICTURES, (3, 32, 32), "a folder of yours", "as your pictures are",
-            lambda data_dir, train, resolution: load_folder(path, resolution or 32, train),
-        )  # fmt: skip
-    if name.startswith(DRAWN):
-        drawn = draw_points(name)
-        return points("Drawn by hand", lambda: around(drawn))
+    prefix = prefix_of(name)
+    if prefix:
+        behind = name.removeprefix(prefix)
+        return PREFIXES[prefix].dataset(os.path.expanduser(behind) if PREFIXES[prefix].path else behind)
     if name not in DATASETS:
-        known = f"{', '.join(DATASETS)}, folder:PATH and drawn:TEXT"
-        raise DataError(f"there is no data set {name!r:.60}; known are {known}")
+        *first, last = [*DATASETS, *(f"{key}{entry.meant}" for key, entry in PREFIXES.items())]
+        raise DataError(f"there is no data set {name!r:.60}; known are {', '.join(first)} and {last}")
     return DATASETS[name]
 
 
+def path_of(name: str) -> str:
+    """The prefix of a name that a path follows; "" where there is none."""
+    prefix = prefix_of(name)
+    return prefix if prefix and PREFIXES[prefix].path else ""
+
+
 def located(name: str) -> str:
-    """The name of a data set; of `folder:PATH` with the whole path, so that it means the same from everywhere."""
-    if not name.startswith(FOLDER) or name == FOLDER:
-        return name
-    return FOLDER + os.path.abspath(os.path.expanduser(name.removeprefix(FOLDER)))
+    """The name of a data set; of `folder:PATH` and the like with the whole path: the same from everywhere."""
+    prefix = path_of(name)
+    return prefix + os.path.abspath(os.path.expanduser(name.removeprefix(prefix))) if prefix else name
 
 
 def public_name(name: str) -> str:
-    """What a data set is called where others read it: of `folder:PATH` with the folder's name alone."""
-    if not name.startswith(FOLDER):
-        return name
-    return f"{FOLDER}{Path(located(name).removeprefix(FOLDER)).name or 'pictures'}"
+    """What a data set is called where others read it: of `folder:PATH` and the like with the last name alone."""
+    prefix = path_of(name)
+    return f"{prefix}{Path(located(name).removeprefix(prefix)).name or 'pictures'}" if prefix else name
 
 
 def plain_name(name: str) -> str:
     """A data set's name without its details: of a drawing without the points, of `folder:PATH` the folder's own."""
-    return DRAWN.removesuffix(":") if name.startswith(DRAWN) else public_name(name).removeprefix(FOLDER)
+    if name.startswith(HUB):
+        return HubFolder.of(name.removeprefix(HUB)).repository.rpartition("/")[2]
+    return DRAWN.removesuffix(":") if name.startswith(DRAWN) else public_name(name).removeprefix(path_of(name))
 
 
 def at_hand(name: str, data_dir: Path | None = None) -> bool:
-    """Whether the data of a name can be read here without a download."""
+    """Whether the data of a name can be read here as they lie: without a download, and without unpacking them."""
     info = dataset(name)
+    if name.startswith((HUB, ZIP)):
+        return False
     folder = data_folder(data_dir) / info.folder
     # A download that failed leaves an empty folder behind.
     return not info.folder or (os.path.isdir(folder) and all(os.path.isfile(folder / file) for file in info.files))
@@ -249,17 +344,18 @@ def load_here(name: str) -> Data:
     found = found_here(name)
     try:
         if found == "whole":
-            return load(name)
+            brief = dataset(name).live
+            return brief(None) if brief else load(name)
         if found == "excerpt":
             return excerpt(name, dataset(name).excerpt)
     except DataError as error:
         log.warning("%s", error)
-        raise DataError(f"the pictures of {name} on this machine are damaged; its log says which") from error
-    raise DataError(f"the pictures of {name} are not on this machine")
+        raise DataError(f"the data of {name} on this machine are damaged; its log says which") from error
+    raise DataError(f"the data of {name} are not on this machine")
 
 
 def load(name: str, data_dir: Path | None = None, train: bool = True, resolution: int = 0) -> Data:
-    """The data of a name in DATASETS, of `folder:PATH` or of `drawn:TEXT`, at its own resolution (0) or another.
+    """The data of a name in DATASETS or that begins as one of PREFIXES, at its own resolution (0) or another.
 
     Raises:
         DataError: no such set, or its files cannot be read.

@@ -9,19 +9,24 @@ import torch
 from torch import Tensor
 
 from gan.data import sets
-from gan.data.pictures import Pictures, Stacked
+from gan.data.pictures import Stacked
 from gan.data.points import Compared
 from gan.data.sets import Data
+from gan.data.stored import Stored
 from gan.errors import ConfigError, DataError, ModelError
 from gan.evaluation.sources import changed_since, check_enough
 from gan.explore.render import render
 from gan.latents import z_from_seeds
-from gan.metrics.distances import NEIGHBOURS, coverage, frechet, stacked_report, two_sample
+from gan.media import MEDIA
+from gan.media.medium import Compare
+from gan.metrics.distances import NEIGHBOURS, coverage, frechet, outranked, stacked_report, two_sample
 from gan.metrics.modes import mode_report
-from gan.models.judges import load_judge
+from gan.models.judges import features_of, load_judge
 from gan.models.model import MAX_NAME, Model, check_seeded, readable
 from gan.networks.judge import Judge
 from gan.numbers import check_whole
+from gan.recipe.augment import augmentations_for
+from gan.training.diagnosis import blind
 
 MIN_JUDGED, MAX_JUDGED, MAX_EVALUATE_SEED = 100, 50_000, 1_000
 FIRST_SEED = 10**8  # far from the seeds people look at
@@ -69,7 +74,9 @@ def figures_of(model: Model, train: Data, test: Data, fake: Tensor, c: Tensor | 
     figures: Figures = {}
     for name in info.figures or info.medium.figures:
         figures |= FIGURES[name](judged)
-    warnings = [warning for warning in (same_parts(train, test), few_for(judged)) if warning]
+    figures |= info.medium.measured(Compare(*judged.real[:2], fake, train.traits, c, seed))
+    same = same_parts(train, test)
+    warnings = [warning for warning in (same, few_for(judged), "" if same else unseen(judged, figures)) if warning]
     return figures | ({"warnings": warnings} if warnings else {})
 
 
@@ -122,13 +129,13 @@ def check_same(model: Model, train: Data) -> None:
 
 def same_parts(train: Data, test: Data) -> str:
     """What figures of a set too small to be parted are worth; "" where the test part was held out."""
-    if not isinstance(train, Pictures) or not isinstance(test, Pictures):
+    if not isinstance(train, Stored) or not isinstance(test, Stored):
         return ""
-    if train.pixels.shape != test.pixels.shape or not torch.equal(train.pixels, test.pixels):
+    if train.rows.shape != test.rows.shape or not torch.equal(train.rows, test.rows):
         return ""
     return (
-        f"{train.size:,} pictures are too few to hold some out: the model saw all of them, so a copy of each would "
-        "score best, and the column of real data compares them with themselves"
+        f"{train.size:,} {train.medium.noun} are too few to hold some out: the model saw all of them, so a copy of "
+        "each would score best, and the column of real data compares them with themselves"
     )
 
 
@@ -140,9 +147,17 @@ def few_for(judged: Judged) -> str:
     if count > features:
         return ""
     return (
-        f"{count:,} pictures are fewer than the {features:,} features that the Fréchet distance is taken between: it "
-        "comes out too large, and compares only with one of as many pictures"
+        f"{count:,} {judged.data.medium.noun} are fewer than the {features:,} features that the Fréchet distance is "
+        "taken between: it comes out too large, and compares only with one of as many pictures"
     )
+
+
+def unseen(judged: Judged, figures: Figures) -> str:
+    """What the critic does not see, where another classifier does; "" where neither or both do."""
+    if "two_sample" not in figures or "critic_rank" not in figures:
+        return ""
+    augment = augmentations_for(judged.model.config.augment, judged.data.size)
+    return blind(figures["two_sample"], 1 - figures["critic_rank"], augment)
 
 
 def fakes(model: Model, train: Data, count: int, seed: int) -> tuple[Tensor, Tensor | None]:
@@ -211,15 +226,6 @@ FIGURES: dict[str, Callable[[Judged], Figures]] = {
 }  # fmt: skip
 
 
-@torch.no_grad()
-def features_of(name: str, samples: Tensor) -> tuple[Tensor, str]:
-    """(features [N, F] of samples [N, *shape], what made them): a shipped judge of that data, else the medium's own."""
-    judge = load_judge(name) if samples.shape[1] == 1 else None
-    if judge is None:
-        return sets.dataset(name).medium.features(samples)
-    return torch.cat([judge.features(part) for part in samples.split(500)]), f"judge-{name}"
-
-
 def stack_judge(name: str) -> Judge:
     """The classifier that knows every channel of pictures stacked of the set `name`.
 
@@ -260,9 +266,8 @@ def critic_figures(
             for x, c in zip((real, fake), classes, strict=True)
         ]
     on_real, on_fake = (x.sigmoid() for x in logits)
-    rank = torch.searchsorted(logits[0].sort().values, logits[1]).double().mean() / len(real)
     return {
-        "critic_rank": rank.item(),
+        "critic_rank": outranked(*logits),
         "critic_on_real": on_real.mean().item(), "critic_on_fake": on_fake.mean().item(),
         "reals_accepted": (on_real > 0.5).float().mean().item(),
         "fakes_accepted": (on_fake > 0.5).float().mean().item(),
@@ -277,19 +282,20 @@ LABELS: dict[str, str] = {
     "critic_rank": "reals the critic likes less than a fake",
     "critic_on_real": "critic's mean opinion of real", "critic_on_fake": "critic's mean opinion of fake",
     "reals_accepted": "reals the critic accepts", "fakes_accepted": "fakes the critic accepts",
-}  # fmt: skip
+} | {name: label for medium in MEDIA.values() for name, label in medium.labels.items()}  # fmt: skip
 SHARES = {
     "high_quality", "critic_rank", "two_sample", "critic_on_real", "critic_on_fake", "reals_accepted", "fakes_accepted",
 }  # fmt: skip
 
 
 def table(figures: Figures) -> str:
-    """The figures for people, a line each: the model's and, where there is one, real data's."""
-    lines = [f"{'':40}{'model':>10}{'real':>10}"]
+    """The figures for people, a line each: the model's and, where there is one, real data's and a plain model's."""
+    baseline = any(key.endswith("_baseline") for key in figures)
+    lines = [f"{'':40}{'model':>10}{'real':>10}" + f"{'baseline':>10}" * baseline]
     for key, label in LABELS.items():
         if key in figures:
-            cells = [shown(key, figures[key]), shown(key, figures.get(f"{key}_real"))]
-            lines.append(f"{label:40}{cells[0]:>10}{cells[1]:>10}".rstrip())
+            cells = [shown(key, figures.get(name)) for name in (key, f"{key}_real", f"{key}_baseline")]
+            lines.append(f"{label:40}{cells[0]:>10}{cells[1]:>10}{cells[2]:>10}".rstrip())
     if "features" in figures:
         lines.append(f"distances on the features of: {figures['features']}; real: train against test part")
     lines += [f"careful: {warning}" for warning in figures.get("warnings", [])]

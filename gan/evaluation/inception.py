@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from gan.data import sets
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.errors import ConfigError, RunError
 from gan.evaluation.evaluate import check_size, fakes
 from gan.evaluation.sources import check_enough
@@ -66,11 +66,11 @@ def judge(model: Model, data_dir: Path | None = None, count: int = 0, seed: int 
     library()
     check_size(count, seed)
     train = sets.load(model.config.data, data_dir, True, model.config.resolution)
-    if not model.medium.inception or not isinstance(train, Pictures):
+    if not model.medium.inception or not isinstance(train, Stored):
         raise ConfigError(f"--inception is for pictures, and {model.name} makes {model.medium.noun}")
     check_enough(model.config.data, train, LEAST_REALS)
     fake, _ = fakes(model, train, count or model.medium.judged, seed)
-    return distances(train.few(len(train.pixels), torch.Generator().manual_seed(0)), to_pixels(fake))
+    return distances(train.few(len(train.rows), torch.Generator().manual_seed(0)), to_pixels(fake))
 
 
 def distances(real: Tensor, fake: Tensor, **options: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from gan.data import sets
 from gan.data.fingerprints import difference, fingerprint
-from gan.data.pictures import Pictures
 from gan.data.sets import FOLDER, Data
+from gan.data.stored import Stored
 from gan.errors import DataError
 from gan.models.checkpoint import MODEL
 from gan.models.model import Model
@@ -30,18 +30,19 @@ def measured_against(model: Model, path: Path, data: str | None = None) -> Model
         RunError: the settings of the model's run are damaged.
     """
     own = model.config.data
-    if data is None and own.startswith(FOLDER):
-        name, folder = own.removeprefix(FOLDER), path.parent
+    prefix = sets.path_of(own)
+    if data is None and prefix in (FOLDER, sets.ZIP):
+        name, folder, kind = own.removeprefix(prefix), path.parent, prefix.removesuffix(":")
         if path.stem != MODEL or not os.path.isfile(folder / CONFIG):
             raise DataError(
-                f"{model.name} learnt from a folder called {name:.60}, and its card does not say where that is: name "
-                "it with --data folder:PATH"
+                f"{model.name} learnt from a {kind} called {name:.60}, and its card does not say where that is: name "
+                f"it with --data {prefix}PATH"
             )
         data = read_config(folder).data
-        if not os.path.isdir(sets.located(data).removeprefix(FOLDER)):
+        if not os.path.exists(sets.located(data).removeprefix(prefix)):
             raise DataError(
-                f"the folder {data.removeprefix(FOLDER)} that {model.name} learnt from is not there: name another "
-                "with --data folder:PATH"
+                f"the {kind} {data.removeprefix(prefix)} that {model.name} learnt from is not there: name another "
+                f"with --data {prefix}PATH"
             )
     config = dataclasses.replace(model.config, data=sets.located(data or own))
     return dataclasses.replace(model, config=config)
@@ -59,16 +60,16 @@ def changed_since(path: Path, data: Data) -> str:
 
 
 def check_enough(name: str, data: Data, least: int) -> None:
-    """Raise a DataError unless a set, if it is one of stored pictures, has so many that differ."""
-    if not isinstance(data, Pictures):
+    """Raise a DataError unless a set, if its samples are stored, has so many that differ."""
+    if not isinstance(data, Stored):
         return
     seen: set[bytes] = set()
-    for picture in data.pixels:
-        seen.add(picture.numpy().tobytes())
+    for row in data.rows:
+        seen.add(row.numpy().tobytes())
         if len(seen) >= least:
             return
     what = f"the folder {name.removeprefix(FOLDER)}" if name.startswith(FOLDER) else f"the set {name}"
-    count = f"{data.size:,} picture{'s' if data.size > 1 else ''}"
+    count = f"{data.size:,} {data.medium.noun if data.size > 1 else data.medium.noun.removesuffix('s')}"
     same = f", and only {len(seen)} of them differ" if 1 < len(seen) < data.size else ""
     same = ", all of them the same" if len(seen) == 1 < data.size else same
     raise DataError(f"{what} holds {count}{same}: figures need {least} different ones at least")

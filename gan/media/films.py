@@ -22,6 +22,7 @@ from torch import Tensor
 
 from gan.errors import ConfigError
 from gan.media.images import enlarge, grid, to_png
+from gan.media.medium import FILM
 
 MAX_FRAMES, MAX_FPS = 2_000, 60
 MAX_SETTINGS = 65_536  # bytes of their JSON
@@ -170,12 +171,17 @@ def film(
         raise ConfigError(f"a film is {', '.join(FILMS)}, not {suffix!r:.20}")
     if not 1 <= len(pixels) <= MAX_FRAMES:
         raise ConfigError(f"a film has 1 to {MAX_FRAMES} frames, not {len(pixels)}")
-    if not 1 <= fps <= MAX_FPS:  # false for NaN too
-        raise ConfigError(f"frames a second must be a number from 1 to {MAX_FPS}, not {fps!r:.40}")
+    check_fps(fps)
     if not 0 <= columns <= MAX_FRAMES:
         raise ConfigError(f"a contact sheet has 1 to {MAX_FRAMES} columns, not {columns!r:.40}")
     across = min(columns or round(len(pixels) ** 0.5), len(pixels))
     return FILMS[suffix].write(Reel(pixels, fps, note_of(settings or {}), across, progress))
+
+
+def check_fps(fps: float) -> None:
+    """Raise a ConfigError unless frames a second are a number from 1 to MAX_FPS."""
+    if not 1 <= fps <= MAX_FPS:  # false for NaN too
+        raise ConfigError(f"frames a second must be a number from 1 to {MAX_FPS}, not {fps!r:.40}")
 
 
 def kept(count: int, suffix: str, fps: float) -> list[int]:
@@ -213,6 +219,11 @@ def note_of(settings: Mapping[str, Any]) -> str:
     if len(note) > MAX_SETTINGS:
         raise ConfigError(f"the settings of a film take at most {MAX_SETTINGS:,} bytes, not {len(note):,}")
     return note
+
+
+def film_note(note: Mapping[str, Any]) -> str:
+    """The JSON text that a medium's own file of a film carries; "" where the note is of no film."""
+    return note_of(note) if FILM in note else ""
 
 
 def settings_of(content: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from PIL import Image, ImageFile
 from torch import Tensor
 
 from gan.errors import DataError
+from gan.media.images import LUMA
 from gan.media.picture_files import (
     Decoded,
     beyond_8_bits,
@@ -33,7 +34,6 @@ PLAIN, COPIED, DEEP = 9_000_000, 4_500_000, 1_200_000
 COPIES = ("WEBP", "AVIF", "TIFF")
 PALETTES = ("1", "P", "PA")  # modes whose numbers cannot be averaged
 FLAT = 8  # levels of 256: a picture that differs by less shows nothing
-GREY = (0.299, 0.587, 0.114)  # of red, green and blue, ITU-R BT.601
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +71,7 @@ def read_picture(path: Path, resolution: int, channels: int, negative: bool = Fa
     with guarded(path):
         pixels, _ = pixels_of(decoded, resolution, Rule(ground=ground_of(decoded)))
     if channels == 1:
-        weights = torch.tensor(GREY, dtype=torch.float64)
+        weights = torch.tensor(LUMA, dtype=torch.float64)
         pixels = (pixels.double() @ weights).round().byte()[..., None]
     if int(pixels.max()) - int(pixels.min()) < FLAT:
         raise DataError(f"{path} shows nothing: its pixels are all alike")

@@ -10,6 +10,8 @@ import torch
 from PIL import Image, PngImagePlugin
 from torch import Tensor
 
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, ITU-R BT.601
+
 
 def to_pixels(images: Tensor) -> Tensor:
     """uint8 [N, R, R, C]: -1 is 0, 1 is 255, values outside are clipped."""
@@ -19,6 +21,13 @@ def to_pixels(images: Tensor) -> Tensor:
 def to_images(pixels: Tensor) -> Tensor:
     """float32 [N, C, R, R] in [-1, 1]."""
     return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def luma(images: Tensor) -> Tensor:
+    """[N, 1, R, R] of images in colour; grey ones as they are."""
+    if images.shape[1] == 1:
+        return images
+    return (images * images.new_tensor(LUMA)[:, None, None]).sum(1, keepdim=True)
 
 
 def grid(pixels: Tensor, columns: int, pad: int = 1) -> Tensor:

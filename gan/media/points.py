@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from gan.media.medium import Medium, Shape
+from gan.media.medium import Medium, Shape, Traits
 
 PAPER, INK, FAINT = (250, 248, 244), (194, 84, 27), (229, 190, 164)
 SCATTER_SIDE, MARK = 224, 5  # pixels of a scatter plot's side, and of the radius of a mark on it
@@ -37,15 +37,21 @@ def fits(shape: Shape) -> bool:
     return tuple(shape) == SHAPE
 
 
-def preview(points: Tensor, unit: float) -> Tensor:
+def as_drawn(points: Tensor, traits: Traits) -> Tensor:
+    """The points themselves: none are stored."""
+    return points
+
+
+def preview(points: Tensor, traits: Traits) -> Tensor:
     """One scatter plot uint8 [1, H, W, 3] of points [N, 2]."""
-    return scatter(points, PLANE * unit)[None]
+    return scatter(points, PLANE * traits["unit"])[None]
 
 
-def marked(points: Tensor, cloud: Tensor, unit: float) -> Tensor:
+def marked(points: Tensor, cloud: Tensor, traits: Traits) -> Tensor:
     """Scatter plots uint8 [T, H, W, 3]: each point [2] large before a faint cloud [N, 2]."""
-    backdrop = scatter(cloud, PLANE * unit, FAINT)
-    return torch.stack([mark(backdrop.clone(), point, PLANE * unit) for point in points])
+    limit = PLANE * traits["unit"]
+    backdrop = scatter(cloud, limit, FAINT)
+    return torch.stack([mark(backdrop.clone(), point, limit) for point in points])
 
 
 def features(points: Tensor) -> tuple[Tensor, str]:
@@ -59,6 +65,6 @@ def rates(shape: Shape) -> tuple[float, float]:
 
 
 POINTS = Medium(
-    "points", "points", fits, preview, features, figures=("modes", "two_sample"), augmentations=(), array="points",
-    shown=512, judged=2_500, most=2_000, preset="ring", rates=rates, marked=marked,
+    "points", "points", fits, as_drawn, as_drawn, preview, features, figures=("modes", "two_sample"),
+    augmentations=(), array="points", shown=512, judged=2_500, most=2_000, preset="ring", rates=rates, marked=marked,
 )  # fmt: skip

@@ -21,6 +21,16 @@ PLANE_REALS, PLANE_DRAWS = 20_000, 200
 SURE = 0.8  # a classifier's probability from which a picture counts as one of its class: 96 % of real digits reach it
 
 
+def decibels(error: Tensor) -> Tensor:
+    """The peak signal-to-noise ratio in dB of a mean squared error of images in [-1, 1]; at most 100."""
+    return 10 * (4 / error.clamp(min=4e-10)).log10()
+
+
+def psnr(images: Tensor, target: Tensor) -> Tensor:
+    """[N] peak signal-to-noise ratio in dB of images [N, ...], whose values are clipped to [-1, 1] as a file does."""
+    return decibels((images.clamp(-1, 1) - target).square().flatten(1).mean(1))
+
+
 def frechet(a: Tensor, b: Tensor) -> float:
     """||mean_a - mean_b||^2 + trace(cov_a + cov_b - 2 (cov_a cov_b)^1/2) of features [N, F] and [M, F].
 
@@ -130,25 +140,20 @@ def sample_classifier(
     return logits, right.float().mean().item()
 
 
+def outranked(on_real: Tensor, on_fake: Tensor) -> float:
+    """The share of pairs of a real sample and a fake of which a critic likes the fake more, of logits [N] and [M].
+
+    A relativistic or Wasserstein critic has no zero, only an order. 0.5 where it cannot tell them apart.
+    """
+    below = torch.searchsorted(on_real.sort().values, on_fake)  # reals that each fake outranks
+    return (below.double().mean() / len(on_real)).item()
+
+
 def projections(points: Tensor, directions: int = DIRECTIONS) -> Tensor:
     """[directions, N] points [N, 2] along evenly spaced directions of a half turn, each row ascending."""
     angle = torch.arange(directions) * math.pi / directions
     rows = torch.stack([angle.cos(), angle.sin()], 1) @ points.detach().float().T
     return torch.from_numpy(np.sort(rows.numpy(), axis=1))  # 25 times faster than torch's sort
-
-
-def sliced_wasserstein(a: Tensor, b: Tensor, directions: int = DIRECTIONS) -> float:
-    """The sliced 2-Wasserstein distance of points [N, 2] and [M, 2], in their own units.
-
-    Along a line the distance is that of the quantile functions, which are steps: they are compared exactly, for N
-    and M that differ too. Bonneel et al. 2015, Sliced and Radon Wasserstein Barycenters of Measures, section 4.
-    """
-    n, m = len(a), len(b)
-    # Where either quantile function steps, in parts of 1 / (N M).
-    steps = torch.cat([torch.arange(1, n + 1) * m, torch.arange(1, m + 1) * n]).unique()
-    share = steps.diff(prepend=steps.new_zeros(1)).double() / (n * m)
-    gap = projections(a, directions)[:, (steps - 1) // m] - projections(b, directions)[:, (steps - 1) // n]
-    return (gap.double().square() @ share).mean().sqrt().item()
 
 
 class PlaneDistance:

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from gan.networks import dcgan, mlp, style, unet
+from gan.networks import dcgan, mlp, seq, style, unet
 from gan.networks.layers import Critic, Generator
 
 Settings = Mapping[str, Any]  # a run's settings by name, as `TrainConfig.to_dict` gives them
@@ -44,6 +44,8 @@ class Architecture:
         fewest_weights: (settings, shape, classes) -> a lower bound on the weights of both.
         check: (settings, resolution) -> None; raises a ConfigError where they do not fit together.
         default_widths: resolution -> the settings of G's and D's widths that suit it, where nobody chose any.
+        sizes: (settings, shape) -> the widths of G and of D from one layer to the next, where they are products alone;
+            None where networks are built to know what they cost.
         translates: whether it repairs pictures, and is trained by a task, see `gan.recipe.tasks`.
         channels_last: whether its maps lie in memory with their channels together; where that is measured to be faster.
     """
@@ -58,6 +60,7 @@ class Architecture:
     fewest_weights: Callable[[Settings, Sequence[int], int], int]
     check: Callable[[Settings, int], None] = any_settings
     default_widths: Callable[[int], dict[str, tuple[int, ...]]] = no_widths
+    sizes: Callable[[Settings, Sequence[int]], tuple[list[int], list[int]]] | None = None
     translates: bool = False
     channels_last: bool = False
 
@@ -65,34 +68,42 @@ class Architecture:
 ARCHITECTURES: dict[str, Architecture] = {
     "mlp": Architecture(
         "Fully connected", "anything", any_shape, mlp.MlpGenerator, mlp.MlpCritic,
-        {"z_dim": "z_dim", "widths": "g_widths", "image_range": "image_range", "norm": "norm", "init": "init",
+        {"z_dim": "z_dim", "widths": "g_widths", "end": "end", "norm": "norm", "init": "init",
          "noise": "noise", "classes": "classes"},
-        {"widths": "d_widths", "image_range": "image_range", "init": "init", "dropout": "dropout",
+        {"widths": "d_widths", "end": "end", "init": "init", "dropout": "dropout",
          "features": "features", "sigma": "sigma", "classes": "classes"},
-        mlp.fewest_weights,
+        mlp.fewest_weights, sizes=mlp.sizes,
     ),
     "dcgan": Architecture(
         "Convolutional (DCGAN)", "pictures", square, dcgan.DcganGenerator, dcgan.DcganCritic,
-        {"z_dim": "z_dim", "channels": "g_widths", "kernel": "kernel", "image_range": "image_range", "norm": "norm",
+        {"z_dim": "z_dim", "channels": "g_widths", "kernel": "kernel", "end": "end", "norm": "norm",
          "init": "init", "dense": "dense", "noise": "noise", "classes": "classes"},
-        {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
+        {"channels": "d_widths", "kernel": "kernel", "end": "end", "init": "init",
          "dropout": "dropout", "dense": "dense", "classes": "classes"},
         dcgan.fewest_weights, dcgan.check, dcgan.default_widths,
     ),
     "style": Architecture(
         "Style-based (StyleGAN2)", "pictures", square, style.StyleGenerator, dcgan.DcganCritic,
         {"z_dim": "z_dim", "w_dim": "w_dim", "depth": "mapping", "channels": "g_widths", "convs": "convs",
-         "kernel": "kernel", "image_range": "image_range", "noise": "noise", "classes": "classes"},
-        {"channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
-         "dropout": "dropout", "dense": "dense", "classes": "classes"},
+         "kernel": "kernel", "end": "end", "noise": "noise", "classes": "classes", "frames": "frames",
+         "blur": "blur"},
+        {"channels": "d_widths", "kernel": "kernel", "end": "end", "init": "init",
+         "dropout": "dropout", "dense": "dense", "classes": "classes", "blur": "blur"},
         style.fewest_weights, style.check, style.default_widths, channels_last=True,
     ),
     "unet": Architecture(
         "Picture to picture (U-Net, pix2pix)", "pictures", square, unet.UnetGenerator, unet.UnetCritic,
         {"task": "task", "channels": "g_widths", "convs": "convs", "kernel": "kernel"},
-        {"task": "task", "channels": "d_widths", "kernel": "kernel", "image_range": "image_range", "init": "init",
+        {"task": "task", "channels": "d_widths", "kernel": "kernel", "end": "end", "init": "init",
          "dropout": "dropout", "dense": "dense"},
         unet.fewest_weights, unet.check, unet.default_widths, translates=True, channels_last=True,
+    ),
+    "seq": Architecture(
+        "Along a line (1-D convolutions)", "scores", seq.fits, seq.SeqGenerator, seq.SeqCritic,
+        {"z_dim": "z_dim", "channels": "g_widths", "kernel": "kernel", "end": "end", "init": "init", "dense": "dense",
+         "noise": "noise"},
+        {"channels": "d_widths", "kernel": "kernel", "init": "init", "dropout": "dropout", "dense": "dense"},
+        seq.fewest_weights, seq.check, seq.default_widths,
     ),
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.errors import ConfigError
+from gan.networks.ends import ENDS
 from gan.networks.layers import (
     LEAST_KERNEL,
     SLOPE,
@@ -23,7 +24,7 @@ from gan.networks.layers import (
     products,
 )
 
-WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
+WIDTHS = (32, 64, 128, 256, 512, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 
 def halvings(resolution: int) -> int:
@@ -87,12 +88,12 @@ class DcganGenerator(Generator):
     """
 
     def __init__(
-        self, z_dim: int, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, norm: str,
-        init: str, dense: int, noise: str, generator: torch.Generator, classes: int = 0,
+        self, z_dim: int, shape: Sequence[int], channels: Sequence[int], kernel: int, end: str, norm: str, init: str,
+        dense: int, noise: str, generator: torch.Generator, classes: int = 0, groups: Sequence[int] = (),
     ) -> None:  # fmt: skip
         super().__init__(z_dim, shape, noise, classes)
         out, resolution, _ = shape
-        self.image_range, self.channels, self.width = image_range, tuple(channels), dense
+        self.end, self.groups, self.channels, self.width = end, tuple(groups), tuple(channels), dense
         ups = halvings(resolution)
         self.base = resolution >> ups
         self.strides = strides = [1] * (len(channels) - ups) + [2] * ups
@@ -117,7 +118,7 @@ class DcganGenerator(Generator):
         ):
             side *= stride
             layers.append(Layer(layer, "leaky", (channels, side, side), norm))
-        return [*layers, Layer(modules[-1], self.image_range, self.shape)]
+        return [*layers, Layer(modules[-1], self.end, self.shape, groups=self.groups)]
 
 
 class DcganCritic(Critic):
@@ -127,16 +128,17 @@ class DcganCritic(Critic):
         channels: of each convolution, e.g. (32, 64); as many as the resolution can be halved at most.
         dense: width of a dense layer over the whole picture, 0 for none.
         classes: told apart by a projection of the last features.
+        blur: a name in `blur.BLURS`.
     """
 
     def __init__(
-        self, shape: Sequence[int], channels: Sequence[int], kernel: int, image_range: str, init: str, dropout: float,
-        dense: int, generator: torch.Generator, classes: int = 0,
+        self, shape: Sequence[int], channels: Sequence[int], kernel: int, end: str, init: str, dropout: float,
+        dense: int, generator: torch.Generator, classes: int = 0, blur: str = "none",
     ) -> None:  # fmt: skip
-        super().__init__(classes, unit_range=image_range == "sigmoid")
+        super().__init__(classes, unit_range=ENDS[end].unit_range)
         n_in, resolution, _ = shape
         sizes = [n_in, *channels]
-        self.convs = nn.ModuleList(conv(a, b, kernel, init, generator) for a, b in pairwise(sizes))
+        self.convs = nn.ModuleList(conv(a, b, kernel, init, generator, blur == "both") for a, b in pairwise(sizes))
         self.shapes: list[tuple[int, ...]] = []
         for count in channels:
             resolution = (resolution + 2 * ((kernel - 1) // 2) - kernel) // 2 + 1

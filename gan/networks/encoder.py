@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import skip_init
 
 from gan.networks.dcgan import halvings
 from gan.networks.layers import SLOPE, Layer, conv, linear
+from gan.networks.undrawn import undrawn
 
 KERNEL = 4
 CHANNELS = {0: (), 1: (32,), 2: (32, 64), 3: (16, 48, 96), 4: (16, 48, 96, 96)}  # by how often a picture is halved
@@ -79,7 +79,7 @@ class Encoder(nn.Module):
     @torch.no_grad()
     def layers(self) -> list[Layer]:
         """The way from the picture to the numbers of ws as plain layers: the last one gives them in w's own units."""
-        last = skip_init(nn.Linear, self.width, self.num_ws * self.w_dim)
+        last = undrawn(nn.Linear, self.width, self.num_ws * self.w_dim)
         sd, mean = self.w_sd.repeat(self.num_ws), self.w_mean.repeat(self.num_ws)
         last.weight.copy_(self.last.weight * sd[:, None])
         last.bias.copy_(self.last.bias * sd + mean)

@@ -2,11 +2,12 @@
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import skip_init
 
 from gan.networks.layers import initialise, linear
+from gan.networks.undrawn import undrawn
 
 FEATURES = 64
+SIDE = 32  # pixels of the side that a judge looks at: larger pictures are made smaller first
 
 
 class Judge(nn.Module):
@@ -16,7 +17,7 @@ class Judge(nn.Module):
         super().__init__()
         layers: list[nn.Module] = []
         for n_in, n_out in ((1, 32), (32, 64), (64, 64)):
-            conv = skip_init(nn.Conv2d, n_in, n_out, 3, padding=1, bias=False)
+            conv = undrawn(nn.Conv2d, n_in, n_out, 3, padding=1, bias=False)
             initialise(conv, n_in * 9, "kaiming", 1.0, generator)
             layers += [conv, nn.BatchNorm2d(n_out), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
         self.body = nn.Sequential(*layers[:-1], nn.AdaptiveAvgPool2d(3), nn.Flatten())
@@ -25,6 +26,8 @@ class Judge(nn.Module):
 
     def features(self, images: Tensor) -> Tensor:
         """[N, 64], none negative: the last layer before the class logits."""
+        if images.shape[-1] > SIDE:
+            images = nn.functional.adaptive_avg_pool2d(images, SIDE)
         return self.neck(self.body(images)).relu()
 
     def forward(self, images: Tensor) -> Tensor:

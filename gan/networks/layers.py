@@ -11,7 +11,10 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils import skip_init
+
+from gan.networks.blur import blur_kernel
+from gan.networks.ends import ENDS
+from gan.networks.undrawn import undrawn
 
 SLOPE = 0.2  # of every leaky ReLU
 GAIN = (2 / (1 + SLOPE**2)) ** 0.5  # keeps the variance through one
@@ -26,10 +29,6 @@ NOISES: dict[str, str] = {
     "uniform": "G is given each normal value's rank, uniform within -1.73 to 1.73",
 }
 NORMS: dict[str, str] = {"none": "no normalisation", "batch": "batch norm in G"}
-RANGES: dict[str, str] = {
-    "tanh": "G ends in tanh",
-    "sigmoid": "G ends in a sigmoid, D sees values in [0, 1]",
-}
 
 
 @torch.no_grad()
@@ -57,22 +56,25 @@ def products(*chains: Sequence[int]) -> int:
 
 def linear(n_in: int, n_out: int, init: str, generator: torch.Generator, gain: float = 1.0) -> nn.Linear:
     """A linear layer with drawn weights; `gain` scales them for "kaiming"."""
-    layer = skip_init(nn.Linear, n_in, n_out)
+    layer = undrawn(nn.Linear, n_in, n_out)
     initialise(layer, n_in, init, gain, generator)
     return layer
 
 
-def conv(n_in: int, n_out: int, kernel: int, init: str, generator: torch.Generator) -> nn.Conv2d:
-    """A convolution that halves the resolution."""
-    layer = skip_init(nn.Conv2d, n_in, n_out, kernel, stride=2, padding=(kernel - 1) // 2)
+def conv(n_in: int, n_out: int, kernel: int, init: str, generator: torch.Generator, blurred: bool = False) -> nn.Conv2d:
+    """A convolution that halves the resolution, of a picture blurred before if asked for."""
+    layer = undrawn(nn.Conv2d, n_in, n_out, kernel, stride=2, padding=(kernel - 1) // 2)
     initialise(layer, n_in * kernel**2, init, 1.0, generator)
+    if blurred:
+        blur_kernel(layer)
     return layer
 
 
 def conv_up(
-    n_in: int, n_out: int, kernel: int, stride: int, init: str, generator: torch.Generator, gain: float = 1.0
-) -> nn.ConvTranspose2d:
-    """A transposed convolution that multiplies the resolution by `stride`.
+    n_in: int, n_out: int, kernel: int, stride: int, init: str, generator: torch.Generator, gain: float = 1.0,
+    blurred: bool = False,
+) -> nn.ConvTranspose2d:  # fmt: skip
+    """A transposed convolution that multiplies the resolution by `stride`, and blurs what it made if asked for.
 
     One that keeps it needs a middle, so an even kernel becomes one smaller there.
     """
@@ -81,8 +83,10 @@ def conv_up(
     # Output size is (r - 1) stride - 2 padding + kernel + output_padding, which must be r stride.
     padding = (kernel - stride + 1) // 2
     spare = stride - kernel + 2 * padding
-    layer = skip_init(nn.ConvTranspose2d, n_in, n_out, kernel, stride=stride, padding=padding, output_padding=spare)
+    layer = undrawn(nn.ConvTranspose2d, n_in, n_out, kernel, stride=stride, padding=padding, output_padding=spare)
     initialise(layer, n_in * kernel**2 / stride**2, init, gain, generator)
+    if blurred:
+        blur_kernel(layer)
     return layer
 
 
@@ -142,30 +146,33 @@ class Modulated(nn.Module):
 
     Args:
         demodulate: whether d is applied; not at the last layer, whose output is a picture.
+        blurred: whether what it makes is blurred, see `Blur`.
     """
 
     def __init__(
         self, w_dim: int, n_in: int, n_out: int, kernel: int, stride: int, generator: torch.Generator,
-        demodulate: bool = True,
+        demodulate: bool = True, blurred: bool = False,
     ) -> None:  # fmt: skip
         super().__init__()
-        self.conv = conv_up(n_in, n_out, kernel, stride, "kaiming", generator, gain=1.0 if demodulate else 0.5)
+        gain = 1.0 if demodulate else 0.5
+        self.conv = conv_up(n_in, n_out, kernel, stride, "kaiming", generator, gain, blurred)
         self.style = linear(w_dim, n_in, "kaiming", generator, gain=STYLE_GAIN)
         self.demodulate, self.padding = demodulate, (self.conv.kernel_size[0] - stride + 1) // 2
 
-    def scales(self, w: Tensor) -> tuple[Tensor, Tensor | None]:
-        """(s [N, C], d [N, C'] or None) of w [N, w_dim]."""
+    def scales(self, w: Tensor, weight: Tensor) -> tuple[Tensor, Tensor | None]:
+        """(s [N, C], d [N, C'] or None) of w [N, w_dim] and the convolution's weight [C, C', k, k]."""
         s = self.style(w) + 1
         if not self.demodulate:
             return s, None
         # An output pixel of a stride of 2 sees a quarter of the kernel.
-        power = self.conv.weight.square().sum((2, 3)) / self.conv.stride[0] ** 2  # [C, C']
+        power = weight.square().sum((2, 3)) / self.conv.stride[0] ** 2  # [C, C']
         return s, GAIN * torch.rsqrt(s.square() @ power + 1e-8)
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
-        conv, (s, d) = self.conv, self.scales(w)
+        conv, weight = self.conv, self.conv.weight  # computed anew each time it is asked for, where it is blurred
+        s, d = self.scales(w, weight)
         x = nn.functional.conv_transpose2d(
-            x * s[:, :, None, None], conv.weight, None, conv.stride, self.padding, conv.output_padding
+            x * s[:, :, None, None], weight, None, conv.stride, self.padding, conv.output_padding
         )
         assert conv.bias is not None
         bias = conv.bias.to(x.dtype)[:, None, None]  # of one type with x: half precision stays half
@@ -189,10 +196,11 @@ class Layer:
 
     Attributes:
         module: linear, convolutional, transposed convolutional, or a Modulated one.
-        end: "leaky", "tanh", "sigmoid" (2 s(x) - 1, in [-1, 1] too) or "none".
+        end: "leaky" or a name in ENDS.
         norm: over the layer's channels, if any.
         shape: of the features, without the batch.
         scale: multiplies the end; for points, the unit of the data.
+        groups: sizes of the groups of channels, for an end that chooses.
     """
 
     module: nn.Module
@@ -200,20 +208,19 @@ class Layer:
     shape: tuple[int, ...]
     norm: nn.Module | None = None
     scale: float = 1.0
+    groups: tuple[int, ...] = ()
 
     def __call__(self, x: Tensor, w: Tensor | None = None) -> Tensor:
         """Features [N, *shape] of x; w [N, w_dim] is what a modulated layer follows, others do not look at it."""
         x = self.module(x, w) if isinstance(self.module, Modulated) else self.module(x)
         if x.dim() == 2 and len(self.shape) > 1:
-            x = x.view(len(x), *self.shape)  # [N, C R R] -> [N, C, R, R], for the norm of each channel
+            x = x.view(x.shape[0], *self.shape)  # [N, C R R] -> [N, C, R, R], for the norm of each channel
         if self.norm is not None:
             x = self.norm(x)
         if self.end == "leaky":
             return nn.functional.leaky_relu(x, SLOPE)
-        x = x.float()
-        if self.end == "none":
-            return x * self.scale
-        return x.tanh() if self.end == "tanh" else 2 * x.sigmoid() - 1
+        x = ENDS[self.end].apply(x.float(), self.groups)
+        return x if self.scale == 1 else x * self.scale
 
     @property
     def convolution(self) -> nn.ConvTranspose2d | None:
@@ -230,7 +237,7 @@ class Layer:
         if conv is None:
             assert isinstance(self.module, nn.Linear)
             return self.module.weight.numel()
-        count = conv.weight.numel() * (self.shape[1] // conv.stride[0]) ** 2
+        count = conv.weight.numel() * (self.shape[1] // conv.stride[0]) * (self.shape[2] // conv.stride[1])
         if isinstance(self.module, Modulated):
             count += self.module.style.weight.numel() + conv.in_channels * conv.out_channels * self.module.demodulate
         return count
@@ -244,12 +251,14 @@ class Generator(nn.Module, ABC):
         z_dim, w_dim: sizes of z and w.
         classes: that G is told apart, 0 if it knows none; `c` [N] are their numbers.
         shape: (2,) for points, (C, R, R) for pictures.
+        pictures: how many the layers make for a sample: of a clip, each frame may be one, of a w of its own.
         layered: whether each layer follows a w of its own, so that ws [N, num_ws, w_dim] means more than w.
         translates: whether it takes damaged pictures in the place of z, so that it knows no latents at all.
     """
 
     layered = False
     translates = False
+    pictures = 1
 
     def __init__(self, z_dim: int, shape: Sequence[int], noise: str = "normal", classes: int = 0) -> None:
         super().__init__()
@@ -302,17 +311,22 @@ class Generator(nn.Module, ABC):
         """Multiply-adds of one sample, from z on."""
         return sum(layer.macs() for layer in self.layers()) + sum(layer.weight.numel() for layer in self.mapping_layers)
 
+    def along(self, w: Tensor) -> Tensor:
+        """[N, pictures, ...] the w, or ws, that each of a sample's pictures is made of, of w [N, w_dim] or ws."""
+        return w[:, None]
+
     def synthesis(self, w: Tensor) -> Tensor:
         """Samples [N, *shape], images in [-1, 1], points in the data's units, of w [N, w_dim] or ws [N, num_ws, w_dim].
 
         ws hold a w for each layer; where G is not `layered` the first alone counts.
         """
         layers = self.layers()
+        w = self.along(w).flatten(0, 1)
         ws = w.unbind(1) if w.dim() == 3 else [w] * len(layers)
         x = ws[0]
         for layer, w in zip(layers, ws, strict=True):
             x = layer(x, w)
-        return x
+        return x if self.pictures == 1 else x.reshape(-1, *self.shape)
 
     def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         return self.synthesis(self.mapping(z, c))

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gan.networks.ends import ENDS
 from gan.networks.layers import (
     SLOPE,
     Critic,
@@ -22,6 +23,13 @@ from gan.networks.layers import (
 )
 
 
+def sizes(settings: Mapping[str, Any], shape: Sequence[int]) -> tuple[list[int], list[int]]:
+    """The widths from one layer to the next of G, from z on, and of D, for samples of a shape."""
+    values = prod(shape)
+    widest = values + 2 * settings["features"]
+    return [settings["z_dim"], *settings["g_widths"], values], [widest, *settings["d_widths"], 1]
+
+
 def fewest_weights(settings: Mapping[str, Any], shape: Sequence[int], classes: int) -> int:
     """A lower bound on the weights of G and D for samples of a shape."""
     values = prod(shape)
@@ -34,19 +42,20 @@ class MlpGenerator(Generator):
 
     Args:
         widths: of the hidden layers, e.g. (256, 512); empty makes G one linear map.
-        image_range: "tanh" or "sigmoid" at the end of a picture's G; points end in a plain sum.
+        end: a name in ENDS; points end in a plain sum.
         norm: "none" or "batch", after every hidden layer but the first.
         noise: a name in NOISES.
         unit: the length in the data's units that the network sees as 1 (points only).
-        classes: told apart; pictures only.
+        classes: told apart; not of points.
+        groups: sizes of the groups of channels, for an end that chooses.
     """
 
     def __init__(
-        self, z_dim: int, shape: Sequence[int], widths: Sequence[int], image_range: str, norm: str, init: str,
-        noise: str, generator: torch.Generator, unit: float = 1.0, classes: int = 0,
+        self, z_dim: int, shape: Sequence[int], widths: Sequence[int], end: str, norm: str, init: str, noise: str,
+        generator: torch.Generator, unit: float = 1.0, classes: int = 0, groups: Sequence[int] = (),
     ) -> None:  # fmt: skip
         super().__init__(z_dim, shape, noise, classes)
-        self.image_range, self.widths, self.unit = image_range, tuple(widths), unit
+        self.end, self.widths, self.unit, self.groups = end, tuple(widths), unit, tuple(groups)
         sizes = [self.w_dim, *widths]
         self.hidden = nn.ModuleList(linear(a, b, init, generator) for a, b in pairwise(sizes))
         self.norms = nn.ModuleList(
@@ -62,8 +71,8 @@ class MlpGenerator(Generator):
             Layer(layer, "leaky", (width,), norm)
             for layer, width, norm in zip(self.hidden, self.widths, self.norms, strict=True)
         ]
-        end = "none" if len(self.shape) == 1 else self.image_range
-        return [*hidden, Layer(self.last, end, self.shape, scale=self.unit)]
+        end = "none" if len(self.shape) == 1 else self.end
+        return [*hidden, Layer(self.last, end, self.shape, scale=self.unit, groups=self.groups)]
 
 
 class MlpCritic(Critic):
@@ -77,10 +86,10 @@ class MlpCritic(Critic):
     knows_gradients = True
 
     def __init__(
-        self, shape: Sequence[int], widths: Sequence[int], image_range: str, init: str, dropout: float,
+        self, shape: Sequence[int], widths: Sequence[int], end: str, init: str, dropout: float,
         features: int, sigma: float, generator: torch.Generator, unit: float = 1.0, classes: int = 0,
     ) -> None:  # fmt: skip
-        super().__init__(classes, unit, image_range == "sigmoid" and len(shape) > 1)
+        super().__init__(classes, unit, ENDS[end].unit_range and len(shape) > 1)
         self.widths = tuple(widths)
         n_in = prod(shape)
         self.features = FourierFeatures(n_in, features, sigma, generator) if features else nn.Identity()

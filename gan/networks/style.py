@@ -5,6 +5,7 @@ picture and equalised learning rates, so that one form of layer is all that is t
 into.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,7 +16,9 @@ from gan.errors import ConfigError
 from gan.networks.dcgan import check_halvings, critic_weights, halvings
 from gan.networks.layers import LEAST_KERNEL, SLOPE, Generator, Layer, Modulated, linear, products, unit_length
 
-WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
+CHANNELS, LOOP = "channels", "loop"  # how G makes the frames of a clip
+LOOP_GAIN = 0.1  # a loop begins small
+WIDTHS = (16, 32, 64, 96, 128, 128, 128)  # from the picture on
 WITHOUT = {"norm": "none", "init": "kaiming"}  # settings of other families, and what they are here
 
 
@@ -55,19 +58,25 @@ class StyleGenerator(Generator):
         channels: at every resolution from the base map to the picture's own, e.g. (64, 48, 16) for 7, 14, 28.
         convs: modulated convolutions at each resolution but the last, beside the one that doubles it; at the last one
             they would take half of the time.
-        kernel: of the convolutions that double the resolution.
+        kernel: of the convolutions that double the resolution, before it is blurred.
+        blur: a name in `blur.BLURS`.
+        frames: "channels" of one picture, or "loop": each frame is a grey picture of a w of its own, and these lie on a
+            closed way about w, w + sin(t) (A w + a) + cos(t) (B w + b), t in equal steps through a whole turn.
     """
 
     layered = True
 
     def __init__(
         self, z_dim: int, shape: Sequence[int], w_dim: int, depth: int, channels: Sequence[int], convs: int,
-        kernel: int, image_range: str, noise: str, generator: torch.Generator, classes: int = 0,
+        kernel: int, end: str, noise: str, generator: torch.Generator, classes: int = 0, groups: Sequence[int] = (),
+        frames: str = CHANNELS, blur: str = "none",
     ) -> None:  # fmt: skip
         super().__init__(z_dim, shape, noise, classes)
-        out, resolution, _ = shape
+        resolution = shape[-1]
+        self.pictures = shape[0] if frames == LOOP else 1
+        out = shape[0] // self.pictures
         self.w_dim = w_dim or z_dim
-        self.image_range = image_range
+        self.end, self.groups = end, tuple(groups)
         self.base = resolution >> halvings(resolution)
         self.embedding = nn.Parameter(torch.randn(classes, self.w_dim, generator=generator)) if classes else None
         n_in = z_dim + (self.w_dim if classes else 0)
@@ -79,9 +88,8 @@ class StyleGenerator(Generator):
         layers: list[Modulated] = []
 
         def add(count: int, kernel: int, stride: int, last: bool = False) -> None:
-            layers.append(
-                Modulated(self.w_dim, self.channels[-1], count, kernel, stride, generator, demodulate=not last)
-            )
+            size, blurred = (self.w_dim, self.channels[-1], count, kernel, stride), blur != "none" and stride > 1
+            layers.append(Modulated(*size, generator, demodulate=not last, blurred=blurred))
             self.channels.append(count)
             self.sides.append(self.sides[-1] * stride)
 
@@ -93,6 +101,10 @@ class StyleGenerator(Generator):
                 add(count, 3, 1)
         add(out, 1, 1, last=True)
         self.convs = nn.ModuleList(layers)
+        if frames == LOOP:
+            self.sine, self.cosine = (
+                linear(self.w_dim, self.w_dim, "kaiming", generator, gain=LOOP_GAIN) for _ in range(2)
+            )
 
     def mapping(self, z: Tensor, c: Tensor | None = None) -> Tensor:
         """w [N, w_dim] of z [N, z_dim] and classes c [N]: both at unit length for each value, then leaky layers."""
@@ -115,13 +127,23 @@ class StyleGenerator(Generator):
     def w_mean(self, w: Tensor) -> Tensor:
         return w.mean(0)
 
+    def along(self, w: Tensor) -> Tensor:
+        if self.pictures == 1:
+            return super().along(w)
+        turn = torch.arange(self.pictures, device=w.device) * (2 * math.pi / self.pictures)
+        turn = turn.view(-1, *[1] * (w.dim() - 1))  # [T, 1] or, of ws, [T, 1, 1]
+        return w[:, None] + turn.sin() * self.sine(w)[:, None] + turn.cos() * self.cosine(w)[:, None]
+
+    def macs(self) -> int:
+        return super().macs() * self.pictures
+
     def stem(self, w: Tensor) -> Tensor:
         return self.first(w)
 
     def layers(self) -> list[Layer]:
         modules = [self.first, *self.convs]
-        ends = ["leaky"] * (len(modules) - 1) + [self.image_range]
+        ends = ["leaky"] * (len(modules) - 1) + [self.end]
         return [
-            Layer(module, end, (count, side, side))
+            Layer(module, end, (count, side, side), groups=self.groups)
             for module, end, count, side in zip(modules, ends, self.channels, self.sides, strict=True)
         ]

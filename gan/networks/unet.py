@@ -15,10 +15,10 @@ from gan.errors import ConfigError
 from gan.networks.dcgan import DcganCritic, check_halvings, critic_weights, halvings
 from gan.networks.layers import Concat, Generator, Layer, conv, conv_up, products
 
-WIDTHS = (12, 24, 48, 64, 96)  # of G from the picture on
-WIDTHS_D = (16, 32, 64, 96, 128)
+WIDTHS = (12, 24, 48, 64, 96, 96, 96)  # of G from the picture on
+WIDTHS_D = (16, 32, 64, 96, 128, 128)
 WITHOUT = {  # settings of other families, and what they are here
-    "norm": "none", "init": "kaiming", "noise": "normal", "image_range": "tanh", "condition": "none",
+    "norm": "none", "init": "kaiming", "noise": "normal", "end": "tanh", "condition": "none",
 }  # fmt: skip
 # G ends in tanh(o + 1.5 y), y the damaged picture: with tanh alone and an error in absolute values a G that begins at
 # random can settle on a picture all black.

@@ -8,8 +8,8 @@ import torch
 
 from gan.data import sets
 from gan.data.excerpt import EACH, EXCERPTS, cut, excerpt, excerpt_path, joined
-from gan.data.pictures import Pictures
 from gan.data.sets import DATASETS, at_hand, found_here, load_here
+from gan.data.stored import Stored
 from gan.errors import DataError
 from idx_files import IDX, write_idx
 
@@ -30,18 +30,18 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_both_sets_have_one_and_together_they_are_small() -> None:
     assert list(IDX) == NAMES
     files = {path.name: path.stat().st_size for path in EXCERPTS.iterdir()}
-    assert set(files) == {*(f"{name}.webp" for name in NAMES), "LICENCES.md"}
+    assert set(files) == {*(f"{name}.webp" for name in NAMES), "digits.npz", "LICENCES.md"}
     assert max(files.values()) <= MOST_BYTES
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_excerpt_is_5000_pictures_500_of_every_class(name: str) -> None:
     found = excerpt(name, DATASETS[name].excerpt)
-    assert found.pixels.shape == (5_000, 28, 28, 1)
-    assert found.pixels.dtype == torch.uint8
+    assert found.rows.shape == (5_000, 28, 28, 1)
+    assert found.rows.dtype == torch.uint8
     assert found.shape == DATASETS[name].shape
     assert torch.bincount(found.labels).tolist() == [EACH] * 10
-    assert len(found.pixels.unique(dim=0)) > 4_990
+    assert len(found.rows.unique(dim=0)) > 4_990
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -60,15 +60,21 @@ def test_its_licence_lies_beside_it(name: str) -> None:
     assert "What was changed" in own
 
 
+def test_the_licence_of_the_digits_lies_beside_them() -> None:
+    own = (EXCERPTS / "LICENCES.md").read_text().partition("\n## digits.npz\n")[2]
+    for words in ("Creative Commons Attribution 4.0", "E. Alpaydin and C. Kaynak", "What was changed"):
+        assert words in own
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_its_pictures_are_training_pictures(name: str) -> None:
     """Where the set is at hand; of its copy the first 500 of each class."""
     print(f"{name}: {'compared with the set' if at_hand(name) else 'the set is not here'}")
     if at_hand(name):
         found, whole = excerpt(name, DATASETS[name].excerpt), sets.load(name)
-        assert isinstance(whole, Pictures)
+        assert isinstance(whole, Stored)
         rows = torch.cat([(whole.labels == c).nonzero()[:EACH, 0] for c in range(10)])
-        assert torch.equal(found.pixels, whole.pixels[rows])
+        assert torch.equal(found.rows, whole.rows[rows])
 
 
 def test_a_sheet_is_cut_as_it_was_joined() -> None:
@@ -95,7 +101,7 @@ def test_what_needs_no_files_is_whole_and_what_is_not_here_is_nothing(empty: Pat
         assert found_here(name) == "nothing"
         with pytest.raises(DataError) as caught:
             load_here(name)
-        assert str(caught.value) == f"the pictures of {name} are not on this machine"
+        assert str(caught.value) == f"the data of {name} are not on this machine"
 
 
 def test_damage_is_a_sentence_without_a_path(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +109,7 @@ def test_damage_is_a_sentence_without_a_path(empty: Path, monkeypatch: pytest.Mo
     (empty / "MNIST" / "raw" / "train-images-idx3-ubyte").write_bytes(b"short")
     with pytest.raises(DataError) as caught:
         load_here("mnist")
-    assert str(caught.value) == "the pictures of mnist on this machine are damaged; its log says which"
+    assert str(caught.value) == "the data of mnist on this machine are damaged; its log says which"
     (empty / "fashion-mnist.webp").write_bytes(excerpt_path("fashion-mnist").read_bytes()[:5_000])
     monkeypatch.setattr("gan.data.excerpt.EXCERPTS", empty)
     with pytest.raises(DataError) as caught:

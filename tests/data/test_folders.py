@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import odd_pictures as odd
-from gan.data.pictures import Pictures
 from gan.data.sets import load
+from gan.data.stored import Stored
 from gan.errors import DataError
 
 
-def read(folder: Path, resolution: int = 16, train: bool = True) -> Pictures:
+def read(folder: Path, resolution: int = 16, train: bool = True) -> Stored:
     pictures = load(f"folder:{folder}", train=train, resolution=resolution)
-    assert isinstance(pictures, Pictures)
+    assert isinstance(pictures, Stored)
     return pictures
 
 
@@ -49,7 +49,7 @@ def test_every_sort_of_file_is_read_right_and_all_is_told(tmp_path: Path) -> Non
     assert len(ordered) >= 55
     assert found.classes == tuple(odd.ALL)
     assert [found.classes[label] for label in found.labels.tolist()] == [name for name, _ in ordered]
-    for (name, file), pixels in zip(ordered, found.pixels.numpy(), strict=True):
+    for (name, file), pixels in zip(ordered, found.rows.numpy(), strict=True):
         entry = odd.ALL[name].get(file) or odd.FORMATS["grey.png"]
         off = np.abs(pixels.astype(int) - entry.seen).max()
         assert off <= entry.far, (name, file, off)
@@ -180,7 +180,7 @@ def save_floats(folder: Path, low: float, high: float, count: int = 20) -> NDArr
 def test_floats_are_neither_black_nor_clipped(tmp_path: Path, low: float, high: float, told: str | None) -> None:
     noise = save_floats(tmp_path, low, high)
     found = read(tmp_path)
-    assert np.abs(found.pixels[..., 0].numpy() - 255 * noise).max() < 1.1
+    assert np.abs(found.rows[..., 0].numpy() - 255 * noise).max() < 1.1
     assert re.search(f"{told or 'floats from .*'} are black to white", found.report)
 
 
@@ -188,7 +188,7 @@ def test_the_issues_own_twenty_floats(tmp_path: Path) -> None:
     for number in range(20):
         values = np.random.default_rng(number).random((40, 40)).astype("float32")
         Image.fromarray(values).save(tmp_path / f"{number}.tif")
-    pixels = read(tmp_path, 40).pixels.float()
+    pixels = read(tmp_path, 40).rows.float()
     assert pixels.mean().item() == pytest.approx(127.5, abs=2)
     assert pixels.std().item() == pytest.approx(73.6, abs=2)
 
@@ -211,7 +211,7 @@ def test_whole_numbers_of_fewer_bits_than_their_type(
     for number, picture in enumerate(values):
         (tmp_path / f"{number:02}.png").write_bytes(odd.deep_png(picture, kind))
     found = read(tmp_path)
-    assert np.array_equal(found.pixels.numpy(), right(values))
+    assert np.array_equal(found.rows.numpy(), right(values))
     assert f"whole numbers from {told} are black to white" in found.report
 
 
@@ -222,8 +222,8 @@ def test_one_rule_for_a_whole_folder_and_for_both_parts(tmp_path: Path) -> None:
         Image.fromarray(np.linspace(0, level, 256).astype(np.uint16).reshape(16, 16)).save(
             tmp_path / f"{number:02}.png"
         )
-    assert read(tmp_path).pixels.amax((1, 2, 3)).unique().tolist() == [100 >> 4, 4_000 >> 4]
-    assert read(tmp_path, train=False).pixels.max() == 100 >> 4
+    assert read(tmp_path).rows.amax((1, 2, 3)).unique().tolist() == [100 >> 4, 4_000 >> 4]
+    assert read(tmp_path, train=False).rows.max() == 100 >> 4
 
 
 def ink(level: int, strokes: slice = slice(6, 10)) -> Image.Image:
@@ -238,7 +238,7 @@ def test_ground_that_contrasts(tmp_path: Path, level: int, ground: int, name: st
     for number in range(20):
         ink(level, slice(number % 8, number % 8 + 4)).save(tmp_path / f"{number:02}.png")
     found = read(tmp_path)
-    assert set(found.pixels.unique().tolist()) == {level, ground}
+    assert set(found.rows.unique().tolist()) == {level, ground}
     assert f"what is transparent in 20 is {name}" in found.report
 
 
@@ -246,7 +246,7 @@ def test_one_ground_for_a_whole_folder(tmp_path: Path) -> None:
     for number in range(9):
         ink(10).save(tmp_path / f"{number}.png")
     ink(240).save(tmp_path / "z.png")
-    assert (read(tmp_path).pixels[:, :, 0] == 255).all()
+    assert (read(tmp_path).rows[:, :, 0] == 255).all()
 
 
 def test_flat_pictures_are_an_error_that_says_so(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ import pytest
 import torch
 
 from core_fixtures import made_up, tiny_model
-from gan.data.pictures import Pictures, coloured_as, rows
+from gan.data.stored import Stored, at_most
 from gan.errors import DataError
 from gan.evaluation.evaluate import check_same, fakes, figures_of
 from gan.media.images import to_images
+from gan.media.pictures import coloured_as
 
 
 @pytest.fixture(autouse=True)
@@ -19,19 +20,19 @@ def no_classifier(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_all_pictures_or_so_many_at_random() -> None:
-    assert torch.equal(rows(10, 10), torch.arange(10))
-    assert torch.equal(rows(10, 50), torch.arange(10))
-    part = rows(1_000, 100)
-    assert torch.equal(part, rows(1_000, 100))
+    assert torch.equal(at_most(10, 10), torch.arange(10))
+    assert torch.equal(at_most(10, 50), torch.arange(10))
+    part = at_most(1_000, 100)
+    assert torch.equal(part, at_most(1_000, 100))
     assert len(part.unique()) == 100
     assert 400 < part.float().mean() < 600  # not the first of them
 
 
 def test_a_part_of_pictures_in_order_is_as_good_as_all_of_them() -> None:
     """A folder's pictures lie class by class: the first hundred are of one class."""
-    noise = made_up(600).pixels // 8
-    some = Pictures(torch.cat([noise[:300], 255 - noise[300:]]), torch.arange(600) // 300, ("dark", "light"))
-    found = figures_of(tiny_model(), some, some, to_images(some.pixels[250:350]))
+    noise = made_up(600).rows // 8
+    some = Stored(torch.cat([noise[:300], 255 - noise[300:]]), torch.arange(600) // 300, ("dark", "light"))
+    found = figures_of(tiny_model(), some, some, to_images(some.rows[250:350]))
     assert found["frechet_real"] < 5
     assert found["frechet"] < 5
     assert found["coverage"] > 0.3
@@ -40,7 +41,7 @@ def test_a_part_of_pictures_in_order_is_as_good_as_all_of_them() -> None:
 def test_one_picture_again_and_again_is_precise_and_covers_nothing() -> None:
     """Each figure is of what it is said to be of: precision of the fakes, recall and coverage of the real ones."""
     some = made_up(200)
-    found = figures_of(tiny_model(), some, some, to_images(some.pixels[:1]).repeat(200, 1, 1, 1))
+    found = figures_of(tiny_model(), some, some, to_images(some.rows[:1]).repeat(200, 1, 1, 1))
     assert found["precision"] == 1
     assert found["recall"] < 0.1
     assert found["coverage"] < 0.1
@@ -65,9 +66,9 @@ def test_data_that_changed_since_the_training_are_named() -> None:
 
 
 def test_one_part_is_coloured_as_the_other() -> None:
-    grey, coloured = made_up(4), made_up(4, channels=3)
+    grey, coloured = made_up(4).rows, made_up(4, channels=3).rows
     assert coloured_as(grey, grey) is grey
-    assert coloured_as(grey, coloured).pixels.shape == coloured.pixels.shape
-    assert torch.equal(coloured_as(grey, coloured).pixels[..., 2:], grey.pixels)
-    mean = coloured.pixels.float().mean(3)
-    assert (coloured_as(coloured, grey).pixels[..., 0] - mean).abs().max() <= 0.5
+    assert coloured_as(grey, coloured).shape == coloured.shape
+    assert torch.equal(coloured_as(grey, coloured)[..., 2:], grey)
+    mean = coloured.float().mean(3)
+    assert (coloured_as(coloured, grey)[..., 0] - mean).abs().max() <= 0.5

@@ -86,7 +86,7 @@ def test_the_command(
     monkeypatch.setattr("gan.evaluation.evaluate.evaluate", lambda *_: {"samples": 200, "frechet": 1.5})
     main(["evaluate", str(digits), "--inception", "--samples", "200", "--json", str(tmp_path / "figures.json")])
     assert len(given[0]["input1"]) == 200
-    assert len(given[0]["input2"]) == len(load("digits").pixels)  # all of the training part
+    assert len(given[0]["input2"]) == len(load("digits").rows)  # all of the training part
     figures = json.loads((tmp_path / "figures.json").read_text())
     assert figures[inception.FID] == 12.3456
     assert figures["inception_library"] == "torch-fidelity 0.4.0"

@@ -7,13 +7,15 @@ import torch
 
 from core_fixtures import made_up, tiny
 from gan.commands.use import main
-from gan.data.pictures import Pictures
 from gan.data.sets import load, located
+from gan.data.stored import Stored
 from gan.errors import DataError, GanError
 from gan.evaluation.evaluate import Figures, evaluate, figures_of, same_parts, table
 from gan.evaluation.sources import check_enough, measured_against
 from gan.media.images import to_images
 from gan.models.checkpoint import find_model, load_model, save_model
+from gan.recipe.augment import augmentations_for
+from gan.training.diagnosis import blind
 from gan.training.runs import Run, read_config
 from picture_folders import picture_folder
 
@@ -102,14 +104,14 @@ def test_a_folder_that_changed_since_the_training_is_told(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("pixels", "told"), [
-    (made_up(1).pixels, "the folder pics holds 1 picture: figures need 6 different ones at least"),
-    (made_up(4).pixels, "the folder pics holds 4 pictures: figures need 6 different ones at least"),
-    (made_up(1).pixels.expand(60, -1, -1, -1), "the folder pics holds 60 pictures, all of them the same: figures need"),
-    (made_up(3).pixels.repeat(20, 1, 1, 1), "the folder pics holds 60 pictures, and only 3 of them differ: figures"),
+    (made_up(1).rows, "the folder pics holds 1 picture: figures need 6 different ones at least"),
+    (made_up(4).rows, "the folder pics holds 4 pictures: figures need 6 different ones at least"),
+    (made_up(1).rows.expand(60, -1, -1, -1), "the folder pics holds 60 pictures, all of them the same: figures need"),
+    (made_up(3).rows.repeat(20, 1, 1, 1), "the folder pics holds 60 pictures, and only 3 of them differ: figures"),
 ])  # fmt: skip
 def test_too_few_are_named_with_their_folder_and_count(pixels: torch.Tensor, told: str) -> None:
     with pytest.raises(DataError, match=told):
-        check_enough("folder:pics", Pictures(pixels), 6)
+        check_enough("folder:pics", Stored(pixels), 6)
 
 
 def test_six_that_differ_are_enough_and_points_always_are() -> None:
@@ -124,8 +126,8 @@ def test_evaluating_a_run_on_so_few_is_a_sentence(tmp_path: Path, count: int) ->
         main(["evaluate", str(run), "--samples", "100"])
 
 
-def judged(train: Pictures, test: Pictures, run: Path) -> Figures:
-    return figures_of(load_model(run), train, test, to_images(made_up(100).pixels))
+def judged(train: Stored, test: Stored, run: Path) -> Figures:
+    return figures_of(load_model(run), train, test, to_images(made_up(100).rows))
 
 
 def test_figures_say_what_few_pictures_make_of_them(run: Path) -> None:
@@ -140,9 +142,20 @@ def test_figures_say_what_few_pictures_make_of_them(run: Path) -> None:
     ]
 
 
+def test_a_blind_critic_is_named(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not where both parts are the same: of what D learnt by heart it knows everything."""
+    monkeypatch.setattr("gan.evaluation.evaluate.two_sample", lambda *_: 0.99)
+    monkeypatch.setattr("gan.evaluation.evaluate.outranked", lambda *_: 0.3)
+    many = made_up(400)
+    train, test = (Stored(many.rows[part]) for part in (slice(200), slice(200, 400)))
+    augment = augmentations_for(load_model(run).config.augment, 200)
+    assert judged(train, test, run)["warnings"] == [blind(0.99, 0.7, augment)]
+    assert not [said for said in judged(many, many, run)["warnings"] if "blind" in said]
+
+
 def test_enough_pictures_in_two_parts_carry_no_warning(run: Path) -> None:
     many = made_up(400)
-    train, test = (Pictures(many.pixels[part]) for part in (slice(200), slice(200, 400)))
+    train, test = (Stored(many.rows[part]) for part in (slice(200), slice(200, 400)))
     figures = judged(train, test, run)
     assert "warnings" not in figures
     assert "careful" not in table(figures)

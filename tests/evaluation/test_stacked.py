@@ -14,8 +14,9 @@ import torch
 from bench import stacked
 from core_fixtures import made_up, seed, tiny
 from gan.data import sets
-from gan.data.pictures import Pictures, Stacked
+from gan.data.pictures import Stacked
 from gan.data.sets import DATASETS
+from gan.data.stored import Stored
 from gan.errors import ModelError
 from gan.evaluation import evaluate
 from gan.explore import portable
@@ -54,7 +55,7 @@ def test_few_pictures_of_a_set() -> None:
     assert torch.equal(some, stack(4).few(3, seed(1)))
     assert len({tuple(row) for row in stack(9).few(9, seed())[:, 0, 0].tolist()}) > 5
     plain = made_up(10)
-    assert torch.equal(plain.few(99, seed()), plain.pixels)
+    assert torch.equal(plain.few(99, seed()), plain.rows)
     assert len(plain.few(4, seed())) == 4
 
 
@@ -65,7 +66,7 @@ def test_the_set_is_made_of_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     found = sets.load("stacked-mnist")
     assert isinstance(found, Stacked)
     assert found.shape == DATASETS["stacked-mnist"].shape == (3, 28, 28)
-    assert found.pixels is grey.pixels  # a picture is composed when it is drawn
+    assert found.rows is grey.rows  # a picture is composed when it is drawn
     assert DATASETS["stacked-mnist"].folder == DATASETS["mnist"].folder
 
 
@@ -141,9 +142,9 @@ def test_a_set_of_torchvisions(grey: bool, tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(datasets, "MNIST" if grey else "CIFAR10", Reader)
     found = sets.load("mnist" if grey else "cifar10", tmp_path)
-    assert isinstance(found, Pictures)
+    assert isinstance(found, Stored)
     assert found.shape == ((1, 28, 28) if grey else DATASETS["cifar10"].shape)
-    assert torch.equal(found.pixels, pixels[..., None] if grey else pixels)
+    assert torch.equal(found.rows, pixels[..., None] if grey else pixels)
     assert found.labels is not None
     assert found.labels.tolist() == list(range(6))
     assert found.labels.dtype == torch.int64

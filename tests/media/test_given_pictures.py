@@ -92,7 +92,7 @@ def test_black_for_white(tmp_path: Path) -> None:
     assert torch.equal(read_picture(path, SIDE, 1, True).pixels, 255 - read_picture(path, SIDE, 1).pixels)
 
 
-def test_a_colour_is_grey_by_its_luminance(tmp_path: Path) -> None:
+def test_a_colour_is_grey_by_its_luma(tmp_path: Path) -> None:
     halves = np.zeros((8, 8, 3), np.uint8)
     halves[:, :4, 1] = 255
     given = read_picture(saved(tmp_path / "green.png", Image.fromarray(halves)), SIDE, 1)

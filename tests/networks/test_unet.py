@@ -6,8 +6,10 @@ from torch import Tensor, nn
 
 from core_fixtures import seed, tiny
 from gan.errors import ConfigError
+from gan.networks import unet as unets
 from gan.networks.layers import Concat
 from gan.networks.unet import UnetGenerator
+from gan.recipe import tasks
 from gan.recipe.config import TrainConfig
 from network_kinds import FAMILIES, build, z_for
 
@@ -18,6 +20,11 @@ def unet(name: str) -> tuple[TrainConfig, UnetGenerator]:
     G, _ = build(FAMILIES[name])
     assert isinstance(G, UnetGenerator)
     return FAMILIES[name], G
+
+
+@pytest.mark.parametrize("name", ["NO_TASK", "INPAINT", "ENLARGE"])
+def test_the_tasks_are_called_as_the_recipe_calls_them(name: str) -> None:
+    assert getattr(unets, name) == getattr(tasks, name)
 
 
 @pytest.mark.parametrize("name", UNETS)
@@ -89,7 +96,7 @@ def test_the_critic_sees_the_damaged_picture_too() -> None:
         ({"task": "enlarge", "factor": 3}, "--factor 3 does not divide a side of 8 px"),
         ({"norm": "batch"}, "no --norm but none"),
         ({"condition": "class"}, "no --condition but none"),
-        ({"image_range": "sigmoid"}, "no --image-range but tanh"),
+        ({"end": "sigmoid"}, "no --end but tanh"),
         ({"network": "dcgan", "g_widths": (8,)}, "--task denoise is learnt by --network unet, not by dcgan"),
         ({"data": "ring"}, "makes pictures"),
     ],
