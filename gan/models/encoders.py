@@ -4,6 +4,8 @@ Each belongs to the very weights of one G, by their SHA-256. A stranger may have
 """
 
 import hashlib
+import math
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,10 +15,10 @@ from torch import Tensor
 from gan.errors import ConfigError, ModelError
 from gan.files import write_whole
 from gan.models.container import header, header_size, pack, read_bytes, unpack
-from gan.models.latent_statistics import w_spread
 from gan.models.model import Model
 from gan.networks import Generator
 from gan.networks.encoder import MOST_WEIGHTS, Encoder, default_channels, default_width
+from gan.networks.ws import ws_shape
 
 Kind = Literal["encoder", "repair"]
 KINDS: tuple[Kind, ...] = ("encoder", "repair")
@@ -34,11 +36,6 @@ def weights_sha256(G: Generator) -> str:
     return digest.hexdigest()
 
 
-def rows_of(model: Model) -> tuple[int, int]:
-    """(num_ws, w_dim) of what an encoder of a model gives: a w for each layer where each has its own, else one."""
-    return (model.G.num_ws if model.G.layered else 1), model.G.w_dim
-
-
 def input_shape(model: Model, kind: Kind) -> tuple[int, ...]:
     """What an encoder takes: a picture's shape; for repair one channel more, for what is known."""
     channels, side, _ = model.shape
@@ -51,13 +48,13 @@ def new_encoder(model: Model, kind: Kind, generator: torch.Generator) -> Encoder
     Raises:
         ConfigError: the model makes no pictures.
     """
-    if len(model.shape) != 3:
-        raise ConfigError(f"{model.name} makes {model.medium.noun}, and only pictures are turned into latents")
-    shape, (num_ws, w_dim) = input_shape(model, kind), rows_of(model)
+    if not model.medium.inverted:
+        raise ConfigError(f"{model.name} makes {model.medium.noun}, and only pictures and sounds become latents")
+    shape, (num_ws, w_dim) = input_shape(model, kind), ws_shape(model.G)
     channels = default_channels(shape[1])
     width = default_width(shape, channels, num_ws * w_dim)
     encoder = Encoder(shape, num_ws, w_dim, channels, width, generator)
-    encoder.w_mean, encoder.w_sd = w_spread(model.G)
+    encoder.w_mean, encoder.w_sd = model.w_spread
     return encoder
 
 
@@ -97,7 +94,7 @@ def load_encoder(model: Model, kind: Kind = "encoder") -> Encoder | None:
         ModelError: it is damaged, or belongs to other weights.
     """
     path = None if model.path is None else encoder_path(model.path, kind)
-    if path is None or not path.is_file():
+    if path is None or not os.path.isfile(path):  # unlike Path.is_file it takes a name that is too long for a no
         return None
     return encoder_of_bytes(model, read_bytes(path, MAX_BYTES), kind, path)
 
@@ -107,7 +104,7 @@ def kinds_there(model: Model) -> tuple[Kind, ...]:
     if model.path is None:
         return ()
     paths: dict[Kind, Path] = {kind: encoder_path(model.path, kind) for kind in KINDS}
-    there = [kind for kind, path in paths.items() if path.is_file()]
+    there = [kind for kind, path in paths.items() if os.path.isfile(path)]
     own = weights_sha256(model.G) if there else ""
     return tuple(kind for kind in there if named_in(paths[kind]) == own)
 
@@ -129,13 +126,23 @@ def copy_encoders(model: Model, path: Path) -> list[Path]:
 
 def named_in(path: Path) -> object:
     """The SHA-256 of a G's weights that an encoder's file names in its header; None where it names none."""
+    return noted_in(path, "G")
+
+
+def training_of(path: Path) -> object:
+    """What an encoder's file says of how it came about."""
+    return noted_in(path, "training")
+
+
+def noted_in(path: Path, name: str) -> object:
+    """What a file's note says under a name; None where it says nothing, or is no such file."""
     try:
         with path.open("rb") as file:
             first = file.read(8)
             _, note = header(first + file.read(min(header_size(first), MAX_BYTES)))
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return None
-    return note.get("G")
+    return note.get(name)
 
 
 def encoder_of_bytes(model: Model, content: bytes, kind: Kind, path: Path) -> Encoder:
@@ -166,9 +173,9 @@ def built(model: Model, note: dict[str, Any], kind: Kind, tensors: dict[str, Ten
     if list(default_channels(model.shape[1])) != channels or type(width) is not int or not 1 <= width <= MOST_WEIGHTS:
         raise ConfigError("its sizes are out of range")
     held = sum(value.numel() for value in tensors.values() if value.is_floating_point())
-    if width * rows_of(model)[0] * rows_of(model)[1] > held:  # before any memory is given to it
+    if width * math.prod(ws_shape(model.G)) > held:  # before any memory is given to it
         raise ConfigError("it asks for a larger network than the file holds")
-    encoder = Encoder(input_shape(model, kind), *rows_of(model), channels, width, torch.Generator().manual_seed(0))
+    encoder = Encoder(input_shape(model, kind), *ws_shape(model.G), channels, width, torch.Generator().manual_seed(0))
     if any(not value.is_floating_point() for value in tensors.values()):
         raise ConfigError("its weights are no floats")
     encoder.load_state_dict({name: value.float() for name, value in tensors.items()})

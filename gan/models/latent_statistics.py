@@ -60,7 +60,7 @@ def w_spread(G: Generator) -> tuple[Tensor, Tensor]:
 
 
 def quantiles(D: nn.Module, reals: Tensor, c: Tensor | None = None, count: int = 101) -> Tensor:
-    """[count] quantiles of D's logits on reals [N, ...] of classes c [N]: ascending, what `opinion` ranks among.
+    """[count] quantiles of D's logits on reals [N, ...] of classes c [N]: ascending, what `critic_rank` ranks among.
 
     [0] where there are no reals.
     """

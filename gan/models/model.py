@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from gan import networks
 from gan.data.sets import dataset
 from gan.errors import ConfigError, GanError, ModelError
 from gan.media import Medium
+from gan.media.medium import Traits
+from gan.models.latent_statistics import w_spread
 from gan.networks import ARCHITECTURES, Critic, Generator
 from gan.recipe.config import MAX_CLASSES, TrainConfig, check_network
 
@@ -20,6 +23,7 @@ FORMAT = "gan-atelier/1"
 MOST = 1e6  # a unit or a standard deviation beyond it, or the unit's inverse, is damage
 LEARNT, HELD_OUT = "learnt", "held-out"  # what a card's "critic_reals" says that the critic's logits are of
 MAX_TEXT, MAX_NAME = 200, 100  # characters of a card's texts, and of a model's name
+MAX_PSI = 1.5  # of the one that a model is shown with first
 MAX_DEPTH = 12  # lists and objects of a card inside one another
 STATISTICS = {"w_avg": 1, "directions": 2, "sigmas": 1, "real_logits": 1}  # name -> dimensions
 
@@ -57,10 +61,31 @@ class Model:
     classes: tuple[str, ...] = ()
     path: Path | None = None
 
+    def __repr__(self) -> str:
+        """One line for a notebook; names out of files may hold anything, line breaks too."""
+        size = " × ".join(map(str, self.shape))
+        known = f", {len(self.classes)} classes" if self.classes else ""
+        return f"<model {self.name!r}: {self.config.network} of {self.config.data!r}, {size}{known}>"
+
     @property
     def medium(self) -> Medium:
         """What its samples are to a person."""
         return dataset(self.config.data).medium
+
+    @cached_property
+    def w_spread(self) -> tuple[Tensor, Tensor]:
+        """See `gan.models.latent_statistics.w_spread`: ten thousand latents take as long as five steps of a fit."""
+        return w_spread(self.G)
+
+    @property
+    def traits(self) -> Traits:
+        """What its samples are read with, see `gan.media.medium`."""
+        return {"unit": self.unit} | self.card.get("traits", {})
+
+    @property
+    def psi(self) -> float:
+        """The truncation that it is shown with first: its card's, or that of its medium."""
+        return float(self.card.get("psi", self.medium.psi))
 
     @property
     def task(self) -> str:
@@ -74,24 +99,17 @@ def check_seeded(model: Model) -> None:
         raise ConfigError(f"the model {model.name} has no seeds, it repairs damaged pictures: give it one to repair")
 
 
-def check_start(start: Model, architecture: Mapping[str, Any]) -> None:
-    """Raise a ConfigError unless the weights of a model fit networks of an `architecture`.
-
-    How weights were drawn and dropped may differ, and for points the unit: networks see points in units.
-    """
-    own = start.config.architecture(start.shape, start.unit, len(start.classes))
-    if own["name"] != architecture["name"]:
-        raise ConfigError(f"--start {start.name}: its network is {own['name']}, this run's is {architecture['name']}")
-    for net in ("G", "D"):
-        for key, value in architecture[net].items():
-            if own[net][key] != value and key not in ("init", "dropout", "sigma", "unit"):
-                raise ConfigError(f"--start {start.name}: {net}'s {key} there is {own[net][key]}, in this run {value}")
+def groups_of(traits: Traits) -> tuple[int, ...]:
+    """Sizes of the groups of channels of which one is chosen; empty where samples are no choices."""
+    return tuple(traits.get("groups", ()))
 
 
-def check_shape(config: TrainConfig, shape: tuple[int, ...]) -> None:
-    """Raise a ConfigError unless a config's data can have this shape and its networks can make it."""
-    if not all(type(n) is int for n in shape) or not dataset(config.data).medium.fits(shape):
+def check_shape(config: TrainConfig, shape: tuple[int, ...], traits: Traits) -> None:
+    """Raise a ConfigError unless a config's data can have this shape and traits and its networks can make it."""
+    medium = dataset(config.data).medium
+    if not all(type(n) is int for n in shape) or not medium.fits(shape):
         raise ConfigError(f"the shape {shape!r:.60} is out of range")
+    medium.check(shape, traits)
     check_network(config, shape[-1])
 
 
@@ -169,15 +187,20 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         known: dict[str, Any] = cleaned(card) | {"name": name}
         config = TrainConfig.from_dict(known["config"])
         shape, unit = tuple(card["shape"]), float(card["unit"])
-        check_shape(config, shape)
+        traits = known.get("traits", {})
+        check_shape(config, shape, traits)
         if not 1 / MOST <= unit <= MOST:
             raise ConfigError(f"the unit {unit} is out of range")
+        if not 0 <= float(known.get("psi", 1)) <= MAX_PSI:
+            raise ConfigError(f"the psi {known['psi']!r:.40} is not from 0 to {MAX_PSI}")
         classes = class_names(known, config)
         held = sum(v.numel() for name, v in tensors.items() if name[:2] in ("G.", "D.") and v.is_floating_point())
         fewest = ARCHITECTURES[config.network].fewest_weights(config.to_dict(), shape, len(classes))
         if fewest > held:  # before any memory is given to it
             raise ConfigError("the card asks for a larger network than the file holds")
-        G, D = networks.build(config.architecture(shape, unit, len(classes)), torch.Generator().manual_seed(0))
+        G, D = networks.build(
+            config.architecture(shape, unit, len(classes), groups_of(traits)), torch.Generator().manual_seed(0)
+        )
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
             net.eval().requires_grad_(False)

@@ -53,7 +53,7 @@ AUGMENTATIONS: dict[str, Augment] = {"color": color, "shift": shift, "cutout": c
 AUTO, SMALL, FOR_SMALL = "auto", 20_000, "color"
 
 
-def in_force(names: str, count: int) -> str:
+def augmentations_for(names: str, count: int) -> str:
     """The augmentations that a setting means for a set of `count` pictures; "auto" helps small sets alone.
 
     Of few pictures D learns each by heart: Zhao et al. 2020, arXiv:2006.10738, figure 1. `shift`, which belongs to the

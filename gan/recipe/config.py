@@ -6,7 +6,7 @@ Flags, controls, range checks and JSON come from its fields.
 import dataclasses
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
@@ -15,7 +15,9 @@ from gan.errors import ConfigError
 from gan.latents import MAX_SEED
 from gan.media import Medium
 from gan.networks import ARCHITECTURES
-from gan.networks.layers import INITS, NOISES, NORMS, RANGES
+from gan.networks.blur import BLURS
+from gan.networks.ends import ENDS
+from gan.networks.layers import INITS, NOISES, NORMS
 from gan.recipe.augment import AUGMENTATIONS, AUTO
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.optimizers import OPTIMIZERS
@@ -23,10 +25,12 @@ from gan.recipe.penalties import PENALTIES
 from gan.recipe.tasks import NO_TASK, TASKS
 
 MAX_DEPTH = 8
+MAX_SIDE = 256  # pixels: a step on 256 px takes sixteen times one on 64 px, seconds on two cores
 MAX_LR = 1e9  # far beyond reason, so that one can see a run diverge
 AUTO_PENALTY = "auto"
 LEAST_FINAL = 1e-4  # where an exponential schedule is to end at 0, which it never reaches
 MAX_CLASSES = 1_000  # that a model is told
+RENAMED = {"image_range": "end"}  # settings in files of before, and what they are called now
 SAME, SAME_BETA = "same", -1.0  # D's optimiser, or a decay of it, is G's
 SCHEDULES = {
     "linear": "a straight line", "cosine": "half a cosine: slow at both ends",
@@ -57,14 +61,24 @@ class TrainConfig:
         ConfigError: a value is out of its range or does not fit the others; names field, range and value.
     """
 
-    data: str = setting("digits", "data set: a name or folder:PATH", main=True)
+    data: str = setting(
+        "digits",
+        "data set: a name, or folder:PATH, zip:FILE, hub:USER/NAME, lines:FILE, sounds:FOLDER or midi:FOLDER",
+        main=True,
+    )
     network: str = setting("mlp", "network family", choices=tuple(ARCHITECTURES), main=True)
     task: str = setting(NO_TASK, "damage to pictures that G learns to repair", choices=tuple(TASKS), main=True)
     factor: int = setting(4, "task enlarge: how many pixels of a side become one", 2, 8, main=True)
     strength: float = setting(
         0.3, "task denoise: the strongest noise's deviation in parts of the whole range", 0.01, 1.0, main=True
     )
-    resolution: int = setting(0, "picture size in pixels; 0: the data's own", 0, 128, main=True)
+    resolution: int = setting(
+        0,
+        "picture size in pixels, 0: the data's own; twice the side is about four times the work",
+        0,
+        MAX_SIDE,
+        main=True,
+    )
     objective: str = setting("relativistic", "loss pair of G and D", choices=tuple(OBJECTIVES), main=True)
     nimg: int = setting(1_000_000, "length of the run in real samples shown to D", 1, 10**10, main=True)
     batch: int = setting(64, "samples a step", 2, 4096, main=True)
@@ -103,7 +117,13 @@ class TrainConfig:
     w_dim: int = setting(0, "size of w (style); 0: as z", 0, 1024)
     mapping: int = setting(2, "layers from z to w (style)", 1, 8)
     convs: int = setting(1, "convolutions of G at each resolution beside the one that doubles it (style, unet)", 0, 2)
-    image_range: str = setting("tanh", "end of G for pictures", choices=tuple(RANGES))
+    frames: str = setting(
+        "channels",
+        "how G makes a clip's frames: channels of one picture, or pictures of a loop in w (style)",
+        choices=("channels", "loop"),
+    )
+    blur: str = setting("none", "whose kernels are blurred, against checkerboards (style)", choices=tuple(BLURS))
+    end: str = setting("tanh", "end of G, for all but points", choices=tuple(ENDS))
     norm: str = setting("none", "normalisation in G", choices=tuple(NORMS))
     init: str = setting("kaiming", "how weights are drawn", choices=tuple(INITS))
     dropout: float = setting(0.0, "dropout in D", 0.0, 0.9)
@@ -112,7 +132,9 @@ class TrainConfig:
     augment: str = setting("", f"differentiable augmentation: any of {','.join(AUGMENTATIONS)}; auto: for small sets")
     precision: str = setting("float32", "arithmetic of the forward passes", choices=tuple(PRECISIONS))
     threads: int = setting(1, "CPU threads; another number gives other rounding; 0: the fastest, measured", 0, 64)
-    start: str = setting("", "model whose networks the run starts from: a name or path; none: drawn afresh")
+    start: str = setting(
+        "", "model whose networks the run starts from: a name, a path or hub:user/name; none: drawn afresh"
+    )
 
     def __post_init__(self) -> None:
         for f in fields(self):
@@ -122,20 +144,26 @@ class TrainConfig:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """A config of JSON values; unknown names are an error, missing ones take the default."""
-        unknown = sorted(set(values) - {f.name for f in fields(cls)})
+        if not isinstance(values, Mapping):
+            raise ConfigError("settings are an object of names and values")
+        named = {RENAMED.get(name, name): value for name, value in dict(values).items()}
+        unknown = sorted(set(named) - {f.name for f in fields(cls)})
         if unknown:
             raise ConfigError(f"unknown setting {unknown[0]!r:.60}")
-        return cls(**values)
+        return cls(**named)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON values; `from_dict` reads them back to an equal config."""
         return {k: list(v) if isinstance(v, tuple) else v for k, v in dataclasses.asdict(self).items()}
 
-    def architecture(self, shape: tuple[int, ...], unit: float, classes: int = 0) -> dict[str, Any]:
+    def architecture(
+        self, shape: tuple[int, ...], unit: float, classes: int = 0, groups: Sequence[int] = ()
+    ) -> dict[str, Any]:
         """What `networks.build` takes: the family's name and the arguments of its G and D, as JSON values.
 
         Args:
             classes: that the data has; the networks are told them if `condition` says so.
+            groups: sizes of the groups of channels of which one is chosen, where `end` is choice.
 
         Raises:
             ConfigError: they shall be told, and there are none, or too many.
@@ -149,12 +177,13 @@ class TrainConfig:
         family = ARCHITECTURES[self.network]
         values = self.to_dict() | {"classes": classes if self.condition == "class" else 0}
         extra: dict[str, Any] = {"shape": list(shape)} | ({"unit": unit} if len(shape) == 1 else {})
+        chosen = {"groups": list(groups)} if self.end == "choice" else {}
         D = {arg: values[name] for arg, name in family.d_args.items()}
         if len(shape) > 1 and "features" in D:  # they are of a plane's two coordinates
             D["features"] = 0
         return {
             "name": self.network,
-            "G": {arg: values[name] for arg, name in family.g_args.items()} | extra,
+            "G": {arg: values[name] for arg, name in family.g_args.items()} | extra | chosen,
             "D": D | extra,
         }
 
@@ -227,10 +256,16 @@ def check_fit(config: TrainConfig) -> None:
     if config.resolution and not medium.sized:
         raise ConfigError(f"--resolution means nothing for {medium.noun}, and {config.data:.60} is {medium.noun}")
     if 0 < config.resolution < 8:
-        raise ConfigError(f"--resolution must be 0 or from 8 to 128, not {config.resolution}")
+        raise ConfigError(f"--resolution must be 0 or from 8 to {MAX_SIDE}, not {config.resolution}")
     for name in ("beta1_d", "beta2_d"):
         if SAME_BETA < (value := getattr(config, name)) < 0:
             raise ConfigError(f"{flag(name)} must be -1 (the same as G's) or from 0 up, not {value}")
+    if config.end not in medium.ends:
+        raise ConfigError(f"--end for {medium.noun} is {' or '.join(medium.ends)}, not {config.end}")
+    if config.frames == "loop" and (config.network != "style" or medium.moving is None):
+        raise ConfigError("--frames loop is of --network style and clips")
+    if config.blur != "none" and "blur" not in family.g_args:
+        raise ConfigError(f"--blur is of --network style, not of {config.network}")
     if config.augment:
         check_augment(config.augment, medium)
     if config.condition == "class" and not medium.labelled:

@@ -8,7 +8,7 @@ from typing import Any
 from gan.data.sets import Data
 from gan.errors import ConfigError
 from gan.networks import ARCHITECTURES
-from gan.recipe.augment import AUTO, in_force
+from gan.recipe.augment import AUTO, augmentations_for
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import network_of, preset_for
 
@@ -43,6 +43,7 @@ FOLDER_RECIPES = (
     FolderRecipe(side=32, network="style", nimg=400_000, least=100_000, epochs=300),
     FolderRecipe(side=64, network="style", nimg=200_000, least=80_000, epochs=300),
     FolderRecipe(side=128, network="style", nimg=120_000, least=60_000, epochs=300),
+    FolderRecipe(side=256, network="style", nimg=80_000, least=40_000, epochs=300),
 )
 
 
@@ -67,7 +68,7 @@ def folder_recipe(given: Mapping[str, Any], data: Data) -> TrainConfig:
     network = recipe.network if suits(recipe.network, TrainConfig().to_dict(), side) else WITHOUT_MAPS
     named = {**given, "network": network_of(given, network)}
     nimg = min(recipe.nimg, max(recipe.least, recipe.epochs * count))
-    suited = {"augment": in_force(AUTO, count), "nimg": nimg, **named}
+    suited = {"augment": augmentations_for(AUTO, count), "nimg": nimg, **named}
     return dataclasses.replace(preset_for(None, named), **suited)
 
 

@@ -4,15 +4,12 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from gan.data.sets import dataset
+from gan.data.sets import dataset, prefix_of
 from gan.errors import ConfigError
 from gan.networks import ARCHITECTURES
 from gan.recipe.augment import AUTO
 from gan.recipe.config import TrainConfig
 from gan.recipe.tasks import NO_TASK
-
-STYLE_WIDTHS = (16, 32, 64, 96, 128, 128)  # from the picture on
-DCGAN_WIDTHS = (32, 64, 128, 256, 512)  # D's channels from the picture on, as many as the resolution has halvings
 
 # A deep G that bends the plane sharply against a shallow D learns fastest; random features in D help where there are
 # many modes.
@@ -58,11 +55,65 @@ KANJI_STYLE = dataclasses.replace(
     MNIST_STYLE, data="kanji", nimg=480_000, batch=32, lr=5e-4, lr_final=0.05, gamma=1.0,
     g_widths=(128, 96, 64, 32, 12), d_widths=(16, 32, 64, 96),
 )  # fmt: skip
+# Faces stand alike, so D is not shown them moved about: that blinded it (right on .73 of held-out pairs, where it was
+# right on .99 without), and G learnt from a judge that saw nothing. A blurred G has no checkerboard.
+FACES_STYLE = dataclasses.replace(
+    KANJI_STYLE, data="faces", condition="none", nimg=900_000, hold=0.6, gamma=0.3, augment="color,flip", blur="g",
+    g_widths=(128, 96, 64, 48, 24), d_widths=(32, 64, 96, 128),
+)  # fmt: skip
+SWINGING_DIGITS = dataclasses.replace(
+    MNIST_STYLE, data="swinging-digits", frames="loop", start="mnist-style", nimg=60_000, lr=6e-4, lr_final=0.05,
+    gamma=0.5, ema_nimg=5_000,
+)  # fmt: skip
+# D tells held-out graphs from made ones in .66 of the pairs, and learnt from held-out ones in .51: it learns none by
+# heart. Less of gamma does not help as it does with sounds: .1 that falls to .03 has .20 exact trees and .86 exact
+# cliques after 973,056 graphs, and distances of 15, 10 and 10 times real graphs' own, where this recipe ends at .30,
+# .88, and 7, 6 and 5. Nor do layers of 512: after 64 CPU seconds .18 exact trees and distances of 15, 10 and 9, and
+# this after 47 seconds .22 and 14, 11 and 8. On from its end with four times the batch, twice gamma and a longer
+# average of G there are .34 exact trees and .89 exact cliques, at 6.3, 4.7 and 4.7 times (of three samplings .32, .86,
+# and 6.9, 5.5 and 5.4).
+GRAPHS = TrainConfig(
+    data="graphs", condition="class", end="sign", nimg=1_600_000, batch=128, lr=3e-3, lr_final=0.02,
+    schedule="exponential", gamma=0.5, ema_nimg=20_000, fakes="shared", z_dim=32, g_widths=(256, 256, 256),
+    d_widths=(256, 256, 256), precision="bf16",
+)  # fmt: skip
+GRAPHS_MLP = dataclasses.replace(
+    GRAPHS, start="graphs-mlp", nimg=1_954_000, batch=512, lr=1e-3, gamma=1.0, ema_nimg=60_000
+)
+# Half of the characters' numbers of z, and 50 dB of range: what is told apart lies in the voice, not in the hiss of the
+# room. Not augmented: what moves a spectrogram up is another voice.
+SPOKEN_DIGITS = dataclasses.replace(
+    MNIST_STYLE, data="spoken-digits", nimg=160_000, batch=32, lr=7e-4, lr_final=0.05, hold=0.3, gamma=0.5,
+    ema_nimg=20_000, z_dim=32, w_dim=64, g_widths=(96, 64, 48, 24, 12), d_widths=(16, 32, 64, 96),
+)  # fmt: skip
+# What that gives is heard as the digit that was told .94 of the time. Its D likes held-out sounds as well as learnt
+# ones (.50 of the pairs), so that it can do with less of gamma. Going on so, 60,000 sounds more bring .98, with a
+# precision of .84 in place of .74. The shipped model went on from the run by SPOKEN_DIGITS that was shipped before
+# it, and a run by this preset goes on from the shipped model.
+SPOKEN_DIGITS_STYLE = dataclasses.replace(
+    SPOKEN_DIGITS, start="spoken-digits-style", nimg=200_000, lr=4e-4, hold=0.2, gamma=0.3, gamma_final=0.5,
+    ema_nimg=30_000,
+)  # fmt: skip
 # The error in values decides where a picture lies, the critic how sharp it is.
 FACES_ENLARGE = TrainConfig(
     data="faces", network="unet", task="enlarge", factor=4, nimg=36_000, batch=8, lr=1e-3, lr_d=4e-4, lr_final=0.02,
     schedule="cosine", hold=0.2, gamma=0.3, ema_nimg=5_000, fakes="shared", l1=20.0, l2=100.0, augment="flip",
     g_widths=(12, 24, 48, 64), d_widths=(16, 32, 64, 96), precision="bf16",
+)  # fmt: skip
+BACH_SEQ = TrainConfig(
+    data="bach", network="seq", end="choice", nimg=260_000, lr=1e-3, lr_final=0.05, schedule="exponential",
+    hold=0.4, gamma=0.1, ema_nimg=8_000, fakes="shared", z_dim=64, g_widths=(128, 128, 128, 128, 128),
+    d_widths=(128, 128, 128), kernel=3, dense=128, precision="bf16",
+)  # fmt: skip
+# In 28 CPU seconds a batch of 256 comes nearer to the pairs of letters than one of 128, .027 bits against .030. While
+# rates are high the average of G dwells on common names, and as they fall it leaves them. By this recipe, of three
+# times 2,000 words, after 770,000, 845,000, 920,000 and all of them .827, .830, .838 and .846 are new, pairs differ
+# by .0167, .0153, .0143 and .0134 bits, and the perplexity is 10.7, 10.8, 11.0 and 11.2. With a gamma of .1, no
+# dropout and 800,000 words it ends at the same, but for words that do not end or go on behind it: 1.4 % in place of
+# .9 %. D told learnt names from held-out ones there, in .61 of the pairs; dropout is against that.
+NAMES_MLP = TrainConfig(
+    data="names", end="choice", nimg=1_000_000, batch=256, lr=1.5e-3, lr_final=0.03, gamma=0.03, ema_nimg=60_000,
+    fakes="shared", z_dim=64, g_widths=(512, 512), d_widths=(512, 512), dropout=0.2, precision="bf16",
 )  # fmt: skip
 PRESETS: dict[str, TrainConfig] = {
     "digits": TrainConfig(nimg=300_000, lr_final=0.1),
@@ -76,6 +127,7 @@ PRESETS: dict[str, TrainConfig] = {
         POINTS_BEST, nimg=4_800_000, lr=6e-3, lr_d=4e-3, gamma=0.2, g_widths=(64, 64, 64, 64, 64)
     ),
     "grid-best": dataclasses.replace(POINTS_BEST, data="grid", nimg=6_000_000, lr=8e-3, g_widths=(64, 64, 64, 64)),
+    "names-mlp": NAMES_MLP,
     "mnist-mlp": MNIST_MLP,
     "mnist-dcgan": MNIST_DCGAN,
     "fashion-dcgan": dataclasses.replace(MNIST_DCGAN, data="fashion-mnist"),
@@ -87,15 +139,18 @@ PRESETS: dict[str, TrainConfig] = {
     "mnist-best": MNIST_STYLE,
     "fashion-style": dataclasses.replace(MNIST_STYLE, data="fashion-mnist"),
     "kanji-style-64": KANJI_STYLE,
-    "faces-style-64": dataclasses.replace(
-        KANJI_STYLE, data="faces", condition="none", nimg=400_000, gamma=0.1, augment="color,shift,flip",
-        g_widths=(128, 96, 64, 32, 16), d_widths=(24, 48, 96, 128),
-    ),
+    "faces-style-64": FACES_STYLE,
+    "swinging-digits": SWINGING_DIGITS,
+    "graphs": GRAPHS,
+    "graphs-mlp": GRAPHS_MLP,
+    "spoken-digits": SPOKEN_DIGITS,
+    "spoken-digits-style": SPOKEN_DIGITS_STYLE,
     "faces-enlarge": FACES_ENLARGE,
     "kanji-enlarge": dataclasses.replace(FACES_ENLARGE, data="kanji", augment=""),
+    "bach-seq": BACH_SEQ,
     "classic-1024": dataclasses.replace(CLASSIC, resolution=32, g_widths=(256, 512), d_widths=(512, 256)),
     "classic-small": dataclasses.replace(
-        CLASSIC, lr=1e-3, beta1=0.9, g_widths=(256,), d_widths=(256,), image_range="sigmoid"
+        CLASSIC, lr=1e-3, beta1=0.9, g_widths=(256,), d_widths=(256,), end="sigmoid"
     ),
     "classic-784": dataclasses.replace(CLASSIC, g_widths=(256, 512, 1024), d_widths=(512, 256)),
     "classic-dcgan": dataclasses.replace(
@@ -111,7 +166,7 @@ FOR_FAMILY: dict[str, dict[int, str]] = {
     "unet": {0: "faces-enlarge"},
 }  # fmt: skip
 FAMILY_DATA = "mnist"  # for one that is asked for without data
-REPAIRS = "unet"  # the family that learns the tasks
+TASK_NETWORK = "unet"  # the family that learns the tasks
 
 
 def preset_for(name: str | None, given: Mapping[str, Any]) -> TrainConfig:
@@ -134,11 +189,13 @@ def preset_for(name: str | None, given: Mapping[str, Any]) -> TrainConfig:
         recipes = FOR_FAMILY[network]
         base = PRESETS[recipes[max(least for least in recipes if least <= len(widths["g_widths"]))]]
         return dataclasses.replace(base, condition="none", augment=AUTO, data=data, resolution=resolution, **widths)
-    return PRESETS[data if data in PRESETS else source.medium.preset]
+    base = PRESETS[data if data in PRESETS else source.medium.preset]
+    # What somebody brings need not have classes.
+    return dataclasses.replace(base, condition="none") if prefix_of(data) else base
 
 
 def network_of(given: Mapping[str, Any], default: str | None = None) -> str | None:
     """The family that some settings ask for by name or by a task; else the default."""
-    asked = REPAIRS if given.get("task", NO_TASK) != NO_TASK else default
+    asked = TASK_NETWORK if given.get("task", NO_TASK) != NO_TASK else default
     network: str | None = given.get("network", asked)
     return network

@@ -8,3 +8,5 @@ TASKS: dict[str, str] = {
     DENOISE: "normal noise is added, of every strength up to `--strength`; G removes it",
     INPAINT: "a box, a half or strokes are cut out; G fills the hole",
 }
+# How the repair of a task is asked for in a terminal.
+TASK_FLAGS: dict[str, str] = {ENLARGE: "--enlarge {factor}", DENOISE: "--denoise", INPAINT: "--mask FILE"}

@@ -11,32 +11,33 @@ from torch import Tensor, nn
 from gan.data.sets import Data
 from gan.explore.damage import box, half, shrunk, strokes
 from gan.explore.translate import bicubic
+from gan.metrics.distances import psnr
 from gan.recipe.config import TrainConfig
 from gan.recipe.tasks import DENOISE, ENLARGE, INPAINT
 from gan.training.ticks import RepairReport
 
 SHOWN, SHOWN_SEED = 24, 10**6  # pictures that a run is looked at by, and where their damage starts
 HOLES = (box, half, strokes)
-PEAK = 2.0  # images lie in [-1, 1]
+RANGE = 2.0  # images lie in [-1, 1]
 FILLING = 200  # steps in which a hole's border spreads into it
 
 
-def tiny(images: Tensor, config: TrainConfig, generator: torch.Generator) -> Tensor:
+def low_resolution(images: Tensor, config: TrainConfig, generator: torch.Generator) -> Tensor:
     """Pictures a `factor` smaller, by the mean of each block, and enlarged again by bicubic interpolation."""
     return bicubic(shrunk(images, config.factor), config.factor)
 
 
-def noisy(images: Tensor, config: TrainConfig, generator: torch.Generator) -> Tensor:
+def with_noise(images: Tensor, config: TrainConfig, generator: torch.Generator) -> Tensor:
     """Pictures with normal noise, each of a strength of its own up to `strength`, clipped as a file clips it."""
     level = torch.rand(len(images), 1, 1, 1, generator=generator) * config.strength
     noise = torch.randn(images.shape, generator=generator)
-    return (images + (PEAK * level * noise).to(images)).clamp(-1, 1)
+    return (images + (RANGE * level * noise).to(images)).clamp(-1, 1)
 
 
 def with_holes(images: Tensor, config: TrainConfig, generator: torch.Generator) -> Tensor:
     """Pictures with what is known of them, a third of them with each kind of hole."""
-    parts = images.chunk(len(HOLES))
-    return torch.cat([hole(part, generator).seen().to(images) for hole, part in zip(HOLES, parts, strict=False)])
+    parts = images.tensor_split(len(HOLES))  # `chunk` makes three parts of four pictures only two
+    return torch.cat([hole(part, generator).seen().to(images) for hole, part in zip(HOLES, parts, strict=True)])
 
 
 def smoothed(given: Tensor) -> Tensor:
@@ -54,17 +55,12 @@ def filled(given: Tensor) -> Tensor:
 
 
 # task -> (images, config, generator) -> what G is given; and what G is given -> what a classical filter makes of it.
-DAMAGES: dict[str, Callable[[Tensor, TrainConfig, torch.Generator], Tensor]] = {
-    ENLARGE: tiny, DENOISE: noisy, INPAINT: with_holes,
+TASK_DAMAGES: dict[str, Callable[[Tensor, TrainConfig, torch.Generator], Tensor]] = {
+    ENLARGE: low_resolution, DENOISE: with_noise, INPAINT: with_holes,
 }  # fmt: skip
 FILTERS: dict[str, Callable[[Tensor], Tensor]] = {
     ENLARGE: lambda given: given, DENOISE: smoothed, INPAINT: filled,
 }  # fmt: skip
-
-
-def psnr(images: Tensor, true: Tensor) -> Tensor:
-    """[N] peak signal-to-noise ratio in dB of images [N, C, R, R] in [-1, 1]."""
-    return 10 * torch.log10(PEAK**2 / (images - true).square().flatten(1).mean(1).clamp(min=1e-10))
 
 
 class Damaging:
@@ -79,7 +75,7 @@ class Damaging:
 
     def damaged(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """What G is given of images [N, C, R, R]."""
-        return DAMAGES[self.config.task](images, self.config, generator)
+        return TASK_DAMAGES[self.config.task](images, self.config, generator)
 
     def error(self, repaired: Tensor, true: Tensor) -> Tensor:
         """What is added to G's loss, a scalar: l1 |error| + l2 error^2, the means over all values.

@@ -16,22 +16,28 @@ import torch
 from torch import Tensor, nn
 
 from gan.data import sets
-from gan.data.pictures import Pictures, fit
+from gan.data.pictures import fit
+from gan.data.stored import Stored
 from gan.errors import ConfigError, DataError
 from gan.explore.damage import damaged_at_random
-from gan.explore.invert import as_ws, synthesis
 from gan.media.images import to_images
 from gan.models.encoders import Kind, new_encoder
 from gan.models.judges import load_judge
 from gan.models.model import Model
 from gan.networks.encoder import Encoder
-from gan.training.pen import FRAMINGS, Framing, lessons, middle_lines
+from gan.networks.ws import as_ws, from_ws
+from gan.training.muon import Muon
+from gan.training.pen import FRAMINGS, Framing, middle_lines, training_pairs
 
-BATCH, OWN = 64, 3  # pictures of a step; of those that are no drawings, one of so many is G's own
-RATE, BETAS, DECAY = 2e-3, (0.9, 0.99), 0.01  # of AdamW; the rate falls to 0 along a cosine after the first steps
-JUDGED_EVERY = 2  # steps: the judge takes a quarter of the time
+BATCH, DRAWN, OWN = 64, 8, 6  # pictures of a step; one of so many is a drawing, and of the others one is G's own
+RATE, BETAS, DECAY = 2e-3, (0.9, 0.99), 0.01  # of AdamW; rates fall to 0 along a cosine after the first steps
+TURNED = 0.02  # of Muon, for all weights but those of the first and the last layer
+ONWARD = 0.5  # times those rates, where a training goes on with an encoder that has learnt already
+JUDGED_EVERY = 16  # steps: the judge takes as long as all else
 WARM_UP, MOST_GRADIENT = 50, 1.0  # steps; norm
-JUDGED, OWN_W, SPREAD = 0.02, 0.02, 0.02  # weights of the judge's features, of known latents, of layers that differ
+JUDGED: dict[Kind, float] = {"encoder": 0.02, "repair": 0.05}  # weight of the judge's features
+OWN_W, SPREAD = 0.02, 0.02  # weights of known latents, of layers that differ
+HIDDEN = 3.0  # how much more an error weighs where nothing is known: what is known is kept as it is
 WORK = 3e12  # multiply-adds of a training where nobody said how long it takes: about two minutes on one thread
 FEWEST, MOST = 200, 200_000  # steps
 DRAWINGS = 2_000  # pictures whose middle lines are drawn anew
@@ -69,7 +75,7 @@ def knows_bf16() -> bool:
     return known is not None and bool(known())
 
 
-def real_pictures(model: Model, data_dir: Path | None) -> Pictures | None:
+def real_pictures(model: Model, data_dir: Path | None) -> Stored | None:
     """The training pictures of a model's data; None where they are not at hand."""
     name = model.config.data
     try:
@@ -78,7 +84,7 @@ def real_pictures(model: Model, data_dir: Path | None) -> Pictures | None:
         real = sets.load(name, data_dir, True, model.shape[1])
     except DataError:
         return None
-    return real if isinstance(real, Pictures) and real.shape == model.shape else None
+    return real if isinstance(real, Stored) and real.shape == model.shape else None
 
 
 class EncoderTraining:
@@ -88,12 +94,19 @@ class EncoderTraining:
         real: pictures to learn from besides G's own.
         seed: of everything that is drawn: equal arguments give equal weights.
         steps: 0: `default_steps`.
+        learnt: an encoder of this kind to go on with; its weights are copied.
     """
 
-    def __init__(self, model: Model, kind: Kind, real: Pictures | None, seed: int = 0, steps: int = 0) -> None:
+    def __init__(
+        self, model: Model, kind: Kind, real: Stored | None, seed: int = 0, steps: int = 0,
+        learnt: Encoder | None = None,
+    ) -> None:  # fmt: skip
         self.generator = torch.Generator().manual_seed(seed)
         self.model, self.kind, self.real = model, kind, real
         self.encoder = new_encoder(model, kind, self.generator)
+        self.pace = 1.0 if learnt is None else ONWARD
+        if learnt is not None:
+            self.encoder.load_state_dict(learnt.state_dict())
         self.steps = steps or default_steps(model, self.encoder)
         if not FEWEST // 200 <= self.steps <= MOST:
             raise ConfigError(f"an encoder is trained for 1 to {MOST:,} steps, not {self.steps:,}")
@@ -101,7 +114,11 @@ class EncoderTraining:
         self.judge = judge
         self.lines = self._lines() if kind == "encoder" else None
         self.bf16 = knows_bf16()
-        self.optimizer = torch.optim.AdamW(self.encoder.parameters(), RATE, BETAS, weight_decay=DECAY, fused=True)
+        names = [f"convs.{i}.weight" for i in range(1, len(self.encoder.convs))] + ["dense.weight"]
+        inner = [self.encoder.get_parameter(name) for name in names]
+        self.muon = Muon(inner, TURNED)
+        others = [weight for weight in self.encoder.parameters() if all(weight is not one for one in inner)]
+        self.optimizer = torch.optim.AdamW(others, RATE, BETAS, weight_decay=DECAY, fused=True)
 
     def _lines(self) -> Lines | None:
         """Middle lines of some real pictures, where drawings mean what the pictures do."""
@@ -132,15 +149,17 @@ class EncoderTraining:
 
     def step(self, number: int) -> float:
         """One step; returns the mean squared error of the pictures."""
-        rate = RATE * min(1.0, (number + 1) / WARM_UP) * (1 + math.cos(math.pi * number / self.steps)) / 2
+        pace = self.pace * min(1.0, (number + 1) / WARM_UP) * (1 + math.cos(math.pi * number / self.steps)) / 2
+        self.muon.rate = TURNED * pace
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = RATE * pace
         with torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
             error, loss = self.losses(*self.batch(), judged=number % JUDGED_EVERY == 0)
-        self.optimizer.zero_grad()
+        self.encoder.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.encoder.parameters(), MOST_GRADIENT)
         self.optimizer.step()
+        self.muon.step()
         return float(error.detach())
 
     def losses(self, seen: Tensor, meant: Tensor, known_ws: Tensor, judged: bool) -> tuple[Tensor, Tensor]:
@@ -152,23 +171,25 @@ class EncoderTraining:
         ws = encoder(seen).float()
         u, known_u = ((rows - encoder.w_mean) / encoder.w_sd for rows in (ws, known_ws))
         rows = slice(own if own < len(ws) else 0, None)
-        made = synthesis(self.model.G, ws[rows])
-        error = (made - meant[rows]).square().mean()
-        loss = error + SPREAD * (u - u.mean(1, keepdim=True)).square().mean()
+        made = self.model.G.synthesis(from_ws(self.model.G, ws[rows]))
+        off = (made - meant[rows]).square()
+        error = off.mean()
+        loss = (off * (1 + HIDDEN * (1 - seen[rows, -1:]))).mean() if self.kind == "repair" else error
+        loss = loss + SPREAD * (u - u.mean(1, keepdim=True)).square().mean()
         loss = loss + OWN_W * (u[:own] - known_u).square().mean()
         if self.judge is not None and judged:
             with torch.no_grad():
                 features = self.judge.features(meant[rows])
-            loss = loss + JUDGED_EVERY * JUDGED * (self.judge.features(made) - features).square().mean()
+            loss = loss + JUDGED_EVERY * JUDGED[self.kind] * (self.judge.features(made) - features).square().mean()
         return error, loss
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor]:
         """(what is shown [N, C', R, R], what it means [N, C, R, R], the latents [K, num_ws, w_dim] of its first K)."""
-        drawn = BATCH // 4 if self.lines is not None else 0
+        drawn = BATCH // DRAWN if self.lines is not None else 0
         own = (BATCH - drawn) // OWN if self.real is not None else BATCH
         ws = self.own_ws(own)
-        with torch.no_grad():
-            images = synthesis(self.model.G, ws)
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=self.bf16):
+            images = self.model.G.synthesis(from_ws(self.model.G, ws))
         if self.real is not None:
             images = torch.cat([images, self.real.sample(BATCH - drawn - own, self.generator)])
         if self.kind == "repair":
@@ -180,7 +201,8 @@ class EncoderTraining:
             return images, images, ws
         rows = torch.randint(len(self.lines.points), (drawn,), generator=self.generator)
         lines = self.lines
-        shown, meant = lessons(lines.points[rows], lines.mask[rows], lines.framing, self.model.shape[1], self.generator)
+        points, mask, side = lines.points[rows], lines.mask[rows], self.model.shape[1]
+        shown, meant = training_pairs(points, mask, lines.framing, side, self.generator)
         return torch.cat([images, shown]), torch.cat([images, meant]), ws
 
     @torch.no_grad()

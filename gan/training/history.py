@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from gan.errors import ModelError, RunError
-from gan.explore.render import render
+from gan.explore.render import FPS, render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import grid
@@ -59,12 +59,13 @@ def snapshots(folder: Path) -> dict[int, Path]:
 
 
 def training_film(
-    model: Model, folder: Path, seeds: list[int], psi: float = 1.0, c: Tensor | None = None
+    model: Model, folder: Path, seeds: list[int], psi: float = 1.0, c: Tensor | None = None, fps: float = FPS
 ) -> tuple[list[int], Tensor]:
     """(nimg of each frame, uint8 [T, H, W, C]): the same latents through a run's snapshots; several seeds make a grid.
 
     Args:
         c: [N] the class of each seed, where the model knows classes.
+        fps: frames a second, by which samples that move by themselves go on.
 
     Raises:
         RunError: a sample is not seen alone, fewer than two snapshots were kept, or too many seeds are asked for.
@@ -82,8 +83,9 @@ def training_film(
     z = z_from_seeds(seeds, model.G.z_dim)
     columns = max(1, round(len(seeds) ** 0.5))
     frames = []
-    for path in kept.values():
-        pixels = model.medium.preview(render(at(model, path), z, psi, c=c), model.unit)
+    for number, path in enumerate(kept.values()):
+        seconds = torch.full((len(seeds),), number / fps)
+        pixels = model.medium.filmed(render(at(model, path), z, psi, c=c), model.traits, seconds)
         frames.append(grid(pixels, columns) if len(seeds) > 1 else pixels[0])
     return list(kept), torch.stack(frames)
 

@@ -5,13 +5,15 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-import torch
-
+from gan.data.sets import dataset, plain_name
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
+from gan.training.loop_picture import cell, picture
 from gan.training.runs import TICKS_A_RUN, Run, model_of
+from gan.training.threads import threads
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
 
@@ -26,33 +28,41 @@ class TrainingLoop:
         trainer: with the networks G, D and G_ema, the optimisers and nimg.
         config: the settings.
         folder: where the run is saved; None: nowhere.
+        seen: the ticks so far; all but the last without their samples.
     """
 
-    def __init__(self, started: Trainer | Run, every: int = 0, name: str = "run") -> None:
+    def __init__(self, started: Trainer | Run, every: int = 0, name: str = "run", shown: bool = True) -> None:
         """Nothing is trained yet.
 
         Args:
             started: a run that has been started or taken up again, or a trainer alone, of which nothing is saved.
             every: samples between two ticks; 0: a two-hundredth of the run.
             name: what a model of a trainer alone is called.
+            shown: whether a notebook shows losses and samples in the cell while it trains.
         """
         self._run = started if isinstance(started, Run) else None
         self.trainer = started.trainer if isinstance(started, Run) else started
         self.config: TrainConfig = self.trainer.config
         self.folder: Path | None = self._run.folder if self._run else None
         self._every, self._name = every or max(self.config.nimg // TICKS_A_RUN, 1), name
+        self.seen: list[Tick] = []
+        self._shown = shown
         if self._run:
             self._run.every = self._every
 
     def __iter__(self) -> Iterator[Tick]:
         self.trainer.interrupted = False
         ticks = self._run.ticks() if self._run else self.trainer.ticks(self._every)
+        show = cell(self) if self._shown else None
         try:
             while True:
                 with whole_steps(self.trainer):
                     tick = next(ticks, None)
                 if tick is None:
                     return
+                self._note(tick)
+                if show:
+                    show(False)
                 yield tick
         except (GeneratorExit, KeyboardInterrupt):
             if self._run and not sys.is_finalizing():  # an interpreter that ends has no modules left to save with
@@ -61,6 +71,24 @@ class TrainingLoop:
                     pass
                 self._run.stopped = False
             raise
+        finally:
+            if show and not sys.is_finalizing():
+                show(True)
+
+    def _note(self, tick: Tick) -> None:
+        """Keep a tick, and of the one before only its numbers."""
+        if self.seen:
+            self.seen[-1] = replace(self.seen[-1], samples=self.seen[-1].samples[:0])
+        self.seen.append(tick)
+
+    def __repr__(self) -> str:
+        progress = f"{self.trainer.nimg:,} of {self.config.nimg:,} samples"
+        return f"<run of {plain_name(self.config.data)}: {progress}>"
+
+    def _repr_html_(self) -> str:
+        data = self.trainer.data
+        medium = dataset(self.config.data).medium
+        return picture(self.seen, self.config.nimg, medium, {"unit": data.unit} | dict(data.traits))
 
     @property
     def finished(self) -> bool:
@@ -78,7 +106,7 @@ def whole_steps(trainer: Trainer) -> Iterator[None]:
 
     Only the main thread hears Ctrl-C.
     """
-    threads, heard = torch.get_num_threads(), threading.current_thread() is threading.main_thread()
+    heard = threading.current_thread() is threading.main_thread()
     pressed: list[int] = []
 
     def note(number: int, _: object) -> None:
@@ -86,11 +114,10 @@ def whole_steps(trainer: Trainer) -> Iterator[None]:
         trainer.interrupted = True
 
     before = signal.signal(signal.SIGINT, note) if heard else None
-    torch.set_num_threads(trainer.config.threads)
     try:
-        yield
+        with threads(trainer.config.threads):
+            yield
     finally:
-        torch.set_num_threads(threads)
         if heard:
             signal.signal(signal.SIGINT, before)
     if pressed:

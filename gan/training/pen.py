@@ -23,7 +23,8 @@ class Framing:
     Attributes:
         box: part of the side that the longer side of the ink fills.
         by_mass: whether the centre of its mass lies in the middle; else the middle of its box does.
-        usual: the least and the largest radius of the pen in them, of the side.
+        usual: the least and the largest radius of the pen in them, of the side. A page draws within the middle of it,
+            as `FRAMINGS` in `gan/ui/browser/core/centring.js` says.
     """
 
     box: float
@@ -39,12 +40,12 @@ FRAMINGS: dict[str, Framing] = {
 
 
 @dataclass(frozen=True)
-class Hand:
+class Handwriting:
     """How N drawings are made; each [N].
 
     Attributes:
         size: of the middle line, 1 as it is. tilt: in radians. x, y: shift, of the side.
-        wobble: how far the hand strays, of the side. radius: of the pen, of the side.
+        wobble: how far the line strays, of the side. radius: of the pen, of the side.
     """
 
     size: Tensor
@@ -60,22 +61,22 @@ def uniform(count: int, low: float, high: float, generator: torch.Generator) -> 
     return low + (high - low) * torch.rand(count, generator=generator)
 
 
-def any_hand(count: int, generator: torch.Generator) -> Hand:
-    """Hands of every kind: half of the drawings in the middle, the others anywhere."""
+def any_handwriting(count: int, generator: torch.Generator) -> Handwriting:
+    """Handwritings of every kind: half of the drawings in the middle, the others anywhere."""
     away = (torch.rand(count, generator=generator) < 0.5).float()
     place = away * SHIFT
     size = uniform(count, *SIZES, generator)
-    return Hand(
+    return Handwriting(
         torch.where(away > 0, size, 0.85 + 0.15 * size), uniform(count, -TILT, TILT, generator),
         place * uniform(count, -1, 1, generator), place * uniform(count, -1, 1, generator),
         WOBBLE * torch.rand(count, generator=generator).square(), uniform(count, *WIDTHS, generator),
     )  # fmt: skip
 
 
-def still(count: int, tilt: Tensor) -> Hand:
-    """Hands that do nothing but tilt."""
+def still(count: int, tilt: Tensor) -> Handwriting:
+    """Handwritings that do nothing but tilt."""
     zero, one = torch.zeros(count), torch.ones(count)
-    return Hand(one, tilt, zero, zero, zero, 0.04 * one)
+    return Handwriting(one, tilt, zero, zero, zero, 0.04 * one)
 
 
 def thinned(ink: Tensor) -> Tensor:
@@ -118,18 +119,18 @@ def middle_lines(images: Tensor) -> tuple[Tensor, Tensor]:
     return points, mask
 
 
-def moved(points: Tensor, hand: Hand, generator: torch.Generator) -> Tensor:
-    """Middle lines [N, P, 2] as a hand draws them: they stray, are tilted, scaled and shifted."""
+def moved(points: Tensor, writing: Handwriting, generator: torch.Generator) -> Tensor:
+    """Middle lines [N, P, 2] in a handwriting: they stray, are tilted, scaled and shifted."""
     phase = 6.28 * torch.rand(len(points), 2, 2, generator=generator)
     waves = [
-        hand.wobble[:, None] * ((9 + 6 * i) * points[..., 1 - i] + phase[:, i, :1]).sin() * (1 + phase[:, i, 1:] / 6)
+        writing.wobble[:, None] * ((9 + 6 * i) * points[..., 1 - i] + phase[:, i, :1]).sin() * (1 + phase[:, i, 1:] / 6)
         for i in (0, 1)
     ]
     points = points + torch.stack(waves, 2)
-    cos, sin = hand.tilt.cos()[:, None], hand.tilt.sin()[:, None]
+    cos, sin = writing.tilt.cos()[:, None], writing.tilt.sin()[:, None]
     x, y = points[..., 0], points[..., 1]
-    turned = torch.stack([cos * x - sin * y, sin * x + cos * y], 2) * hand.size[:, None, None]
-    return turned + torch.stack([hand.x, hand.y], 1)[:, None]
+    turned = torch.stack([cos * x - sin * y, sin * x + cos * y], 2) * writing.size[:, None, None]
+    return turned + torch.stack([writing.x, writing.y], 1)[:, None]
 
 
 def drawn(points: Tensor, radius: Tensor, side: int) -> Tensor:
@@ -154,19 +155,21 @@ def framed(points: Tensor, mask: Tensor, radius: Tensor, framing: Framing) -> tu
     return (points - middle[:, None]) * scale[:, None, None], radius * scale
 
 
-def lessons(
+def training_pairs(
     points: Tensor, mask: Tensor, framing: Framing, side: int, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """(drawings [N, 1, R, R] of middle lines by any hand, what they mean: framed, with a usual pen and half the tilt).
+    """(drawings [N, 1, R, R] of middle lines in any handwriting, what they mean).
 
-    Half of the drawings are framed, as a page frames them before they are looked at.
+    What they mean is framed, with a usual pen and half the tilt.
+
+    Half of the drawings are framed, as a page frames them before they are looked at, but with a pen of any width.
     """
-    hand = any_hand(len(points), generator)
-    lines = moved(points, hand, generator)
-    neat, wide = framed(lines, mask, hand.radius, framing)
+    writing = any_handwriting(len(points), generator)
+    lines = moved(points, writing, generator)
+    neat, wide = framed(lines, mask, writing.radius, framing)
     some = torch.arange(len(points)) % 2 == 0
-    shown = torch.where(some[:, None, None], neat, lines), torch.where(some, wide, hand.radius)
-    plain = still(len(points), hand.tilt * 0.5)
+    shown = torch.where(some[:, None, None], neat, lines), torch.where(some, wide, writing.radius)
+    plain = still(len(points), writing.tilt * 0.5)
     meant, _ = framed(moved(points, plain, generator), mask, plain.radius, framing)
     usual = shown[1].clamp(*framing.usual)
     return drawn(*shown, side), drawn(meant, usual, side)

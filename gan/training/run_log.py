@@ -10,7 +10,7 @@ from gan.errors import RunError, reason
 from gan.training.ticks import Tick
 
 TICKS = "ticks.jsonl"
-PARTS = ("samples", "modes", "repair")  # of a tick that are no plain numbers
+PARTS = ("samples", "modes", "repair", "held_out", "evaluation")  # of a tick that are no plain numbers
 
 
 def tick_line(tick: Tick, seconds_before: float = 0.0) -> dict[str, Any]:
@@ -21,6 +21,10 @@ def tick_line(tick: Tick, seconds_before: float = 0.0) -> dict[str, Any]:
         line["modes"] = dataclasses.asdict(tick.modes)
     if tick.repair:
         line["repair"] = tick.repair._asdict()
+    if tick.held_out:
+        line |= tick.held_out._asdict()
+    if tick.evaluation:
+        line["evaluation"] = tick.evaluation._asdict()
     # JSON knows no NaN and no infinity.
     return {key: finite_json(value) for key, value in line.items()}
 

@@ -16,23 +16,26 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from gan.data.pictures import Pictures
 from gan.data.sets import Data, dataset, located, public_name
+from gan.data.stored import Stored
 from gan.errors import ConfigError, DivergedError, GanError, RunError, reason
 from gan.files import alone, pasted, sweep, write_whole
 from gan.media.images import enlarge, grid, to_png
+from gan.models import hub
 from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
 from gan.models.model import FORMAT, HELD_OUT, LEARNT, Model
 from gan.networks import ARCHITECTURES
 from gan.recipe.config import TrainConfig, flag
+from gan.training.held_out import HeldOut, keeps_apart
 from gan.training.history import HISTORY, SNAPSHOTS, due, keep
 from gan.training.run_data import check_data, keep_data
 from gan.training.run_log import TICKS, json_bytes, read_log, tick_line
 from gan.training.states import STATE, read_state, save_state, states
-from gan.training.ticks import Tick
+from gan.training.ticks import EvaluationReport, Tick
 from gan.training.trainer import Trainer
 from gan.training.world import ALONE, World
 from gan.version import __version__
@@ -56,6 +59,7 @@ class Run:
         every: samples between two ticks.
         snapshots: of G that are kept for a film of the training, about; 0 for none.
         world: the processes that train it together; the first one alone reads and writes the folder.
+        evaluated: asked at every tick how good the run is; None: nobody asked for that.
         held: data that the run never learns from, which its critic's opinions are ranked among; None: there are none.
     """
 
@@ -65,9 +69,12 @@ class Run:
     ) -> None:  # fmt: skip
         self.folder, self.config, self.data, self.snapshots, self.world = folder, config, data, snapshots, world
         self.held = held
+        self.evaluated: Callable[[Tick], EvaluationReport | None] | None = None
         # What a state has been saved of goes on from there.
         start = load_model(config.start) if config.start and not states(folder) else None
         self.trainer = Trainer(config, data, device, start, world)
+        looks = held is not None and keeps_apart(held, data) and not self.trainer.damaging
+        self._held_out = HeldOut(self.trainer, held) if held is not None and looks else None
         self.every = max(config.nimg // TICKS_A_RUN, 1)
         self.seconds_before = 0.0
         self.stopped = False
@@ -121,16 +128,21 @@ class Run:
             if not states(self.folder):  # killed before its first save: from the start
                 write_whole(self.folder / TICKS, b"")
                 keep_data(self.folder, self.data)
+                self._keep_length()
                 return
             check_data(self.folder, self.data, self.trainer.conditional, data_changed)
             self._restore()
-            if read_config(self.folder) != self.config:  # it grows
-                write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
+            self._keep_length()
             self._shown = self._kept = self.trainer.nimg
             kept = [line for line in read_log(self.folder) if line["nimg"] <= self.trainer.nimg]
             self.seconds_before = max((line["seconds"] for line in kept), default=0.0)
             self._logged = max((line["nimg"] for line in kept), default=-1)
             write_whole(self.folder / TICKS, b"".join(json_bytes(line) for line in kept))
+
+    def _keep_length(self) -> None:
+        """Write down that the run is longer now, if it is."""
+        if read_config(self.folder) != self.config:
+            write_whole(self.folder / CONFIG, json_bytes(self.config.to_dict()))
 
     def _restore(self) -> None:
         """Restore the newest state that can be; a damaged one makes way for it, under another name."""
@@ -186,7 +198,8 @@ class Run:
 
     def _ticks(self) -> Iterator[Tick]:
         saved_at, cost = time.monotonic(), 0.0
-        for tick in self.trainer.ticks(self.every, MARKS):
+        for bare in self.trainer.ticks(self.every, MARKS):
+            tick = self._looked(bare)
             self._log(tick)
             yield tick
             if not self.trainer.finite():
@@ -194,7 +207,7 @@ class Run:
             if self._filmed and due(tick.nimg, self._kept, self.config.nimg, self.snapshots):
                 keep(self.folder, tick.nimg, self.trainer.G_ema)
             self._kept = tick.nimg
-            if self._grid_due(tick.nimg):
+            if self.grid_due(tick.nimg):
                 self._save_grid(tick)
                 self._save_model()
             # Several processes stop after the same step, which the trainer sees to.
@@ -207,6 +220,21 @@ class Run:
                 saved_at, cost = time.monotonic(), time.monotonic() - begun
         save_state(self.folder, self.trainer.state(), self.config.to_dict())
         self._save_model()
+
+    def _looked(self, tick: Tick) -> Tick:
+        """A tick with what was measured of the run, and with what is found on held-out samples.
+
+        These are looked at where a sample grid is due, after the first step.
+        """
+        looks = self._held_out
+        if self.evaluated:
+            tick = dataclasses.replace(tick, evaluation=self.evaluated(tick))
+        if looks is None:
+            return tick
+        report = None
+        if tick.nimg and self.grid_due(tick.nimg) and self.trainer.finite():
+            report = looks.look(self.seconds_before + self.trainer.seconds)
+        return dataclasses.replace(tick, held_out=report, warning=tick.warning or looks.warning)
 
     def stop(self) -> None:
         """End the iteration of `ticks` after the step under way; safe to call from a signal handler."""
@@ -230,7 +258,7 @@ class Run:
     def _save_model(self) -> None:
         save_model(self.model(), self.folder / MODEL)
 
-    def _grid_due(self, nimg: int) -> bool:
+    def grid_due(self, nimg: int) -> bool:
         """Whether `nimg` is the first tick at or after one of MARKS or a tenth of the run."""
         part = self.config.nimg / GRIDS_A_RUN
         marked = any(self._shown < mark <= nimg for mark in MARKS)
@@ -239,10 +267,14 @@ class Run:
     def _save_grid(self, tick: Tick) -> None:
         self._shown = tick.nimg
         if self.data.medium.alone:
-            columns = REPAIR_COLUMNS if tick.repair else GRID_COLUMNS
-            sheet = grid(self.data.medium.preview(tick.samples, self.data.unit), columns)
+            sheet = self.sheet(tick)
             png = to_png(enlarge(sheet, max(1, 256 // sheet.shape[0])))
             write_whole(self.folder / SAMPLES / f"{tick.nimg:010d}.png", png)
+
+    def sheet(self, tick: Tick) -> Tensor:
+        """A tick's samples as one picture, uint8 [H, W, C]."""
+        columns = REPAIR_COLUMNS if tick.repair else GRID_COLUMNS
+        return grid(self.data.medium.preview(tick.samples, self.data.traits), columns)
 
     def _log(self, tick: Tick) -> None:
         if tick.nimg <= self._logged:  # stopped or taken up again just at a tick: it is in the log already
@@ -307,6 +339,7 @@ def resumed_config(folder: Path, given: Mapping[str, Any], preset: TrainConfig |
     for name, value in wanted.items():
         own = getattr(dataclasses.replace(config, nimg=longer), name)
         same = located(str(value)) == located(own) if name == "data" else value == own
+        same = same or (name == "start" and hub.same(str(value), own))
         if not same and LEFT_OPEN.get(name) != value:
             raise ConfigError(f"{flag(name)} cannot change when a run is resumed{how_else(folder, config, name)}")
     return dataclasses.replace(config, nimg=longer)
@@ -339,26 +372,20 @@ def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = No
     classes = data.classes if trainer.conditional else ()
     info = dataset(config.data)
     source = public_name(config.data)  # a card may be published
-    public = dataclasses.replace(config, data=source, start=Path(config.start).name)
+    licence = (data.licence if isinstance(data, Stored) else "") or info.licence
+    public = dataclasses.replace(config, data=source, start=hub.public_name(config.start))
     card = {
         "format": FORMAT, "name": name, "config": public.to_dict(), "shape": list(data.shape), "unit": data.unit,
         "architecture": trainer.architecture, "nimg": trainer.nimg,
-        "data": {"name": source, "label": info.label, "source": info.source, "licence": info.licence},
+        "data": {"name": source, "label": info.label, "source": info.source, "licence": licence},
         "classes": list(classes), "critic_reals": HELD_OUT if unseen else LEARNT, "quality": {},
         "versions": {"gan-atelier": __version__, "torch": torch.__version__},
         "seconds": round(seconds, 1), "made": datetime.date.today().isoformat(),
     } | ({"task": config.task} if trainer.damaging else {})  # fmt: skip
+    if isinstance(data, Stored) and data.traits:
+        card["traits"] = dict(data.traits)
     statistics = latent_statistics(G, directions_shown(config.z_dim))
     return Model(
         name, G, D, config, tuple(data.shape), data.unit, real_logits=quantiles(D, reals, c), card=card,
         classes=classes, path=None, **statistics,
     )  # fmt: skip
-
-
-def keeps_apart(held: Data, data: Data) -> bool:
-    """Whether `held` is of the same kind as `data` and not the same samples: both parts of a small folder are all."""
-    if held.shape != data.shape or held.classes != data.classes:
-        return False
-    if isinstance(held, Pictures) and isinstance(data, Pictures):
-        return not torch.equal(held.pixels, data.pixels.to(held.pixels.device))
-    return True

@@ -32,21 +32,6 @@ def states(folder: Path) -> list[Path]:
     return [path for path in (folder / STATE, folder / PREVIOUS) if os.path.isfile(path)]
 
 
-def load_state(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """(state, config) of a run: the newest that is whole.
-
-    Raises:
-        RunError: there is none in the folder, or all are damaged.
-    """
-    trouble = None
-    for path in states(folder):
-        try:
-            return read_state(path)
-        except RunError as error:
-            trouble = trouble or error
-    raise trouble or RunError(f"there is no run to resume in {folder}")
-
-
 def read_state(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     """(state, config) of one file of `states`.
 

@@ -49,6 +49,47 @@ class RepairReport(NamedTuple):
         return f"PSNR {self.psnr:.2f} dB (filter {self.psnr_filter:.2f})"
 
 
+class HeldOutReport(NamedTuple):
+    """How well D, and another classifier, tell samples that no run learns from and fakes apart.
+
+    Attributes:
+        d_heldout: the share of pairs of a real sample and a fake of which D likes the real one more.
+        two_sample: accuracy of the two-sample test's classifier on the same samples; nan where it was not asked.
+    """
+
+    d_heldout: float
+    two_sample: float
+
+    def __str__(self) -> str:
+        return f"D right on {self.d_heldout:.0%}"
+
+
+class EvaluationReport(NamedTuple):
+    """How good a run is by the figures of `gan.evaluation`.
+
+    Attributes:
+        samples: that were measured.
+        took: seconds, which are not the run's.
+        figures: by the names of `evaluate`, such as frechet and coverage, or modes.
+    """
+
+    samples: int
+    took: float
+    figures: dict[str, float]
+
+    def __str__(self) -> str:
+        parts = []
+        if "frechet" in self.figures:
+            parts.append(f"FD {self.figures['frechet']:.3f}")
+        if "coverage" in self.figures:
+            parts.append(f"coverage {self.figures['coverage']:.0%}")
+        if "fair" in self.figures:
+            parts.append(f"modes {self.figures['fair']:g}/{self.figures['total']:g}")
+        elif "modes" in self.figures:
+            parts.append(f"modes {self.figures['modes']:g}")
+        return " ".join(parts)
+
+
 @dataclass(frozen=True)
 class Tick:
     """What a run looks like at one moment: plain numbers and CPU tensors.
@@ -61,9 +102,12 @@ class Tick:
         grad_d, grad_g: norms of the last gradients.
         samples: [K, 2] points or [K, C, R, R] images at the run's fixed z.
         modes: of 2,500 samples at fixed z, for data whose modes are known.
-        warning: names mode collapse or divergence when it happens, else "".
+        warning: names mode collapse, divergence or a blind D when it happens, else "".
         repair: of a task, how good the repairs are; `samples` are then a damaged picture, its repair and the true one
             in turn.
+        evaluation: of some ticks, where it was asked for: how good the run is.
+        held_out: of some ticks, how well samples that the run never learns from are told from fakes; by D as it is and
+            the average of G.
     """
 
     nimg: int
@@ -79,9 +123,12 @@ class Tick:
     modes: ModeReport | None
     warning: str
     repair: RepairReport | None = None
+    held_out: HeldOutReport | None = None
+    evaluation: EvaluationReport | None = None
 
     def __str__(self) -> str:
-        return f"{self.nimg:,} samples: {self.losses}" + (f" {self.repair}" if self.repair else "")
+        reports = [f" {report}" for report in (self.repair, self.held_out, self.evaluation) if report]
+        return f"{self.nimg:,} samples: {self.losses}" + "".join(reports)
 
     @property
     def losses(self) -> str:

@@ -14,17 +14,19 @@ from gan.data.sets import Data
 from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.metrics.modes import mode_report
-from gan.models.model import Model, check_start
+from gan.models.model import Model, groups_of
+from gan.models.start import begin, check_start
 from gan.networks.layers import statistics_kept
-from gan.recipe.augment import augment, in_force
+from gan.recipe.augment import augment, augmentations_for
 from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.optimizers import alike, moments, optimizer, set_moments
 from gan.recipe.penalties import clip_weights, gradient_penalty, squared_gradient_norm
 from gan.recipe.tasks import NO_TASK
 from gan.training.damaging import Damaging
-from gan.training.diagnosis import diagnose, spread
+from gan.training.diagnosis import all_finite, diagnose, spread
 from gan.training.means import Means
+from gan.training.threads import threads
 from gan.training.ticks import Phase, Shared, Tick, gradient_norm
 from gan.training.world import ALONE, World
 
@@ -37,7 +39,8 @@ CHANGEABLE = (  # by `Trainer.change`, while a run goes on
 class Trainer:
     """A run in progress; the caller owns the loop.
 
-    `step_d` and `step_g` may be called alone; `step` is one iteration; `ticks` runs to the end.
+    `step_d` and `step_g` may be called alone; `step` is one iteration; `ticks` runs to the end. Each of them computes
+    with the threads of the config, whatever torch's number is.
     All randomness comes from `generator`, so `state` and `restore` are exact on the same machine.
 
     Attributes:
@@ -71,12 +74,11 @@ class Trainer:
         self.data = data.to(self.device)
         self.generator = torch.Generator().manual_seed(config.seed)
         self.objective = OBJECTIVES[config.objective]
-        self.architecture = config.architecture(data.shape, data.unit, len(data.classes))
+        self.architecture = config.architecture(data.shape, data.unit, len(data.classes), groups_of(data.traits))
         G, D = networks.build(self.architecture, self.generator)
         if start is not None:
             check_start(start, self.architecture)
-            G.load_state_dict(start.G.state_dict())
-            D.load_state_dict(start.D.state_dict())
+            begin(G, D, start)
         self.G, self.D = G.to(self.device), D.to(self.device)
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
         # Lists made once: walking through a network's layers costs as much as a layer.
@@ -89,7 +91,7 @@ class Trainer:
         name_d = config.optimizer if config.optimizer_d == SAME else config.optimizer_d
         self.opt_d = optimizer(name_d, self._weights_d, config.lr_d or config.lr, config.betas_d)
         self.opt_g = optimizer(config.optimizer, self._weights_g, config.lr, (config.beta1, config.beta2))
-        self._augment = in_force(config.augment, data.size)
+        self._augment = augmentations_for(config.augment, data.size)
         self.conditional = config.condition == "class"
         self.nimg = 0
         self.seconds = 0.0
@@ -133,12 +135,14 @@ class Trainer:
 
         G is left as it is, but for batch norm's running statistics where its fakes are shared.
         """
-        *_, (_, update) = self.d_phases()
+        with threads(self.config.threads):
+            *_, (_, update) = self.d_phases()
         return update["loss"]
 
     def step_g(self) -> Tensor:
         """One step of G, and of its average; returns its loss. D is left as it is."""
-        *_, (_, update) = self.g_phases()
+        with threads(self.config.threads):
+            *_, (_, update) = self.g_phases()
         return update["loss"]
 
     def d_phases(self) -> Iterator[Phase]:
@@ -222,8 +226,8 @@ class Trainer:
         if self.nimg == 0:
             yield self.tick()
         while self.nimg < self.config.nimg:
-            multiple, mark = self.nimg - self.nimg % every + every, [mark for mark in marks if mark > self.nimg]
-            goal = min(multiple, *mark[:1], self.config.nimg)
+            multiple = self.nimg - self.nimg % every + every
+            goal = min(multiple, self.config.nimg, *(mark for mark in marks if mark > self.nimg))
             start = time.perf_counter()
             self.world.wait(self.device)  # for the first process, which writes between two ticks
             while self.nimg < goal:
@@ -245,16 +249,17 @@ class Trainer:
         means = self.means()
         finite, loss = self.finite(), max(abs(means["loss_d"]), abs(means["loss_g"]))
         modes = repair = None
-        if self.damaging:
-            samples, own, repair = self.damaging.look(self.G_ema)
-        else:
-            samples = own = self.G_ema(self.z_shown, self.c_shown).cpu()
-        if self.data.centres is not None:
-            modes = mode_report(self.G_ema(self.z_modes).cpu(), self.data.centres, self.data.std)
+        with threads(self.config.threads):
+            if self.damaging:
+                samples, own, repair = self.damaging.look(self.G_ema)
+            else:
+                samples = own = self.G_ema(self.z_shown, self.c_shown).cpu()
+            if self.data.centres is not None:
+                modes = mode_report(self.G_ema(self.z_modes).cpu(), self.data.centres, self.data.std)
         return Tick(
-            nimg=self.nimg, seconds=self.seconds, **means,
+            nimg=self.nimg, seconds=self.seconds, **means, evaluation=None,
             grad_d=gradient_norm(self.D), grad_g=gradient_norm(self.G), samples=samples, modes=modes, repair=repair,
-            warning=diagnose(finite, loss, modes, own, self._real_spread) if self.nimg else "",
+            warning=diagnose(finite, loss, modes, own, self._real_spread) if self.nimg else "", held_out=None,
         )  # fmt: skip
 
     def means(self) -> dict[str, float]:
@@ -262,16 +267,11 @@ class Trainer:
 
         nan where there was none; the penalty with its weight, p the mean of sigmoid(logits); over all processes.
         """
-        means = self._means.take()
-        values = torch.tensor(list(means.values()), device=self.device)
-        self.world.mean_([values])
-        return dict(zip(means, values.tolist(), strict=True)) if self.world.size > 1 else means
+        return self._means.take(self.world, self.device)
 
     def finite(self) -> bool:
         """Whether every weight of G, D and the average is a finite number."""
-        nets = (self.G, self.D, self.G_ema)
-        # A sum is finite only if every term is: one number for each tensor instead of a mask.
-        return bool(torch.stack([v.sum() for net in nets for v in net.state_dict().values()]).isfinite().all())
+        return all_finite(self.G, self.D, self.G_ema)
 
     def check_finite(self) -> None:
         """Raise DivergedError unless `finite`."""

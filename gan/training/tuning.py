@@ -28,11 +28,7 @@ def tuned(config: TrainConfig, data: Data, device: str = "cpu") -> TrainConfig:
     ]  # fmt: skip
     if len(candidates) == 1:
         return candidates[0]
-    before = torch.get_num_threads()
-    try:
-        return chosen([(step_seconds(candidate, data, device), candidate) for candidate in candidates])
-    finally:
-        torch.set_num_threads(before)
+    return chosen([(step_seconds(candidate, data, device), candidate) for candidate in candidates])
 
 
 def counts(most: int) -> list[int]:
@@ -48,7 +44,6 @@ def chosen(measured: list[tuple[float, TrainConfig]]) -> TrainConfig:
 
 def step_seconds(config: TrainConfig, data: Data, device: str = "cpu") -> float:
     """The shortest step of a few, on networks of their own."""
-    torch.set_num_threads(config.threads)
     trainer = Trainer(dataclasses.replace(config, start=""), data, device)
     for _ in range(WARM):
         trainer.step()
@@ -64,11 +59,7 @@ def step_seconds(config: TrainConfig, data: Data, device: str = "cpu") -> float:
 
 def seconds_needed(config: TrainConfig, data: Data, device: str = "cpu") -> float:
     """About how long a run takes here in one process, if nothing else wants the machine: measured over a few steps."""
-    threads = torch.get_num_threads()
-    try:
-        return step_seconds(config, data, device) * config.nimg / (config.batch * config.d_steps)
-    finally:
-        torch.set_num_threads(threads)
+    return step_seconds(config, data, device) * config.nimg / (config.batch * config.d_steps)
 
 
 def synchronise(device: str) -> None:

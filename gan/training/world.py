@@ -17,7 +17,7 @@ from torch import Tensor, distributed
 from gan.errors import ConfigError, RunError
 from gan.numbers import digits
 
-DEVICES = ("auto", "cpu", "cuda")
+DEVICES = ("auto", "cpu", "cuda", "mps")
 SAID = ("WORLD_SIZE", "RANK", "MASTER_ADDR", "MASTER_PORT")
 TIMEOUT = timedelta(seconds=25)  # after which a process that says nothing within a step counts as gone
 PATIENCE = timedelta(minutes=30)  # and while data are read, speeds measured or files written
@@ -154,16 +154,22 @@ def joined(device: str, environment: Mapping[str, str] | None = None) -> Iterato
 
 
 def device_named(name: str) -> str:
-    """ "cpu" or "cuda" of a name in DEVICES: auto takes a GPU if there is one.
+    """ "cpu", "cuda" or "mps" of a name in DEVICES: auto takes a GPU of NVIDIA's or AMD's if there is one.
+
+    A ZeroGPU Space says that there is one, but lends it to its own functions alone.
 
     Raises:
-        ConfigError: another name, or there is no GPU.
+        ConfigError: another name, or there is no such GPU.
     """
     if name not in DEVICES:
         raise ConfigError(f"--device is one of {', '.join(DEVICES)}, not {name!r:.40}")
-    found = torch.cuda.is_available()
+    found = torch.cuda.is_available() and not os.environ.get("SPACES_ZERO_GPU")
     if name == "cuda" and not found:
         raise ConfigError("--device cuda: there is no GPU here")
+    if name == "mps":
+        if not torch.backends.mps.is_available():
+            raise ConfigError("--device mps: there is no GPU of Apple's here")
+        return name
     return "cuda" if found and name != "cpu" else "cpu"
 
 

@@ -24,7 +24,7 @@ from gan.models.checkpoint import load_model, save_model, shipped
 from gan.models.container import NOTE, header_size, pack, unpack
 from gan.models.model import FORMAT, Model, check_shape
 from gan.networks import ARCHITECTURES
-from gan.training.states import STATE, load_state, save_state
+from gan.training.states import STATE, read_state, save_state
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def refused(path: Path) -> str:
 @pytest.mark.parametrize("changes", [
     {},
     {"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8), "norm": "batch", "dropout": 0.3, "kernel": 5},
-    {"image_range": "sigmoid", "objective": "hinge", "z_dim": 1, "g_widths": ()},
+    {"end": "sigmoid", "objective": "hinge", "z_dim": 1, "g_widths": ()},
 ])  # fmt: skip
 def test_the_same_pictures_and_opinions_afterwards(tmp_path: Path, changes: dict[str, Any]) -> None:
     model = tiny_model(**changes)
@@ -314,12 +314,27 @@ def test_what_draws_no_numbers_is_refused(saved: Path) -> None:
     assert "no finite number" in refused(saved.with_name("odd.safetensors"))
 
 
+@pytest.mark.parametrize(("half", "shares"), [("all", (0.45, 0.75)), ("critic", (0.7, 0.9))])
+def test_networks_in_16_bits_are_half_as_large_and_themselves_when_they_are_read(
+    half: str, shares: tuple[float, float], tmp_path: Path
+) -> None:
+    model = tiny_model(g_widths=(64, 64), d_widths=(64, 64))
+    save_model(model, tmp_path / "whole")
+    save_model(model, tmp_path / "half", half=half)
+    sizes = [(tmp_path / f"{name}.safetensors").stat().st_size for name in ("whole", "half")]
+    assert shares[0] < sizes[1] / sizes[0] < shares[1]
+    read = load_model(tmp_path / "half")
+    for net, own, halved in ((read.G, model.G, half == "all"), (read.D, model.D, True)):
+        for weight, before in zip(net.parameters(), own.parameters(), strict=True):
+            assert torch.equal(weight, before.half().float() if halved else before)  # float32 again
+
+
 @pytest.mark.parametrize("shape", [(2,), (2, 8, 8), (1, 8, 16), (1, 256, 256), (1, 8), (True, 8, 8), (1, 0, 0)])
 def test_a_shape_that_pictures_cannot_have(shape: tuple[int, ...]) -> None:
     with pytest.raises(ConfigError, match="out of range"):
-        check_shape(tiny(), shape)
+        check_shape(tiny(), shape, {})
     with pytest.raises(ConfigError, match="out of range"):
-        check_shape(tiny(data="ring"), (1, 8, 8))
+        check_shape(tiny(data="ring"), (1, 8, 8), {"unit": 1.0})
 
 
 def test_pack_is_the_same_every_time_and_unpack_undoes_it() -> None:
@@ -335,7 +350,7 @@ def test_pack_is_the_same_every_time_and_unpack_undoes_it() -> None:
 def test_state_round_trip(tmp_path: Path) -> None:
     state = {"G.w": torch.randn(5, generator=seed()), "nimg": torch.tensor(3)}
     save_state(tmp_path, state, tiny().to_dict())
-    again, config = load_state(tmp_path)
+    again, config = read_state(tmp_path / STATE)
     assert differing(state, again) == []
     assert config == tiny().to_dict()
 
@@ -346,7 +361,7 @@ def test_a_damaged_state_is_named(tmp_path: Path, kind: str) -> None:
     path = tmp_path / STATE
     path.write_bytes(DAMAGE[kind](path.read_bytes()))
     with pytest.raises(RunError) as caught:
-        load_state(tmp_path)
+        read_state(tmp_path / STATE)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -355,12 +370,7 @@ def test_a_damaged_state_is_named(tmp_path: Path, kind: str) -> None:
 def test_a_state_without_settings(tmp_path: Path, metadata: dict[str, Any]) -> None:
     (tmp_path / STATE).write_bytes(pack({"nimg": torch.tensor(3)}, metadata))
     with pytest.raises(RunError, match="cannot be resumed"):
-        load_state(tmp_path)
-
-
-def test_no_state(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=str(tmp_path)):
-        load_state(tmp_path)
+        read_state(tmp_path / STATE)
 
 
 def test_a_full_disk_keeps_the_old_model(saved: Path, model: Model, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,12 +24,26 @@ def test_shipped_models_are_whole_and_described(name: str) -> None:
     page = (WEIGHTS / "README.md").read_text()
     assert f"python train.py --preset {name} " in page
     assert (WEIGHTS / f"{name}.png").is_file()
+    assert (WEIGHTS / weights.near_sheet(name)).is_file() == model.medium.sized
     assert (WEIGHTS / f"{name}.safetensors").stat().st_size < 10_000_000
     assert {"source", "licence", "name", "label"} <= model.card["data"].keys()
-    assert model.card["quality"]["frechet"] > 0
+    quality, labels = model.card["quality"], model.medium.labels
+    assert quality["frechet"] > 0 if model.medium.sized else labels.keys() <= quality.keys()
     assert model.config == PRESETS[name]
     shown = pictures(model, z_from_seeds(range(8), model.G.z_dim), c=classes_of(model, range(8))).float()
-    assert shown.flatten(1).std(0).mean() > 20  # eight different pictures
+    # Eight different pictures; a drawing is mostly paper.
+    assert shown.flatten(1).std(0).mean() > (20 if model.medium.sized or model.medium.moving else 2)
+    assert len({picture.numpy().tobytes() for picture in shown}) == 8
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("spoken-digits-style", " from the one shipped before on"), ("swinging-digits", " from mnist-style on"),
+    ("mnist-style", ""),
+])  # fmt: skip
+def test_the_page_says_what_a_run_went_on_from(name: str, said: str) -> None:
+    model = load_model(name)
+    assert weights.begun(model) == said
+    assert f" s{said}, " in (WEIGHTS / "README.md").read_text().partition(f"\n## {name}\n")[2].partition("\n## ")[0]
 
 
 @pytest.mark.parametrize("name", shipped_repairs())

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from core_fixtures import seed
-from gan.recipe.augment import AUGMENTATIONS, FOR_SMALL, SMALL, augment, in_force
+from gan.recipe.augment import AUGMENTATIONS, FOR_SMALL, SMALL, augment, augmentations_for
 
 by_name = pytest.mark.parametrize("name", AUGMENTATIONS)
 
@@ -99,7 +99,7 @@ def test_flip_mirrors_half_of_the_pictures() -> None:
 
 
 def test_auto_is_for_small_sets_alone() -> None:
-    assert in_force("auto", SMALL - 1) == FOR_SMALL
-    assert in_force("auto", SMALL) == ""
-    assert in_force("cutout", 10) == "cutout"
-    assert in_force("", 10) == ""
+    assert augmentations_for("auto", SMALL - 1) == FOR_SMALL
+    assert augmentations_for("auto", SMALL) == ""
+    assert augmentations_for("cutout", 10) == "cutout"
+    assert augmentations_for("", 10) == ""

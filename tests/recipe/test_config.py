@@ -3,16 +3,19 @@
 import dataclasses
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from core_fixtures import tiny
+from each import each
 from gan.data.drawings import drawn_name
 from gan.errors import ConfigError, GanError
+from gan.media import MEDIA
 from gan.recipe.config import LEAST_FINAL, MAX_DEPTH, TrainConfig, flag
-from gan.recipe.presets import PRESETS
+from gan.recipe.presets import PRESETS, preset_for
 
 FIELDS = {f.name: f for f in dataclasses.fields(TrainConfig)}
 
@@ -31,7 +34,7 @@ def wrong_values(f: dataclasses.Field[Any]) -> list[Any]:
 CASES = [(name, value) for name, f in FIELDS.items() for value in wrong_values(f)]
 
 
-@pytest.mark.parametrize(("name", "value"), CASES, ids=lambda v: str(v)[:20])
+@each(("name", "value"), CASES, lambda case: str(case)[:60])
 def test_out_of_range(name: str, value: Any) -> None:
     with pytest.raises(ConfigError) as caught:
         TrainConfig(**{name: value})
@@ -49,7 +52,14 @@ def test_out_of_range(name: str, value: Any) -> None:
         assert choice in said
 
 
-@pytest.mark.parametrize("name", FIELDS)
+def test_a_setting_of_before_is_read_by_its_old_name() -> None:
+    """Cards and runs of before know the end as `image_range`."""
+    values = TrainConfig(end="sigmoid").to_dict()
+    values["image_range"] = values.pop("end")
+    assert TrainConfig.from_dict(values).end == "sigmoid"
+
+
+@each("name", FIELDS)
 def test_both_ends_are_allowed(name: str) -> None:
     """A range's ends are part of it (where other settings do not forbid them)."""
     f = FIELDS[name]
@@ -58,13 +68,23 @@ def test_both_ends_are_allowed(name: str) -> None:
         for end in ("low", "high"):
             config = TrainConfig(**{name: wrap(f.metadata[end])})
             assert getattr(config, name) == wrap(f.metadata[end])
+    clips = {"data": "swinging-digits", "network": "style", "g_widths": (4, 4, 4), "d_widths": (4,)}
+    scores = {"data": "bach", "end": "choice"}
     repairs = {"network": "unet", "task": "denoise", "g_widths": (4, 4), "d_widths": (4,)}
-    for choice in f.metadata["choices"]:
+    for choice in MEDIA["pictures"].ends if name == "end" else f.metadata["choices"]:
         tasked = (name == "task" and choice != "none") or choice == "unet"  # of these there is none without the other
-        assert getattr(TrainConfig(**(repairs if tasked else {}) | {name: choice}), name) == choice
+        others = repairs if tasked else {"loop": clips, "seq": scores}.get(choice, clips if name == "blur" else {})
+        assert getattr(TrainConfig(**others | {name: choice}), name) == choice
 
 
-@pytest.mark.parametrize("name", FIELDS)
+def test_a_loop_in_w_is_of_clips_and_of_style() -> None:
+    for wrong in ({"data": "mnist"}, {"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8)}):
+        nets = {"data": "swinging-digits", "network": "style", "g_widths": (8, 6, 4), "d_widths": (4, 8)}
+        with pytest.raises(ConfigError, match="--frames loop is of --network style and clips"):
+            TrainConfig(**nets | wrong, frames="loop")
+
+
+@each("name", FIELDS)
 def test_every_setting_explains_itself(name: str) -> None:
     meta = FIELDS[name].metadata
     assert meta["help"]
@@ -209,3 +229,10 @@ def test_a_long_drawing_does_not_fill_the_page() -> None:
         with pytest.raises(ConfigError) as caught:
             TrainConfig(data=data, **changes)
         assert len(str(caught.value)) < 200
+
+
+def test_sounds_of_ones_own_need_no_classes(tmp_path: Path) -> None:
+    own, known = (preset_for(None, {"data": data}) for data in (f"sounds:{tmp_path}", "spoken-digits"))
+    assert known == PRESETS["spoken-digits"]
+    assert not known.start  # whose networks know ten digits
+    assert own == dataclasses.replace(known, condition="none")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from core_fixtures import made_up
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.errors import ConfigError
 from gan.recipe.augment import FOR_SMALL, SMALL
 from gan.recipe.config import TrainConfig
@@ -19,11 +19,12 @@ FOLDER = "folder:/pics"
 def suited(count: int, resolution: int = 32, channels: int = 3, **given: object) -> TrainConfig:
     """What so many pictures are trained with; they are black, as their pixels decide nothing."""
     pixels = torch.zeros(1, 1, 1, 1, dtype=torch.uint8).expand(count, resolution, resolution, channels)
-    return folder_recipe({"data": FOLDER, "resolution": resolution, **given}, Pictures(pixels))
+    return folder_recipe({"data": FOLDER, "resolution": resolution, **given}, Stored(pixels))
 
 
 @pytest.mark.parametrize(("resolution", "network"), [
-    (8, "mlp"), (16, "mlp"), (28, "style"), (32, "style"), (64, "style"), (128, "style"), (30, "mlp"), (100, "mlp"),
+    (8, "mlp"), (16, "mlp"), (28, "style"), (32, "style"), (64, "style"), (128, "style"), (256, "style"), (30, "mlp"),
+    (100, "mlp"),
 ])  # fmt: skip
 def test_every_side_gets_a_network_that_fits_it(resolution: int, network: str) -> None:
     config = suited(500, resolution)
@@ -67,14 +68,14 @@ def test_few_pictures_train_for_less_and_more_never_for_less() -> None:
 def test_the_plan_says_how_long_and_how_little() -> None:
     config = suited(60, nimg=1_000)
     pixels = torch.zeros(60, 32, 32, 3, dtype=torch.uint8)
-    said = plan(config, Pictures(pixels), 700).splitlines()
+    said = plan(config, Stored(pixels), 700).splitlines()
     assert said[0] == "60 colour pictures at 32 px: --network style --nimg 1000, about 12 minutes on this machine"
     assert said[1].startswith("60 pictures are few: ")
     assert said[2].endswith(f"--augment {FOR_SMALL}")
-    one = plan(config, Pictures(pixels[:1]), 700)
+    one = plan(config, Stored(pixels[:1]), 700)
     assert one.startswith("1 colour picture at 32 px")
     assert "1 picture is few: " in one
-    many = plan(suited(SMALL, channels=1), Pictures(pixels[:1, ..., :1].expand(SMALL, 32, 32, 1)), 700)
+    many = plan(suited(SMALL, channels=1), Stored(pixels[:1, ..., :1].expand(SMALL, 32, 32, 1)), 700)
     assert many.startswith("20,000 grey pictures at 32 px")
     assert "few" not in many
     assert "--augment" not in many

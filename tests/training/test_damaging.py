@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 from core_fixtures import made_up, seed, tiny
 from gan.explore.translate import bicubic
+from gan.metrics.distances import psnr
 from gan.recipe.config import TrainConfig
-from gan.training.damaging import FILTERS, SHOWN, Damaging, psnr, with_holes
+from gan.training.damaging import FILTERS, SHOWN, Damaging, with_holes
 from gan.training.run_log import read_log
 from gan.training.runs import Run
 from gan.training.trainer import Trainer
@@ -57,6 +58,22 @@ def test_holes_come_with_what_is_known() -> None:
     assert torch.equal(shares[10:20], torch.full((10,), 0.5))  # the halves
     assert shares.min() > 0
     assert shares.max() < 1
+
+
+def is_rectangle(known: Tensor) -> bool:
+    """Whether the hole in a map [R, R] of what is known is a rectangle, as a box and a half are."""
+    rows, columns = (known == 0).nonzero(as_tuple=True)
+    return len(rows) == int((rows.max() - rows.min() + 1) * (columns.max() - columns.min() + 1))
+
+
+@pytest.mark.parametrize("count", [3, 4, 8, 64])
+def test_every_kind_of_hole_is_in_every_batch(count: int) -> None:
+    known = with_holes(torch.zeros(count, 1, 16, 16), repair("inpaint"), seed())[:, 1]
+    shares = known.flatten(1).mean(1)
+    rectangles = torch.tensor([is_rectangle(one) for one in known])
+    counts = [int(kind.sum()) for kind in (rectangles & (shares > 0.5), rectangles & (shares == 0.5), ~rectangles)]
+    assert sum(counts) == count
+    assert max(counts) - min(counts) <= 1, "boxes, halves and strokes"
 
 
 @pytest.mark.parametrize("task", FILTERS)

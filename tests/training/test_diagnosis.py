@@ -115,6 +115,11 @@ def test_what_the_doctor_calls_it(changes: dict[str, Any], name: str) -> None:
     assert bool(found.cure) == (name in ("diverged", "strong-critic", "collapsed", "oscillating"))
 
 
+def test_words_change_whole_letters_and_are_well() -> None:
+    names = dataclasses.replace(RING, data="names", end="choice")
+    assert [examine(seen(drift=drift), names).name for drift in (0.9, 1.3)] == ["healthy", "oscillating"]
+
+
 def test_an_illness_must_last() -> None:
     ill = {"shares": FEW, "fair": 2}
     assert said(seen(1_500, before=1_100, **ill)) == "healthy"
@@ -199,6 +204,13 @@ def test_the_cures() -> None:
     remedy, change = remedied(wild, finite=False)
     assert (remedy, change.keys()) == ("rate", {"lr", "lr_d"})
     assert 0 < change["lr_d"] <= change["lr"] <= 1e-3
+
+
+def test_a_rate_is_never_cured_beyond_the_least_that_a_run_may_have() -> None:
+    config = dataclasses.replace(RING, lr=5e-7, lr_d=0.0)
+    remedy, change = remedied(config, finite=False)
+    cured = dataclasses.replace(config, **change)  # refused where a value is out of its range
+    assert (remedy, cured.lr, cured.lr_d) == ("rate", 1e-7, pytest.approx(5e-8))
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)

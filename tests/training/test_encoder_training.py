@@ -11,7 +11,18 @@ from gan.explore.invert import images_of
 from gan.models.encoders import KINDS, Kind, weights_sha256
 from gan.models.model import Model
 from gan.training import encoder as training
-from gan.training.encoder import BATCH, FEWEST, OWN, EncoderTraining, Progress, default_steps, real_pictures
+from gan.training.encoder import (
+    BATCH,
+    DRAWN,
+    FEWEST,
+    HIDDEN,
+    ONWARD,
+    OWN,
+    EncoderTraining,
+    Progress,
+    default_steps,
+    real_pictures,
+)
 from gan.training.pen import FRAMINGS
 
 
@@ -40,17 +51,17 @@ def test_pictures_come_nearer(model: Model, kind: Kind) -> None:
     if kind == "encoder":
         run = EncoderTraining(model, kind, None, 5, 1)
         images, _, ws = run.batch()
-        assert torch.equal(images, images_of(model, ws))
+        assert torch.allclose(images, images_of(model, ws), atol=0.05)  # they are made in bfloat16
         found = (images_of(model, encoder(images)) - images).square().mean()
         assert found < 0.5 * (images - images.mean(0)).square().mean()
 
 
-def test_two_thirds_of_a_batch_are_real_pictures_and_its_own_come_first(model: Model) -> None:
+def test_most_of_a_batch_are_real_pictures_and_its_own_come_first(model: Model) -> None:
     run = EncoderTraining(model, "encoder", made_up(), 0, 1)
     seen, meant, ws = run.batch()
     assert (len(seen), len(ws)) == (BATCH, BATCH // OWN)
     assert torch.equal(seen, meant)
-    assert torch.allclose(seen[: BATCH // OWN], images_of(model, ws), atol=1e-6)
+    assert torch.allclose(seen[: BATCH // OWN], images_of(model, ws), atol=0.05)  # they are made in bfloat16
     damaged = EncoderTraining(model, "repair", made_up(), 0, 1).batch()
     assert damaged[0].shape == (BATCH, 2, 8, 8)
     assert damaged[1].shape == (BATCH, 1, 8, 8)
@@ -58,15 +69,33 @@ def test_two_thirds_of_a_batch_are_real_pictures_and_its_own_come_first(model: M
     assert 0.3 < clean.mean() < 0.95  # what is known of a picture stands at its own place in the batch
 
 
-def test_a_quarter_are_drawings_where_those_mean_something(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_some_are_drawings_where_those_mean_something(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(training.FRAMINGS, model.config.data, FRAMINGS["mnist"])
     run = EncoderTraining(model, "encoder", made_up(), 0, 1)
     seen, meant, ws = run.batch()
-    drawings = slice(BATCH - BATCH // 4, None)
-    assert len(ws) == (BATCH - BATCH // 4) // OWN
+    drawings = slice(BATCH - BATCH // DRAWN, None)
+    assert len(ws) == (BATCH - BATCH // DRAWN) // OWN
     assert not torch.equal(seen[drawings], meant[drawings])
     assert (meant[drawings] == -1).float().mean() > 0.2
     assert run.step(0) > 0
+
+
+def test_a_training_goes_on_with_what_was_learnt_at_half_the_pace(model: Model) -> None:
+    learnt = EncoderTraining(model, "encoder", None, 0, 60).run()
+    before = {k: v.clone() for k, v in learnt.state_dict().items()}
+    told: list[Progress] = []
+    run = EncoderTraining(model, "encoder", None, 1, 20, learnt)
+    assert differing(before, run.encoder.state_dict()) == []
+    run.step(10)
+    assert run.optimizer.param_groups[0]["lr"] < training.RATE * ONWARD
+    run.run(told.append)
+    assert told[0].error < 0.5 * first_error(model)
+    assert differing(before, learnt.state_dict()) == []
+
+
+def first_error(model: Model) -> float:
+    """The error of an encoder that learnt nothing."""
+    return EncoderTraining(model, "encoder", None, 1, 20).step(0)
 
 
 def test_seconds_say_how_many_steps_there_are(model: Model) -> None:
@@ -84,6 +113,20 @@ def test_real_pictures_are_those_of_the_models_data(model: Model) -> None:
     assert real.shape == model.shape
     gone = replace(model, config=replace(model.config, data="folder:/nowhere"))
     assert real_pictures(gone, None) is None
+
+
+def test_errors_weigh_more_where_nothing_is_known(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = EncoderTraining(model, "repair", made_up(), 0, 1)
+    seen, meant, ws = run.batch()
+    error, loss = run.losses(seen, meant, ws, False)
+    monkeypatch.setattr(training, "HIDDEN", 0.0)
+    same, plain = run.losses(seen, meant, ws, False)
+    others = slice(len(ws), None)
+    off = (images_of(model, run.encoder(seen[others])) - meant[others]).square()
+    assert error.item() == same.item() == pytest.approx(off.mean().item(), rel=1e-4)
+    hidden = (off * (1 - seen[others, -1:])).mean().item()
+    assert hidden > 0
+    assert (loss - plain).item() == pytest.approx(HIDDEN * hidden, rel=1e-3)
 
 
 def test_a_step_moves_the_encoder_alone(model: Model) -> None:

@@ -21,7 +21,7 @@ from gan.data.sets import Data, load
 from gan.errors import DivergedError, RunError
 from gan.models import container
 from gan.training.runs import Run
-from gan.training.states import PREVIOUS, STATE, load_state, read_state, save_state, states
+from gan.training.states import PREVIOUS, STATE, read_state, save_state, states
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_no_good_state_is_left(base: Path, tmp_path: Path, digits: Data) -> None
 
 
 def test_the_newest_of_two_good_states_is_taken(base: Path) -> None:
-    newest, _ = load_state(base)
+    newest, _ = read_state(states(base)[0])
     assert int(newest["nimg"]) == 512
     assert [path.name for path in states(base)] == [STATE, PREVIOUS]
     assert int(read_state(base / PREVIOUS)[0]["nimg"]) == 448
@@ -112,7 +112,7 @@ def test_the_newest_of_two_good_states_is_taken(base: Path) -> None:
 def test_a_large_state_is_not_too_large(base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is for models that somebody else may have made."""
     monkeypatch.setattr(container, "MAX_BYTES", 10)
-    assert int(load_state(base)[0]["nimg"]) == 512
+    assert int(read_state(base / STATE)[0]["nimg"]) == 512
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -121,7 +121,7 @@ def test_a_moment_that_is_not_finite_is_not_saved(tmp_path: Path, value: float) 
     save_state(tmp_path, {"adam_g.0.exp_avg_sq": torch.ones(3)}, {})
     with pytest.raises(DivergedError, match=r"adam_g\.0\.exp_avg_sq"):
         save_state(tmp_path, {"adam_g.0.exp_avg_sq": torch.tensor([1.0, value])}, {})
-    assert load_state(tmp_path)[0]["adam_g.0.exp_avg_sq"].tolist() == [1, 1, 1]
+    assert read_state(tmp_path / STATE)[0]["adam_g.0.exp_avg_sq"].tolist() == [1, 1, 1]
 
 
 def test_a_new_run_begins_where_one_diverged(base: Path, tmp_path: Path, digits: Data) -> None:
@@ -202,13 +202,13 @@ def test_a_stop_at_any_moment_is_one_more_tick(base: Path, tmp_path: Path, digit
                 run.stop()
                 run.stop()
         assert seen == max(ticks, 1)
-        assert int(load_state(run.folder)[0]["nimg"]) == run.trainer.nimg == before + seen * PICTURES.batch
+        assert int(read_state(run.folder / STATE)[0]["nimg"]) == run.trainer.nimg == before + seen * PICTURES.batch
 
 
 def test_a_name_or_a_setting_that_one_bit_changed_is_damage(base: Path, tmp_path: Path) -> None:
     """An optimiser's moment under another name would be left out without a word."""
     content = (base / STATE).read_bytes()
-    for text in (*(f'"{name}"' for name in load_state(base)[0]), "seed", "batch"):
+    for text in (*(f'"{name}"' for name in read_state(base / STATE)[0]), "seed", "batch"):
         wrong = bytearray(content)
         wrong[content.index(text.encode()) + 1] ^= 4
         (tmp_path / STATE).write_bytes(bytes(wrong))

@@ -8,17 +8,19 @@ import torch
 from core_fixtures import seed
 from gan.training.pen import (
     FRAMINGS,
+    LEAST,
     Framing,
-    Hand,
-    any_hand,
+    Handwriting,
+    any_handwriting,
     drawn,
     framed,
-    lessons,
     middle_lines,
     moved,
     still,
     thinned,
+    training_pairs,
 )
+from js_core import js_core
 
 BAR = torch.full((1, 1, 20, 20), -1.0)
 BAR[..., 3:17, 8:13] = 1  # a thick upright bar
@@ -67,9 +69,9 @@ def test_a_hand_moves_what_it_draws() -> None:
     zero, one = torch.zeros(1), torch.ones(1)
     turned = moved(points, still(1, torch.tensor([math.pi / 2])), seed())
     assert torch.allclose(turned, torch.tensor([[[0.0, 0.2], [0.0, -0.2]]]), atol=1e-6)
-    hand = Hand(2 * one, zero, 0.1 * one, -0.1 * one, zero, one)
-    assert torch.allclose(moved(points, hand, seed()), torch.tensor([[[0.5, -0.1], [-0.3, -0.1]]]), atol=1e-6)
-    strays = moved(points, Hand(one, zero, zero, zero, 0.02 * one, one), seed())
+    writing = Handwriting(2 * one, zero, 0.1 * one, -0.1 * one, zero, one)
+    assert torch.allclose(moved(points, writing, seed()), torch.tensor([[[0.5, -0.1], [-0.3, -0.1]]]), atol=1e-6)
+    strays = moved(points, Handwriting(one, zero, zero, zero, 0.02 * one, one), seed())
     assert 0 < (strays - points).abs().max() < 0.05
 
 
@@ -86,10 +88,22 @@ def test_framing_is_that_of_the_data() -> None:
     assert wide.item() < 0.1  # a dot stays a dot
 
 
+def test_a_page_frames_as_an_encoder_learns_it() -> None:
+    """A page brings all pens to the widths that most of the data have, an encoder learns from a few more."""
+    code = "({ all: lib.FRAMINGS, least: lib.LEAST })"
+    with js_core(("core/centring",)) as core:
+        found = core.evaluate(code)
+    assert found["least"] == LEAST
+    for name, own in FRAMINGS.items():
+        page = found["all"][name]
+        assert (page["box"], page["middle"] == "mass") == (own.box, own.by_mass)
+        assert own.usual[0] <= page["usual"][0] < page["usual"][1] <= own.usual[1]
+
+
 def test_drawings_of_every_kind_mean_the_same_line() -> None:
     points, mask = middle_lines(BAR.expand(8, -1, -1, -1))
-    shown, meant = lessons(points, mask, FRAMINGS["mnist"], 28, seed())
-    again, _ = lessons(points, mask, FRAMINGS["mnist"], 28, seed())
+    shown, meant = training_pairs(points, mask, FRAMINGS["mnist"], 28, seed())
+    again, _ = training_pairs(points, mask, FRAMINGS["mnist"], 28, seed())
     assert shown.shape == meant.shape == (8, 1, 28, 28)
     assert torch.equal(shown, again)
     at = torch.arange(28.0)
@@ -101,8 +115,8 @@ def test_drawings_of_every_kind_mean_the_same_line() -> None:
 
 
 def test_hands_are_of_every_size_and_place() -> None:
-    hand = any_hand(500, seed())
-    assert hand.size.min() < 0.6
-    assert hand.size.max() > 1.1
-    assert hand.x.abs().max() > 0.1
-    assert (hand.x == 0).float().mean().item() == pytest.approx(0.5, abs=0.1)
+    writing = any_handwriting(500, seed())
+    assert writing.size.min() < 0.6
+    assert writing.size.max() > 1.1
+    assert writing.x.abs().max() > 0.1
+    assert (writing.x == 0).float().mean().item() == pytest.approx(0.5, abs=0.1)

@@ -9,8 +9,8 @@ import torch
 
 from core_fixtures import made_up, tiny
 from gan.data.fingerprints import difference, fingerprint
-from gan.data.pictures import Pictures
 from gan.data.sets import Data, load
+from gan.data.stored import Stored
 from gan.errors import ConfigError, RunError
 from gan.models.checkpoint import load_model
 from gan.recipe.config import TrainConfig
@@ -39,15 +39,15 @@ def test_the_same_data_go_on_without_a_word(tmp_path: Path, caplog: pytest.LogCa
     assert caplog.messages == []
 
 
-def recoloured() -> Pictures:
+def recoloured() -> Stored:
     return made_up(channels=3)
 
 
-def others() -> Pictures:
-    return dataclasses.replace(made_up(), pixels=255 - made_up().pixels)
+def others() -> Stored:
+    return dataclasses.replace(made_up(), rows=255 - made_up().rows)
 
 
-def relabelled() -> Pictures:
+def relabelled() -> Stored:
     return dataclasses.replace(made_up(), classes=("one", "two", "four"))
 
 
@@ -57,7 +57,7 @@ def relabelled() -> Pictures:
     (relabelled(), "64 pictures in the classes one, two, three then, 64 pictures in the classes one, two, four now"),
 ])  # fmt: skip
 def test_a_change_is_told_and_refused_unless_it_is_meant(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, now: Pictures, told: str
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, now: Stored, told: str
 ) -> None:
     folder = trained(tmp_path / "run", made_up())
     before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
@@ -73,7 +73,7 @@ def test_a_change_is_told_and_refused_unless_it_is_meant(
 @pytest.mark.parametrize(("now", "told"), [
     (recoloured(), "grey pictures then, colour ones now"), (made_up(resolution=16), "8 px then, 16 px now"),
 ])  # fmt: skip
-def test_pictures_that_the_networks_cannot_see_are_named_as_that(tmp_path: Path, now: Pictures, told: str) -> None:
+def test_pictures_that_the_networks_cannot_see_are_named_as_that(tmp_path: Path, now: Stored, told: str) -> None:
     folder = trained(tmp_path / "run", made_up())
     for changed in (False, True):
         with pytest.raises(RunError, match=f"changed: {told}; its networks cannot learn from these"):
@@ -83,7 +83,7 @@ def test_pictures_that_the_networks_cannot_see_are_named_as_that(tmp_path: Path,
 def test_networks_that_are_told_classes_keep_their_number(tmp_path: Path) -> None:
     folder = trained(tmp_path / "run", made_up(), tiny(nimg=160, condition="class"))
     with pytest.raises(RunError, match="its networks cannot learn from these"):
-        go_on(folder, Pictures(made_up().pixels, torch.arange(64) % 2, ("one", "two")), changed=True)
+        go_on(folder, Stored(made_up().rows, torch.arange(64) % 2, ("one", "two")), changed=True)
 
 
 def test_a_run_of_which_nobody_wrote_it_down_begins_to(tmp_path: Path) -> None:
@@ -129,6 +129,17 @@ def test_a_run_becomes_longer(tmp_path: Path) -> None:
     assert [tick.nimg for tick in run.ticks()][-1] == 480
     assert read_config(folder).nimg == load_model(folder).card["nimg"] == 480
     go_on(folder, made_up())  # without a length it keeps the new one
+
+
+def test_a_run_that_was_killed_before_its_first_save_becomes_longer_too(tmp_path: Path) -> None:
+    run = Run(tmp_path / "run", CONFIG, made_up())
+    run.start()
+    longer = Run(run.folder, resumed_config(run.folder, {"nimg": 480}), made_up())
+    longer.resume()
+    assert read_config(run.folder).nimg == 480
+    for _ in longer.ticks():
+        longer.stop()
+    assert resumed_config(run.folder, {}).nimg == 480
 
 
 def test_a_longer_run_that_is_killed_at_once_is_still_the_longer_one(tmp_path: Path) -> None:

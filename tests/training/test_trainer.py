@@ -12,8 +12,8 @@ from torch import Tensor
 
 from core_fixtures import copied, differing, tiny
 from gan.data.drawings import drawn_name
-from gan.data.pictures import Pictures
 from gan.data.sets import load
+from gan.data.stored import Stored
 from gan.errors import RunError
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
@@ -136,6 +136,24 @@ def test_each_step_lowers_its_own_loss() -> None:
             assert losses[-1] < losses[0], (name, step.__name__)
 
 
+@pytest.mark.parametrize(("asked", "used"), [(1, 1), (2, 2), (0, 3)])
+def test_a_trainer_heeds_its_number_of_threads_and_leaves_torchs(asked: int, used: int) -> None:
+    trainer = trainer_of(tiny(threads=asked, nimg=16))
+    seen: list[int] = []
+    for net in (trainer.G, trainer.D, trainer.G_ema):
+        net.register_forward_pre_hook(lambda *_: seen.append(torch.get_num_threads()))
+    before = torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        for work in (trainer.step_d, trainer.step_g, trainer.tick, lambda: list(trainer.ticks(8))):
+            seen.clear()
+            work()
+            assert set(seen) == {used}
+            assert torch.get_num_threads() == 3
+    finally:
+        torch.set_num_threads(before)
+
+
 def test_the_global_unit_is_one_iteration() -> None:
     trainer = trainer_of(tiny(d_steps=3), 2)
     state = trainer.state()
@@ -219,7 +237,7 @@ def test_it_learns() -> None:
     """Two well separated values: after a few hundred steps G makes about as many of each as the data holds."""
     bright = torch.full((64, 8, 8, 1), 230, dtype=torch.uint8)
     bright[::2] = 20
-    trainer = Trainer(tiny(nimg=10**5, batch=32, lr=3e-3, g_widths=(32, 32), d_widths=(32, 32)), Pictures(bright))
+    trainer = Trainer(tiny(nimg=10**5, batch=32, lr=3e-3, g_widths=(32, 32), d_widths=(32, 32)), Stored(bright))
     for _ in range(400):
         trainer.step()
     means = trainer.tick().samples.mean((1, 2, 3))

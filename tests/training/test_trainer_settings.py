@@ -6,9 +6,12 @@ import pytest
 import torch
 
 from core_fixtures import copied, differing, made_up, tiny
+from gan.data.clips import FRAMES, Swinging
 from gan.data.sets import load
 from gan.errors import ConfigError
+from gan.media.clips import CLIPS
 from gan.media.images import to_pixels
+from gan.recipe.config import TrainConfig
 from gan.recipe.penalties import PENALTIES
 from gan.training.runs import model_of
 from gan.training.trainer import CHANGEABLE, Trainer
@@ -118,7 +121,7 @@ def test_each_network_may_have_its_own_optimiser() -> None:
 @pytest.mark.parametrize("objective", ["relativistic", "hinge"])
 def test_both_networks_are_told_the_classes_of_the_reals(objective: str) -> None:
     data = made_up()
-    classes = {tuple(pixels.flatten().tolist()): int(c) for pixels, c in zip(data.pixels, data.labels, strict=True)}
+    classes = {tuple(pixels.flatten().tolist()): int(c) for pixels, c in zip(data.rows, data.labels, strict=True)}
     trainer = Trainer(tiny(condition="class", objective=objective, penalty="none"), data)
     told: list[tuple[torch.Tensor, torch.Tensor]] = []
     asked: list[torch.Tensor] = []
@@ -257,3 +260,19 @@ def test_start_from_other_networks_is_refused(changes: dict[str, object], named:
         Trainer(tiny(**changes), made_up(), start=model)
     assert "first" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_clips_may_start_from_the_pictures_that_their_frames_are() -> None:
+    nets = {"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8), "batch": 4, "z_dim": 4}
+    model = model_of(trainer_of(tiny(**nets), 2), "first", 0.0)
+    config = TrainConfig(data="swinging-digits", start="first", **nets)
+    trainer = Trainer(config, Swinging(made_up().rows, medium=CLIPS), start=model)
+    z = torch.randn(3, 4, generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        frames, image = trainer.G(z), model.G(z)
+        assert frames.shape == (3, FRAMES, *image.shape[2:])
+        torch.testing.assert_close(frames, image.expand_as(frames))
+        torch.testing.assert_close(trainer.D(frames), model.D(image))
+    trainer.step()
+    with pytest.raises(ConfigError, match="G's shape there is"):
+        Trainer(tiny(**nets), made_up(), start=model_of(trainer, "clips", 0.0))

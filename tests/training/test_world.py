@@ -12,7 +12,7 @@ from torch import Tensor
 from core_fixtures import ROOT, made_up, tiny
 from gan.errors import ConfigError, RunError
 from gan.training.trainer import Trainer
-from gan.training.world import ALONE, World, joined, local_device
+from gan.training.world import ALONE, World, device_named, joined, local_device
 
 TOLD = {"WORLD_SIZE": "2", "RANK": "0", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29500"}
 SAME = ("mlp", "points", "style", "gradient")
@@ -89,6 +89,13 @@ def test_each_process_takes_the_gpu_of_its_number(monkeypatch: pytest.MonkeyPatc
         local_device("cuda", {"LOCAL_RANK": "4"})
     assert local_device("cuda", {"LOCAL_RANK": "3"}) == "cuda:3"
     assert local_device("cuda", {}) == "cuda"
+
+
+def test_a_gpu_that_is_lent_to_functions_alone_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert device_named("auto") == "cuda"
+    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
+    assert device_named("auto") == "cpu"
     assert local_device("cpu", {"LOCAL_RANK": "3"}) == "cpu"
 
 
