@@ -11,8 +11,10 @@ from gan.version import __version__
 if TYPE_CHECKING:
     from gan.api import (
         Edits,
+        Film,
         GanError,
         Model,
+        Samples,
         Tick,
         TrainConfig,
         TrainingLoop,
@@ -24,19 +26,23 @@ if TYPE_CHECKING:
         save,
         train,
     )
+    from gan.ui.notebook import view
 else:
 
     def __getattr__(name: str) -> Any:
         """The member of the API of this name; a type checker does not see this, so it knows what there is."""
         if name not in __all__:
             raise AttributeError(f"module 'gan' has no attribute {name!r}")
-        return getattr(importlib.import_module("gan.api"), name)
+        # The page comes with gradio, which takes seconds to load: for who asks for it.
+        return getattr(importlib.import_module("gan.ui.notebook" if name == "view" else "gan.api"), name)
 
 
 __all__ = [
     "Edits",
+    "Film",
     "GanError",
     "Model",
+    "Samples",
     "Tick",
     "TrainConfig",
     "TrainingLoop",
@@ -48,6 +54,7 @@ __all__ = [
     "sample",
     "save",
     "train",
+    "view",
 ]
 
 

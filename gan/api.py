@@ -5,10 +5,7 @@ sentence; it names a setting as the command line spells it.
 """
 
 import dataclasses
-import operator
 import os
-from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +16,24 @@ from gan.data import sets
 from gan.errors import ConfigError, GanError, RunError
 from gan.explore import invert as inversion
 from gan.explore import repair as repairing
-from gan.explore.damage import Damaged, whole_known, with_hole
+from gan.explore.arguments import (
+    Classes,
+    Seeds,
+    check_images,
+    check_inverted,
+    class_numbers,
+    damaged_picture,
+    seed_numbers,
+    whole,
+)
 from gan.explore.invert import MOST_STEPS, STEPS
+from gan.explore.own_media import OWN_MEDIA
 from gan.explore.own_pictures import checked_ws, film_of_ws, nearest_class, render_ws, truncated_ws, ws_of_seeds
 from gan.explore.render import (
+    FPS,
     NO_EDITS,
     PSI_LIMIT,
     Edits,
-    class_number,
-    classes_of,
     film_latents,
     film_pictures,
     film_shares,
@@ -35,14 +41,16 @@ from gan.explore.render import (
     render,
 )
 from gan.explore.repair import SHOWN, several
+from gan.explore.samples import Film, Samples, film_of
+from gan.explore.translate import restored
 from gan.files import write_whole
-from gan.latents import MAX_SEED, z_from_seeds
+from gan.latents import z_from_seeds
 from gan.media.films import film
 from gan.media.images import to_pixels
-from gan.models.checkpoint import load_model
+from gan.models.checkpoint import load_model, pinned
 from gan.models.encoders import load_encoder
-from gan.models.model import Model
-from gan.numbers import check_whole
+from gan.models.model import Model, check_seeded
+from gan.publish.push import push
 from gan.recipe.config import TrainConfig, checked
 from gan.recipe.folders import folder_recipe
 from gan.recipe.presets import preset_for
@@ -54,21 +62,105 @@ from gan.training.tuning import tuned
 from gan.training.world import device_named
 
 __all__ = [
-    "Edits", "GanError", "Model", "Tick", "TrainConfig", "TrainingLoop", "interpolate", "invert", "load", "repair",
-    "sample", "save", "train",
+    "Edits", "Film", "GanError", "Model", "Samples", "Tick", "TrainConfig", "TrainingLoop", "interpolate", "invert",
+    "load", "repair", "sample", "save", "train",
 ]  # fmt: skip
 
-Seeds = int | Iterable[int]
-Classes = int | str | Iterable[int | str] | None
+
+class LoadedModel(Model):
+    """A model with what is asked of it most as a method."""
+
+    def sample(self, seeds: Seeds, psi: float | None = None, c: Classes = None, *, cls: Classes = None) -> Samples:
+        """Samples of seeds: words that can be printed, sounds with `wav()`, pictures that a notebook shows.
+
+        Args:
+            psi: truncation, 0 to 2; by default the one that the page shows first.
+            c: as for `gan.sample`. cls: the same, by the word that other programs have for it.
+
+        Raises:
+            ConfigError: one of them is out of its range, or the model knows no such class.
+        """
+        psi = self.psi if psi is None else psi
+        numbers = seed_numbers(seeds)
+        note = {"model": self.name, "seeds": ",".join(map(str, numbers)), "psi": f"{psi:g}"}
+        return Samples(self, sample(self, numbers, psi, one_of(c, cls)), note)
+
+    def interpolate(
+        self, seeds: Seeds, frames: int = 30, path: str = "slerp", turn: str = "loop", psi: float | None = None,
+        c: Classes = None, fps: float = FPS, *, cls: Classes = None,
+    ) -> Film:  # fmt: skip
+        """The film through seeds, to be saved as pictures, or as one sound, one piece of music or words.
+
+        Args:
+            frames, path, turn, c: as for `gan.interpolate`. cls: the same as c.
+            psi: truncation, 0 to 2; by default the one that the page shows first.
+            fps: frames a second, 1 to 60.
+
+        Raises:
+            ConfigError: one of them is out of its range, or the model knows no such class.
+        """
+        psi = self.psi if psi is None else psi
+        numbers = seed_numbers(seeds)
+        return film_of(self, numbers, frames, path, turn, psi, fps, class_numbers(self, numbers, one_of(c, cls)))
+
+    def invert(self, picture: Tensor | str | Path, way: str = "faithful", steps: int = STEPS) -> Tensor:
+        """Latents ws of a picture or a sound, see `gan.invert`; `gan.sample(model, ws=…)` makes it again.
+
+        Args:
+            picture: a file of it, or images as `gan.invert` takes them.
+
+        Raises:
+            DataError: the file cannot be read.
+        """
+        if not isinstance(picture, Tensor):
+            check_inverted(self)
+            picture = OWN_MEDIA[self.medium.name].read(self, Path(picture), False).image[None]
+        return invert(self, picture, way, steps)
+
+    def push(self, name: str, *, private: bool = False, licence: str = "", agreed: bool = False) -> str:
+        """The address on the Hub under which the model is published, with a card and a sheet of samples.
+
+        Args:
+            name: user/name; the token of `hf auth login` says who you are.
+            private: for yourself alone.
+            licence: of your own data, as the Hub names it, such as cc0-1.0.
+            agreed: yes to publishing what is for research alone.
+
+        Raises:
+            ConfigError: it is no such name, or nobody agreed.
+            HubError: the Hub cannot be reached, or refuses.
+        """
+        return push(self, name, private, licence, agreed).url
 
 
-def load(name: str | Path) -> Model:
-    """The model of a shipped name, a run's folder or the path of a .safetensors file.
+class ModelLoop(TrainingLoop):
+    """A run that is iterated, whose models have methods."""
+
+    def model(self) -> LoadedModel:
+        """The averaged generator and the critic as they are now, with their card: a copy, on the CPU."""
+        return loaded(super().model())
+
+
+def one_of(c: Classes, cls: Classes) -> Classes:
+    """The classes that are asked for by either of two words; ConfigError where both are used."""
+    if c is not None and cls is not None:
+        raise ConfigError("c and cls are two words for the same: give one")
+    return c if cls is None else cls
+
+
+def load(name: str | Path) -> LoadedModel:
+    """The model of a shipped name, a run's folder, the path of a .safetensors file, or of user/name on the Hub.
 
     Raises:
         ModelError: there is none, or it is damaged.
+        HubError: it is not to be had from the Hub.
     """
-    return load_model(name)
+    return loaded(load_model(name))
+
+
+def loaded(model: Model) -> LoadedModel:
+    """A model with its methods."""
+    return LoadedModel(**{field.name: getattr(model, field.name) for field in dataclasses.fields(model)})
 
 
 def sample(
@@ -144,13 +236,16 @@ def invert(model: Model, images: Tensor, way: str = "faithful", steps: int = STE
     Args:
         images: float32 [N, C, R, R] in [-1, 1], in the model's shape.
         way: faithful, nearest to the pictures; or easy, easier to change afterwards.
-        steps: of Adam, 0 to 2,000; 0 is the guess of the model's encoder alone.
+        steps: of L-BFGS, 0 to 2,000; 0 is the guess of the model's encoder alone.
 
     Raises:
         ConfigError: one of them is out of its range.
         ModelError: the model's encoder is damaged, or another model's.
     """
+    check_seeded(model)
     check_images(model, images)
+    if way not in tuple(inversion.WAYS):
+        raise ConfigError(f"way is {' or '.join(inversion.WAYS)}, not {way!r:.40}")
     return inversion.invert(model, images, load_encoder(model), way, whole(steps, "steps", MOST_STEPS))[0]
 
 
@@ -172,35 +267,18 @@ def repair(
     """
     if (mask is not None) + bool(denoise) + (enlarge != 1) != 1:
         raise ConfigError("name one damage: mask, denoise, or enlarge 2 or 4")
-    most = max(whole(answers, "answers", SHOWN), 1)
+    most = whole(answers, "answers", SHOWN, 1)
     check_images(model, image[None], enlarge)
     if mask is not None and tuple(mask.shape) != model.shape[1:]:
         raise ConfigError(f"the mask is {model.shape[1:]} pixels, not {tuple(mask.shape)}")
     damaged = damaged_picture(image[None].float(), mask, denoise, enlarge)
+    if model.task:
+        if most > 1:
+            raise ConfigError(f"{model.name} has one answer for a picture")
+        return restored(model, damaged).clone()
     encoder = load_encoder(model, "repair")
     found = several(model, damaged, encoder, most) if most > 1 else repairing.repair(model, damaged, encoder)
     return found.images.clone()
-
-
-def damaged_picture(images: Tensor, mask: Tensor | None, denoise: bool, enlarge: int) -> Damaged:
-    """What is left of images [1, C, r, r] of one damage."""
-    if mask is not None:
-        return with_hole(images, 1 - mask.float()[None, None])
-    repeated = images.repeat_interleave(enlarge, 2).repeat_interleave(enlarge, 3)
-    return dataclasses.replace(whole_known(repeated), certain=not denoise, shrink=enlarge)
-
-
-def check_images(model: Model, images: Tensor, times: int = 1) -> None:
-    """Raise a ConfigError unless images are those of a model of pictures, so many times smaller."""
-    if len(model.shape) != 3:
-        raise ConfigError(f"{model.name} makes {model.medium.noun}, and only pictures are turned into latents")
-    if times not in (1, 2, 4) or model.shape[1] % times:
-        raise ConfigError(f"enlarge is 2 or 4, and {model.shape[1]} pixels can be divided by it, not {times!r:.40}")
-    side = model.shape[1] // times
-    if tuple(images.shape[1:]) != (model.shape[0], side, side):
-        raise ConfigError(f"{model.name} takes images [{model.shape[0]}, {side}, {side}], not {[*images.shape[1:]]}")
-    if not images.is_floating_point() or not images.isfinite().all() or images.abs().max() > 1:
-        raise ConfigError("images are float numbers from -1 to 1")
 
 
 def save(pictures: Tensor, path: str | Path, fps: float = 25.0) -> None:
@@ -223,19 +301,22 @@ def save(pictures: Tensor, path: str | Path, fps: float = 25.0) -> None:
 def train(
     preset: str | TrainConfig | None = None, *, out: str | Path | None = None, resume: bool = False,
     data_changed: bool = False, data_dir: str | Path | None = None, device: str = "auto", every: int = 0,
-    **settings: Any,
-) -> TrainingLoop:  # fmt: skip
+    shown: bool = True, **settings: Any,
+) -> ModelLoop:  # fmt: skip
     """A run that trains while it is iterated: `for tick in train("digits", nimg=20_000): ...`.
 
+    A notebook shows its losses and samples in the cell meanwhile; `.model()` is what it has learnt so far.
+
     Args:
-        preset: a preset's name or a config to start from; by default what suits the data and network given, of a
-            folder also the number of its pictures.
+        preset: a preset's name or a config to start from; by default what suits the data and network given, of
+            pictures of your own also their number.
         out: the folder of the run, laid out as by train.py; by default nothing is written.
         resume: go on with the run in `out` if there is one; a larger nimg makes it longer.
         data_changed: go on although the data are not those that the run began with.
         data_dir: where data sets lie or are downloaded to.
-        device: auto, cpu or cuda.
+        device: auto, cpu, cuda or mps.
         every: samples between two ticks; 0: a two-hundredth of the run.
+        shown: whether a notebook shows the run while it trains.
         settings: of TrainConfig, by name, such as data="folder:PATH" or nimg=100_000.
 
     Raises:
@@ -256,22 +337,24 @@ def train(
     if folder is not None and resumed:
         config = resumed_config(folder, given, None if preset is None else start_of(preset, given))
     else:
+        if "start" in given:
+            given["start"] = pinned(given["start"])
         config = dataclasses.replace(start_of(preset, given), **measured | given)
     data_dir = None if data_dir is None else Path(data_dir)
     data = sets.load(config.data, data_dir, True, config.resolution)
-    if not resumed and preset is None and config.data.startswith(sets.FOLDER):
+    if not resumed and preset is None and config.data.startswith(sets.OWN_PICTURES):
         config = folder_recipe(measured | given, data)
     config = tuned(config, data, where)
     if folder is None:
         name = preset if isinstance(preset, str) else sets.plain_name(config.data)
         start = load_model(config.start) if config.start else None
-        return TrainingLoop(Trainer(config, data, where, start), every, name)
+        return ModelLoop(Trainer(config, data, where, start), every, name, shown)
     run = Run(folder, config, data, where, held=sets.held_out(config.data, data_dir, config.resolution))
     if resumed:
         run.resume(data_changed)
     else:
         run.start()
-    return TrainingLoop(run, every)
+    return ModelLoop(run, every, shown=shown)
 
 
 def start_of(preset: str | TrainConfig | None, given: dict[str, Any]) -> TrainConfig:
@@ -285,33 +368,3 @@ def checked_settings(settings: dict[str, Any]) -> dict[str, Any]:
     for name in settings.keys() - known.keys():
         raise ConfigError(f"unknown setting {name!r:.60}; those of gan.TrainConfig are known")
     return {name: checked(known[name], value) for name, value in settings.items()}
-
-
-def seed_numbers(seeds: Seeds | None) -> list[int]:
-    """Seeds as a list; ConfigError unless there is at least one, each a whole number from 0 to MAX_SEED."""
-    given = [] if seeds is None else seeds if isinstance(seeds, Iterable) else [seeds]
-    numbers = [whole(seed, "a seed", MAX_SEED) for seed in given]
-    if not numbers:
-        raise ConfigError("at least one seed is needed")
-    return numbers
-
-
-def class_numbers(model: Model, seeds: list[int], c: Classes) -> Tensor | None:
-    """[N] the class of each seed; None where the model knows none and none is asked for."""
-    if c is None:
-        return classes_of(model, seeds)
-    if not model.classes:
-        raise ConfigError(f"{model.name} knows no classes, so c has no meaning for it")
-    asked = list(c) if isinstance(c, Iterable) and not isinstance(c, str) else [c]
-    if len(asked) not in (1, len(seeds)):
-        raise ConfigError(f"c is one class, or one for each of the {len(seeds)} seeds, not {len(asked)}")
-    last = len(model.classes) - 1
-    numbers = [class_number(model, k) if isinstance(k, str) else whole(k, "a class", last) for k in asked]
-    return torch.tensor(numbers).expand(len(seeds))
-
-
-def whole(value: Any, what: str, most: int = 10**10) -> int:
-    """The value as an int from 0 to `most`; it may be one of numpy's or torch's, as is usual in a notebook."""
-    with suppress(TypeError):
-        value = operator.index(value)
-    return check_whole(what, value, 0, most)

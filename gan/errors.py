@@ -23,6 +23,10 @@ class ModelError(GanError):
     """A model on disk is missing, damaged or of another format."""
 
 
+class HubError(GanError):
+    """The Hub of Hugging Face cannot be reached, refuses, or lacks what is asked of it."""
+
+
 class RunError(GanError):
     """A training run cannot be started, continued or saved."""
 
@@ -53,6 +57,9 @@ def escaped(character: str) -> str:
 
 
 def sentence(error: GanError) -> str:
-    """An error's message as a sentence; no message begins with a name, which must keep its small letter."""
+    """An error's message as a page shows it, a whole sentence.
+
+    None that a page can meet begins with the name of a model or file, which has to keep its small letter.
+    """
     text = plain(str(error))
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

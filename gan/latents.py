@@ -59,7 +59,7 @@ def plane(seed: int, x: float, y: float, shape: Sequence[int]) -> Tensor:
     return total / sum(weight**2 for weight in weights.values()) ** 0.5
 
 
-def truncate(w: Tensor, w_avg: Tensor, psi: float) -> Tensor:
+def truncate(w: Tensor, w_avg: Tensor, psi: float | Tensor) -> Tensor:
     """w_avg + psi (w - w_avg): psi 1 keeps w, 0 gives the mean. Karras et al. 2019, arXiv:1812.04948, appendix B."""
     return w_avg.lerp(w, psi)
 

@@ -7,13 +7,13 @@ from typing import NoReturn
 
 from gan.errors import ConfigError
 
-DIGITS = re.compile(r"[0-9]{1,19}")
+WHOLE = re.compile(r"[0-9]{1,19}")
 SHORTHAND = re.compile(r"[+-]?[0-9]+(_[0-9]+)*(\.[0-9]+)?(e\+?[0-9]{1,2})?", re.IGNORECASE)
 
 
 def digits(text: str) -> int | None:
     """The number that 1 to 19 ASCII digits write, as in links, addresses and file names; None for any other text."""
-    return int(text) if DIGITS.fullmatch(text) else None
+    return int(text) if WHOLE.fullmatch(text) else None
 
 
 def shorthand(text: str) -> int | None:

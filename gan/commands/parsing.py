@@ -4,21 +4,33 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
+from gan.commands.help import ASKS, LANGUAGES, PROGRAM, page_asked_for
 from gan.errors import ConfigError, GanError, plain
 from gan.numbers import parse_whole, shorthand
 
 log = logging.getLogger(__name__)
-PROGRAM = "gan-atelier"  # what an installed package is called by
+MODEL = "a name in weights/, a run's folder, a .safetensors file, or user/name[@revision] on the Hub"
 SCRIPTS = {"app": "python app.py", "train": "python train.py"}  # the doors of a checkout
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose complaint is one sentence, without the usage lines."""
+    """An ArgumentParser whose complaint is one sentence, without the usage lines, and whose help has two languages."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.add_argument(
+            "--lang", choices=LANGUAGES,
+            help=f"language of the help: {', '.join(LANGUAGES)}; what LANG says unless given",
+        )  # fmt: skip
+
+    def print_help(self, file: object = None) -> None:
+        """Print the command's page; only an abbreviation such as --hel comes here, `help_shown` prints the others."""
+        help_shown(self.prog.rpartition(" ")[2].removesuffix(".py"), [ASKS[0]], self.prog)
 
     def error(self, message: str) -> NoReturn:
         """Raise the complaint as a ConfigError, for `answering`."""
@@ -33,12 +45,16 @@ def whole(flag: str, low: int, high: int) -> Callable[[str], int]:
     return lambda text: parse_whole(flag, text, low, high, shorthand)
 
 
+LONGEST_LINE = 2_000  # characters of the log: some libraries tell at length what a request of 300 bytes had wrong
+
+
 class PlainFormatter(logging.Formatter):
     """Lines of the log as a terminal may show them; a traceback keeps its lines."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """One line."""
-        return plain(super().formatMessage(record))
+        line = plain(super().formatMessage(record))
+        return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]} …"
 
 
 def log_plainly(style: str = logging.BASIC_FORMAT, level: int | str = logging.WARNING) -> None:
@@ -54,6 +70,13 @@ def say(*lines: str, file: TextIO | None = None) -> None:
         print(plain(line), file=file, flush=True)
 
 
+def help_shown(command: str, argv: Sequence[str], call: str) -> bool:
+    """Whether arguments asked for help, which then was printed; see `page_asked_for`."""
+    text = page_asked_for(command, argv, call)
+    say(*(text or "").splitlines())
+    return text is not None
+
+
 @contextmanager
 def answering() -> Iterator[None]:
     """Turn a GanError into its sentence and status 2; Ctrl-C into 130; anything else keeps its traceback.
@@ -64,6 +87,8 @@ def answering() -> Iterator[None]:
         log_plainly(level=os.environ["GAN_LOG"].upper())
     elif logging.lastResort:
         logging.lastResort.setFormatter(PlainFormatter())
+        # A library that logs by no logger of its own would put a handler there that shows a terminal everything.
+        logging.basicConfig(handlers=[logging.lastResort])
     try:
         yield
     except GanError as error:

@@ -2,7 +2,9 @@
 
 import contextlib
 import ctypes
+import gc
 import sys
+from collections.abc import Iterator
 
 MOST_FILES = 65_536
 M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 1_000_000  # of mallopt, and bytes
@@ -29,3 +31,16 @@ def give_back_memory() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # another C library
             ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
+
+
+@contextlib.contextmanager
+def quick_start() -> Iterator[None]:
+    """Import within it what is large: nothing of that becomes garbage, so the collector need not look through it again
+    and again, nor ever after.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

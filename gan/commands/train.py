@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,45 +13,44 @@ from typing import Any, NoReturn
 import torch
 from tqdm import tqdm
 
-from gan.commands.parsing import Parser, called, log_plainly, say, whole
+from gan.commands.parsing import Parser, called, help_shown, log_plainly, say, whole
 from gan.data import sets
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.errors import RunError, plain
 from gan.files import pasted, short_name
+from gan.models.checkpoint import pinned
 from gan.recipe.config import TrainConfig, flag
+from gan.recipe.config_files import read_settings
 from gan.recipe.folders import folder_recipe, plan
 from gan.recipe.presets import PRESETS, preset_for
-from gan.recipe.tasks import DENOISE, ENLARGE, INPAINT
+from gan.recipe.tasks import TASK_FLAGS
 from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
-from gan.training.run_log import json_bytes
+from gan.training.reporters import REPORTERS, Reports, reporter_names
+from gan.training.run_log import json_bytes, tick_line
 from gan.training.runs import CONFIG, Run, resumed_config
 from gan.training.tuning import seconds_needed, tuned
 from gan.training.world import DEVICES, World, device_named, joined, local_device
+from gan.version import __version__
 
 RUNS = Path("runs")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-REPAIRS = {ENLARGE: "--enlarge {factor}", DENOISE: "--denoise", INPAINT: "--mask MASK"}  # how a task is asked for
 LONGEST_NAME = 100  # bytes of a folder that is named after its data
-
-
-class Lines(argparse.HelpFormatter):
-    """Help whose names of presets are not torn at their hyphens."""
-
-    def _split_lines(self, text: str, width: int) -> list[str]:
-        return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
 
 def parser(everything: bool) -> argparse.ArgumentParser:
     """The command line; every setting of TrainConfig is a flag, the help shows the main ones or all."""
     p = Parser(
         prog=called("train"), usage=f"{called('train')} [--preset NAME] [settings] [--out runs/NAME] [--resume]",
-        description="Train a GAN on points or pictures. Alone it trains small digits in a few seconds.",
+        description="Train a GAN. Without arguments it trains small digits in a few seconds.",
         epilog=None if everything else "--help-all shows every setting, with its range.",
-        formatter_class=lambda prog: Lines(prog, max_help_position=26, width=100),
         allow_abbrev=False, add_help=False,
     )  # fmt: skip
     p.add_argument("--help", "-h", action="store_true", help="this page")
     p.add_argument("--help-all", action="store_true", help="every setting")
+    p.add_argument("--version", action="version", version=f"gan-atelier {__version__}", help="print the version")
+    p.add_argument(
+        "--config", metavar="FILE", type=Path, help="settings from a .json or .yaml, such as a run's config.json"
+    )
     p.add_argument("--preset", metavar="NAME", help=f"start from: {', '.join(PRESETS)}")
     for f in dataclasses.fields(TrainConfig):
         p.add_argument(flag(f.name), **argument(f, everything or f.metadata["main"]))
@@ -68,7 +66,15 @@ def parser(everything: bool) -> argparse.ArgumentParser:
         "--moments", metavar="N", type=whole("--moments", 0, MAX_SNAPSHOTS), default=SNAPSHOTS,
         help=f"snapshots of G kept for a film of the training, 0 to {MAX_SNAPSHOTS} (default {SNAPSHOTS})",
     )  # fmt: skip
-    p.add_argument("--device", default="auto", choices=DEVICES, help="auto: a GPU if there is one")
+    p.add_argument(
+        "--log", metavar="NAME,…", type=reporter_names, default=(),
+        help=f"report to these as well: {', '.join(REPORTERS)}",
+    )  # fmt: skip
+    p.add_argument(
+        "--eval-every", metavar="N", type=whole("--eval-every", 0, 10**10), default=0,
+        help="measure the run every N samples: Fréchet distance and coverage, or modes (default 0: never)",
+    )  # fmt: skip
+    p.add_argument("--device", default="auto", choices=DEVICES, help="auto: a GPU if there is one, except Apple's")
     return p
 
 
@@ -100,12 +106,11 @@ def numbers(text: str, number: Callable[[str], int]) -> tuple[int, ...]:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Parse, train, save; say how to go on."""
-    log_plainly("%(message)s")
-    p = parser(everything=False)
-    args = p.parse_args(argv)
-    if args.help or args.help_all:
-        parser(everything=args.help_all).print_help()
+    argv = sys.argv[1:] if argv is None else argv
+    if help_shown("train", argv, called("train")):
         return
+    log_plainly("%(message)s")
+    args = parser(everything=False).parse_args(argv)
     # In `joined` torch waits for the others outside Python: no handler would be heard.
     with joined(device_named(args.device)) as world:
         for number in SIGNALS:
@@ -116,23 +121,34 @@ def main(argv: Sequence[str] | None = None) -> None:
 def train(args: argparse.Namespace, world: World) -> None:
     """The run that the arguments mean, from its beginning or its last save to its end or to a signal."""
     run, resumed = open_run(args, world)
-    if world.first and isinstance(run.data, Pictures) and run.data.report:
+    if world.first and isinstance(run.data, Stored) and run.data.report:
         say(run.data.report)
     torch.set_num_threads(run.config.threads)
+    measuring = None
+    if args.eval_every and world.first:
+        from gan.evaluation.while_training import WhileTraining  # with what it measures by, which few runs need
+
+        measuring = WhileTraining(run, args.eval_every, args.data_dir)
     for number in SIGNALS:
         signal.signal(number, lambda *_: run.stop())
     if resumed:
         run.resume(args.data_changed)
     else:
         run.start()
-    follow(run)
+    if measuring:
+        measuring.last, run.evaluated = run.trainer.nimg, measuring.look
+    reports = Reports(args.log if world.first else (), run.folder, run.config.to_dict(), run.trainer.nimg)
+    try:
+        follow(run, reports)
+    finally:
+        reports.close()
     if not world.first:
         return
     folder = pasted(run.folder)
     if run.finished:
         say(f"done: {run.folder}", f"  open it:   {called('app')} {folder}")
         if run.trainer.damaging:
-            asked = REPAIRS[run.config.task].format(factor=run.config.factor)
+            asked = TASK_FLAGS[run.config.task].format(factor=run.config.factor)
             say(f"  a repair:  {called('repair')} {folder} PICTURE {asked} --out repaired.png")
         else:
             say(f"  a grid:    {called('sample')} {folder} --seeds 0-63 --out grid.png")
@@ -178,7 +194,8 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
 
     "given" are the settings named, where the pictures of a folder decide the others; else None.
     """
-    given = {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
+    given = read_settings(args.config) if args.config else {}
+    given |= {f.name: v for f in dataclasses.fields(TrainConfig) if (v := getattr(args, f.name)) is not None}
     if "data" in given:
         given["data"] = sets.located(given["data"])
     if args.resume:
@@ -189,11 +206,13 @@ def decided(args: argparse.Namespace) -> dict[str, Any]:
             preset = preset_for(args.preset, given) if args.preset else None
             config = resumed_config(folder, given, preset)
             return {"config": config.to_dict(), "folder": str(folder), "resumed": True, "given": None}
+    if "start" in given:
+        given["start"] = pinned(given["start"])
     if device_named(args.device) == "cuda":
         given.setdefault("precision", "auto")
     config = dataclasses.replace(preset_for(args.preset, given), **given)
     folder = args.out or free_folder(args.preset or folder_name(config.data))
-    by_pictures = not args.preset and config.data.startswith(sets.FOLDER)
+    by_pictures = not args.preset and config.data.startswith(sets.OWN_PICTURES)
     return {
         "config": config.to_dict(), "folder": str(folder), "resumed": False, "given": given if by_pictures else None,
     }  # fmt: skip
@@ -217,9 +236,9 @@ def free_folder(name: str) -> Path:
     return RUNS / f"{name}-{n}"
 
 
-def follow(run: Run) -> None:
-    """Iterate the run's ticks under a progress bar; each new warning is printed once."""
-    said = ""
+def follow(run: Run, reports: Reports) -> None:
+    """Iterate the run's ticks under a progress bar, and tell them; each new warning is printed once."""
+    said = seen = measured = ""
     with tqdm(
         total=run.config.nimg, initial=run.trainer.nimg, unit="img", unit_scale=True, desc=plain(run.folder.name),
         mininterval=0.5, dynamic_ncols=True, disable=not run.world.first,
@@ -228,7 +247,11 @@ def follow(run: Run) -> None:
             bar.update(tick.nimg - bar.n)
             modes = f" modes {tick.modes.fair}/{tick.modes.total}" if tick.modes else ""
             repair = f" {tick.repair}" if tick.repair else ""
-            bar.set_postfix_str(f"{tick.losses}{modes}{repair}", refresh=False)
+            seen = f" {tick.held_out}" if tick.held_out else seen
+            measured = f" {tick.evaluation}" if tick.evaluation else measured
+            bar.set_postfix_str(f"{tick.losses}{modes}{repair}{seen}{measured}", refresh=False)
+            drawn = run.grid_due(tick.nimg) and run.data.medium.alone
+            reports.note(tick_line(tick, run.seconds_before), run.sheet(tick) if drawn and run.world.first else None)
             if tick.warning and tick.warning != said and run.world.first:
                 bar.write(f"warning at {tick.nimg:,} samples: {tick.warning}", file=sys.stderr)
             said = tick.warning

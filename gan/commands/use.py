@@ -1,36 +1,31 @@
 """Use a trained model: `sample | film | evaluate | export MODEL …`."""
 
 import argparse
-import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
-from gan.commands.parsing import Parser, called, say, whole
-from gan.errors import ConfigError
+from gan.commands.parsing import MODEL, Parser, called, say, whole
+from gan.commands.publish import agree, tell
+from gan.errors import ConfigError, ModelError
 from gan.evaluation.evaluate import MAX_EVALUATE_SEED, MAX_JUDGED
-from gan.explore.render import (
-    MAX_SEGMENT,
-    class_number,
-    classes_of,
-    film_latents,
-    film_pictures,
-    film_shares,
-    render,
-)
+from gan.explore.render import FPS, MAX_SEGMENT, class_number, classes_of, in_range, render
+from gan.explore.samples import Samples, arrays, check_form, film_of
 from gan.explore.views import from_query, picture
 from gan.files import write_whole
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
-from gan.media.films import FILMS, MAX_FRAMES, SETTINGS, film, left_out
+from gan.media.films import FILMS, SETTINGS, film, left_out
 from gan.media.images import enlarge, to_png
-from gan.models.checkpoint import find_model, load_model, save_model
+from gan.models.checkpoint import HALVES, find_model, load_model, save_model
 from gan.models.encoders import copy_encoders
-from gan.models.model import Model, check_seeded, readable
+from gan.models.model import MAX_PSI, Model, check_seeded, readable
+from gan.publish.push import why_ask
+from gan.publish.repositories import README, merged_readme, repository
+from gan.publish.spaces import push_site, static_files
 from gan.training.history import folder_of, training_film
 
 
@@ -42,7 +37,7 @@ def seeded(name: str | Path) -> Model:
 
 
 def sample(args: argparse.Namespace) -> None:
-    """A grid as PNG, or the raw arrays as NPZ; or the one picture that a link of the Explore tab shows."""
+    """A grid as PNG, the arrays as NPZ, or a file of the medium's own; or the picture that an Explore link shows."""
     model = seeded(args.model)
     if args.view is not None:
         show_view(args, model)
@@ -50,21 +45,13 @@ def sample(args: argparse.Namespace) -> None:
     seeds = parse_seeds(args.seeds)
     z, c = z_from_seeds(seeds, model.G.z_dim), classes_of(model, seeds, args.classes)
     if args.out.suffix == ".npz":
-        arrays: dict[str, Any] = {"seeds": np.array(seeds), "z": z.numpy()}
-        arrays[model.medium.array] = render(model, z, args.psi, c=c).numpy()
-        if c is not None:
-            arrays["classes"] = c.numpy()
-        file = io.BytesIO()
-        np.savez_compressed(file, **arrays)
-        write_whole(args.out, file.getvalue())
-    elif args.out.suffix == ".png":
-        sheet = enlarge(model.medium.sheet(render(model, z, args.psi, c=c), model.unit), args.scale)
+        write_whole(args.out, arrays(model, seeds, z, render(model, z, args.psi, c=c), c))
+    else:
         note = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
         if c is not None:
             note["classes"] = ",".join(map(str, c.tolist()))
-        write_whole(args.out, to_png(sheet, note))
-    else:
-        raise ConfigError(f"--out ends in .png or .npz, not {args.out.name!r:.60}")
+        made = Samples(model, render(model, z, args.psi, c=c), note)
+        write_whole(args.out, made.file(args.out.suffix, args.scale))
     say(f"{len(seeds)} samples of {model.name}: {args.out}")
 
 
@@ -77,36 +64,34 @@ def show_view(args: argparse.Namespace, model: Model) -> None:
         if view.own:
             raise ConfigError("a picture of one's own was asked for no class, so --class has no meaning for it")
         view = replace(view, c=class_number(model, args.classes))
-    pixels = model.medium.preview(picture(model, view), model.unit)[0]
+    pixels = model.medium.preview(picture(model, view), model.traits)[0]
     write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
     say(f"the picture of {view.query()}: {args.out}")
 
 
 def make_film(args: argparse.Namespace) -> None:
-    """A film along the path between seeds, or of the seeds' pictures through the model's training."""
-    if args.out.suffix not in FILMS:
-        raise ConfigError(f"--out ends in {', '.join(FILMS)}, not {args.out.name!r:.60}")
-    model, seeds = seeded(args.model), parse_seeds(args.seeds)
+    """A film along the path between seeds, or of the seeds' samples through the model's training.
+
+    It is written as moving pictures, or as what the model's medium makes of a film: one sound, one piece, words.
+    """
+    model, seeds, suffix = seeded(args.model), parse_seeds(args.seeds), args.out.suffix
+    if args.training and suffix not in FILMS:
+        raise ConfigError(f"a film of a training is saved as {', '.join(FILMS)}, not {suffix!r:.20}")
+    check_form(model.medium, suffix)
     c = classes_of(model, seeds, args.classes)
-    common: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps}
     if args.training:
-        nimg, frames = training_film(model, folder_of(find_model(args.model)), seeds, args.psi, c)
-        settings: dict[str, Any] = {"training": common | {"seeds": seeds, "nimg": nimg}}
+        nimg, pixels = training_film(model, folder_of(find_model(args.model)), seeds, args.psi, c, args.fps)
+        told: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps, "seeds": seeds, "nimg": nimg}
         if c is not None:
-            settings["training"]["classes"] = c.tolist()
+            told["classes"] = c.tolist()
+        settings = {"training": told, "sha256": model.card.get("sha256", "")}
+        count, content = len(pixels), film(pixels, suffix, args.fps, settings)
     else:
-        z = film_latents(seeds, model.G.z_dim, args.frames, args.path, args.turn)
-        if len(z) > MAX_FRAMES:
-            raise ConfigError(f"a film has at most {MAX_FRAMES} frames, this one would have {len(z)}")
-        shares = None if c is None else film_shares(c, len(model.classes), args.frames, args.path, args.turn)
-        frames = film_pictures(model, z, args.psi, shares)
-        keys = [{"seed": seed} if c is None else {"seed": seed, "c": int(c[i])} for i, seed in enumerate(seeds)]
-        # What the Interpolate tab restores from the file.
-        settings = {"film": common | {"keys": keys, "path": args.path, "turn": args.turn, "frames": args.frames}}
-    settings["sha256"] = model.card.get("sha256", "")
-    write_whole(args.out, film(frames, args.out.suffix, args.fps, settings))
-    less = left_out(len(frames), args.out.suffix, args.fps)
-    say(f"{len(frames)} frames of {model.name}: {args.out}" + (f" ({less})" if less else ""))
+        made = film_of(model, seeds, args.frames, args.path, args.turn, args.psi, args.fps, c)
+        count, content = len(made), made.file(suffix)
+    write_whole(args.out, content)
+    less = left_out(count, suffix, args.fps) if suffix in FILMS else ""
+    say(f"{count} frames of {model.name}: {args.out}" + (f" ({less})" if less else ""))
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -135,8 +120,15 @@ def export(args: argparse.Namespace) -> None:
     if args.static:
         export_static(args)
         return
+    if args.space or args.push or args.private or args.yes:
+        raise ConfigError("--space user/name, --push, --private and --yes belong to --static DIR")
+    if args.onnx:
+        export_onnx(args)
+        return
     if len(args.models) != 1 or not args.out:
-        raise ConfigError("export takes one MODEL and --out PATH, or --static DIR and any number of models")
+        raise ConfigError(
+            "export takes one MODEL and --out PATH or --onnx FILE, or --static DIR and any number of models"
+        )
     model = load_model(args.models[0])
     if args.quality:
         try:
@@ -147,27 +139,76 @@ def export(args: argparse.Namespace) -> None:
         model.card["quality"] = quality
     path = args.out.with_suffix("") if args.out.suffix == ".safetensors" else args.out
     model.card["name"] = path.name
-    save_model(model, path)
+    if args.psi is not None:
+        in_range("--psi", args.psi, MAX_PSI, low=0.0)
+        model.card["psi"] = args.psi
+    save_model(model, path, args.half)
     encoders = copy_encoders(model, path.with_name(f"{path.name}.safetensors"))
     *files, last = [f"{path}.safetensors", f"{path}.json", *map(str, encoders)]
     say(f"{', '.join(files)} and {last}: share {'all' if encoders else 'both'}, or put them into weights/")
 
 
+def export_onnx(args: argparse.Namespace) -> None:
+    """The generator as an ONNX file, held against torch where onnxruntime is there."""
+    others = (args.out, args.quality, args.half, args.reference, args.psi is not None)
+    if len(args.models) != 1 or any(others):
+        raise ConfigError("--onnx FILE takes one MODEL, without --out, --quality, --half, --psi and --reference")
+    if args.onnx.suffix != ".onnx":
+        raise ConfigError(f"--onnx writes a .onnx, not {args.onnx.name!r:.60}")
+    from gan.explore.onnx_files import CLOSE, difference, onnx_bytes
+
+    model = load_model(args.models[0])
+    content = onnx_bytes(model)
+    away = difference(model, content)
+    if away is not None and away > CLOSE:
+        raise ModelError(f"the generator of {model.name} comes out {away:.1g} off as ONNX, so nothing was written")
+    write_whole(args.onnx, content)
+    tried = "not tried, as onnxruntime is not installed" if away is None else f"within {away:.0e} of torch"
+    say(f"{args.onnx}: the generator of {model.name}, {len(content) / 1e6:.1f} MB, {tried}")
+
+
 def export_static(args: argparse.Namespace) -> None:
     """Learn, Explore, Interpolate and Yours as a folder that any web server, or none, can show."""
-    if args.out or args.quality:
-        raise ConfigError("--static DIR writes a page; --out and --quality belong to a single model")
+    if (args.push and not args.space) or ((args.private or args.yes) and not args.push):
+        raise ConfigError("--push needs --space user/name, and --private and --yes need --push")
+    if args.out or args.quality or args.half or args.onnx or args.psi is not None:
+        raise ConfigError(
+            "--static DIR writes a page; --out, --onnx, --quality, --half and --psi belong to a single model"
+        )
     from gan.ui.shell.catalogue import build_catalogue, models_apart  # with gradio, which takes seconds to load
-    from gan.ui.site import write_site
+    from gan.ui.site import beside, write_site
 
     chosen = [model for _, model in models_apart(args.models)]
     if not chosen:
         catalogue = build_catalogue([])
         chosen = [catalogue.load(name) for name in (*catalogue.pictures, *catalogue.repairs)]
+    extra = space_files(args, chosen) if args.space else {}
     files = write_site(args.static, chosen, args.reference)
+    for name, content in extra.items():
+        write_whole(args.static / name, content)
     size = sum(file.stat().st_size for file in files) / 1e6
     index = readable(args.static / "index.html", 4_096)  # a folder's name may be no text
     say(f"{index}: a page of {len(chosen)} models, {size:.1f} MB; open it, or put it anywhere")
+    if kept := [name for name in beside(args.static) if not (args.space and name == README)]:
+        say(readable(f"What else lies there stays as it is: {', '.join(kept)}", 200))
+    if args.push:
+        names = [
+            *(file.relative_to(args.static).as_posix() for file in files),
+            *(name for name in extra if name != README),
+        ]
+        tell(push_site(args.space, args.static, names, args.private))
+
+
+def space_files(args: argparse.Namespace, models: Sequence[Model]) -> dict[str, bytes]:
+    """What makes a static page a Space: its README, which keeps a text of somebody's own, and its thumbnail."""
+    from huggingface_hub import constants
+
+    files = static_files(models, repository(args.space), constants.ENDPOINT)
+    if args.push:
+        agree([why_ask(model) for model in models], args.yes)
+    readme = args.static / README
+    before = readme.read_text("utf-8", "replace") if readme.is_file() else ""
+    return files | {README: merged_readme(before, files[README].decode())[0].encode()}
 
 
 def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:
@@ -186,11 +227,10 @@ def parsers() -> dict[str, Parser]:
 
     def command(name: str, run: Callable[[argparse.Namespace], None], many: bool = False) -> Parser:
         c = parsers[name] = Parser(prog=called(name), description=run.__doc__)
-        named = "a name in weights/, a run's folder, or a .safetensors file"
         if many:
-            c.add_argument("models", metavar="MODEL", nargs="*", help=named)
+            c.add_argument("models", metavar="MODEL", nargs="*", help=MODEL)
         else:
-            c.add_argument("model", metavar="MODEL", help=named)
+            c.add_argument("model", metavar="MODEL", help=MODEL)
         c.set_defaults(run=run)
         return c
 
@@ -198,15 +238,21 @@ def parsers() -> dict[str, Parser]:
     seeds_flag(c, "0-63")
     c.add_argument("--view", metavar="LINK", help="instead of seeds: the address of a picture in the Explore tab")
     c.add_argument("--scale", type=whole("--scale", 1, 16), default=2, metavar="N", help="enlarge a grid N times")
-    c.add_argument("--out", type=Path, required=True, help="FILE.png, or FILE.npz with seeds, z and images or points")
+    c.add_argument(
+        "--out", type=Path, required=True,
+        help="FILE.png, FILE.npz with seeds, z and samples, or what suits the model, such as .txt or .wav",
+    )  # fmt: skip
     c = command("film", make_film)
     seeds_flag(c, "1,7,42")
     c.add_argument("--training", action="store_true", help="the seeds' pictures through the model's training instead")
     c.add_argument("--frames", type=whole("--frames", 1, MAX_SEGMENT), default=30, help="for each segment (default 30)")
     c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="the way between two seeds (default slerp)")
     c.add_argument("--turn", default="loop", choices=tuple(TURNS), help="how it ends (default loop)")
-    c.add_argument("--fps", type=float, default=25.0, help="frames a second (default 25)")
-    c.add_argument("--out", type=Path, required=True, help="FILE.mp4, .gif, .webp, .png or .zip")
+    c.add_argument("--fps", type=float, default=FPS, help=f"frames a second (default {FPS:g})")
+    c.add_argument(
+        "--out", type=Path, required=True,
+        help="FILE.mp4, .gif, .webp, .png or .zip, or what suits the model, such as .txt or .wav",
+    )  # fmt: skip
     c = command("evaluate", evaluate)
     c.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
     c.add_argument("--data", metavar="NAME", help="measure against these, such as folder:PATH, not the model's own")
@@ -222,7 +268,17 @@ def parsers() -> dict[str, Parser]:
     c = command("export", export, many=True)
     c.add_argument("--quality", type=Path, metavar="FILE", help="figures of evaluate --json for the card")
     c.add_argument("--out", type=Path, metavar="PATH", help="e.g. weights/mine (two files)")
+    c.add_argument(
+        "--half", nargs="?", const="all", choices=tuple(HALVES), metavar="critic",
+        help="store the weights in 16 bits: half the size, nearly the same; the critic's alone: the very same samples",
+    )  # fmt: skip
+    c.add_argument("--psi", type=float, metavar="X", help="the truncation that the page shows the model with first")
     c.add_argument("--static", type=Path, metavar="DIR", help="write all rooms but Live as a web page")
+    c.add_argument("--onnx", type=Path, metavar="FILE", help="write the generator as FILE.onnx, for other programs")
+    c.add_argument("--space", metavar="user/name", help="--static: with what makes it a static Space of that name")
+    c.add_argument("--push", action="store_true", help="--space: and put it there")
+    c.add_argument("--private", action="store_true", help="--push: for yourself alone")
+    c.add_argument("--yes", action="store_true", help="--push: yes, weights that are for research alone too")
     c.add_argument("--reference", action="store_true", help="--static: with the real pictures, 4 MB a model")
     return parsers
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from gan.media.images import luma
+
 BLANK = 0.0  # mid grey: what a damaged picture has where nothing is known
-LUMINANCE = (0.299, 0.587, 0.114)  # of red, green and blue, ITU-R BT.601
 SALT = 0.2  # share of pixels that salt and pepper hide
 LEVELS = (0.05, 0.5)  # standard deviations of noise that an encoder learns, of the whole range of values
 SHARES = (0.05, 0.35)  # of pixels, of salt and pepper
@@ -24,7 +25,7 @@ class Damaged:
     """Damaged pictures.
 
     Attributes:
-        pictures: [N, C, R, R] as they are seen: tiny ones with their pixels repeated, grey ones in every channel.
+        pictures: [N, C, R, R] as they are seen: small ones with their pixels repeated, grey ones in every channel.
         known: [N, 1, R, R], 1 where something is known.
         certain: whether what is known is exact: then it is kept as it is.
         shrink: 1, or how many pixels of a side became one, by their mean.
@@ -62,22 +63,20 @@ def shrunk(images: Tensor, times: int) -> Tensor:
     return images if times == 1 else nn.functional.avg_pool2d(images, times)
 
 
-def tiny(images: Tensor, times: int) -> Damaged:
-    """Pictures at a fraction of their size: R is a multiple of `times`."""
-    repeated = shrunk(images, times).repeat_interleave(times, 2).repeat_interleave(times, 3)
+def too_small(images: Tensor, times: int) -> Damaged:
+    """Pictures [N, C, R / times, R / times] that are so many times too small."""
+    repeated = images.repeat_interleave(times, 2).repeat_interleave(times, 3)
     return dataclasses.replace(whole_known(repeated), shrink=times)
 
 
-def luminance(images: Tensor) -> Tensor:
-    """[N, 1, R, R] of images in colour; grey ones as they are."""
-    if images.shape[1] == 1:
-        return images
-    return (images * images.new_tensor(LUMINANCE)[:, None, None]).sum(1, keepdim=True)
+def downscaled(images: Tensor, times: int) -> Damaged:
+    """Pictures at a fraction of their size: R is a multiple of `times`."""
+    return too_small(shrunk(images, times), times)
 
 
 def greyed(images: Tensor) -> Damaged:
     """Pictures without their colours."""
-    return dataclasses.replace(whole_known(luminance(images).expand_as(images)), grey=True)
+    return dataclasses.replace(whole_known(luma(images).expand_as(images)), grey=True)
 
 
 def noisy(images: Tensor, level: float, generator: torch.Generator) -> Damaged:
@@ -144,7 +143,7 @@ def between(bounds: tuple[float, float], generator: torch.Generator) -> float:
 
 
 # What a repair is measured on; the names are those of the figures.
-DAMAGES: dict[str, Draw] = {
+MEASURED_DAMAGES: dict[str, Draw] = {
     "box": box,
     "half": half,
     "strokes": strokes,
@@ -152,23 +151,23 @@ DAMAGES: dict[str, Draw] = {
     "noise .5": lambda images, generator: noisy(images, 0.5, generator),
     "salt and pepper": lambda images, generator: salted(images, SALT, generator),
     "stains": stained,
-    "x2": lambda images, generator: tiny(images, 2),
-    "x4": lambda images, generator: tiny(images, 4),
+    "x2": lambda images, generator: downscaled(images, 2),
+    "x4": lambda images, generator: downscaled(images, 4),
 }
-# What an encoder for repair learns from, each in every batch.
-LESSONS: tuple[Draw, ...] = (
-    box, half, strokes, stained,
+# What an encoder for repair learns from, each in every batch; boxes hide most of what matters, so they come thrice.
+TRAINING_DAMAGES: tuple[Draw, ...] = (
+    box, box, box, half, strokes, stained,
     lambda images, generator: noisy(images, between(LEVELS, generator), generator),
     lambda images, generator: salted(images, between(SHARES, generator), generator),
-    lambda images, generator: tiny(images, 2),
-    lambda images, generator: tiny(images, 4),
+    lambda images, generator: downscaled(images, 2),
+    lambda images, generator: downscaled(images, 4),
 )  # fmt: skip
 IN_COLOUR: tuple[Draw, ...] = (lambda images, generator: greyed(images),)
 
 
 def damaged_at_random(images: Tensor, generator: torch.Generator) -> Tensor:
-    """[N, C + 1, R, R]: what an encoder for repair sees of images, a part of them with each damage of LESSONS."""
-    lessons = [*LESSONS, *(IN_COLOUR if images.shape[1] > 1 else ())]
-    fitting = [draw for draw in lessons if images.shape[-1] % 4 == 0 or draw not in LESSONS[-2:]]
-    parts = images.chunk(len(fitting))
-    return torch.cat([draw(part, generator).seen() for draw, part in zip(fitting, parts, strict=False)])
+    """[N, C + 1, R, R]: what an encoder for repair sees of images, a part with each of TRAINING_DAMAGES."""
+    damages = [*TRAINING_DAMAGES, *(IN_COLOUR if images.shape[1] > 1 else ())]
+    fitting = [draw for draw in damages if images.shape[-1] % 4 == 0 or draw not in TRAINING_DAMAGES[-2:]]
+    parts = images.tensor_split(len(fitting))  # `chunk` makes nine parts of 64 pictures only eight
+    return torch.cat([draw(part, generator).seen() for draw, part in zip(fitting, parts, strict=True)])

@@ -14,18 +14,13 @@ from torch import Tensor
 
 from gan.errors import ConfigError
 from gan.models.model import Model
-from gan.networks import Generator
+from gan.networks.ws import ws_shape
 
 MAX_TEXT = 20_000  # characters
 MAX_VALUE = 65_504.0  # the largest float16
 STEPS = 255
 FORM = re.compile(rf"[A-Za-z0-9_-]{{2,{MAX_TEXT}}}")
 ENDS = np.dtype("<f2")  # of a row's two ends
-
-
-def own_shape(G: Generator) -> tuple[int, int]:
-    """(rows, w_dim) of the latent of one picture: a w for each layer of a layered G, else one."""
-    return (G.num_ws if G.layered else 1), G.w_dim
 
 
 def packed(ws: Tensor) -> str:
@@ -79,12 +74,12 @@ def unpacked(text: str, w_dim: int) -> Tensor:
 
 
 def own_ws(model: Model, text: str) -> Tensor:
-    """ws [rows, w_dim] of a text, rows as `own_shape` says.
+    """ws [rows, w_dim] of a text, rows as `ws_shape` says.
 
     Raises:
         ConfigError: the text is damaged, or the latent is of another model.
     """
-    rows, w_dim = own_shape(model.G)
+    rows, w_dim = ws_shape(model.G)
     ws = unpacked(text, w_dim)
     if len(ws) != rows:
         raise ConfigError(

@@ -9,10 +9,21 @@ import torch
 from torch import Tensor
 
 from gan.errors import ConfigError
-from gan.explore.own_latents import own_shape
-from gan.explore.render import CHUNK, NO_EDITS, Edits, check_edits, check_way, mixed_w, moved_w, synthesis, truncated
+from gan.explore.render import (
+    CHUNK,
+    FPS,
+    NO_EDITS,
+    Edits,
+    check_edits,
+    check_way,
+    mixed_w,
+    moved_w,
+    synthesis,
+    truncated,
+)
 from gan.latents import CIRCLE, tour, truncate, z_from_seeds
 from gan.models.model import Model
+from gan.networks.ws import as_ws, from_ws, ws_shape
 
 
 @torch.inference_mode()
@@ -34,7 +45,7 @@ def render_ws(model: Model, ws: Tensor, psi: float = 1.0, edits: Edits = NO_EDIT
     classes = nearest_class(model, ws) if c is None else c
     images = []
     for part, own in zip(ws.split(CHUNK), classes.split(CHUNK), strict=True):
-        w = moved_w(model, taken(model, truncated_ws(model, part, psi, own)), edits)
+        w = moved_w(model, from_ws(model.G, truncated_ws(model, part, psi, own)), edits)
         second = None
         if edits.mix is not None:
             second = torch.cat([mixed_w(model, edits.mix.seed, psi, k) for k in own.tolist()])
@@ -69,8 +80,8 @@ def film_of_ws(model: Model, keys: Tensor, frames: int, route: str, turn: str, c
         classes = nearest_class(model, keys[:2]) if c is None else c[:2]
         centre = model.w_avg[classes].mean(0) if model.classes else model.w_avg
     ws = tour((keys - centre).flatten(1), frames, route, turn).unflatten(1, keys.shape[1:]) + centre
-    parts = [model.medium.preview(model.G.synthesis(taken(model, part)), model.unit) for part in ws.split(CHUNK)]
-    return torch.cat(parts)
+    parts = zip(ws.split(CHUNK), (torch.arange(len(ws)) / FPS).split(CHUNK), strict=True)
+    return torch.cat([model.medium.filmed(model.G.synthesis(from_ws(model.G, w)), model.traits, at) for w, at in parts])
 
 
 @torch.inference_mode()
@@ -78,17 +89,12 @@ def ws_of_seeds(model: Model, seeds: Sequence[int], psi: float = 1.0, c: Tensor 
     """ws [N, num_ws, w_dim] of seeds and their classes c [N], truncated: the same w for each layer."""
     z = z_from_seeds(seeds, model.G.z_dim)
     w = truncated(model, z, psi, torch.zeros(len(z), dtype=torch.long) if c is None else c)
-    return w[:, None].repeat(1, own_shape(model.G)[0], 1)
+    return as_ws(model.G, w)
 
 
 def truncated_ws(model: Model, ws: Tensor, psi: float, c: Tensor) -> Tensor:
     """ws [N, num_ws, w_dim] truncated towards the mean w of each one's class c [N]."""
     return truncate(ws, model.w_avg[c][:, None] if model.classes else model.w_avg, psi)
-
-
-def taken(model: Model, ws: Tensor) -> Tensor:
-    """What G's synthesis takes of ws: [N, num_ws, w_dim], or w [N, w_dim] where G is not layered."""
-    return ws if model.G.layered else ws[:, 0]
 
 
 def nearest_class(model: Model, ws: Tensor) -> Tensor:
@@ -105,7 +111,7 @@ def checked_ws(model: Model, ws: Tensor) -> Tensor:
         ConfigError: they have another form, are no floats, or a number is not finite.
     """
     ws = torch.as_tensor(ws)
-    rows, w_dim = own_shape(model.G)
+    rows, w_dim = ws_shape(model.G)
     if ws.dim() != 3 or ws.shape[1:] != (rows, w_dim) or not len(ws) or not ws.is_floating_point():
         raise ConfigError(f"ws of {model.name} are [N, {rows}, {w_dim}] floats, not {list(ws.shape)} of {ws.dtype}")
     if not ws.isfinite().all():

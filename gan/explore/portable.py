@@ -5,6 +5,7 @@ browser half is `ui/browser/engine/worker.js`. Weights are kept in 16 bits where
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -15,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from gan.data import sets
-from gan.data.pictures import Pictures, fit
+from gan.data.pictures import fit
+from gan.data.stored import Stored
 from gan.errors import GanError
 from gan.explore.render import closed_form, ws_of
 from gan.explore.translate import described
@@ -24,6 +26,7 @@ from gan.models.model import Model, cleaned
 from gan.networks import Critic, Generator
 from gan.networks.encoder import Encoder
 from gan.networks.layers import GAIN, SLOPE, Concat, FourierFeatures, Layer, Modulated, Projection, unit_length
+from gan.networks.style import StyleGenerator
 
 FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
 # Pictures may differ by so much in [-1, 1], a fortieth of a grey level; edits take a latent further out and the
@@ -32,18 +35,24 @@ FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
 CLOSE = 2e-4
 CHECKED, FEWEST = range(64), 8  # seeds that this is measured on; of a large network fewer
 CHECK = 1e9  # multiply-adds of one look at them
-REFERENCE = 5_000  # real pictures that a page looks for the nearest among, at most
+# Real samples that a page looks for the nearest among, at most; of small ones as many as make a file of some size.
+REFERENCE, REFERENCE_BYTES = 5_000, 600_000
 STEPS = 32_767  # of a 16-bit weight, to either side
 
 Plan = list[dict[str, Any]]
 Tensors = dict[str, Tensor]
+Shorten = Callable[[Model, Tensors], Tensors]
 
 
-def generator(model: Model) -> bytes:
-    """The file of G with the statistics of its latents; one that repairs pictures has none of these."""
+def generator(model: Model, shorten: Shorten | None = None) -> bytes:
+    """The file of G with the statistics of its latents; one that repairs pictures has none of these.
+
+    Args:
+        shorten: what stores weights in 16 bits; by default `shortened`, which leaves the pictures what they are.
+    """
     G = model.G
     plan, tensors = planned(G.layers(), tuple(G.example().shape[1:]))
-    tensors = shortened(model, tensors | mapped(G))
+    tensors = (shorten or shortened)(model, tensors | mapped(G)) | loops(G)
     sefa, sefa_sigmas = closed_form(model)
     stats = {
         "w_avg": model.w_avg, "directions": model.directions, "sigmas": model.sigmas, "sefa": sefa,
@@ -53,10 +62,11 @@ def generator(model: Model) -> bytes:
     data, quality = (card.get(key) if isinstance(card.get(key), dict) else {} for key in ("data", "quality"))
     note = {
         "format": FORMAT, "part": "generator", "name": model.name, "sha256": card.get("sha256", ""),
-        "kind": model.medium.name, "shape": list(model.shape), "unit": model.unit, "z_dim": G.z_dim, "w_dim": G.w_dim,
-        "noise": G.noise, "maps": len(G.mapping_layers), "layered": G.layered, "classes": list(model.classes),
-        "data": data, "nimg": card.get("nimg"), "quality": quality, "research": for_research(model),
-        "macs": G.macs(), "critic": bool(len(model.real_logits)), "plan": plan,
+        "kind": model.medium.name, "shape": list(model.shape), "unit": model.unit, "traits": card.get("traits", {}),
+        "psi": model.psi, "z_dim": G.z_dim, "w_dim": G.w_dim, "noise": G.noise,
+        "maps": len(G.mapping_layers), "layered": G.layered, "classes": list(model.classes), "data": data,
+        "nimg": card.get("nimg"), "quality": quality, "research": for_research(model),
+        "macs": G.macs(), "critic": bool(len(model.real_logits)), "pictures": G.pictures, "plan": plan,
     } | described(model)  # fmt: skip
     return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, note)
 
@@ -98,7 +108,7 @@ def encoder(model: Model, network: Encoder) -> bytes:
     """The file of an encoder of a model: its last layer gives the numbers of ws, in w's own units.
 
     Its part is `encoder`, or `repair` where it takes what is known beside the picture. With it the mean and the
-    standard deviation of w, "stats.w_mean" and "stats.w_sd" [w_dim], which steps of Adam are counted in.
+    standard deviation of w, "stats.w_mean" and "stats.w_sd" [w_dim], the unit of steps of a fit.
     """
     plan, tensors = planned(network.layers(), network.shape)
     for name, value in list(tensors.items()):
@@ -131,7 +141,7 @@ def with_classes(D: Critic, before: Plan, plan: Plan, tensors: Tensors) -> tuple
 
 
 def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
-    """Real pictures that the model was trained on, uint8 [n, R, R, C], n at most 5,000; None if they are not at hand.
+    """Real samples that the model was trained on, rows uint8 [n, ...], as many as REFERENCE says; None if not at hand.
 
     Drawn over the whole set, always the same ones.
     """
@@ -143,11 +153,14 @@ def reference(model: Model, data_dir: Path | None = None) -> bytes | None:
         real = sets.load(name, data_dir, True, model.shape[1] if name.startswith(sets.FOLDER) else 0)
     except GanError:
         return None
-    if not isinstance(real, Pictures) or real.shape[0] != model.shape[0]:
+    if not isinstance(real, Stored) or real.shape[0] != model.shape[0]:
         return None
-    pixels = fit(real.few(REFERENCE, torch.Generator().manual_seed(0)), model.shape[1])
-    note = {"part": "reference", "name": model.name, "label": sets.dataset(name).label, "count": len(pixels)}
-    return packed({"pictures": pixels}, note)
+    most = max(REFERENCE, REFERENCE_BYTES // real.rows[0].numel())
+    rows = real.few(most, torch.Generator().manual_seed(0))
+    if model.medium.sized:
+        rows = fit(rows, model.shape[1])
+    note = {"part": "reference", "name": model.name, "label": sets.dataset(name).label, "count": len(rows)}
+    return packed({"pictures": rows}, note)
 
 
 def packed(tensors: Tensors, note: dict[str, Any]) -> bytes:
@@ -179,13 +192,15 @@ def planned(layers: list[Layer], shape: tuple[int, ...], first: int = 0) -> tupl
             style = layer.module.style
             tensors[f"{number}.style.weight"], tensors[f"{number}.style.bias"] = style.weight, style.bias + 1
         end = "tanh" if layer.end == "sigmoid" else layer.end
-        plan.append(operation(layer, shape[-1]) | {"act": end, "shape": list(layer.shape)})
+        plan.append(operation(layer, shape[1] if len(shape) > 1 else 0) | {"act": end, "shape": list(layer.shape)})
+        if layer.groups:
+            plan[-1]["groups"] = list(layer.groups)
         shape = layer.shape
     return plan, tensors
 
 
 def operation(layer: Layer, side: int) -> dict[str, Any]:
-    """What a layer does, in the plan's words, with an input of `side` pixels."""
+    """What a layer does, in the plan's words, with an input of `side` pixels, or steps of a line."""
     module: Any = layer.module
     if isinstance(module, nn.Linear):
         return {"op": "dense", "in": module.in_features, "out": module.out_features}
@@ -194,6 +209,8 @@ def operation(layer: Layer, side: int) -> dict[str, Any]:
         "op": "conv" if isinstance(module, nn.Conv2d) else "conv_up", "in": conv.in_channels, "out": conv.out_channels,
         "kernel": conv.kernel_size[0], "stride": conv.stride[0], "padding": conv.padding[0], "side": side,
     }  # fmt: skip
+    if layer.shape[1] != layer.shape[2]:
+        op |= {"line": True}
     if isinstance(module, Modulated):
         # The length of the w that it follows, and what multiplies 1 / sqrt(sum of (s weight)^2); 0: nothing does.
         op |= {"style": module.style.in_features, "gain": GAIN * module.demodulate}
@@ -232,6 +249,13 @@ def shortened(model: Model, tensors: Tensors) -> Tensors:
         tried = tensors | quantise_int16(name, tensors[name])
         if close(model, tried, shown):
             tensors = tried
+    return tensors
+
+
+def in_16_bits(model: Model, tensors: Tensors) -> Tensors:
+    """The tensors of G with all weights in 16 bits: pictures differ by a fifth of a grey level at most, see CLOSE."""
+    for name in [name for name in tensors if name.endswith("weight")]:
+        tensors = tensors | quantise_int16(name, tensors[name])
     return tensors
 
 
@@ -285,11 +309,19 @@ def crossed(G: Generator, w: Tensor) -> Tensor:
     return ws
 
 
+def loops(G: Generator) -> Tensors:
+    """The tensors of the loop in w that the frames of a clip lie on, if they do."""
+    if not isinstance(G, StyleGenerator) or G.pictures == 1:
+        return {}
+    parts = {"sine": G.sine, "cosine": G.cosine}
+    return {f"loop.{name}": torch.cat([part.weight, part.bias[:, None]], 1) for name, part in parts.items()}
+
+
 @torch.inference_mode()
 def close(model: Model, tensors: Tensors, shown: Samples | None = None) -> bool:
     """Whether these tensors give G's own output: pictures within CLOSE, points within CLOSE of a unit."""
     G, shown = model.G, shown or samples(model)
-    w = crossed(G, entered(G, tensors, shown.z, shown.c))
+    w = G.along(crossed(G, entered(G, tensors, shown.z, shown.c))).flatten(0, 1)
     ws = w.unbind(1) if w.dim() == 3 else [w] * G.num_ws
     x, seen = ws[0], [ws[0]]
     for number, (layer, w) in enumerate(zip(G.layers(), ws, strict=True)):
@@ -298,7 +330,7 @@ def close(model: Model, tensors: Tensors, shown: Samples | None = None) -> bool:
         else:
             x = applied(layer, number, tensors, x, w)
         seen.append(x)
-    return bool((x - shown.images).abs().max() <= CLOSE * model.unit)
+    return bool((x.view_as(shown.images) - shown.images).abs().max() <= CLOSE * model.unit)
 
 
 def entered(G: Generator, tensors: Tensors, z: Tensor, c: Tensor) -> Tensor:
@@ -335,6 +367,6 @@ def applied(layer: Layer, number: int, tensors: Tensors, x: Tensor, w: Tensor) -
         x = nn.functional.conv_transpose2d(x, weight, None, conv.stride, padding, conv.output_padding)
         x = x * d[:, :, None, None] + bias[:, None, None]
     end = "tanh" if layer.end == "sigmoid" else layer.end
-    x = Layer(nn.Identity(), end, layer.shape)(x)
+    x = Layer(nn.Identity(), end, layer.shape, groups=layer.groups)(x)
     assert x[0].numel() == prod(layer.shape)
     return x

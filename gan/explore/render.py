@@ -21,6 +21,7 @@ from gan.numbers import check_whole, digits
 PSI_LIMIT, DIRECTION_LIMIT, RAW_LIMIT = 2.0, 5.0, 5.0
 CHUNK = 64  # pictures made at once
 MAX_SEGMENT = 240  # frames between two keys of a film
+FPS = 25.0  # frames of a film a second, where nobody says
 SEFA_COUNT = 2_000  # latents for the standard deviations along SeFa's directions
 CLOUD_SEED, CLOUD = 3 * 10**6, 2_000  # the samples behind a film of what takes many to see anything
 
@@ -160,9 +161,9 @@ def synthesis(model: Model, w: Tensor, second: Tensor | None = None, mix: Mix | 
 def features(model: Model, w: Tensor, layer: int) -> Tensor:
     """Features [N, ...] of w [N, w_dim] or ws [N, num_ws, w_dim] after G's `layer`-th layer.
 
-    Layer 0 is w itself, the last one the output.
+    Layer 0 is w itself, the last one the output; of samples that are several pictures, the first one's.
     """
-    ws = ws_of(model.G, w)
+    ws = model.G.along(ws_of(model.G, w))[:, 0]
     x = ws[:, 0]
     for number, one in enumerate(model.G.layers()[:layer]):
         x = one(x, ws[:, number])
@@ -192,16 +193,31 @@ def closed_form(model: Model) -> tuple[Tensor, Tensor]:
     return vectors, (centred_w(G, SEFA_COUNT)[0] @ vectors.T).std(0)
 
 
-def pictures(model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS, c: Tensor | None = None) -> Tensor:
+def pictures(
+    model: Model, z: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS, c: Tensor | None = None,
+    seconds: Tensor | None = None,
+) -> Tensor:  # fmt: skip
     """uint8 pictures [N, H, W, C] of latents z [N, z_dim]: the pixels that the app and films show.
 
     Where it takes a cloud of samples to see anything, each z is marked in a faint one of all that the model makes.
+
+    Args:
+        seconds: [N] since a film began, where they are its frames.
     """
-    samples = render(model, z, psi, edits, c)
+    return shown(model, render(model, z, psi, edits, c), psi, edits, seconds)
+
+
+@torch.inference_mode()
+def shown(
+    model: Model, samples: Tensor, psi: float = 1.0, edits: Edits = NO_EDITS, seconds: Tensor | None = None
+) -> Tensor:  # fmt: skip
+    """`pictures` of samples [N, *shape] that the model made with psi and edits."""
     if model.medium.marked is None:
-        return model.medium.preview(samples, model.unit)
+        at = torch.zeros(len(samples)) if seconds is None else seconds
+        parts = zip(samples.split(CHUNK), at.split(CHUNK), strict=True)
+        return torch.cat([model.medium.filmed(part, model.traits, due) for part, due in parts])
     around = torch.randn(CLOUD, model.G.z_dim, generator=torch.Generator().manual_seed(CLOUD_SEED))
-    return model.medium.marked(samples, render(model, around, psi, edits), model.unit)
+    return model.medium.marked(samples, render(model, around, psi, edits), model.traits)
 
 
 def classes_of(model: Model, seeds: Sequence[int], text: str | None = None) -> Tensor | None:
@@ -243,18 +259,34 @@ def class_number(model: Model, name: str) -> int:
 
 
 @torch.inference_mode()
-def film_pictures(model: Model, z: Tensor, psi: float = 1.0, shares: Tensor | None = None) -> Tensor:
+def film_pictures(
+    model: Model, z: Tensor, psi: float = 1.0, shares: Tensor | None = None, fps: float = FPS
+) -> Tensor:  # fmt: skip
     """The frames of a film, as `pictures` makes them, of z [T, z_dim] and `shares` [T, classes] of each class.
+
+    Samples that move by themselves go on moving, at `fps` frames a second.
+    """
+    return film_frames(model, film_samples(model, z, psi, shares), psi, fps)
+
+
+def film_frames(model: Model, samples: Tensor, psi: float = 1.0, fps: float = FPS) -> Tensor:
+    """The frames uint8 [T, H, W, C] of the samples [T, *shape] of a film that the model made with psi."""
+    return shown(model, samples, psi, seconds=torch.arange(len(samples)) / fps)
+
+
+@torch.inference_mode()
+def film_samples(model: Model, z: Tensor, psi: float = 1.0, shares: Tensor | None = None) -> Tensor:
+    """The samples [T, *shape] of a film's frames, of z [T, z_dim] and `shares` [T, classes] of each class.
 
     Where a frame lies between classes, its w lies as far between what they make of its z.
     """
     if shares is None:
-        return pictures(model, z, psi)
+        return render(model, z, psi)
     check_edits(model, psi, NO_EDITS)
     w = torch.zeros(len(z), model.G.w_dim)
     for k in shares.any(0).nonzero().flatten().tolist():
         w += shares[:, k : k + 1] * truncated(model, z, psi, torch.full((len(z),), k))
-    return torch.cat([model.medium.preview(model.G.synthesis(part), model.unit) for part in w.split(CHUNK)])
+    return torch.cat([model.G.synthesis(part) for part in w.split(CHUNK)])
 
 
 def film_shares(c: Tensor, classes: int, frames: int, route: str, turn: str) -> Tensor:

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from gan.errors import ConfigError
 from gan.explore.damage import Damaged, shrunk
 from gan.models.model import Model
-from gan.recipe.tasks import DENOISE, ENLARGE, INPAINT
+from gan.recipe.tasks import DENOISE, ENLARGE, INPAINT, TASK_FLAGS
 
 BATCH = 32  # pictures repaired at once
 
@@ -82,8 +82,7 @@ def restored(model: Model, damaged: Damaged) -> Tensor:
         ENLARGE: damaged.shrink == factor and not hole, DENOISE: not damaged.certain and not hole, INPAINT: hole,
     }  # fmt: skip
     if not suits[task]:
-        does = {ENLARGE: f"--enlarge {factor}", DENOISE: "--denoise", INPAINT: "--mask FILE"}[task]
-        raise ConfigError(f"{model.name} was trained for one repair: {does}")
+        raise ConfigError(f"{model.name} was trained for one repair: {TASK_FLAGS[task].format(factor=factor)}")
     return translate(model, damaged.pictures, damaged.known if hole else None)
 
 

@@ -1,8 +1,8 @@
 """The order in which a generator's file travels: what makes a picture almost right first, what makes it exact last.
 
-Of each 16-bit weight of a layer the high byte comes in the place of both, and the low bytes of all follow at the end. A
-file without those, with 128 in their place, draws pictures a third of a grey level off on average; so a page far away
-is alive after half of the file. `browser/core/wire.js` puts the file together again.
+Of each weight of a layer, of 16 or 32 bits, the higher half of its bytes comes in the place of all, and the lower
+halves of all follow at the end. A file without those, with 128 in their place, draws pictures a third of a grey level
+off on average; so a page far away is alive after half of the file. `browser/core/wire.js` puts it together again.
 """
 
 import json
@@ -11,6 +11,7 @@ import re
 import numpy as np
 
 LAYER = re.compile(r"\d+\.weight")  # the tensors that are split
+HALF = {"I16": 1, "F32": 2}  # bytes of a weight's lower half
 
 
 def split(file: bytes) -> bytes:
@@ -25,8 +26,8 @@ def split(file: bytes) -> bytes:
     for name, place in sorted(places.items(), key=lambda item: item[1]["data_offsets"]):
         begin, end = place["data_offsets"]
         content = np.frombuffer(file, np.uint8, end - begin, start + begin)
-        if place["dtype"] == "I16" and LAYER.fullmatch(name):
-            low.append(content[::2].tobytes())
-            content = content[1::2]
+        if place["dtype"] in HALF and LAYER.fullmatch(name):
+            lower, content = np.hsplit(content.reshape(-1, 2 * HALF[place["dtype"]]), 2)
+            low.append(lower.tobytes())
         whole.append(content.tobytes())
     return b"".join(whole + low)

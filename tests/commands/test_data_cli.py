@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from gan.commands.data import main
 from gan.data.sets import DATASETS, at_hand
 from gan.errors import ConfigError, DataError, RunError
+from gan.media.images import to_png
 from idx_files import IDX, write_idx
+from made_scores import chorale, musicxml
 
 
 @pytest.fixture
@@ -54,6 +57,15 @@ def test_what_needs_no_files_says_so(name: str, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out == f"{name}: nothing to fetch, it needs no files\n"
 
 
+def test_a_folder_is_read_and_not_called_needless(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.png").write_bytes(to_png(torch.arange(64, dtype=torch.uint8).view(8, 8, 1)))
+    main([f"folder:{tmp_path}"])
+    said = capsys.readouterr().out
+    assert said.startswith(f"folder:{tmp_path}: nothing to fetch, it is a folder of yours: 1 picture at 32 px, grey")
+    with pytest.raises(DataError, match="does not exist"):
+        main([f"folder:{tmp_path / 'gone'}"])
+
+
 def test_what_cannot_be_fetched_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from torchvision.datasets import MNIST
 
@@ -73,3 +85,20 @@ def test_what_cannot_be_fetched_is_a_sentence(tmp_path: Path, monkeypatch: pytes
         main(["mnist", "--data-dir", str(tmp_path / "file" / "data")])
     with pytest.raises(ConfigError, match="see"):
         main([])
+
+
+def test_chorales_are_prepared_from_an_installed_music21(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bach = tmp_path / "music21" / "corpus" / "bach"
+    bach.mkdir(parents=True)
+    (bach.parents[1] / "__init__.py").touch()
+    for seed in range(12):
+        (bach / f"{seed:02d}.xml").write_text(musicxml(chorale(bars=4, seed=seed)))
+    monkeypatch.syspath_prepend(tmp_path)
+    for told in (2, 1):  # what was read is told once
+        main(["bach", "--data-dir", str(tmp_path / "data")])
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == told
+        assert lines[-1].startswith("bach: 11 training and 1 test scores in ")
+    assert at_hand("bach", tmp_path / "data")

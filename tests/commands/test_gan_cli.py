@@ -14,14 +14,15 @@ from PIL import Image, ImageSequence
 from core_fixtures import tiny_model
 from gan.commands.use import main
 from gan.data.sets import load
-from gan.errors import GanError
+from gan.errors import GanError, ModelError
 from gan.evaluation.evaluate import table
+from gan.explore import portable
 from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.media.films import FILMS, settings_of
 from gan.media.images import to_pixels
 from gan.models.checkpoint import load_model, save_model
-from gan.models.model import assemble
+from gan.models.model import STATISTICS, assemble
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
@@ -164,6 +165,8 @@ WRONG = {
     "evaluate seed": ["evaluate", "MODEL", "--seed", "99999999999999999999"],
     "export to no name": ["export", "MODEL", "--out", "/"],
     "export upwards": ["export", "MODEL", "--out", ".."],
+    "shown at no psi": ["export", "MODEL", "--psi", "1.6", "--out", "y"],
+    "a page's psi": ["export", "--static", "y", "--psi", "1", "MODEL"],
     "quality": ["export", "MODEL", "--quality", "nowhere.json", "--out", "y"],
 }
 
@@ -188,6 +191,16 @@ def test_a_dot_is_part_of_the_name(digits: Path, tmp_path: Path, name: str) -> N
     assert load_model(tmp_path / stem).card["name"] == stem
 
 
+def test_a_model_may_be_shown_nearer_to_the_mean_at_first(digits: Path, tmp_path: Path) -> None:
+    main(["export", str(digits), "--psi", "0.7", "--out", str(tmp_path / "near")])
+    near, plain = load_model(tmp_path / "near"), load_model(digits)
+    assert (near.psi, plain.psi) == (0.7, plain.medium.psi)
+    assert torch.equal(near.G(torch.ones(1, near.G.z_dim)), plain.G(torch.ones(1, plain.G.z_dim)))
+    file = portable.generator(near)
+    (note,) = json.loads(file[8 : 8 + int.from_bytes(file[:8], "little")])["__metadata__"].values()
+    assert json.loads(note)["psi"] == 0.7
+
+
 CARDS: dict[str, dict[str, object]] = {
     "shape not finite": {"shape": [1, float("inf"), 8]},
     "shape as text": {"shape": "188"},
@@ -202,6 +215,16 @@ def test_a_card_cannot_ask_for_more_than_its_file_holds(digits: Path, case: str)
     tensors = {f"G.{k}": v for k, v in model.G.state_dict().items()} | {"stats.w_avg": model.w_avg}
     with pytest.raises(GanError, match=r"out of range|larger network"):
         assemble("odd", tensors, model.card | CARDS[case])
+
+
+@pytest.mark.parametrize("psi", [-0.1, 1.6, float("nan"), "x", ["0.7"], None])
+def test_a_card_shows_its_model_at_no_other_psi(digits: Path, psi: object) -> None:
+    model = load_model(digits)
+    tensors = {f"{part}.{k}": v for part in "GD" for k, v in getattr(model, part).state_dict().items()}
+    tensors |= {f"stats.{name}": getattr(model, name) for name in STATISTICS}
+    assert assemble("right", tensors, model.card | {"psi": 0.5}).psi == 0.5
+    with pytest.raises(ModelError, match="card and weights do not fit"):
+        assemble("odd", tensors, model.card | {"psi": psi})
 
 
 def test_damaged_models_are_named(digits: Path, tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from PIL import Image
 from core_fixtures import tiny_model
 from gan.commands.own_pictures import FIGURES, LATENTS, main, own_names
 from gan.errors import GanError
-from gan.explore.invert import images_of, sample_ws, synthesis
+from gan.explore.invert import images_of, sample_ws
 from gan.media.images import to_pixels, to_png
 from gan.models.checkpoint import load_model, save_model
-from gan.models.encoders import load_encoder
+from gan.models.encoders import load_encoder, training_of
+from gan.networks.ws import from_ws
 from odd_models import odd_model
 
 
@@ -54,7 +55,7 @@ def test_invert_writes_pictures_latents_and_figures(
     assert ws.shape == (2, 1, model.G.w_dim)
     with Image.open(tmp_path / "mine-2.png") as made:
         assert made.size == (8, 8)
-        assert np.array_equal(np.asarray(made), to_pixels(synthesis(model.G, ws))[1, ..., 0].numpy())
+        assert np.array_equal(np.asarray(made), to_pixels(model.G.synthesis(from_ws(model.G, ws)))[1, ..., 0].numpy())
     said = capsys.readouterr().out
     assert "--train MODEL makes one" in said
     assert all(f"{row['db']:.1f} dB" in said for row in figures["pictures"])
@@ -71,6 +72,9 @@ def test_train_writes_the_encoder_beside_the_model(
         said = capsys.readouterr().out
         assert "step 3 of 3" in said
         assert f"tiny.{kind}.safetensors" in said
+        main(["invert", "--train", tiny(folder), "--steps", "2", "--resume", *flags])
+        earlier = {"seed": 0, "steps": 3, "real": True}
+        assert training_of(folder / f"tiny.{kind}.safetensors") == earlier | {"steps": 2, "after": earlier}
     main(["invert", tiny(folder), picture(folder), "--steps", "0", "--way", "easy", "--out", str(tmp_path)])
     assert json.loads((tmp_path / FIGURES).read_text())["encoder"] is True
     for kind in ("encoder", "repair"):
@@ -115,13 +119,22 @@ def test_one_bad_picture_of_many_leaves_nothing_behind(folder: Path, tmp_path: P
 
 MISTAKES = [
     (["invert", "MODEL", "PICTURE"], "--out FOLDER"),
-    (["invert", "MODEL", "--out", "x"], "at least one PICTURE"),
+    (["invert", "MODEL", "--out", "x"], "at least one FILE"),
     (["invert", "MODEL", "PICTURE", "--out", "x", "--repair"], "belong to --train"),
+    (["invert", "MODEL", "PICTURE", "--out", "x", "--seed", "0"], "belong to --train"),
+    (["invert", "MODEL", "PICTURE", "--out", "x", "--resume"], "belong to --train"),
+    (["invert", "MODEL", "--train", "--resume"], "no encoder to go on with"),
     (["invert", "MODEL", "PICTURE", "--out", "x", "--way", "fast"], "invalid choice"),
     (["invert", "MODEL", "--train", "--seconds", "5", "--steps", "5"], "take one"),
+    (["invert", "MODEL", "--train", "--way", "faithful"], "how a FILE is inverted"),
+    (["invert", "MODEL", "--train", "--negative"], "how a FILE is inverted"),
+    (["invert", "MODEL", "--train", "--steps", "0"], "from 1 to"),
     (["invert", "MODEL", "PICTURE", "--train"], "takes one MODEL"),
     (["invert", "POINTS", "PICTURE", "--out", "x"], "only pictures"),
     (["invert", "--train", "POINTS"], "only pictures"),
+    (["invert", "spoken-digits-style", "PICTURE", "--out", "x"], "mine.png holds no sound"),
+    (["invert", "spoken-digits-style", "PICTURE", "--negative", "--out", "x"], "makes sounds"),
+    (["repair", "spoken-digits-style", "PICTURE", "--denoise", "--out", "x.png"], "only pictures are repaired"),
     (["repair", "MODEL", "PICTURE", "--out", "x.png"], "takes one of"),
     (["repair", "MODEL", "PICTURE", "--denoise", "--enlarge", "2", "--out", "x.png"], "takes one of"),
     (["repair", "MODEL", "PICTURE", "--denoise", "--out", "x.jpg"], "ends in .png"),
@@ -142,6 +155,14 @@ def test_a_mistake_is_one_sentence(folder: Path, tmp_path: Path, argv: list[str]
 def test_names_are_told_apart_however_a_disk_spells_them() -> None:
     files = [Path("a/x.png"), Path("b/X.jpg"), Path("x-2.png"), Path(".png"), Path("c/x.png"), Path("n" * 200)]
     assert own_names(files) == ["x", "X-2", "x-2-2", ".png", "x-3", "n" * 80]
+
+
+def test_a_picture_with_a_long_name_in_chinese_is_written(folder: Path, tmp_path: Path) -> None:
+    """A name has at most 255 bytes, and a file that is being written has a longer one."""
+    long = tmp_path / f"{'图' * 80}.png"
+    long.write_bytes(Path(picture(folder)).read_bytes())
+    main(["invert", tiny(folder), str(long), "--steps", "0", "--out", str(tmp_path / "out")])
+    assert (tmp_path / "out" / f"{'图' * 66}.png").is_file()
 
 
 def test_images_come_some_at_a_time(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """The package: what its metadata say, what its wheel holds, and that it works in a folder of anybody's."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -7,10 +8,13 @@ import sysconfig
 import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from PIL import Image
 
 from core_fixtures import ROOT
@@ -41,6 +45,38 @@ def required(name: str) -> list[str]:
 def test_the_requirements_are_the_packages_dependencies(name: str, told: list[str]) -> None:
     """A Space and `make app` read the files, pip reads the package."""
     assert required(name) == told
+
+
+def imported(folder: str) -> set[str]:
+    """The packages of others that the files of a folder import, by the first part of their names."""
+    names: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(str(node.module).partition(".")[0])
+    ours = {"gan", "bench", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
+    return names - ours - sys.stdlib_module_names
+
+
+# Three come with gradio, two with pytest, and the last with any notebook, outside of which it is not asked for.
+WITH_OTHERS = {"starlette", "uvicorn", "gradio-client", "packaging", "pluggy", "ipython"}
+
+
+@pytest.mark.parametrize("folder", ["gan", "bench", "tests"])
+def test_what_is_imported_is_declared(folder: str) -> None:
+    told = [
+        *required("requirements.txt"),
+        *(line for group in project()["optional-dependencies"].values() for line in group),
+    ]
+    told += required("requirements-dev.txt") if folder != "gan" else []
+    declared = {canonicalize_name(Requirement(line).name) for line in told} | WITH_OTHERS
+    known = packages_distributions()
+    missing = {
+        name for name in imported(folder) if not declared & {canonicalize_name(d) for d in known.get(name, [name])}
+    }
+    assert missing == set()
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT, answers, free_port, until
+from conftest import ROOT, answers, free_port, serving, until
 from gan.live.fork_server import FORKS
 
 HEAVY = "data=digits&batch=4096&d_steps=20&g_steps=20&g_layers=5&g_neurons=400&d_layers=5&d_neurons=400"
@@ -63,6 +63,9 @@ def test_nothing_is_left_of_an_app_that_ends_in_mid_iteration(number: signal.Sig
     until(lambda: len(descendants(app.pid)) == 2, 20)  # the fork server and the run's own process
     time.sleep(0.5)
     processes = descendants(app.pid)
+    assert all(
+        b"app.py" in Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes
+    )  # forked off, no new program
     begun = time.monotonic()
     app.send_signal(number)
     code = app.wait(10)
@@ -71,6 +74,44 @@ def test_nothing_is_left_of_an_app_that_ends_in_mid_iteration(number: signal.Sig
     step.join()
     log = (tmp_path / "log").read_text()
     assert (code, "Traceback" in log) == (0 if number == signal.SIGTERM else -signal.SIGKILL, False), log
+
+
+# What is there on a ZeroGPU Space alone: PyTorch says that there is a GPU, but none may be touched outside of `GPU`.
+SPACES = """
+import os, pathlib
+import torch
+
+def GPU(task):
+    with pathlib.Path(os.environ["CLAIMED"]).open("a") as file:
+        file.write("claimed\\n")
+    return task
+
+def gradio_auto_wrap(task):
+    return task
+
+def refuse(*_):
+    raise RuntimeError("no GPU outside of spaces.GPU")
+
+torch.cuda.is_available = lambda: True
+torch.cuda._lazy_init = refuse
+"""
+
+
+@pytest.mark.skipif(not FORKS, reason="runs are threads here")
+def test_a_zero_gpu_space_is_offered_a_function_and_all_works_without_its_gpu(tmp_path: Path) -> None:
+    (tmp_path / "spaces.py").write_text(SPACES)
+    claimed = tmp_path / "claimed"
+    told = {"SPACES_ZERO_GPU": "true", "PYTHONPATH": str(tmp_path), "CLAIMED": str(claimed), "SYSTEM": "spaces"}
+    with serving([], tmp_path, os.environ | told) as address:
+        assert claimed.read_text() == "claimed\n"
+        w = urllib.request.Request(
+            f"{address}/explore/render?name=mnist-dcgan", bytes(64 * 4), {"Content-Type": "application/octet-stream"}
+        )
+        with urllib.request.urlopen(w, timeout=60) as response:
+            assert len(response.read()) == 28 * 28 * 4
+        run = post(f"{address}/live/open", query="data=ring")
+        assert run["shut"] is None
+        assert not post(f"{address}/live/act", id=run["id"], act="step").get("trouble")
 
 
 def silently(work: Any, *args: Any, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """`train.py` as people use it: real processes, real signals; one line and status 2 for every mistake."""
 
 import dataclasses
+import itertools
 import json
 import os
 import signal
@@ -13,10 +14,11 @@ import pytest
 from PIL import Image
 
 from core_fixtures import ROOT, Ended, Nest, nest
+from each import each
 from gan.commands import train
 from gan.commands.parsing import answering
 from gan.networks.dcgan import halvings
-from gan.recipe.config import TrainConfig, flag
+from gan.recipe.config import MAX_SIDE, TrainConfig, flag
 from gan.recipe.presets import PRESETS, preset_for
 from picture_folders import picture_folder
 
@@ -294,11 +296,12 @@ def test_settings_people_try(nest: Nest, tmp_path: Path, argv: list[str]) -> Non
     assert ended.status == 0, ended.stderr
 
 
-@pytest.mark.parametrize("resolution", [8, 28, 32, 64, 128])
-def test_convolutions_fit_any_resolution_unasked(resolution: int) -> None:
-    given = {"network": "dcgan", "data": "folder:somewhere", "resolution": resolution}
+@each(("network", "resolution"), itertools.product(("dcgan", "style", "unet"), (8, 28, 32, 64, 128, MAX_SIDE)))
+def test_convolutions_fit_any_resolution_unasked(network: str, resolution: int) -> None:
+    given = {"network": network, "data": "folder:somewhere", "resolution": resolution}
+    given |= {"task": "enlarge"} if network == "unet" else {}
     config = preset_for(None, given)
-    assert len(config.g_widths) == len(config.d_widths) == max(halvings(resolution), 1)
+    assert len(config.d_widths) == max(halvings(resolution), 1)
     assert dataclasses.replace(config, **given).resolution == resolution
 
 

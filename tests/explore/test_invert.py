@@ -1,32 +1,36 @@
-"""Inversion: Adam on ws against torch's own, what weighs in its error, and how pictures come nearer."""
-
-import math
+"""Inversion: what is fitted, what weighs in its error, and how pictures come nearer."""
 
 import pytest
 import torch
+from torch import Tensor
 
 from core_fixtures import seed
 from gan.errors import ConfigError
-from gan.explore.damage import luminance, shrunk
+from gan.explore import invert as inversion
+from gan.explore.damage import shrunk
+from gan.explore.descent import Descent
 from gan.explore.invert import (
     DRAWN,
+    LEVELLED,
+    OUTWARD,
     Pull,
     again,
-    as_ws,
-    decibels,
     errors_of,
     fit,
     images_of,
     invert,
+    levelled,
     nearest_sample,
     sample_ws,
     starts,
-    synthesis,
 )
+from gan.media.images import luma
+from gan.metrics.distances import psnr
 from gan.models.checkpoint import load_model
 from gan.models.encoders import new_encoder
 from gan.models.latent_statistics import w_spread
 from gan.models.model import Model
+from gan.networks.ws import as_ws, from_ws
 from odd_models import odd_model
 
 
@@ -53,33 +57,37 @@ def test_an_error_counts_what_is_known_alone() -> None:
     assert errors_of(images, target, torch.zeros(1, 1, 2, 2)).tolist() == [0.0, 0.0]
 
 
-def test_a_step_is_adams(model: Model) -> None:
-    """Against torch.optim.Adam on (w - mean) / sd, with the same error, pull and falling rate."""
+def test_a_fit_goes_down_the_error_and_its_pulls(model: Model) -> None:
+    """Each step by hand: (w - mean) / sd moves, by the gradient of the same error and pulls."""
     ws, target = drawn(model), images_of(model, drawn(model).flip(0))
     mean, sd = w_spread(model.G)
-    pull, steps, lr = Pull(0.02, 0.01), 4, 0.05
-    u = ((ws - mean) / sd).clone().requires_grad_(True)
-    adam = torch.optim.Adam([u], lr)
-    seen = []
-    for step in range(steps + 1):
-        adam.param_groups[0]["lr"] = lr * (1 + math.cos(math.pi * step / steps)) / 2
-        error = (synthesis(model.G, mean + sd * u) - target).square().mean((1, 2, 3))
-        seen.append((error.detach(), u.detach().clone()))
+    pull = Pull(0.02, 0.01, 0.03)
+    at = ((ws - mean) / sd).flatten(1)
+
+    def seen(rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        u = rows.reshape(ws.shape).requires_grad_(True)
+        error = (model.G.synthesis(from_ws(model.G, mean + sd * u)) - target).square().mean((1, 2, 3))
         spread = (u - u.mean(1, keepdim=True)).square().mean((1, 2))
-        adam.zero_grad()
-        (error + pull.mean * u.square().mean((1, 2)) + pull.layers * spread).sum().backward()
-        adam.step()
-    found, errors = fit(model, ws, target, whole(target), steps=steps, lr=lr, pull=pull)
-    every = torch.stack([error for error, _ in seen])
-    assert torch.allclose(errors, every.amin(0), atol=1e-5)
-    best = torch.stack([seen[int(k)][1][i] for i, k in enumerate(every.argmin(0))])
-    assert torch.allclose(found, mean + sd * best, atol=2e-3)
+        loss = error + pull.mean * u.square().mean((1, 2)) + pull.layers * spread
+        loss = loss + pull.start * (u.flatten(1) - at).square().mean(1)
+        loss.sum().backward()
+        assert u.grad is not None
+        return error.detach(), loss.detach(), u.grad.flatten(1)
+
+    error, loss, slope = seen(at)
+    descent = Descent(at, loss, slope, ws.shape[1])
+    for _ in range(5):
+        other, loss, slope = seen(descent.ahead)
+        error = torch.where(descent.look(loss, slope), other, error)
+    found, errors = fit(model, ws, target, whole(target), steps=5, pull=pull)
+    assert torch.allclose(errors, error, atol=1e-5)
+    assert torch.allclose(found, mean + sd * descent.at.view(ws.shape), atol=2e-3)
 
 
-def test_the_best_seen_is_kept_and_every_step_told(model: Model) -> None:
+def test_a_start_that_is_right_stays_and_every_step_is_told(model: Model) -> None:
     ws = drawn(model)
     target, told = images_of(model, ws), []
-    found, errors = fit(model, ws, target, whole(target), steps=3, lr=1.0, on_step=told.append)
+    found, errors = fit(model, ws, target, whole(target), steps=3, on_step=told.append)
     assert told == [1, 2, 3]
     assert torch.allclose(errors, torch.zeros(3), atol=1e-9)
     assert torch.allclose(found, ws, atol=1e-4)
@@ -95,7 +103,7 @@ def test_starts_do_not_look_at_one_another(model: Model) -> None:
 def test_tiny_and_grey_targets() -> None:
     model = load_model("faces-style-64")
     ws = drawn(model, 2)
-    target = luminance(shrunk(images_of(model, ws[1:]), 4))
+    target = luma(shrunk(images_of(model, ws[1:]), 4))
     assert target.shape == (1, 1, 16, 16)
     _, errors = fit(model, ws, target, whole(target), shrink=4, grey=True, steps=1)
     assert errors[1] < 1e-8 < errors[0]
@@ -130,6 +138,33 @@ def test_the_faithful_start_is_the_encoders_guess(model: Model) -> None:
         invert(model, images[:, :, 1:], encoder)
 
 
+def test_a_fit_of_a_guess_begins_at_one_w_for_all_layers_further_out(model: Model) -> None:
+    ws, mean = drawn(model), w_spread(model.G)[0]
+    ws = ws + torch.arange(ws.shape[1])[:, None] * 0.1
+    level = levelled(model, ws)
+    if not model.G.layered:
+        assert torch.equal(level, ws)
+        return
+    assert torch.allclose(level[:, 0], level[:, -1])
+    assert torch.allclose(level[:, 0] - mean, OUTWARD * (ws.mean(1) - mean), atol=1e-5)
+
+
+def test_few_steps_begin_at_the_guess_itself(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder, images, begun = new_encoder(model, "encoder", seed()).eval(), images_of(model, drawn(model)), []
+
+    def noted(model: Model, ws: Tensor, images: Tensor, *_: object, **__: object) -> tuple[Tensor, Tensor]:
+        begun.append(ws)
+        return ws, images.mean((1, 2, 3))
+
+    monkeypatch.setattr(inversion, "fit", noted)
+    guess = encoder(images).detach()
+    for steps, way in ((LEVELLED - 1, "faithful"), (LEVELLED, "faithful"), (LEVELLED, "easy")):
+        invert(model, images, encoder, way, steps)
+    assert torch.equal(begun[0], guess)
+    assert torch.equal(begun[1], levelled(model, guess))
+    assert torch.equal(begun[2], starts(model, images, encoder, "easy"))
+
+
 def test_again_adds_what_is_missing(model: Model) -> None:
     encoder = new_encoder(model, "encoder", seed()).eval()
     ws = drawn(model)
@@ -142,4 +177,4 @@ def test_again_adds_what_is_missing(model: Model) -> None:
 def test_decibels() -> None:
     target = torch.zeros(2, 1, 2, 2)
     images = torch.stack([torch.full((1, 2, 2), 0.2), torch.zeros(1, 2, 2)])
-    assert decibels(images, target).tolist() == pytest.approx([20.0, 100.0], abs=1e-3)
+    assert psnr(images, target).tolist() == pytest.approx([20.0, 100.0], abs=1e-3)

@@ -13,18 +13,22 @@ from torch import Tensor, nn
 
 from core_fixtures import ROOT
 from gan.data import sets
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.explore import portable
 from gan.explore.render import closed_form, critic_rank, features, ws_of
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model, shipped
 from gan.models.encoders import Kind, new_encoder
 from gan.models.model import Model
+from gan.networks.ends import ENDS
 from gan.recipe.presets import PRESETS
 from odd_models import ODD, classes, odd_model
 
+# Lines and loops are held against PyTorch where the engine runs them, in test_engine.
+PLAIN = [name for name in shipped() if load_model(name).config.network != "seq" and not load_model(name).medium.moving]
 
-@pytest.fixture(scope="module", params=[*ODD, *shipped()])
+
+@pytest.fixture(scope="module", params=[*ODD, *PLAIN])
 def model(request: pytest.FixtureRequest) -> Model:
     return odd_model(request.param) if request.param in ODD else load_model(request.param)
 
@@ -101,8 +105,9 @@ def run(
             waves = x @ tensors[f"{i}.frequencies"]
             x = torch.cat([x, waves.sin(), waves.cos()], 1)
         act = op.get("act", "none")
-        x = nn.functional.leaky_relu(x, 0.2) if act == "leaky" else x.tanh() if act == "tanh" else x
+        x = nn.functional.leaky_relu(x, 0.2) if act == "leaky" else x
         x = x.reshape(len(x), *op["shape"])
+        x = ENDS[act].apply(x, op.get("groups", ())) if act in ENDS else x
         seen.append(x)
     return seen
 
@@ -119,8 +124,11 @@ def test_the_generators_file_is_the_generator(model: Model) -> None:
         w[:, 1:] = w.flip(0)[:, 1:].clone()
     seen = run(told["plan"], tensors, w[:, 0] if model.G.layered else w, w)
     assert len(seen) == model.G.num_ws
-    far = (seen[-1] - model.G.synthesis(w)).abs().max().item()
-    assert far <= 8e-4 * model.unit, far
+    away = (seen[-1] - model.G.synthesis(w)).abs()
+    if ENDS[told["plan"][-1]["act"]].hard:  # a choice is the same or another one: few are near a tie
+        assert (away > 0).float().mean() <= 1e-3
+    else:
+        assert away.max().item() <= 8e-4 * model.unit, away.max().item()
     for stage in range(1, len(seen) + 1):
         expected = features(model, w, stage)
         if told["plan"][stage - 1]["act"] == "leaky":  # a sigmoid's half is folded into the last one
@@ -219,9 +227,9 @@ def test_real_pictures_are_the_training_sets_own() -> None:
     assert content is not None
     tensors, told = opened(content)
     real = sets.load("digits")
-    assert isinstance(real, Pictures)
-    assert torch.equal(tensors["pictures"], real.pixels)
-    assert told["count"] == len(real.pixels)
+    assert isinstance(real, Stored)
+    assert torch.equal(tensors["pictures"], real.rows)
+    assert told["count"] == len(real.rows)
     assert portable.reference(odd_model("points")) is None
 
 

@@ -13,7 +13,7 @@ from core_fixtures import seed, tiny_model
 from gan.errors import ConfigError
 from gan.evaluation.evaluate import evaluate
 from gan.explore import portable
-from gan.explore.damage import tiny, whole_known, with_hole
+from gan.explore.damage import downscaled, whole_known, with_hole
 from gan.explore.translate import bicubic, restored, translate
 from gan.models.checkpoint import model_bytes, model_of_bytes
 from gan.models.model import Model
@@ -90,9 +90,9 @@ def test_only_its_own_damage_is_repaired(models: dict[str, Model], task: str) ->
     known[..., :4] = 0
     uncertain = whole_known(pictures())
     damages = {
-        "enlarge": tiny(pictures(), 4), "inpaint": with_hole(pictures(), known),
+        "enlarge": downscaled(pictures(), 4), "inpaint": with_hole(pictures(), known),
         "denoise": type(uncertain)(uncertain.pictures, uncertain.known, certain=False),
-        "twice": tiny(pictures(), 2),
+        "twice": downscaled(pictures(), 2),
     }  # fmt: skip
     for name, damaged in damages.items():
         if name == task:

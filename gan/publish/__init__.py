@@ -1,0 +1,1 @@
+"""Models and pages put on the Hub of Hugging Face."""
