@@ -15,11 +15,12 @@ from gan.live.frames import (
     finite,
     load_scene,
     nearest,
+    p_real_shown,
     pictures_samples,
     points_samples,
     points_to_text,
     shares_to_text,
-    shown_latents,
+    shown_fakes,
 )
 from gan.live.messages import (
     CURVE_COLUMNS,
@@ -91,10 +92,11 @@ class Contestant:
         config = self.trainer.config
         G, D = self.trainer.architecture["G"], self.trainer.architecture["D"]
         values = math.prod(self.trainer.data.shape)
+        g, d = ([*net.get("widths", net.get("channels", ()))] for net in (G, D))
         return {
             "objective": config.objective, "label": self.trainer.objective.label,
-            "penalty": config.penalty_name, "g_sizes": [config.z_dim, *G["widths"], values],
-            "d_sizes": [values, *D["widths"], 1],
+            "penalty": config.penalty_name, "g_sizes": [config.z_dim, *g, values],
+            "d_sizes": [values, *d, 1],
             "params_g": self.parameters["g"], "params_d": self.parameters["d"],
             "ends": [finite(self.trainer.objective.end_d), finite(self.trainer.objective.end_g)],
         }  # fmt: skip
@@ -126,9 +128,8 @@ class Contestant:
         observation = replace(observation, seconds=seconds)
         self.history = [*self.history, observation][-REMEMBERED:]
         if self.scene.medium.nearest:
-            with torch.no_grad():
-                fake = self.trainer.G_ema(shown_latents(self.trainer))
-            self._nearest = self.scene.pixels_to_text(nearest(self.trainer.config.data, fake.nan_to_num()))
+            fake = shown_fakes(self.trainer)
+            self._nearest = self.scene.rows_to_text(nearest(self.trainer.config.data, fake.nan_to_num()))
 
     def diagnosis(self) -> Diagnosis:
         """What is going wrong, or that nothing is."""
@@ -139,16 +140,16 @@ class Contestant:
         if self.lost:
             return [None] * len(CURVE_COLUMNS)
         self._means = self.trainer.means()
-        with torch.no_grad():
-            fake = self.trainer.G_ema(shown_latents(self.trainer)[:POINT_SAMPLES])
-            real = self.scene.critic_batch[:POINT_SAMPLES]
-            on_real, on_fake, _ = p_real(self.trainer.config.objective, self.trainer.D, real, fake, fake[:0])
+        fake = shown_fakes(self.trainer, POINT_SAMPLES)
+        on_real, on_fake = p_real_shown(self.trainer, self.scene, fake, POINT_SAMPLES)
         losses = [finite(self._means["loss_d"]), finite(self._means["loss_g"])]
         return [*losses, finite(on_real.mean()), finite(on_fake.mean()), self.key_figure(), self._coverage()]
 
     def key_figure(self) -> float | None:
-        """High quality where modes are known, else the distance to the data (points), else Fréchet's (pictures)."""
-        names = ("frechet", "variety") if self.scene.medium.alone else ("quality", "distance", "frechet")
+        """The medium's own; high quality where modes are known, else the distance to the data (points) or Fréchet's."""
+        medium = self.scene.medium
+        pictures = (*medium.watched[:1], "frechet", "variety")
+        names = pictures if medium.alone else ("quality", "distance", "frechet")
         for name in names:
             if (value := self.figures.get(name)) is not None:
                 return finite(value)
@@ -240,7 +241,7 @@ class Contestant:
 
     def _samples(self, samples: Tensor) -> str:
         if self.scene.medium.alone:
-            return self.scene.pixels_to_text(samples[:PHASE_PICTURES].float())
+            return self.scene.rows_to_text(samples[:PHASE_PICTURES].float())
         return points_to_text(samples[:PHASE_POINTS], self.scene.extent)
 
     def state(self) -> ContestantState:

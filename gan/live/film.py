@@ -12,7 +12,6 @@ import torch
 from torch import Tensor
 
 from gan.errors import RunError
-from gan.live.frames import PAIRS
 from gan.live.messages import (
     CURVE_COLUMNS,
     ContestantFrame,
@@ -137,12 +136,13 @@ def triangle(reach: int) -> "np.ndarray[Any, Any]":
 
 
 def pairs(frame: PicturesFrame, scene: DataScene) -> Tensor:
-    """The fakes, each with the nearest real picture on its right."""
-    shape = (PAIRS, scene["resolution"], scene["resolution"], scene["channels"])
+    """The fakes, each with the nearest real sample on its right."""
+    medium, traits = MEDIA[scene["kind"]], scene.get("traits", {})
+    shape = (-1, *(scene["row"] if "row" in scene else [scene["resolution"]] * 2 + [scene["channels"]]))
     fakes = unpacked(frame["fakes"], np.uint8).reshape(shape)
     near = unpacked(frame["nearest"], np.uint8).reshape(shape) if frame["nearest"] else fakes
     both = torch.from_numpy(np.stack([fakes, near], 1).reshape(-1, *shape[1:]).copy())
-    return grid(both, 8).expand(-1, -1, 3).contiguous()
+    return grid(medium.preview(medium.tensors(both, traits), traits), 8).expand(-1, -1, 3).contiguous()
 
 
 def unpacked(text: str, kind: type) -> "np.ndarray[Any, Any]":

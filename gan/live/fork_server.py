@@ -1,8 +1,9 @@
 """Processes for live runs, each forked from one that has torch loaded: a run begins in milliseconds.
 
-The app starts one fork server; it takes a socket at a time and forks a child that serves it. When the app ends, even
-killed, the fork server reads the end of its own socket and ends too. That wakes its children, whatever they do, and
-those whose app is gone end; those of an app that has only lost its fork server live on.
+The app forks one fork server off itself, before it loads gradio and while it has one thread, so that both share torch
+in memory; one that has to be replaced is a new program. It takes a socket at a time and forks a child that serves it.
+When the app ends, even killed, the fork server reads the end of its own socket and ends too. That wakes its children,
+whatever they do, and those whose app is gone end; those of an app that has only lost its fork server live on.
 """
 
 import contextlib
@@ -15,6 +16,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+import traceback
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
@@ -25,9 +28,44 @@ WARM = ("ring", "digits")
 IDLE_SECONDS = 0.5
 # Elsewhere torch does not survive a fork: a run is a thread there.
 FORKS = sys.platform == "linux"
+WAIT_SECONDS = 0.02  # between two looks whether a forked one has ended
 CLOSE_SECONDS = 1.0  # in which a fork server that is told to end does so by itself
 PR_SET_PDEATHSIG = 1  # of prctl: the signal that a process gets when its parent ends
 FAREWELL_MS = 500  # within which an app that ends has closed all of its sockets
+
+
+class Forked:
+    """A child of this process without a program of its own, with what is needed here of `subprocess.Popen`."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._ended = False
+
+    def poll(self) -> int | None:
+        """None while it runs."""
+        if not self._ended:
+            with contextlib.suppress(ChildProcessError):  # somebody else has waited for it
+                if os.waitpid(self.pid, os.WNOHANG)[0] == 0:
+                    return None
+            self._ended = True
+        return 0
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Return when it has ended.
+
+        Raises:
+            subprocess.TimeoutExpired: it has not within so many seconds.
+        """
+        end = None if timeout is None else time.monotonic() + timeout
+        while self.poll() is None:
+            if end is not None and time.monotonic() > end:
+                raise subprocess.TimeoutExpired("the fork server", timeout or 0.0)
+            time.sleep(WAIT_SECONDS)
+
+    def kill(self) -> None:
+        """End it at once."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
 
 
 class ForkServer:
@@ -36,8 +74,36 @@ class ForkServer:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._closed = False
+
+    def branch_off(self) -> None:
+        """Fork the fork server off this process, with which it then shares all that is loaded: 300 MB of torch alone.
+
+        Only a process of one thread may do so that has never called backward, and has loaded neither gradio nor what
+        changes torch on a ZeroGPU Space. In any other, and where processes are not forked, nothing happens, and `warm`
+        starts a program as ever.
+        """
+        if not FORKS or threading.active_count() > 1 or {"gradio", "spaces"} & sys.modules.keys():
+            return
+        from gan.live import contestant, setup, worker_process  # noqa: F401  # what both need is loaded once
+
+        gc.collect()
+        gc.freeze()
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                ours.close()
+                with open(os.devnull) as nothing:
+                    os.dup2(nothing.fileno(), 0)
+                run(theirs)
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(1)
+        theirs.close()
+        self._socket, self._process = ours, Forked(pid)
 
     def warm(self) -> None:
         """Start the fork server if it is not there; returns at once.
@@ -98,15 +164,15 @@ class ForkServer:
                 self._process = None
 
 
-def main() -> None:
+def run(own: socket.socket) -> None:
     """Fork a child for every socket that comes, until the app is gone."""
     import torch
 
     from gan.live.commands import Started
     from gan.live.worker_process import serve
 
+    gc.enable()  # the app that this was forked off holds it back while it starts
     app = os.getppid()
-    own = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which ends this by closing the socket
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children are not waited for
     torch.set_num_threads(1)
@@ -161,4 +227,4 @@ def warm(data: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(socket.socket(fileno=int(sys.argv[1])))

@@ -14,19 +14,20 @@ import torch
 from torch import Tensor
 
 from gan.data import sets
-from gan.data.pictures import Pictures
 from gan.data.sets import Data
+from gan.data.stored import Stored
 from gan.live.messages import Arrows, Backdrop, DataScene, Manifold, PicturesSamples, PointsSamples
 from gan.live.p_real import p_real
 from gan.media import Medium
-from gan.media.images import to_images
 from gan.training.trainer import Trainer
 
 FIELD = 48  # D is asked about FIELD x FIELD places of the plane
 MARGIN = 1.35  # the plane shows this many times the data's reach
-POINTS, PAIRS, ARROWS = 512, 24, 96  # fakes shown of points and of pictures; fakes with an arrow
+POINTS, ARROWS = 512, 96  # points shown of the fakes; fakes with an arrow
 GRID = {1: 129, 2: 25}  # latents along a side of G's manifold, by the latent's dimensions
-CANDIDATES = 10_000  # real pictures among which the nearest is looked for
+BATCH_VALUES = POINTS * 28**2  # that the batch holds at most that D is asked about for every frame
+CANDIDATES = 10_000  # real samples among which the nearest is looked for, of small ones
+CANDIDATE_VALUES = 8_000_000  # that they hold at most, a number each: 32 MB
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Scene:
 
     Attributes:
         reals: [K, ...] real samples to show, the same in every run on the data.
-        critic_batch: [M, ...] a larger batch of them, to ask D about.
+        critic_batch: [M, ...] a larger batch of them, to ask D about; critic_classes: [M] their classes, if any.
         extent: the plane shown is [-extent, extent] in both directions (points).
     """
 
@@ -43,6 +44,7 @@ class Scene:
     reals: Tensor
     critic_batch: Tensor
     extent: float
+    critic_classes: Tensor | None = None
 
     @property
     def medium(self) -> Medium:
@@ -52,47 +54,61 @@ class Scene:
     def to_json(self) -> DataScene:
         """What the page needs once for each run."""
         if self.medium.alone:
-            _, resolution, _, channels = self.medium.preview(self.reals[:1], self.data.unit).shape
-            return {
+            scene: DataScene = {
                 "kind": self.medium.name, "extent": self.extent, "count": len(self.reals),
-                "total": len(self.data.classes), "size": self.data.size, "resolution": resolution,
-                "channels": channels, "reals": self.pixels_to_text(self.reals),
+                "total": len(self.data.classes), "size": self.data.size, "reals": self.rows_to_text(self.reals),
             }  # fmt: skip
+            row = list(self.rows(self.reals[:1]).shape[1:])
+            if self.medium.sized:
+                scene |= {"resolution": row[0], "channels": row[2]}
+            else:
+                scene |= {"shape": list(self.data.shape), "traits": dict(self.data.traits), "row": row}
+            return scene
         return {
             "kind": self.medium.name, "extent": self.extent, "count": len(self.reals),
             "total": 0 if self.data.centres is None else len(self.data.centres),
             "reals": points_to_text(self.reals, self.extent),
         }  # fmt: skip
 
-    def pixels_to_text(self, samples: Tensor) -> str:
-        """What samples [N, *shape] that are looked at alone look like, a byte each."""
-        return to_text(self.medium.preview(samples.detach().nan_to_num(), self.data.unit).contiguous().numpy())
+    def rows(self, samples: Tensor) -> Tensor:
+        """Samples [N, *shape] as their medium stores them, uint8: pictures are their pixels [N, R, R, C]."""
+        return self.medium.rows(samples.detach().nan_to_num(), self.data.traits)
+
+    def rows_to_text(self, samples: Tensor) -> str:
+        """The bytes of the rows of samples that are looked at alone."""
+        return to_text(self.rows(samples).contiguous().numpy())
+
+
+def shown(medium: Medium) -> int:
+    """How many samples of a medium a page shows."""
+    return medium.pairs if medium.alone else POINTS
 
 
 @functools.lru_cache(maxsize=16)
 def load_scene(name: str) -> Scene:
     """The scene for a data set."""
     samples = sets.load_here(name)
-    batch = samples.sample(POINTS, torch.Generator().manual_seed(0))
+    batch, classes = samples.labelled(
+        min(POINTS, BATCH_VALUES // math.prod(samples.shape)), torch.Generator().manual_seed(0)
+    )
     extent = max(MARGIN * float(batch.abs().max()), 1e-3)
-    return Scene(samples, batch[: PAIRS if samples.medium.alone else POINTS], batch, extent)
+    return Scene(samples, batch[: shown(samples.medium)], batch, extent, classes)
 
 
 @functools.lru_cache(maxsize=4)
-def nearest_candidates(name: str) -> tuple[Tensor, Tensor]:
-    """(float32 [M, pixels], their squared norms [M]) of the real pictures among which the nearest is looked for."""
+def nearest_candidates(name: str) -> Tensor:
+    """The real samples [M, *shape] among which the nearest is looked for."""
     samples = load_scene(name).data
-    assert isinstance(samples, Pictures)
-    every = max(len(samples.pixels) // CANDIDATES, 1)
-    rows = to_images(samples.pixels[::every][:CANDIDATES]).flatten(1)
-    return rows, rows.square().sum(1)
+    assert isinstance(samples, Stored)
+    most = min(CANDIDATES, CANDIDATE_VALUES // math.prod(samples.shape))
+    every = math.ceil(len(samples.rows) / most)
+    return samples.tensors(samples.rows[::every])
 
 
-def nearest(name: str, images: Tensor) -> Tensor:
-    """The real picture nearest to each of images [N, C, R, R] by pixels, of the same shape."""
-    rows, norms = nearest_candidates(name)
-    flat = images.flatten(1)
-    return rows[(norms - 2 * flat @ rows.T).argmin(1)].view_as(images)
+def nearest(name: str, samples: Tensor) -> Tensor:
+    """The real sample nearest to each of samples [N, *shape], as their medium measures it, of the same shape."""
+    real, scene = nearest_candidates(name), load_scene(name)
+    return real[scene.medium.among(samples, real, scene.data.traits)[0]]
 
 
 @functools.lru_cache(maxsize=4)
@@ -113,14 +129,31 @@ def latent_grid(dims: int) -> Tensor:
 
 def shown_latents(trainer: Trainer) -> Tensor:
     """The latents of the fakes that a page shows."""
-    return trainer.z_shown[: PAIRS if trainer.data.medium.alone else POINTS]
+    return trainer.z_shown[: shown(trainer.data.medium)]
+
+
+@torch.no_grad()
+def shown_fakes(trainer: Trainer, most: int = POINTS) -> Tensor:
+    """The fakes that a page shows, of all classes in turn where G is told one; the first ones, `most` of them."""
+    z, c = shown_latents(trainer)[:most], trainer.c_shown
+    return trainer.G_ema(z, None if c is None else c[: len(z)])
+
+
+@torch.no_grad()
+def p_real_shown(trainer: Trainer, scene: Scene, fake: Tensor, reals: int = POINTS) -> tuple[Tensor, Tensor]:
+    """p_real of the first of a scene's `critic_batch` and of the fakes [N, *shape] of `shown_fakes`."""
+    real, c = scene.critic_batch[:reals], None
+    if trainer.c_shown is not None:
+        assert scene.critic_classes is not None
+        c = torch.cat([scene.critic_classes[:reals], trainer.c_shown[: len(fake)]])
+    on_real, on_fake, _ = p_real(trainer.config.objective, lambda samples: trainer.D(samples, c), real, fake, fake[:0])
+    return on_real, on_fake
 
 
 def points_samples(trainer: Trainer, scene: Scene) -> PointsSamples:
     """Fakes with D's p_real of them, and the arrows."""
-    with torch.no_grad():
-        fake = trainer.G_ema(shown_latents(trainer))
-        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, fake[:0])
+    fake = shown_fakes(trainer)
+    _, on_fake = p_real_shown(trainer, scene, fake)
     return {
         "fakes": points_to_text(fake, scene.extent), "opinions": shares_to_text(on_fake),
         "arrows": arrows(trainer, scene.reals, fake[:ARROWS]),
@@ -141,10 +174,9 @@ def backdrop(trainer: Trainer, scene: Scene) -> Backdrop:
 
 def pictures_samples(trainer: Trainer, scene: Scene) -> PicturesSamples:
     """Fakes with D's p_real of them."""
-    with torch.no_grad():
-        fake = trainer.G_ema(shown_latents(trainer))
-        _, on_fake, _ = p_real(trainer.config.objective, trainer.D, scene.critic_batch, fake, fake[:0])
-    return {"fakes": scene.pixels_to_text(fake), "opinions": shares_to_text(on_fake)}
+    fake = shown_fakes(trainer)
+    _, on_fake = p_real_shown(trainer, scene, fake)
+    return {"fakes": scene.rows_to_text(fake), "opinions": shares_to_text(on_fake)}
 
 
 def arrows(trainer: Trainer, real: Tensor, fake: Tensor) -> Arrows:

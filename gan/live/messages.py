@@ -5,7 +5,7 @@ The keys of the TypedDicts are those that `gan/ui/browser/live/` reads. Texts th
 """
 
 from dataclasses import dataclass
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from gan.live.observer import Figures
 from gan.live.run_state import RunState
@@ -31,6 +31,8 @@ class DataScene(TypedDict):
         extent: the plane shown is [-extent, extent] in both directions (points).
         count: of the reals shown. total: of the modes or classes, 0 if unknown.
         size, resolution, channels: how many are stored, and the shape of their pictures, where each is looked at alone.
+        shape, traits, row: where they are no pictures, the shape of a sample, what it is read with, and the shape of
+            the row as which it travels, a byte a value.
         reals: the reals shown.
     """
 
@@ -41,6 +43,9 @@ class DataScene(TypedDict):
     size: NotRequired[int]
     resolution: NotRequired[int]
     channels: NotRequired[int]
+    shape: NotRequired[list[int]]
+    traits: NotRequired[dict[str, Any]]
+    row: NotRequired[list[int]]
     reals: str
 
 
@@ -288,10 +293,11 @@ class CloseResponse(TypedDict):
 
 
 class TroubleResponse(TypedDict):
-    """Why a request was refused; `gone` if its run is no longer here."""
+    """Why a request was refused; `gone` if its run is no longer here, `elsewhere` if it may be on another host."""
 
     trouble: str
     gone: NotRequired[bool]
+    elsewhere: NotRequired[bool]
 
 
 PageResponse = OpenResponse | ActResponse | ShareResponse | KeepResponse | MomentResponse | CloseResponse

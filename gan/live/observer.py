@@ -11,11 +11,12 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from gan.data.pictures import Pictures
 from gan.data.points import Points
+from gan.data.stored import Stored
 from gan.latents import z_from_seeds
 from gan.live.p_real import logit_scale
 from gan.media.images import to_images
+from gan.media.medium import Watch
 from gan.metrics.distances import PlaneDistance, class_report, frechet
 from gan.metrics.modes import ModeReport, mode_report, mode_shares
 from gan.models.judges import load_judge
@@ -25,7 +26,7 @@ from gan.training.trainer import Trainer
 
 OBSERVE_EVERY = 100  # steps between two observations
 FAKES = 2_500  # points; PacGAN's number
-D_SAMPLES = 512  # reals and fakes that D is asked about
+D_SAMPLES, D_VALUES = 512, 512 * 28**2  # reals and fakes that D is asked about, at most, and what they hold
 FIRST_SEED = 2 * 10**6  # far from the seeds people try and from those that are shown
 Figure = float | int | None
 Figures = dict[str, Figure]
@@ -57,7 +58,7 @@ class Judgement(NamedTuple):
     fake: float
 
 
-JUDGE_EFFORT = {8: JudgeEffort(1_000, 400, 2_000)}  # by resolution
+JUDGE_EFFORT = {8: JudgeEffort(1_000, 400, 2_000), 64: JudgeEffort(300, 100, 1_000)}  # by resolution
 LARGE_EFFORT = JudgeEffort(500, 1_000, 1_000)  # of larger pictures, which take it long
 
 
@@ -69,17 +70,21 @@ class Observer:
 
     def __init__(self, trainer: Trainer) -> None:
         data = trainer.data
-        self.reals = data.sample(D_SAMPLES * 4, torch.Generator().manual_seed(1))
+        self.asked = min(D_SAMPLES, D_VALUES // math.prod(data.shape))
+        self.reals, self.classes = data.labelled(self.asked * 4, torch.Generator().manual_seed(1))
         # The root mean square distance from the mean: the length that `drift` and `width` are told in.
         self.spread = spread(self.reals)
-        self.distance = self.judge = None
+        self.distance = self.judge = self.watch = None
         count = FAKES
         if isinstance(data, Points):
             self.distance = distance_to(trainer.config.data, data)
         else:
             self.judge = judge_of(trainer.config.data) if data.shape[0] == 1 else None
+            self.watch = watch_of(trainer.config.data, data) if isinstance(data, Stored) else None
             count = effort(data.shape[-1]).fakes
         self.z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + count), trainer.config.z_dim)
+        # Of all classes in turn, where G is told one.
+        self.c = torch.arange(count) % len(data.classes) if trainer.conditional else None
         self._before: tuple[int, Tensor] | None = None
         self._drift = 0.0
         self._judged_at: int | None = None
@@ -90,14 +95,14 @@ class Observer:
     def observe(self, trainer: Trainer, steps: int) -> tuple[Observation, Figures]:
         """(what the diagnosis needs to know, the figures for people): `steps` iterations have been made.
 
-        The figures are those of FIGURES; one that means nothing for the data, or is not finite, is None. modes, fair
-        and total are modes of points or classes of pictures; quality is the share of points within 3 deviations of a
-        mode, or of pictures that the judge is sure of; distance is sliced Wasserstein, in radii of the data; real and
-        fake are the mean p_real of each.
+        The figures are those of FIGURES and the medium's own; one that means nothing for the data, or is not finite, is
+        None. modes, fair and total are modes of points or classes of pictures; quality is the share of points within 3
+        deviations of a mode, or of pictures that the judge is sure of; distance is sliced Wasserstein, in radii of the
+        data; real and fake are the mean p_real of each.
         """
         data, finite = trainer.data, trainer.finite()
         figures: Figures = dict.fromkeys(FIGURES)
-        fakes = trainer.G_ema(self.z).float()
+        fakes = trainer.G_ema(self.z, self.c).float()
         if not (finite and bool(fakes.isfinite().all())):
             return Observation(steps=steps, finite=False), figures
         if isinstance(data, Points):
@@ -124,7 +129,7 @@ class Observer:
 
         The observer itself stays as it is, so that figures depend on steps alone, however slow these are.
         """
-        fakes = trainer.G_ema(self.z[:D_SAMPLES]).float()
+        fakes = trainer.G_ema(self.z[: self.asked], None if self.c is None else self.c[: self.asked]).float()
         if not (trainer.finite() and bool(fakes.isfinite().all())):
             return Observation(steps=steps, seconds=seconds, finite=False)
         judged = self._judgement(trainer, fakes)
@@ -134,8 +139,12 @@ class Observer:
 
     def _judgement(self, trainer: Trainer, fakes: Tensor) -> Judgement:
         """What D says of fakes [N, ...] and of as many reals."""
-        count = min(D_SAMPLES, len(fakes))
-        on_real, on_fake = trainer.D(torch.cat([self.reals[:count], fakes[:count]])).chunk(2)
+        count = min(self.asked, len(fakes))
+        c = None
+        if self.c is not None:
+            assert self.classes is not None
+            c = torch.cat([self.classes[:count], self.c[:count]])
+        on_real, on_fake = trainer.D(torch.cat([self.reals[:count], fakes[:count]]), c).chunk(2)
         losses = (trainer.objective.loss_d(on_real, on_fake).mean(), trainer.objective.loss_g(on_real, on_fake).mean())
         middle, factor = logit_scale(trainer.config.objective, on_real, on_fake)
         real, fake = (((logits - middle) * factor).sigmoid().mean().item() for logits in (on_real, on_fake))
@@ -152,20 +161,24 @@ class Observer:
         return figures | mode_figures(mode_report(fakes, data.centres, data.std))
 
     def _pictures(self, trainer: Trainer, fakes: Tensor, steps: int) -> Figures:
-        """The judge's figures of images [N, 1, R, R]; between two of its judgements those of the last."""
+        """The medium's own figures, and the judge's of images [N, 1, R, R].
+
+        Between two of its judgements the judge's are those of the last.
+        """
+        own = {} if self.watch is None else {name: number(value) for name, value in self.watch(fakes).items()}
         if self.judge is None:
-            return {}
+            return own
         if self._judged_at is not None and 0 <= steps - self._judged_at < effort(fakes.shape[-1]).every:
-            return self._judged
+            return own | self._judged
         self._judged_at = steps
-        assert isinstance(trainer.data, Pictures)
+        assert isinstance(trainer.data, Stored)
         features = features_of(self.judge, fakes)
         logits = self.judge.head(features)
         counts = torch.bincount(logits.argmax(1), minlength=logits.shape[1])
         self._shares = tuple((counts / len(fakes)).tolist())
         distance = frechet(features, real_features(trainer.config.data, trainer.data))
         self._judged = mode_figures(class_report(logits)) | {"frechet": number(distance)}
-        return self._judged
+        return own | self._judged
 
     def _moved(self, fakes: Tensor, steps: int) -> float:
         """How far the fakes moved since the last observation, in the reals' radii; 0 at the first.
@@ -213,13 +226,19 @@ def judge_of(name: str) -> Judge | None:
 
 
 @functools.lru_cache(maxsize=4)
-def real_features(name: str, data: Pictures) -> Tensor:
+def watch_of(name: str, data: Stored) -> Watch | None:
+    """What makes the figures of the medium of a data set, which counts what is learnt once; None where it has none."""
+    return data.medium.watching(data.rows, data.traits) if data.medium.watching else None
+
+
+@functools.lru_cache(maxsize=4)
+def real_features(name: str, data: Stored) -> Tensor:
     """[N, 64] what the judge of a data set sees in its pictures, made once."""
     judge = judge_of(name)
     assert judge is not None
     count = effort(data.shape[-1]).reals
-    rows = torch.randperm(len(data.pixels), generator=torch.Generator().manual_seed(1))[:count]
-    return features_of(judge, to_images(data.pixels[rows]))
+    rows = torch.randperm(len(data.rows), generator=torch.Generator().manual_seed(1))[:count]
+    return features_of(judge, to_images(data.rows[rows]))
 
 
 @torch.no_grad()

@@ -43,12 +43,13 @@ class Past:
     Attributes:
         revision: changes whenever the list of frames does.
         size: in bytes.
+        states: from which the run can go on, by their steps.
     """
 
     def __init__(self) -> None:
         self.revision = self.size = 0
         self._frames: list[PastFrame] = []
-        self._states: list[RunState] = []
+        self.states: list[RunState] = []
         self._stride, self._since = 1, 0
         self._thinned = False
         self._lock = threading.Lock()
@@ -67,7 +68,7 @@ class Past:
             self._measure()
 
     def _measure(self) -> None:
-        self.size = sum(s.size for s in self._states) + sum(len(f.text) for f in self._frames)
+        self.size = sum(s.size for s in self.states) + sum(len(f.text) for f in self._frames)
 
     def _halve_frames(self) -> None:
         self._frames = self._frames[::2]
@@ -78,14 +79,14 @@ class Past:
         with self._lock:
             if state.irregular:
                 self._since = state.steps
-            self._states = [s for s in self._states if s.steps != state.steps] + [state]
+            self.states = [s for s in self.states if s.steps != state.steps] + [state]
             most = min(max(STATES_BYTES // max(state.size, 1), FEWEST_STATES), STATES)
-            while len(self._states) > most:
-                plain = [i for i, s in enumerate(self._states[:-1]) if not s.irregular]
-                steps = [s.steps for s in self._states]
+            while len(self.states) > most:
+                plain = [i for i, s in enumerate(self.states[:-1]) if not s.irregular]
+                steps = [s.steps for s in self.states]
                 # The one whose neighbours lie closest together is missed least.
                 gap = {i: steps[i + 1] - (steps[i - 1] if i else 0) for i in plain or range(len(steps) - 1)}
-                del self._states[min(gap, key=lambda i: gap[i])]
+                del self.states[min(gap, key=lambda i: gap[i])]
             self._measure()
 
     def thin(self) -> bool:
@@ -94,13 +95,13 @@ class Past:
         Returns whether there was anything left to forget.
         """
         with self._lock:
-            if len(self._states) > 1:
-                self._states = self._states[::-2][::-1]
+            if len(self.states) > 1:
+                self.states = self.states[::-2][::-1]
             elif len(self._frames) > FEWEST_FRAMES:
                 self._halve_frames()
                 self.revision += 1
-            elif self._states:
-                self._states = []
+            elif self.states:
+                self.states = []
             else:
                 return False
             self._thinned = True
@@ -134,7 +135,7 @@ class Past:
             RunError: none is left that does.
         """
         with self._lock:
-            fitting = [s for s in self._states if frame.since <= s.steps <= frame.steps]
+            fitting = [s for s in self.states if frame.since <= s.steps <= frame.steps]
         if fitting:
             return max(fitting, key=lambda s: s.steps)
         if frame.since == 0 and not (self._thinned and frame.steps):  # from the beginning it may be far
@@ -145,7 +146,7 @@ class Past:
         """Forget everything after a frame."""
         with self._lock:
             self._frames = [f for f in self._frames if f.steps <= frame.steps]
-            self._states = [s for s in self._states if s.steps <= frame.steps]
+            self.states = [s for s in self.states if s.steps <= frame.steps]
             self._since = frame.since
             self.revision += 1
             self._measure()

@@ -57,6 +57,7 @@ class Host(Protocol[Run]):
     """What a run needs of the registry it stands in."""
 
     limits: LiveLimits
+    mark: str  # with which the ids of its runs begin
 
     def initial_frame(self, setup: Setup) -> InitialFrame:
         """The untrained networks of a set-up."""

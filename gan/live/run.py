@@ -6,7 +6,6 @@ makes a frame only if one was asked for since the last, so a slow page gets fewe
 
 import contextlib
 import json
-import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -16,7 +15,6 @@ from typing import TypeVar
 from gan.errors import GanError, RunError
 from gan.live import commands
 from gan.live.cost import check_cost
-from gan.live.errands import Errand
 from gan.live.messages import (
     CurvePoint,
     DivergedEvent,
@@ -28,7 +26,9 @@ from gan.live.messages import (
     StateEvent,
 )
 from gan.live.past import Past, PastFrame
+from gan.live.pending_commands import PendingCommand
 from gan.live.published import ENDED, Host, PublishedFrame, last_frame
+from gan.live.run_ids import OWN, WATCH, new_id
 from gan.live.run_state import RunState
 from gan.live.setup import CONTROLS, Setup
 from gan.live.visitors import Watchers, present_visitor
@@ -55,11 +55,11 @@ class LiveRun:
         admitted_at: when the run got its place to train in; last_used: when its worker was told something.
         visitor: whose it is. watchers: the id of each who watches, and when they polled last.
         scene: what stays the same through the round.
-        errand: what the keeper has told the worker and looks after.
+        pending: what the keeper has told the worker, and has not been answered yet.
     """
 
     def __init__(self, setup: Setup, host: "Host[LiveRun]", illness: str = "") -> None:
-        self.id, self.watch = secrets.token_urlsafe(24), secrets.token_urlsafe(18)
+        self.id, self.watch = new_id(host.mark, OWN), new_id(host.mark, WATCH)
         self.host = host
         self.open_to_all = self.closed = False
         self.lock = threading.RLock()  # held by whoever acts
@@ -71,7 +71,7 @@ class LiveRun:
         self.ever_polled = self.hidden = False
         self.visitor, self.watchers = present_visitor(), Watchers()
         self._client: WorkerClient | None = None
-        self.errand: Errand | None = None
+        self.pending: PendingCommand | None = None
         self._frame_requested = False
         self._published = PublishedFrame(0, -1, "", "")
         self.renew(setup, illness)
@@ -86,7 +86,7 @@ class LiveRun:
         """
         initial = self.host.initial_frame(setup)
         with self.lock:
-            self._dismiss()
+            self._shut_down_worker()
             self.host.leave_queue(self)
             self.setup, self.illness = setup, illness
             self.configs = setup.configs()
@@ -145,7 +145,7 @@ class LiveRun:
         try:
             client.ask(commands.Open(configs, self.host.limits.budget, state, ahead, self.seconds))
         except GanError:
-            self._dismiss()
+            self._shut_down_worker()
             raise
 
     # ---- what its owner can do ----------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ class LiveRun:
             except GanError as error:
                 self.status, self.trouble = "failed", str(error)
                 raise
-            self.errand = None
+            self.pending = None
             self.status, self.trouble, self.admitted_at = "running", "", time.monotonic()
             self.host.share_cores()
             client.tell(commands.Train())
@@ -185,7 +185,7 @@ class LiveRun:
     def pause(self) -> None:
         """Stop after the step under way; when this returns, not one more is made."""
         with self.lock:
-            self.errand = None
+            self.pending = None
             if self.status == "queued":
                 self.host.leave_queue(self)
                 self.status = "paused" if self.steps else "ready"
@@ -350,35 +350,35 @@ class LiveRun:
 
     # ---- upkeep -------------------------------------------------------------------------------------------------
 
-    def send_errand(self, command: commands.Command[Result], then: Callable[[Result | None], None]) -> None:
-        """Tell the worker something; what follows its answer is done by `attend`. The caller holds the lock."""
+    def send_pending(self, command: commands.Command[Result], then: Callable[[Result | None], None]) -> None:
+        """Tell the worker something; what follows its answer is done by `finish_pending`. The caller holds the lock."""
         assert self._client is not None
         deadline = time.monotonic() + self.host.limits.patience
-        self.errand = Errand(self._client, self._client.begin(command), deadline, then)
+        self.pending = PendingCommand(self._client, self._client.begin(command), deadline, then)
 
-    def attend(self) -> None:
-        """Finish the errand whose answer has come."""
+    def finish_pending(self) -> None:
+        """Do what follows the pending command, whose answer has come."""
         with self.lock:
-            errand, self.errand = self.errand, None
-            if errand is not None and errand.client is self._client:
-                errand.finish()
+            pending, self.pending = self.pending, None
+            if pending is not None and pending.client is self._client:
+                pending.finish()
 
     def give_back(self, state: RunState | None) -> None:
         """Let the worker go; the run can go on from a state, if there is one."""
         with self.lock:
             self._parked = state
-            self._dismiss()
+            self._shut_down_worker()
         self.host.make_room()
 
     def give_up(self) -> None:
         """End the worker that does not listen; waits for nobody."""
-        errand, self.errand = self.errand, None
-        if errand is not None and errand.client is self._client:
+        pending, self.pending = self.pending, None
+        if pending is not None and pending.client is self._client:
             with self._message_lock:
                 self._client = None
             self.status, self.trouble = "failed", DEAF
-            errand.client.kill()
-            errand.client.dismiss()
+            pending.client.kill()
+            pending.client.shut_down()
 
     def _check_open(self) -> None:
         """Raise unless the registry knows the run: it would train unseen for ever."""
@@ -390,11 +390,11 @@ class LiveRun:
         with self.lock:
             self.closed = True
             self.host.leave_queue(self)
-            self._dismiss()
+            self._shut_down_worker()
             self.status = "over"
 
-    def _dismiss(self) -> None:
+    def _shut_down_worker(self) -> None:
         with self._message_lock:
             client, self._client = self._client, None
         if client is not None:
-            client.dismiss()
+            client.shut_down()

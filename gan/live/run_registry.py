@@ -9,15 +9,16 @@ from collections.abc import Callable
 from gan.errors import GanError, RunError
 from gan.live.commands import Open, RequestFrame
 from gan.live.cost import check_cost
-from gan.live.errands import Errand
 from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
 from gan.live.messages import Event, FrameEvent, Role
+from gan.live.pending_commands import PendingCommand
 from gan.live.published import InitialFrame
 from gan.live.run import LiveRun
+from gan.live.run_ids import new_mark
 from gan.live.setup import Setup
 from gan.live.shared import Shared
-from gan.live.upkeep import hush, park
+from gan.live.upkeep import park, stop_with
 from gan.live.visitors import Served, gives_way, heaviest, in_turn
 from gan.live.worker_client import WorkerClient
 
@@ -35,6 +36,7 @@ class RunRegistry:
 
     def __init__(self, limits: LiveLimits | None = None) -> None:
         self.limits = limits or LiveLimits()
+        self.mark = new_mark()
         self.fork_server = ForkServer()
         self._runs: dict[str, LiveRun] = {}
         self._watched: dict[str, LiveRun] = {}
@@ -107,12 +109,17 @@ class RunRegistry:
             scene = client.ask(Open(setup.configs(), self.limits.budget))
             client.ask(RequestFrame())
         finally:
-            client.dismiss()
+            client.shut_down()
             client.ended.wait(LEAVE_SECONDS)  # its process counts among those at once
         frames = [event for event in events if isinstance(event, FrameEvent)]
         if scene is None or not frames:
             raise RunError("the networks of this set-up are no numbers before their first step")
         return InitialFrame(scene, frames[0])
+
+    @property
+    def runs(self) -> list[LiveRun]:
+        """Those that are known now; others may come and go meanwhile."""
+        return list(self._runs.values())
 
     def close(self) -> None:
         """End every run at once, whatever it does, and the fork server."""
@@ -120,7 +127,7 @@ class RunRegistry:
         self.fork_server.close()  # no worker begins any more
         for worker in list(self._workers):
             worker.kill()
-        for run in list(self._runs.values()):  # whoever acts on one has been told that its worker is gone
+        for run in self.runs:  # whoever acts on one has been told that its worker is gone
             if run.lock.acquire(timeout=CLOSE_SECONDS):
                 run.close()
                 run.lock.release()
@@ -165,13 +172,22 @@ class RunRegistry:
     def _in_turn(self) -> list[LiveRun]:
         """Those who wait, in the order in which they are let in."""
         queue = list(self._queue)
-        training = [run.visitor for run in list(self._runs.values()) if run.status == "running"]
+        training = [run.visitor for run in self.runs if run.status == "running"]
         return [queue[i] for i in in_turn([run.visitor for run in queue], training, self._served)]
 
     def training(self) -> int:
         """How many runs are training now; also those whose process was ended by force and is not gone yet."""
         stuck = sum(worker.killed and not worker.ended.is_set() for worker in list(self._workers))
-        return stuck + sum(run.status == "running" for run in list(self._runs.values()))
+        return stuck + sum(run.status == "running" for run in self.runs)
+
+    def waiting(self) -> int:
+        """How many runs wait for a place to train in."""
+        return len(self._queue)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the app is ending."""
+        return self._closed.is_set()
 
     def share_cores(self) -> None:
         """Let the runs' processes step back, for good, if as many train as there are cores.
@@ -179,7 +195,7 @@ class RunRegistry:
         Whoever asks for a picture would have to wait otherwise.
         """
         if self.training() >= (os.cpu_count() or 1):
-            for run in list(self._runs.values()):
+            for run in self.runs:
                 run.lower_priority()
 
     def make_room(self) -> None:
@@ -203,11 +219,11 @@ class RunRegistry:
 
     def watchers(self) -> int:
         """How many watch anything here."""
-        return sum(len(run.watchers) for run in list(self._runs.values()))
+        return sum(len(run.watchers) for run in self.runs)
 
     def shared(self) -> list[str]:
         """The watch ids of runs that train and that anybody may watch."""
-        return [run.watch for run in list(self._runs.values()) if run.open_to_all and run.status == "running"]
+        return [run.watch for run in self.runs if run.open_to_all and run.status == "running"]
 
     # ---- upkeep -------------------------------------------------------------------------------------------------
 
@@ -231,30 +247,30 @@ class RunRegistry:
 
         Nothing here waits for a worker, nor for whoever acts on a run: one that does not listen would hold up all.
         """
-        for run in list(self._runs.values()):
-            if run.errand is not None:
-                self._attend(run, run.errand, now)
+        for run in self.runs:
+            if run.pending is not None:
+                self._look_after(run, run.pending, now)
                 continue
             silent = now - run.last_poll
             if run.status in ("running", "slow") and silent > self.limits.heartbeat:
-                self._try(run, functools.partial(hush, run, "asleep" if run.status == "running" else "paused"))
+                self._try(run, functools.partial(stop_with, run, "asleep" if run.status == "running" else "paused"))
             elif run.status == "asleep" and silent <= self.limits.heartbeat:
                 self._try(run, functools.partial(self._wake, run))
             elif run.status == "queued" and silent > self.limits.heartbeat:
                 self._try(run, run.pause)
             elif run.status == "running" and self._queue and now - run.admitted_at > self.limits.seconds:
-                self._try(run, functools.partial(hush, run, "over"))  # it started over and over while others wait
+                self._try(run, functools.partial(stop_with, run, "over"))  # it started over and over while others wait
             if silent > self.limits.memory and run.status != "running":
                 self._forget(run)
         self._end_turn(now)
         self._admit_waiting()
         self._park_idle(now)
-        self._see_off(now)
+        self._end_leaving(now)
 
-    def _attend(self, run: LiveRun, errand: Errand, now: float) -> None:
-        if errand.is_answered:
-            self._try(run, run.attend)
-        elif now > errand.deadline:
+    def _look_after(self, run: LiveRun, pending: PendingCommand, now: float) -> None:
+        if pending.is_answered:
+            self._try(run, run.finish_pending)
+        elif now > pending.deadline:
             run.give_up()
 
     def _wake(self, run: LiveRun) -> None:
@@ -266,12 +282,12 @@ class RunRegistry:
         with self._lock:
             queue = self._in_turn()
             training = [run for run in self._runs.values() if run.status == "running"]
-            if not queue or len(training) < self.limits.runs or any(run.errand is not None for run in training):
+            if not queue or len(training) < self.limits.runs or any(run.pending is not None for run in training):
                 return  # there is room, or there will be: one is told already
             training.sort(key=lambda run: run.admitted_at)
             first = gives_way([run.visitor for run in training], queue[0].visitor)
         if first is not None and now - training[first].admitted_at > TURN_SECONDS:
-            self._try(training[first], functools.partial(hush, training[first], "asleep"))
+            self._try(training[first], functools.partial(stop_with, training[first], "asleep"))
 
     def _admit_waiting(self) -> None:
         while True:
@@ -300,7 +316,7 @@ class RunRegistry:
 
         threading.Thread(target=begin, name="live-start", daemon=True).start()
 
-    def _see_off(self, now: float) -> None:
+    def _end_leaving(self, now: float) -> None:
         """Close the runs that are forgotten, and end the workers that do not go."""
         for run in list(self._leaving):
             if run.lock.acquire(blocking=False):
@@ -310,15 +326,15 @@ class RunRegistry:
         for worker in list(self._workers):
             if worker.ended.is_set():
                 self._workers.remove(worker)
-            elif worker.dismissed_at and now - worker.dismissed_at > self.limits.patience and not worker.killed:
+            elif worker.shut_down_at and now - worker.shut_down_at > self.limits.patience and not worker.killed:
                 worker.kill()
 
     def _park_idle(self, now: float) -> None:
+        with_worker = [run for run in self.runs if run.has_worker]
         idle = sorted(
-            (run for run in list(self._runs.values()) if run.has_worker and run.status != "running" and not run.errand),
-            key=lambda run: run.last_used,
+            (run for run in with_worker if run.status != "running" and not run.pending), key=lambda run: run.last_used
         )
-        working = sum(run.has_worker for run in list(self._runs.values()))
+        working = len(with_worker)
         for run in idle:
             if now - run.last_used > PARK_SECONDS or working > self.limits.runs + SPARE_WORKERS:
                 self._try(run, functools.partial(park, run))

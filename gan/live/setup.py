@@ -13,7 +13,7 @@ from gan.data.drawings import DRAWN, draw_points
 from gan.data.excerpt import EACH
 from gan.data.sets import DATASETS, Found, found_here
 from gan.errors import ConfigError
-from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, DRAWN_DATA, LIVE_DATA, recommended
+from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, DRAWN_DATA, LIVE_DATA, STARTS, recommended
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import CHANGEABLE
@@ -307,7 +307,7 @@ def config_of(values: Mapping[str, Any]) -> TrainConfig:
         data = f"{DRAWN}{values['drawing']}"
     trained = recommended(values["data"], DEFAULT_OBJECTIVE) if values["start"] else base  # what one starts from
     return replace(
-        base, **plain, data=data, start=f"live/{values['data']}" if values["start"] else "", norm=trained.norm,
+        base, **plain, data=data, start=STARTS[str(values["data"])] if values["start"] else "", norm=trained.norm,
         g_widths=widths(values["g_layers"], values["g_neurons"], base.g_widths),
         d_widths=widths(values["d_layers"], values["d_neurons"], base.d_widths),
     )  # fmt: skip

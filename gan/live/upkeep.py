@@ -1,4 +1,4 @@
-"""What the keeper does to a run without waiting for its worker: the rest is done when the run attends to its errand."""
+"""What the keeper does to a run without waiting for its worker: the rest is done when the answer is there."""
 
 from gan.live.commands import FinishIteration, GetState, Stop
 from gan.live.messages import RunStatus
@@ -6,8 +6,8 @@ from gan.live.run import LiveRun
 from gan.live.run_state import RunState
 
 
-def hush(run: LiveRun, status: RunStatus) -> None:
-    """Let a run stand still; it has its new status, and its place is free, when it does."""
+def stop_with(run: LiveRun, status: RunStatus) -> None:
+    """Let a run stand still, with a new status; its place is free when it does."""
 
     def stand_still(_: None) -> None:
         if run.status in ("running", "slow"):
@@ -15,7 +15,7 @@ def hush(run: LiveRun, status: RunStatus) -> None:
 
     with run.lock:
         if run.has_worker:
-            run.send_errand(Stop(), stand_still)
+            run.send_pending(Stop(), stand_still)
         else:
             stand_still(None)
 
@@ -36,5 +36,5 @@ def park(run: LiveRun) -> None:
                 run.give_back(state)
 
         if run.status == "slow":
-            run.send_errand(FinishIteration(), lambda _: None)
-        run.send_errand(GetState(), give_back)
+            run.send_pending(FinishIteration(), lambda _: None)
+        run.send_pending(GetState(), give_back)

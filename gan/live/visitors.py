@@ -97,9 +97,17 @@ def in_turn(waiting: Sequence[Visitor], holding: Iterable[Visitor], served: Serv
     return order
 
 
-def heaviest(holding: Sequence[Visitor]) -> int:
-    """The index of the first thing of whoever holds most; of several, of one whose address holds most."""
-    names, addresses = Counter(visitor.name for visitor in holding), Counter(visitor.address for visitor in holding)
+def heaviest(holding: Sequence[Visitor], sizes: Sequence[int] = ()) -> int:
+    """The index of the first thing of whoever holds most; of several, of one whose address holds most.
+
+    Args:
+        holding: whose each thing is.
+        sizes: of the things, where what is short is not their number.
+    """
+    names, addresses = Counter[str](), Counter[str]()
+    for visitor, size in zip(holding, sizes or [1] * len(holding), strict=True):
+        names[visitor.name] += size
+        addresses[visitor.address] += size
     weights = [(names[visitor.name], addresses[visitor.address]) for visitor in holding]
     return weights.index(max(weights))
 

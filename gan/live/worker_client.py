@@ -34,11 +34,11 @@ class WorkerClient:
     Args:
         conn: to the worker.
         receive: called from the reader's thread with each event.
-        lost: called once when the worker is gone without having been dismissed.
+        lost: called once when the worker is gone without having been shut down.
 
     Attributes:
         ended: whether the worker has closed its end, as it does when its process ends.
-        killed: whether its process was told to end by force. dismissed_at: when it was told in words; 0 before.
+        killed: whether its process was told to end by force. shut_down_at: when it was told in words; 0 before.
     """
 
     def __init__(self, conn: Connection, receive: Callable[[Event], None], lost: Callable[[], None]) -> None:
@@ -49,7 +49,7 @@ class WorkerClient:
         self._gone = False
         self._pid = 0  # 0 where it is no process of its own, or has not begun
         self.ended = threading.Event()
-        self.killed, self.dismissed_at = False, 0.0
+        self.killed, self.shut_down_at = False, 0.0
         self._reader = threading.Thread(target=self._read, name="live-reader", daemon=True)
         self._reader.start()
 
@@ -87,9 +87,9 @@ class WorkerClient:
             with contextlib.suppress(ProcessLookupError):  # it has ended by itself
                 os.kill(self._pid, signal.SIGKILL)
 
-    def dismiss(self) -> None:
+    def shut_down(self) -> None:
         """End the worker, after what it does now."""
-        self.dismissed_at = time.monotonic()
+        self.shut_down_at = time.monotonic()
         with self._lock:
             self._gone = True
             with contextlib.suppress(OSError):  # it may be gone already
@@ -126,11 +126,11 @@ class WorkerClient:
                     waiter.ready.set()
             elif not self._gone:
                 self._receive(message)
-        dismissed, self._gone = self._gone, True
+        shut_down, self._gone = self._gone, True
         self._conn.close()
         self.ended.set()
         for waiter in list(self._waiting.values()):
             waiter.ready.set()
         self._waiting.clear()
-        if not dismissed:
+        if not shut_down:
             self._lost()

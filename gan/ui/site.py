@@ -10,7 +10,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +32,11 @@ from gan.ui.shell.header import header
 from gan.ui.words import WORDS, both
 from gan.ui.yours import page as yours_page
 
+Address = Callable[[str], str]
 ALWAYS = ("digits",)  # data sets whose real pictures are small enough to come along unasked
 MODELS, LESSON = "models", "lesson"  # the folders of script files: of models, and of the lesson's recordings
 FOLDERS = (MODELS, LESSON)
+REPOSITORY = ("README.md", "LICENSE", "LICENSE.md", "CNAME")  # what a clone holds before it has a page, besides .files
 OURS = "<!-- made by python -m gan export --static -->"
 ARRIVED = "atelierSite.arrived("  # how a model's file begins
 DOOR, OWN = "site/index.js", "atelier/"  # the module that opens the page; before its modules in the import map
@@ -75,6 +77,8 @@ PAGE = """<!doctype html>
 
 def write_site(folder: Path, models: Sequence[Model], all_references: bool = False) -> list[Path]:
     """Write the page of some models into a folder, the first model first; returns the files.
+
+    What a clone of a repository begins with may lie there, and stays as it is.
 
     Args:
         all_references: take the real pictures of every data set at hand along, 4 MB each, not those of ALWAYS alone.
@@ -127,12 +131,19 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
     for name, text in recordings().items():
         places[f"{LESSON}.{name}"] = path = f"{LESSON}/{name}.js"
         files[path] = script_file(f"{LESSON}.{name}", text.encode())
-    first = next((model.name for model in models if not model.task), "")
-    opening = opening_view(first).query() if first else ""
-    data = {"first": first, "opening": opening, "models": entries, "files": places}
+    data = opening_of(models) | {"models": entries, "files": places}
     files["README.txt"] = readme(models).encode()
     files["index.html"] = index(data).encode()
     return files
+
+
+def opening_of(models: Sequence[Model]) -> dict[str, str]:
+    """Which model a page shows first, and the link to what it shows of it."""
+    first = next((model for model in models if not model.task), None)
+    return {
+        "first": first.name if first else "",
+        "opening": opening_view(first.name, first.psi).query() if first else "",
+    }  # fmt: skip
 
 
 def script_file(key: str, content: bytes) -> bytes:
@@ -150,8 +161,13 @@ def file_stem(name: str, taken: Mapping[str, bytes]) -> str:
     return found
 
 
-def index(data: Mapping[str, Any]) -> str:
-    """The page itself; `data` says which models there are and where their files lie."""
+def index(data: Mapping[str, Any], address: Address | None = None) -> str:
+    """The page itself.
+
+    Args:
+        data: which models there are and where their files lie.
+        address: makes an address of a module's text; by default `data_address`.
+    """
     tabs = "".join(
         f'<button type="button" role="tab" id="tab-{name}-button" aria-controls="tab-{name}">{both(label)}</button>'
         for name, (label, _, _) in TABS.items()
@@ -162,16 +178,16 @@ def index(data: Mapping[str, Any]) -> str:
         for name, (_, page, _) in TABS.items()
     )
     return PAGE.format(
-        ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=header("shell.lead_site"), tabs=tabs,
-        panels=panels, scripts="\n".join(scripts(data)),
+        ours=OURS, title=WORDS["shell.title"][0], css=styles(), header=header("shell.lead_site", host=False), tabs=tabs,
+        panels=panels, scripts="\n".join(scripts(data, address or data_address)),
     )  # fmt: skip
 
 
-def scripts(data: Mapping[str, Any]) -> list[str]:
+def scripts(data: Mapping[str, Any], address: Address) -> list[str]:
     """The page's scripts: its language, what it says of itself, its modules, and the one that opens it."""
     texts = modules()
-    addresses = {f"{OWN}{path}": data_address(bare(path, texts[path])) for path in reached(texts, DOOR)}
-    site = {**data, "worker": data_address(whole("engine/worker.js", texts))}
+    addresses = {f"{OWN}{path}": address(bare(path, texts[path])) for path in reached(texts, DOOR)}
+    site = {**data, "worker": address(whole("engine/worker.js", texts, address))}
     words = {name: words for name, (_, _, words) in TABS.items()}
     schemas = {"learn": learn_steps.schema()}
     opening = f'import {{ openSite }} from "{OWN}{DOOR}";\nopenSite({as_script(words)}, {as_script(schemas)});'
@@ -186,9 +202,9 @@ def bare(path: str, text: str) -> str:
     return with_imports(path, text, lambda name: OWN + name)
 
 
-def whole(path: str, texts: Mapping[str, str]) -> str:
+def whole(path: str, texts: Mapping[str, str], address: Address) -> str:
     """A module with all that it imports inside, for a worker, which sees no import map."""
-    return with_imports(path, texts[path], lambda name: data_address(whole(name, texts)))
+    return with_imports(path, texts[path], lambda name: address(whole(name, texts, address)))
 
 
 def data_address(script: str) -> str:
@@ -230,7 +246,7 @@ def readme(models: Sequence[Model]) -> str:
 
 
 def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
-    """Whether a site's folder is new or empty.
+    """Whether a site's folder is new, or holds at most what a clone of a repository begins with.
 
     Raises:
         ConfigError: it cannot be a folder, or holds files that were not written here.
@@ -244,7 +260,7 @@ def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
             raise ConfigError(f"--static {folder} holds other files ({name}); name a new or empty folder")
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"--static {folder} is a file; name a folder")
-    if not folder.exists() or not any(folder.iterdir()):
+    if not folder.exists() or all(path.name.startswith(".") or path.name in REPOSITORY for path in folder.iterdir()):
         return True
     page = folder / "index.html"
     foreign = [] if begins(page, PAGE.split("{ours}")[0] + OURS) else [page if page.exists() else folder]
@@ -257,6 +273,11 @@ def check_folder(folder: Path, files: Mapping[str, bytes]) -> bool:
     if foreign:
         raise ConfigError(f"--static {folder} holds other files ({foreign[0].name}); name a new or empty folder")
     return False
+
+
+def beside(folder: Path) -> list[str]:
+    """The names of what lies in a site's folder and was not written here, sorted."""
+    return sorted({path.name for path in folder.iterdir()} - {"index.html", "README.txt", *FOLDERS})
 
 
 def scripts_in(folder: Path) -> list[Path]:

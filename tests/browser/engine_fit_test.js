@@ -1,6 +1,7 @@
-// Gradients of tiny networks against differences of what the definitions give, and fits by Adam, without a page.
+// Gradients of tiny networks against differences of what the definitions give, and fits, without a page.
 import { decodeBytes } from "../../gan/ui/browser/core/encoding.js";
 import { backward, forward } from "../../gan/ui/browser/engine/backward.js";
+import { ahead, begin, look, reaches } from "../../gan/ui/browser/engine/descent.js";
 import { differentiable } from "../../gan/ui/browser/engine/differentiable.js";
 import { addPulls, advance, begun, compared, difference, fitted } from "../../gan/ui/browser/engine/fitting.js";
 import { compile } from "../../gan/ui/browser/engine/layout.js";
@@ -33,8 +34,7 @@ function given(own = {}) {
     shrink: 1,
     grey: false,
     steps: 30,
-    lr: 0.1,
-    pull: { layers: 0, mean: 0 },
+    pull: { layers: 0, mean: 0, start: 0 },
   };
   return { ...whole, ...own };
 }
@@ -45,7 +45,7 @@ const SPREAD = { mean: numbers(5, 3), sd: numbers(5, 4).map((v) => 1 + v / 2) };
  * @param {Given} asked
  * @param {number[]} pieces steps of each
  */
-function run(asked, pieces = [asked.steps + 1]) {
+function run(asked, pieces = [asked.steps]) {
   const network = opened("pictures by style"), progress = begun(asked, SPREAD, ROWS);
   for (const count of pieces) advance(network, SHAPE, asked, SPREAD, progress, count);
   return { progress, ...fitted(progress, SPREAD) };
@@ -105,12 +105,12 @@ Deno.test("a layer that no gradient goes back through is refused", () => {
 
 // ---- the error ------------------------------------------------------------------------------------------------------
 
-Deno.test("pictures are compared whole, in blocks or by luminance", () => {
+Deno.test("pictures are compared whole, in blocks or by luma", () => {
   const image = Float32Array.from({ length: 12 }, (_, i) => i), shape = [3, 2, 2];
   assertEquals(compared(image, shape, 1, false), image);
   assertEquals(compared(image, shape, 2, false), Float32Array.of(1.5, 5.5, 9.5));
   assertClose(compared(image, shape, 2, true), [0.299 * 1.5 + 0.587 * 5.5 + 0.114 * 9.5], 1e-6);
-  assertEquals(compared(image, [1, 2, 6], 1, true), image); // one channel is its own luminance
+  assertEquals(compared(image, [1, 2, 6], 1, true), image); // one channel is its own luma
   assertEquals(compared(image, [1, 2, 6], 2, true), Float32Array.of(3.5, 5.5, 7.5));
 });
 
@@ -145,16 +145,87 @@ Deno.test("the error is the mean over what is known, and so is its gradient", ()
   }
 });
 
-Deno.test("pulls lead to the mean of the layers, and of all", () => {
-  const u = Float32Array.of(1, 2, 3, 6); // two layers of two numbers
-  const pulled = (/** @type {number} */ layers, /** @type {number} */ mean) => {
-    const gradient = new Float32Array(4);
-    addPulls(gradient, u, 2, { layers, mean });
-    return gradient;
+Deno.test("pulls lead to the mean of the layers, of all, and back to where it began", () => {
+  const u = Float32Array.of(1, 2, 3, 6), from = Float32Array.of(1, 0, 3, 8); // two layers of two numbers
+  const pulled = (/** @type {number} */ layers, /** @type {number} */ mean, start = 0) => {
+    const gradient = new Float32Array(4), loss = addPulls(gradient, u, from, 2, { layers, mean, start });
+    return [loss, ...gradient];
   };
-  assertClose(pulled(0, 1), [0.5, 1, 1.5, 3], 1e-6); // of the mean of u^2
-  assertClose(pulled(1, 0), [-0.5, -1, 0.5, 1], 1e-6); // of the mean of (u - mean of layers)^2
-  assertClose(pulled(2, 3), [0.5, 1, 5.5, 11], 1e-6);
+  assertClose(pulled(0, 0, 1), [2, 0, 1, 0, -1], 1e-6); // the mean of (u - from)^2
+  assertClose(pulled(0, 1), [12.5, 0.5, 1, 1.5, 3], 1e-6); // the mean of u^2
+  assertClose(pulled(1, 0), [2.5, -0.5, -1, 0.5, 1], 1e-6); // the mean of (u - mean of layers)^2
+  assertClose(pulled(2, 3), [42.5, 0.5, 1, 5.5, 11], 1e-6);
+});
+
+// ---- downhill -------------------------------------------------------------------------------------------------------
+
+/**
+ * A bowl that is much steeper one way than the other: [loss, slope].
+ * @param {Float32Array} at
+ * @returns {[number, Float32Array]}
+ */
+function bowl(at) {
+  const steep = at.map((_, i) => 3 ** i);
+  return [at.reduce((sum, v, i) => sum + steep[i] * (v - 0.1) ** 2 / 2, 0), at.map((v, i) => steep[i] * (v - 0.1))];
+}
+
+Deno.test("a direction is the slope times what the BFGS formula makes of the last twenty pairs", () => {
+  const n = 6, descent = begin(new Float32Array(n), ...bowl(new Float32Array(n)), 3), { reach } = descent;
+  const product = (/** @type {number[][]} */ a, /** @type {number[][]} */ b) =>
+    a.map((row) => b[0].map((_, j) => row.reduce((sum, v, k) => sum + v * b[k][j], 0)));
+  for (let step = 0; step < 24; step++) {
+    look(descent, ...bowl(ahead(descent)));
+    let H = Array.from(reach, (far, i) => Array.from({ length: n }, (_, j) => (i === j ? descent.scale * far : 0)));
+    const pairs = descent.pairs.filter((pair) => pair !== null);
+    if (!descent.pairs[descent.pairs.length - 1]) continue; // it looks nearer by
+    for (const { move, change, inverse } of pairs) { // H = V' H V + move move' / product, V = 1 - change move' / product
+      const V = H.map((_, i) => H.map((_, j) => (i === j ? 1 : 0) - inverse * change[i] * move[j]));
+      const turned = V.map((_, i) => V.map((row) => row[i]));
+      H = product(product(turned, H), V).map((row, i) => row.map((v, j) => v + inverse * move[i] * move[j]));
+    }
+    const wish = H.map((row) => -row.reduce((sum, v, j) => sum + v * descent.slope[j], 0));
+    const far = Math.sqrt(wish.reduce((sum, v) => sum + v * v, 0) / n), part = Math.min(0.1 / far, 1);
+    assertClose(descent.move, wish.map((v) => v * part), 1e-3 * far * part);
+    assert(pairs.length <= 20, "it remembers more than twenty");
+  }
+  assert(descent.pairs.length === 20, "pairs were lost");
+});
+
+Deno.test("numbers of a flat part go further", () => {
+  const flat = 1 / 0.03;
+  assertClose(reaches(Float32Array.of(4, -4, 1, -1, 0, 0), 3), [1, 1, 4, 4, flat, flat], 1e-4);
+  assertClose(reaches(new Float32Array(2), 1), [flat, flat], 1e-4);
+  const far = 0.02 * Math.sqrt(1.5);
+  const { move } = begin(new Float32Array(6), 1, Float32Array.of(4, -4, 1, -1, 0, 0), 3);
+  assertClose(move, [-far, far, -far, far, 0, 0], 1e-6);
+});
+
+Deno.test("a bowl's bottom is found, and no step leads up", () => {
+  const start = numbers(6, 2), descent = begin(start, ...bowl(start), 3);
+  let loss = descent.loss;
+  const first = loss;
+  for (let step = 0; step < 40; step++) {
+    look(descent, ...bowl(ahead(descent)));
+    assert(descent.loss <= loss, `${descent.loss} after ${loss}`);
+    loss = descent.loss;
+  }
+  assert(loss < 1e-6 * first, `${loss} of ${first}`);
+  assertClose(bowl(descent.at)[1], descent.slope, 1e-6);
+});
+
+Deno.test("a first move is short, none is long, and where one leads up it is tried nearer by", () => {
+  const size = (/** @type {Float32Array} */ row) => Math.hypot(...row) / Math.sqrt(row.length);
+  const at = new Float32Array(4), descent = begin(at, 1, Float32Array.of(5, 0, 0, 0), 1);
+  assertClose([size(descent.move)], [0.02], 1e-6);
+  for (const bad of [1, 2, Infinity, NaN]) {
+    const { move } = descent;
+    assertEquals(look(descent, bad, new Float32Array(4).fill(NaN)), false);
+    assertClose(descent.move, move.map((v) => 0.4 * v), 1e-9);
+    assertEquals([descent.loss, descent.at], [1, at]);
+  }
+  assertEquals(look(descent, 0.5, Float32Array.of(5 - 1e-4, 0, 0, 0)), true); // hardly curved: the bottom is far
+  assertClose([size(descent.move)], [0.1], 1e-6);
+  assertEquals(begin(at, 1, new Float32Array(4), 1).move.map(Math.abs), at); // nothing leads down
 });
 
 // ---- fits -----------------------------------------------------------------------------------------------------------
@@ -170,23 +241,25 @@ Deno.test("a fit finds a picture of the network's own, from each start", () => {
   }
 });
 
-Deno.test("steps are Adam's, its rate falls along a cosine, and they are counted in deviations of w", () => {
-  const asked = given({ ws: numbers(ROWS, 1), steps: 7, pull: { layers: 0.3, mean: 0.2 } });
-  const network = opened("pictures by style"), u = Float64Array.from(begun(asked, SPREAD, ROWS).u);
-  const m = new Float64Array(ROWS), v = new Float64Array(ROWS);
-  for (let t = 1; t <= asked.steps; t++) {
+Deno.test("a step goes down the error and its pulls, in deviations of w", () => {
+  const asked = given({ ws: numbers(ROWS, 1), steps: 7, pull: { layers: 0.3, mean: 0.2, start: 0.1 } });
+  const network = opened("pictures by style"), start = begun(asked, SPREAD, ROWS).u;
+  const seen = (/** @type {Float32Array} */ u) => {
     const ws = Float32Array.from(u, (value, i) => SPREAD.mean[i % 5] + SPREAD.sd[i % 5] * value);
-    const { gradient } = difference(forward(network, ws), SHAPE, asked);
+    const { error, gradient } = difference(forward(network, ws), SHAPE, asked);
     const slope = backward(network, gradient).map((g, i) => g * SPREAD.sd[i % 5]);
-    addPulls(slope, Float32Array.from(u), 5, asked.pull);
-    const rate = 0.1 * (1 + Math.cos(Math.PI * (t - 1) / 7)) / 2;
-    slope.forEach((g, i) => {
-      m[i] = 0.9 * m[i] + 0.1 * g;
-      v[i] = 0.999 * v[i] + 0.001 * g * g;
-      u[i] -= rate * (m[i] / (1 - 0.9 ** t)) / (Math.sqrt(v[i] / (1 - 0.999 ** t)) + 1e-8);
-    });
+    return { error, loss: error + addPulls(slope, u, start, 5, asked.pull), slope };
+  };
+  const first = seen(start), descent = begin(start, first.loss, first.slope, 3), errors = [first.error];
+  for (let step = 0; step < 7; step++) {
+    const { error, loss, slope } = seen(ahead(descent));
+    if (look(descent, loss, slope)) errors.push(error);
   }
-  assertClose(run(asked).progress.u, u, 1e-4);
+  const { progress, ws } = run(asked);
+  assertClose(progress.descents[0].at, descent.at, 1e-6);
+  assertClose(progress.errors, errors.slice(-1), 1e-6);
+  assertClose(ws, Array.from(descent.at, (v, i) => SPREAD.mean[i % 5] + SPREAD.sd[i % 5] * v), 1e-6);
+  assert(errors.length > 3, "hardly a step led down");
 });
 
 Deno.test("starts do not mix: each goes as it goes alone", () => {
@@ -205,30 +278,21 @@ Deno.test("a fit in pieces is the fit in one, and the piece of its last step jud
   assertEquals([whole.progress.step, whole.progress.done], [30, true]);
 });
 
-Deno.test("the best that was seen is kept, also where a later step is worse", () => {
-  const asked = given({ steps: 12, lr: 1 }), network = opened("pictures by style");
-  const progress = begun(asked, SPREAD, ROWS), seen = /** @type {number[]} */ ([]);
-  for (let step = 0; step < 12; step++) {
-    const ws = fitted({ ...progress, best: progress.u }, SPREAD).ws.subarray(0, ROWS);
-    seen.push(difference(forward(network, ws), SHAPE, asked).error);
-    advance(network, SHAPE, asked, SPREAD, progress, 1);
-    if (step < 11) assertClose([progress.errors[0]], [Math.min(...seen)], 1e-6);
-  }
-  assert(seen.some((error, i) => i > 0 && error > seen[i - 1]), "every step was better than the last");
-});
-
-Deno.test("a pull leaves the layers nearer to each other, and ws nearer to the mean", () => {
-  const spreads = [{ layers: 0, mean: 0 }, { layers: 5, mean: 0 }, { layers: 0, mean: 5 }].map((pull) => {
-    const u = run(given({ steps: 100, pull })).progress.u.subarray(0, ROWS);
+Deno.test("a pull leaves the layers nearer to each other, and ws nearer to the mean or to the start", () => {
+  const none = { layers: 0, mean: 0, start: 0 };
+  const spreads = [none, { ...none, layers: 5 }, { ...none, mean: 5 }, { ...none, start: 5 }].map((pull) => {
+    const { progress } = run(given({ steps: 100, pull })), u = progress.descents[0].at;
     let all = 0, apart = 0;
+    const gone = u.reduce((sum, v, i) => sum + (v - progress.u[i]) ** 2, 0);
     for (let i = 0; i < 5; i++) {
       const layers = [u[i], u[5 + i], u[10 + i]], middle = layers.reduce((a, b) => a + b) / 3;
       for (const v of layers) [all, apart] = [all + v * v, apart + (v - middle) ** 2];
     }
-    return { all, apart };
+    return { all, apart, gone };
   });
   assert(spreads[1].apart < spreads[0].apart / 4, "the layers stay apart");
   assert(spreads[2].all < spreads[0].all / 4, "ws stay far from the mean");
+  assert(spreads[3].gone < spreads[0].gone / 4, "ws go far from their start");
 });
 
 Deno.test("what is not known has no say", () => {

@@ -12,9 +12,9 @@ const SHAPE = [3, 8, 8], TARGET = Float32Array.from(made(numbers(W, 9)));
 
 /** @param {Partial<Given>} own */
 function given(own = {}) {
-  const known = new Float32Array(64).fill(1), pull = { layers: 0, mean: 0 };
+  const known = new Float32Array(64).fill(1), pull = { layers: 0, mean: 0, start: 0 };
   /** @type {Given} */
-  const whole = { ws: numbers(W, 3), target: TARGET, known, shrink: 1, grey: false, steps: 40, lr: 0.1, pull };
+  const whole = { ws: numbers(W, 3), target: TARGET, known, shrink: 1, grey: false, steps: 40, pull };
   return { ...whole, ...own };
 }
 
@@ -146,7 +146,7 @@ Deno.test("a newer fit counts even where the older one's model comes later", asy
   assertEquals((await Promise.all([older, newer])).map(Boolean), [false, true]);
 });
 
-Deno.test("luminances are compared with a target of one channel, or of all", async () => {
+Deno.test("lumas are compared with a target of one channel, or of all", async () => {
   const engine = new Engine(recorded().host, "worker.js"),
     grey = Float32Array.from({ length: 64 }, (_, i) => {
       return 0.299 * TARGET[i] + 0.587 * TARGET[64 + i] + 0.114 * TARGET[128 + i];

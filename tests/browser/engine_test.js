@@ -1,5 +1,6 @@
 // The engine's networks, its jobs and its search among real pictures, without a page.
 import { decodeBytes } from "../../gan/ui/browser/core/encoding.js";
+import { SAMPLING } from "../../gan/ui/browser/core/sampling.js";
 import { JobQueue, pieces, single } from "../../gan/ui/browser/engine/jobs.js";
 import { fours, sizeOf, tanh } from "../../gan/ui/browser/engine/layers.js";
 import { compile } from "../../gan/ui/browser/engine/layout.js";
@@ -142,13 +143,34 @@ Deno.test("of a critic with a logit for each class that of the class counts", ()
 Deno.test("the nearest real pictures, the nearest first", () => {
   const pixels = Uint8Array.of(0, 10, 20, 250, 200, 100, 30, 30, 30, 40, 40, 40); // 2 of 1 x 2 in 3 colours
   const image = Float32Array.of(-1, 1, -1, 0.5, -1, -0.25); // [3, 1, 2]: one channel after the other
-  const [first, second] = nearest({ pixels, shape: [2, 1, 2, 3] }, image, 2);
+  const of = { kind: "pictures", shape: [3, 1, 2], unit: 1, traits: {} };
+  const [first, second] = nearest({ pixels, shape: [2, 1, 2, 3] }, image, 2, of);
   assertEquals([first.index, second.index], [0, 1]);
   assertEquals(second.pixels, pixels.slice(6));
   const levels = [0, 0, 0, 255, 191.25, 95.625];
   const square = levels.reduce((sum, level, i) => sum + (pixels[i] - level) ** 2, 0) / 6;
   assertClose([first.distance], [Math.sqrt(square) / 255], 1e-6);
-  assertEquals(nearest({ pixels, shape: [2, 1, 2, 3] }, image, 1).length, 1);
+  assertEquals(nearest({ pixels, shape: [2, 1, 2, 3] }, image, 1, of).length, 1);
+});
+
+Deno.test("a medium says itself how far real samples are away", () => {
+  /** @type {import("../../gan/ui/browser/core/stored_rows.js").Reading} */
+  const reading = {
+    distances: ({ traits }, [asked], rows, size) =>
+      Array.from({ length: rows.length / size }, (_, i) => Math.abs(rows[i * size] - asked * Number(traits.times))),
+    sample: (_, row) => Float32Array.from(row),
+  };
+  SAMPLING.steps = { ...SAMPLING.pictures, reading };
+  const found = nearest(
+    { pixels: Uint8Array.of(9, 0, 4, 1, 7, 2), shape: [3, 2] },
+    Float32Array.of(2),
+    2,
+    { kind: "steps", shape: [1], unit: 1, traits: { times: 3 } },
+  );
+  assertEquals(found, [
+    { index: 2, distance: 1, pixels: Uint8Array.of(7, 2) },
+    { index: 1, distance: 2, pixels: Uint8Array.of(4, 1) },
+  ]);
 });
 
 // ---- jobs -----------------------------------------------------------------------------------------------------------

@@ -62,3 +62,24 @@ Deno.test("half a file is none", async () => {
 Deno.test("an answer that does not say how long it is comes as it is", async () => {
   assertEquals([...new Uint8Array(await receive("m", answer([FIRST, LAST], 0, null), never))], [...FIRST, ...LAST]);
 });
+
+Deno.test("a line that breaks is told of in a sentence, not in the browser's own words", async () => {
+  const broken = new ReadableStream({
+    start: (stream) => stream.enqueue(FIRST),
+    pull: (stream) => stream.error(new TypeError("network error")),
+  });
+  const headers = { "X-Atelier-Bytes": String(FILE.length) };
+  await assertRejects(receive("m", new Response(broken, { headers }), () => {}), "only in part");
+});
+
+Deno.test("while another file is on its way, the end of one is not the end of all", async () => {
+  const told = /** @type {({ name: string } | null)[]} */ ([]);
+  const stop = watchFetching((progress) => told.push(progress));
+  await Promise.all([
+    receive("slow", answer([FIRST, LAST], 60), () => {}),
+    receive("quick", answer([FIRST, LAST], 5), () => {}),
+  ]);
+  stop();
+  const names = told.map((progress) => progress?.name);
+  assertEquals(names.slice(names.lastIndexOf("quick") + 1), ["slow", "slow", undefined]);
+});

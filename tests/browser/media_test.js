@@ -1,8 +1,9 @@
-// A further medium is one entry of PAINTERS and nothing else: here six values drawn as bars.
+// A further medium is one entry of PAINTERS, one of SAMPLING, and nothing else: here six values drawn as bars.
 import { frameSize } from "../../gan/ui/browser/core/film_path.js";
 import { edited, mixW, zOfView } from "../../gan/ui/browser/core/latents.js";
-import { painterOf, PAINTERS, samplesShown, sideOf } from "../../gan/ui/browser/core/media.js";
+import { painterOf, PAINTERS, sideOf } from "../../gan/ui/browser/core/media.js";
 import { bytesOf } from "../../gan/ui/browser/core/painting.js";
+import { SAMPLING, samplingOf } from "../../gan/ui/browser/core/sampling.js";
 import { Trouble } from "../../gan/ui/browser/core/trouble.js";
 import { checkViewFits, PLAIN_VIEW } from "../../gan/ui/browser/core/views.js";
 import { drawPicture } from "../../gan/ui/browser/page/pictures.js";
@@ -24,12 +25,9 @@ PAINTERS.bars = {
     return drawing;
   },
   measure: ({ values }) => `${values} bars`,
-  most: 100,
-  judged: 100,
-  walks: true,
-  mixes: false,
   inside: false,
 };
+SAMPLING.bars = { shown: 1, most: 100, judged: 100, walks: true, mixes: false };
 
 /**
  * A model of a medium, without weights.
@@ -128,7 +126,7 @@ Deno.test("a sample of a medium that the page has never heard of is drawn by its
 
 Deno.test("its latents, films and refusals follow from the entry", () => {
   const model = modelOf("bars", [6]), view = { ...PLAIN_VIEW, model: "toy" };
-  equal([samplesShown(model), sideOf(model), painterOf(model).measure(model)], [1, HIGH, "6 bars"]);
+  equal([samplingOf(model).shown, sideOf(model), painterOf(model).measure(model)], [1, HIGH, "6 bars"]);
   equal(zOfView(model, view).length, 3, "z");
   equal(edited(model, zOfView(model, view), view).length, 3, "w");
   equal(zOfView(model, { ...view, walk: [3] }).join() === zOfView(model, view).join(), false, "a walk leads away");

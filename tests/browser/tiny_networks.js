@@ -22,7 +22,7 @@ function tensorsOf(plan) {
     if (layer.op === "affine" || layer.op === "concat") return;
     if (layer.op === "fourier") tensors[`${i}.frequencies`] = numbers(layer.in * layer.count, i);
     else {
-      const kernel = layer.op === "dense" ? 1 : layer.kernel ** 2;
+      const kernel = layer.op === "dense" ? 1 : layer.kernel * (layer.line ? 1 : layer.kernel);
       tensors[`${i}.weight`] = numbers(layer.in * layer.out * kernel, i).map((v) => v / 2);
       tensors[`${i}.bias`] = numbers(layer.out, 5 + i);
     }
@@ -84,6 +84,60 @@ export const PLANS = {
     { op: "conv", in: 2, out: 3, kernel: 4, stride: 2, padding: 1, side: 5, act: "leaky", shape: [3, 2, 2] },
     { op: "dense", in: 12, out: 1, act: "none", shape: [1] },
   ],
+  "a line that grows": [
+    { op: "dense", in: 5, out: 12, act: "leaky", shape: [3, 4, 1] },
+    {
+      op: "conv_up",
+      in: 3,
+      out: 3,
+      kernel: 3,
+      stride: 1,
+      padding: 1,
+      side: 4,
+      line: true,
+      act: "leaky",
+      shape: [3, 4, 1],
+    },
+    {
+      op: "conv_up",
+      in: 3,
+      out: 2,
+      kernel: 2,
+      stride: 2,
+      padding: 0,
+      side: 4,
+      line: true,
+      act: "tanh",
+      shape: [2, 8, 1],
+    },
+  ],
+  "a critic of lines": [
+    {
+      op: "conv",
+      in: 2,
+      out: 3,
+      kernel: 4,
+      stride: 2,
+      padding: 1,
+      side: 8,
+      line: true,
+      act: "leaky",
+      shape: [3, 4, 1],
+    },
+    {
+      op: "conv",
+      in: 3,
+      out: 3,
+      kernel: 3,
+      stride: 1,
+      padding: 1,
+      side: 4,
+      line: true,
+      act: "leaky",
+      shape: [3, 4, 1],
+    },
+    { op: "dense", in: 12, out: 1, act: "none", shape: [1] },
+  ],
   "a critic of points": [
     { op: "fourier", in: 2, count: 3, shape: [8] },
     { op: "dense", in: 8, out: 1, act: "none", shape: [1] },
@@ -102,23 +156,30 @@ function linear(x, weight, bias) {
 }
 
 /**
- * @param {number[]} x [in, side, side]
+ * What a convolution does across its input: of a line, nothing.
+ * @param {ConvolutionDown | ConvolutionUp} layer
+ */
+const across = ({ kernel, stride, padding, side, line }) => (line ? [1, 1, 0, 1] : [kernel, stride, padding, side]);
+
+/**
+ * @param {number[]} x [in, side, side], of a line [in, side, 1]
  * @param {ConvolutionDown} layer
- * @param {ArrayLike<number>} weight [out, in, k, k]
+ * @param {ArrayLike<number>} weight [out, in, k, k], of a line [out, in, k, 1]
  * @param {ArrayLike<number>} bias
  */
-function convolved(x, { in: channels, out, kernel: k, stride, padding, side, shape: [, high, wide] }, weight, bias) {
-  const result = [];
+function convolved(x, layer, weight, bias) {
+  const { in: channels, out, kernel: k, stride, padding, side, shape: [, high, wide] } = layer, result = [];
+  const [kw, step, edge, width] = across(layer);
   for (let o = 0; o < out; o++) {
     for (let y = 0; y < high; y++) {
       for (let at = 0; at < wide; at++) {
         let sum = bias[o];
         for (let c = 0; c < channels; c++) {
           for (let ky = 0; ky < k; ky++) {
-            for (let kx = 0; kx < k; kx++) {
-              const row = y * stride - padding + ky, column = at * stride - padding + kx;
-              if (Math.min(row, column) < 0 || Math.max(row, column) >= side) continue;
-              sum += weight[((o * channels + c) * k + ky) * k + kx] * x[(c * side + row) * side + column];
+            for (let kx = 0; kx < kw; kx++) {
+              const row = y * stride - padding + ky, column = at * step - edge + kx;
+              if (Math.min(row, column) < 0 || row >= side || column >= width) continue;
+              sum += weight[((o * channels + c) * k + ky) * kw + kx] * x[(c * side + row) * width + column];
             }
           }
         }
@@ -131,23 +192,24 @@ function convolved(x, { in: channels, out, kernel: k, stride, padding, side, sha
 
 /**
  * The output value at (y, x) sees the input values at (row, column) with y = row stride - padding + ky, and so across.
- * @param {number[]} x [in, side, side]
+ * @param {number[]} x [in, side, side], of a line [in, side, 1]
  * @param {ConvolutionUp} layer
- * @param {ArrayLike<number>} weight [in, out, k, k]
+ * @param {ArrayLike<number>} weight [in, out, k, k], of a line [in, out, k, 1]
  * @param {ArrayLike<number>} bias
  */
-function convolvedUp(x, { in: channels, out, kernel: k, stride, padding, side, shape: [, high, wide] }, weight, bias) {
-  const result = [];
+function convolvedUp(x, layer, weight, bias) {
+  const { in: channels, out, kernel: k, stride, padding, side, shape: [, high, wide] } = layer, result = [];
+  const [kw, step, edge, width] = across(layer);
   for (let o = 0; o < out; o++) {
     for (let y = 0; y < high; y++) {
       for (let at = 0; at < wide; at++) {
         let sum = bias[o];
         for (let c = 0; c < channels; c++) {
-          for (let pixel = 0; pixel < side ** 2; pixel++) {
-            const row = Math.floor(pixel / side), column = pixel % side;
-            const ky = y + padding - row * stride, kx = at + padding - column * stride;
-            if (Math.min(ky, kx) < 0 || Math.max(ky, kx) >= k) continue;
-            sum += weight[((c * out + o) * k + ky) * k + kx] * x[(c * side + row) * side + column];
+          for (let value = 0; value < side * width; value++) {
+            const row = Math.floor(value / width), column = value % width;
+            const ky = y + padding - row * stride, kx = at + edge - column * step;
+            if (Math.min(ky, kx) < 0 || ky >= k || kx >= kw) continue;
+            sum += weight[((c * out + o) * k + ky) * kw + kx] * x[(c * side + row) * width + column];
           }
         }
         result.push(sum);

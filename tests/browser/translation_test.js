@@ -1,6 +1,6 @@
 // Networks whose layers take earlier features as well, and what they are given, against the definitions.
 import { decodeBytes } from "../../gan/ui/browser/core/encoding.js";
-import { bicubic, certain, givenOf } from "../../gan/ui/browser/core/translation.js";
+import { bicubic, givenOf, withKnown } from "../../gan/ui/browser/core/translation.js";
 import { compile } from "../../gan/ui/browser/engine/layout.js";
 import { MATMUL } from "../../gan/ui/browser/engine/matmul.js";
 import { translated } from "../../gan/ui/browser/engine/translation.js";
@@ -43,7 +43,7 @@ Deno.test("what a model takes of a damaged picture", () => {
   assertEquals(givenOf({ ...model, task: "denoise" }, image, null), image);
   const known = Float32Array.of(1, 0, 0, 1), holes = { ...model, task: "inpaint" };
   assertEquals(givenOf(holes, image, known), Float32Array.of(0.1, 0, 0, 0.4, 1, 0, 0, 1));
-  assertEquals(certain(Float32Array.of(9, 8, 7, 6), image, known), Float32Array.of(0.1, 8, 7, 0.4).map(Math.fround));
+  assertEquals(withKnown(Float32Array.of(9, 8, 7, 6), image, known), Float32Array.of(0.1, 8, 7, 0.4).map(Math.fround));
   assertEquals(givenOf({ ...model, task: "enlarge", factor: 2 }, image.slice(0, 1), null).length, 4);
   assertThrows(() => givenOf({ ...model, task: "" }, image, null), "no repair");
   assertThrows(() => givenOf({ ...model, task: "denoise" }, image.slice(1), null), "other sides");

@@ -1,5 +1,5 @@
 // Where answers of the Yours tab start from: samples near a guess, of other classes, and of large models fewer.
-import { candidates, nearest, rowsOf, samplesOf, startsOf } from "../../gan/ui/browser/yours/samples.js";
+import { candidates, levelled, nearest, rowsOf, samplesOf, startsOf } from "../../gan/ui/browser/yours/samples.js";
 import { assert, assertClose, assertEquals } from "./assert.js";
 
 /** A model whose w is z itself, 2 numbers for each of 3 layers. */
@@ -25,10 +25,21 @@ Deno.test("a sample's row has its w for each layer", () => {
   assertClose(ws, [20.4, 0, 20.4, 0, 20.4, 0], 1e-5);
 });
 
+Deno.test("a fit begins at one w for all layers, further from the mean than the guess; of plain models at the guess", () => {
+  const guess = new Float32Array([1, 5, 2, 6, 3, 7]), wAvg = [[0, 4], [2, 4]].map((w) => new Float32Array(w));
+  assertClose(levelled(model({ wAvg }), guess), [2.4, 6.8, 2.4, 6.8, 2.4, 6.8], 1e-5);
+  assert(levelled(model({ wAvg, layered: false }), guess) === guess);
+});
+
 Deno.test("samples are always the same ones", async () => {
-  const { w, classes } = await samplesOf(model()), again = await samplesOf(model());
+  const plain = model(), { w, classes } = await samplesOf(plain), again = await samplesOf(plain);
   assert(w === again.w && w.length > 1000 && classes.every((c) => c === 0), "mapped once, all of the one class");
   assert(w.some((one) => one[0] > 1) && w.some((one) => one[0] < -1), "they are drawn");
+});
+
+Deno.test("another model of the same name has samples of its own", async () => {
+  const [plain, other] = await Promise.all([model(), model({ classes: ["a", "b"] })].map(samplesOf));
+  assertEquals([plain, other].map(({ classes }) => classes[1]), [0, 1]);
 });
 
 Deno.test("those nearest to the mean of a guess are drawn; half as many of a large model", () => {

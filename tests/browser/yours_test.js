@@ -2,19 +2,17 @@
 import { centred, extent, framedStrokes, FRAMINGS, imageOfInk, resampled } from "../../gan/ui/browser/core/centring.js";
 import {
   below,
+  downscaled,
   greyed,
   holed,
-  luminance,
   noisy,
   repeated,
   salted,
   seenByEncoder,
   shrunk,
   stainPlaces,
-  tiny,
 } from "../../gan/ui/browser/core/damage.js";
 import {
-  checkedHeader,
   croppedImage,
   hasNothing,
   inkOf,
@@ -24,8 +22,10 @@ import {
   wholeCrop,
 } from "../../gan/ui/browser/core/given_picture.js";
 import { alike, decibels, likenessWord, squaredError } from "../../gan/ui/browser/core/likeness.js";
+import { luma } from "../../gan/ui/browser/core/luma.js";
+import { checkedHeader, headerOf, isLarge } from "../../gan/ui/browser/core/picture_header.js";
 import { exampleStrokes, putStroke, radiusOf, sheetOf } from "../../gan/ui/browser/core/strokes.js";
-import { assert, assertClose, assertEquals, assertThrows } from "./assert.js";
+import { assert, assertClose, assertEquals, assertRejects, assertThrows } from "./assert.js";
 
 /** @param {import("../../gan/ui/browser/core/strokes.js").Dot[]} dots */
 const stroke = (dots, erases = false) => ({ dots, erases });
@@ -154,14 +154,14 @@ Deno.test("noise has its level, salt and pepper its share; both are the same for
   assertEquals(noisy(IMAGE, SHAPE, 0, 1).picture, IMAGE);
 });
 
-Deno.test("a tiny picture has a mean for each block, a grey one its luminance", () => {
+Deno.test("a tiny picture has a mean for each block, a grey one its luma", () => {
   assertClose(shrunk(IMAGE, SHAPE, 2).slice(0, 1), [(IMAGE[0] + IMAGE[1] + IMAGE[8] + IMAGE[9]) / 4], 1e-6);
-  const found = tiny(IMAGE, SHAPE, 4);
+  const found = downscaled(IMAGE, SHAPE, 4);
   assertClose(shrunk(found.picture, SHAPE, 4), shrunk(IMAGE, SHAPE, 4), 1e-6);
   assertEquals(repeated(new Float32Array([1, 2, 3, 4]), [1, 4, 4], 2).slice(0, 5), new Float32Array([1, 1, 2, 2, 1]));
   const red = new Float32Array([1, 1, 1, 1, ...new Float32Array(8)]), grey = greyed(red, [3, 2, 2]);
   assertClose(grey.picture, new Float32Array(12).fill(0.299), 1e-6);
-  assertClose(luminance(red, [3, 2, 2]), [0.299, 0.299, 0.299, 0.299], 1e-6);
+  assertClose(luma(red, [3, 2, 2]), [0.299, 0.299, 0.299, 0.299], 1e-6);
 });
 
 Deno.test("an encoder is shown a blank where nothing is known, and what is known behind it", () => {
@@ -186,6 +186,30 @@ const big = (value, count) => Array.from({ length: count }, (_, i) => value >>> 
 const little = (value, count) => big(value, count).reverse();
 const png = (/** @type {number} */ width, /** @type {number} */ height) =>
   bytes("\x89PNG\r\n\x1a\n", ...big(13, 4), "IHDR", ...big(width, 4), ...big(height, 4), 8, 2, 0, 0, 0);
+
+/** @param {string} kind @param {(number | string)[]} content */
+const box = (kind, ...content) => {
+  const held = bytes(...content);
+  return [...big(8 + held.length, 4), kind, ...held];
+};
+
+/** Of 640 x 480 pixels in tiles, whose own size comes first. @param {string} brand */
+function avif(brand, version = 0, wide = 0) {
+  const id = (/** @type {number} */ value) => big(value, version ? 4 : 2);
+  const size = (/** @type {number} */ width, /** @type {number} */ height) =>
+    box("ispe", ...big(0, 4), ...big(width, 4), ...big(height, 4));
+  const link = (/** @type {number} */ place) => (wide ? big(place | 0x8000, 2) : [place | 0x80]);
+  const sizes = box("ipco", ...box("pixi", 0, 0, 0, 0), ...size(64, 64), ...size(640, 480));
+  const links = box(
+    "ipma",
+    ...[version, 0, 0, wide, ...big(2, 4)],
+    ...[...id(1), 2, ...link(1), ...link(2)],
+    ...[...id(5), 2, ...link(1), ...link(3)],
+  );
+  const item = box("pitm", version, 0, 0, 0, ...id(5));
+  const meta = box("meta", 0, 0, 0, 0, ...item, ...box("iprp", ...sizes, ...links));
+  return bytes(...box("ftyp", brand, 0, 0, 0, 0), ...meta, ...box("mdat", 1, 2, 3));
+}
 
 Deno.test("the size of a picture is read from its header, whatever its form", () => {
   const size = (/** @type {Uint8Array} */ file) => {
@@ -215,19 +239,19 @@ Deno.test("the size of a picture is read from its header, whatever its form", ()
   assertEquals(size(extended), ["WebP", 100, 50, true]);
   const bmp = bytes("BM", ...new Array(16).fill(0), ...little(20, 4), ...little(-10, 4));
   assertEquals(size(bmp), ["BMP", 20, 10, false]);
-  const avif = bytes(
-    ...big(28, 4),
-    "ftypavif",
-    ...new Array(16).fill(0),
-    "ispe",
-    0,
-    0,
-    0,
-    0,
-    ...big(64, 4),
-    ...big(48, 4),
-  );
-  assertEquals(size(avif), ["AVIF", 64, 48, false]);
+  for (const [version, flags] of [[0, 0], [1, 1]]) {
+    assertEquals(size(avif("avif", version, flags)), ["AVIF", 640, 480, false]);
+  }
+  assertEquals(size(avif("avis")), ["AVIF", 640, 480, true]);
+});
+
+Deno.test("a file whose size stands behind much else is read until it is known", async () => {
+  const segment = bytes(0xff, 0xe2, 0xff, 0xff, ...new Array(0xfffd).fill(0)); // of a colour profile, or a preview
+  const frame = bytes(0xff, 0xc0, 0, 11, 8, ...big(300, 2), ...big(400, 2), 1, 0, 0);
+  const parts = [bytes(0xff, 0xd8), ...new Array(9).fill(segment), frame];
+  assertEquals((await headerOf(new Blob(parts))).width, 400);
+  await assertRejects(headerOf(new Blob(parts.slice(0, -1))), "trouble_damaged");
+  await assertRejects(headerOf(new Blob([bytes("a text")])), "trouble_no_picture");
 });
 
 Deno.test("what cannot be opened is refused by its header, with a sentence of its own", () => {
@@ -246,6 +270,17 @@ Deno.test("what cannot be opened is refused by its header, with a sentence of it
   for (const [file, key] of refused) assertThrows(() => checkedHeader(file), key);
   assertEquals(checkedHeader(png(4032, 3024)).width, 4032);
   assertThrows(() => checkedHeader(png(4200, 3024)), "trouble_large 12.7 12.5");
+});
+
+Deno.test("a large photograph is let through where it can be decoded smaller", () => {
+  const jpeg = (/** @type {number} */ frame) =>
+    bytes(0xff, 0xd8, 0xff, frame, 0, 11, 8, ...big(6000, 2), ...big(8000, 2), 1, 0, 0);
+  for (const frame of [0xc0, 0xc1]) {
+    assertEquals(checkedHeader(jpeg(frame)).width, 8000);
+    assertThrows(() => checkedHeader(jpeg(frame), 26e6), "trouble_large 48 12.5"); // its own bytes take memory too
+  }
+  assertThrows(() => checkedHeader(jpeg(0xc2)), "trouble_large 48 12.5"); // in several passes: whole before it is small
+  assertEquals([{ width: 4032, height: 3024 }, { width: 8000, height: 6000 }].map(isLarge), [false, true]);
 });
 
 // ---- the part that is taken ----------------------------------------------------------------------------------------

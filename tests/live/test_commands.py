@@ -124,7 +124,7 @@ def client(events: list[Event], lost: list[bool]) -> Iterator[WorkerClient]:
     thread.start()
     client = WorkerClient(near, events.append, lambda: lost.append(True))
     yield client
-    client.dismiss()
+    client.shut_down()
     thread.join(10)
     assert not thread.is_alive()
 
@@ -146,7 +146,7 @@ def test_a_worker_answers_between_two_steps_and_leaves_when_told(
     assert state.steps == event.steps
     with pytest.raises(GanError, match="this machine allows 300 "):
         client.ask(commands.Open(CONFIGS, Budget(1.0, 10, 300)))
-    client.dismiss()
+    client.shut_down()
     with pytest.raises(RunError, match=PROCESS_ENDED):
         client.ask(commands.GetState())
     assert not lost

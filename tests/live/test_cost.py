@@ -1,17 +1,19 @@
 """What one iteration of a live run may cost, however its batch, steps and layers add up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gan.errors import ConfigError
 from gan.live import cost
-from gan.live.cost import STEP, UNIT, check_cost, multiply_adds
+from gan.live.cost import ALONG_LINES, BY_CONVOLUTION, STEP, UNIT, check_cost, multiply_adds, passes
 from gan.live.recipes import LIVE_DATA
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import Setup
 from gan.recipe.objectives import OBJECTIVES
+from gan.recipe.presets import PRESETS
 from live_site import SMALL, Site, trouble
 from registry_fixtures import opened
 
@@ -30,6 +32,23 @@ def test_the_work_of_an_iteration_by_hand() -> None:
     assert work(**linear, d_steps=1, g_steps=1) == 2 * STEP + 10 * (G + 12 * D + 3 * G + 6 * D)
     assert work(**linear, d_steps=3, g_steps=1) == 4 * STEP + 10 * (3 * (G + 12 * D) + 3 * G + 6 * D)
     assert work(**linear, features=8) - work(**linear) == 10 * 18 * 16  # two for each feature, in the steps of both
+
+
+def test_a_weight_of_a_convolution_counts_for_each_place_of_its_map() -> None:
+    widths = {"g_widths": (48, 32, 24, 12, 8), "d_widths": (8, 16, 32, 64)}
+    config = replace(PRESETS["spoken-digits-style"], dense=128, **widths)
+    convs = 16 * (1 * 8 * 32**2 + 8 * 16 * 16**2 + 16 * 32 * 8**2 + 32 * 64 * 4**2)  # kernels of 4 x 4
+    assert passes(config)[1] == BY_CONVOLUTION * (convs + 64 * 16 * 128 + 128)
+    assert 1e7 < passes(config)[0] < BY_CONVOLUTION * 28.6e6  # less than what the shipped model takes
+
+
+def test_convolutions_along_lines_are_cheaper() -> None:
+    G, D = passes(PRESETS["bach-seq"])
+    steps, widths = 16, 128
+    convs = steps * (132 * 2 * widths + 2 * 3 * widths**2)
+    dense = 16 * widths * 128 + 128
+    assert (convs + dense) * ALONG_LINES["seq"] == D
+    assert G < BY_CONVOLUTION * D
 
 
 def test_every_recipe_fits_a_tenth_of_what_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def test_a_run_learns_from_the_files_where_they_are_there(host: Path) -> None:
 def test_what_is_not_here_is_one_plain_sentence(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (config,) = Setup.of({"data": "mnist"}).configs()
     monkeypatch.setitem(DATASETS, "mnist", replace(DATASETS["mnist"], excerpt=()))
-    assert refused(host, config) == "the pictures of mnist are not on this machine"
+    assert refused(host, config) == "the data of mnist are not on this machine"
     assert "mnist" in recipes.LIVE_DATA
 
 
@@ -74,7 +74,7 @@ def test_damaged_files_are_one_plain_sentence(host: Path) -> None:
     write_idx(host, "MNIST")
     (host / "MNIST" / "raw" / "train-images-idx3-ubyte").write_bytes(b"short")
     (config,) = Setup.of({"data": "mnist"}).configs()
-    assert refused(host, config) == "the pictures of mnist on this machine are damaged; its log says which"
+    assert refused(host, config) == "the data of mnist on this machine are damaged; its log says which"
 
 
 @pytest.mark.parametrize("damage", ["cut", "text", "gone"])

@@ -63,7 +63,7 @@ def test_a_frozen_process_is_ended(open_registry: OpenRegistry) -> None:
 
 
 @pytest.mark.skipif(not FORKS, reason="runs are threads here")
-def test_a_dismissed_process_that_does_not_go_is_ended(open_registry: OpenRegistry) -> None:
+def test_a_process_that_is_told_to_end_and_does_not_is_killed(open_registry: OpenRegistry) -> None:
     registry = open_registry(patience=0.3)
     before = children(registry.fork_server)
     run = opened(registry)
@@ -88,7 +88,7 @@ def test_a_pause_waits_no_longer_than_the_keeper_for_a_frozen_process(open_regis
         run.pause()
     assert time.monotonic() - begun < 3
     until(lambda: (run.status, registry.training()) == ("failed", 0), 3)
-    assert pid not in children(registry.fork_server)
+    until(lambda: pid not in children(registry.fork_server), 3)  # it is killed, and its parent hears of it later
     run.close()
 
 
@@ -106,7 +106,7 @@ def test_what_is_done_while_the_worker_is_parked_is_not_lost(open_registry: Open
     assert asked.wait(3)
     go_on.set()
     run.step()
-    until(lambda: run.errand is None, 3)
+    until(lambda: run.pending is None, 3)
     assert run.has_worker
     run.close()
 
@@ -147,10 +147,10 @@ def test_all_pasts_together_stay_within_their_bytes(open_registry: OpenRegistry)
         for steps in (1, 2, 3):
             run.past.keep_state(state_of(350_000, steps))
             registry.make_room()
-            assert sum(run.size for run in registry._runs.values()) <= 10_000_000
-    assert len(registry._runs) == 200  # moments are lost, no run is
+            assert sum(run.size for run in registry.runs) <= 10_000_000
+    assert len(registry.runs) == 200  # moments are lost, no run is
     assert light.past.state_before(light.past.frames()[0]) is None
-    assert light.past._states != []
+    assert light.past.states != []
 
 
 def test_where_pasts_are_as_thin_as_they_can_be_the_largest_that_stand_still_make_way(

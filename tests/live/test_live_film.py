@@ -17,12 +17,13 @@ from PIL import Image, ImageSequence
 from gan.errors import RunError
 from gan.live import film
 from gan.live.film import FIELD_COLOURS, FORGER, PAPER, REAL, SIDE
-from gan.live.frames import PAIRS, points_to_text, shares_to_text, to_text
+from gan.live.frames import points_to_text, shares_to_text, to_text
 from gan.live.messages import CURVE_COLUMNS
 from gan.live.past import PastFrame
 from gan.live.setup import Setup
 from gan.media.films import settings_of
 from gan.media.images import to_pixels
+from gan.media.pictures import PICTURES
 
 torch.set_num_threads(1)
 FIELD = 4
@@ -112,7 +113,7 @@ def test_lanes_stand_side_by_side() -> None:
 
 
 def test_each_fake_picture_has_its_neighbour_on_the_right() -> None:
-    fakes = torch.linspace(-1, 1, PAIRS).view(-1, 1, 1, 1).expand(PAIRS, 1, 8, 8)
+    fakes = torch.linspace(-1, 1, PICTURES.pairs).view(-1, 1, 1, 1).expand(PICTURES.pairs, 1, 8, 8)
     near = -fakes
     about = {"kind": "pictures", "resolution": 8, "channels": 1}
     told = {"fakes": pixel_text(fakes), "nearest": pixel_text(near)}

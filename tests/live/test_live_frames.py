@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,25 +14,27 @@ from torch import Tensor
 
 from core_fixtures import copied, differing
 from gan.data.points import Points
-from gan.data.sets import at_hand
+from gan.data.sets import at_hand, load
+from gan.data.stored import Stored
 from gan.live import frames
 from gan.live.contestant import Contestant
+from gan.live.film import pairs
 from gan.live.frames import (
     ARROWS,
     FIELD,
     GRID,
-    PAIRS,
     POINTS,
     load_scene,
     points_to_text,
     shares_to_text,
     shown_latents,
 )
-from gan.live.messages import CURVE_COLUMNS
+from gan.live.messages import CURVE_COLUMNS, PicturesFrame
 from gan.live.p_real import p_real
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import Setup
 from gan.media.images import to_images, to_pixels
+from gan.media.pictures import PICTURES
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import Trainer
 
@@ -68,7 +71,7 @@ def test_shares_and_pictures_survive_theirs() -> None:
     shares = torch.tensor([0.0, 0.5, 1.0, math.nan, 2.0, -1.0])
     assert list(numbers(shares_to_text(shares), "u1")) == [0, 128, 255, 128, 255, 0]
     images = torch.rand(3, 2, 4, 4, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    flat = numbers(load_scene("digits").pixels_to_text(images), "u1")
+    flat = numbers(load_scene("digits").rows_to_text(images), "u1")
     assert (flat.reshape(3, 4, 4, 2) == to_pixels(images).numpy()).all()
 
 
@@ -94,11 +97,15 @@ def test_a_scene_is_read_once_and_holds_its_data(name: str) -> None:
         torch.testing.assert_close(back, about.reals, atol=2 * about.extent / 65535, rtol=0)
         assert about.reals.abs().max() < about.extent < 2 * about.reals.abs().max()
         assert told["total"] == {"ring": 8, "grid": 25, "two-gaussians": 2, "disjoint": 3}.get(name, 0)
+    elif not about.medium.sized:
+        rows = about.medium.rows(about.reals, about.data.traits)
+        assert (numbers(told["reals"], "u1") == rows.flatten().numpy()).all()
+        assert told["traits"] == about.data.traits
     else:
         size = told["resolution"]
-        pixels = numbers(told["reals"], "u1").reshape(PAIRS, size, size, told["channels"])
+        pixels = numbers(told["reals"], "u1").reshape(PICTURES.pairs, size, size, told["channels"])
         assert (pixels == to_pixels(about.reals).numpy()).all()
-        assert (told["total"], told["count"]) == (10, PAIRS)
+        assert (told["total"], told["count"]) == (10, PICTURES.pairs)
         assert told["size"] in (1_437, 60_000)  # those to train with
 
 
@@ -257,7 +264,7 @@ def test_a_frame_leaves_the_run_as_it_is() -> None:
 
 
 def test_the_nearest_real_picture_is_the_nearest() -> None:
-    pixels = to_images(load_scene("digits").data.pixels)  # type: ignore[union-attr]
+    pixels = to_images(load_scene("digits").data.rows)  # type: ignore[union-attr]
     images = pixels[:40] + 0.4 * torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     found = frames.nearest("digits", images)
     best = (pixels.flatten(1)[None] - images.flatten(1)[:, None]).square().sum(2).min(1).values
@@ -271,11 +278,11 @@ def test_a_frame_of_pictures_pairs_each_fake_with_its_neighbour() -> None:
     run.observe(1)
     told = run.frame()
     with torch.no_grad():
-        fake = run.trainer.G_ema(run.trainer.z_shown[:PAIRS])
+        fake = run.trainer.G_ema(run.trainer.z_shown[: PICTURES.pairs])
     assert (numbers(told["fakes"], "u1") == to_pixels(fake).numpy().reshape(-1)).all()
     near = to_pixels(frames.nearest("digits", fake)).numpy()
     assert (numbers(told["nearest"], "u1") == near.reshape(-1)).all()
-    assert len(numbers(told["opinions"], "u1")) == PAIRS
+    assert len(numbers(told["opinions"], "u1")) == PICTURES.pairs
 
 
 @pytest.mark.parametrize("name", ["ring", "line", "digits"])
@@ -296,7 +303,7 @@ def test_a_point_of_the_curves_never_has_a_quality_without_its_coverage() -> Non
     run = contestant(data="ring", batch=8)
     centres = cast(Points, run.trainer.data).centres
     assert centres is not None
-    run.trainer.G_ema.forward = lambda z: centres[:1].expand(len(z), 2)
+    run.trainer.G_ema.forward = lambda z, c: centres[:1].expand(len(z), 2)
     run.observe(0)
     told = dict(zip(CURVE_COLUMNS, run.point(), strict=True))
     assert (told["figure"], told["coverage"]) == (1.0, 1 / 8)
@@ -309,3 +316,20 @@ def test_a_point_of_the_curves_never_has_a_quality_without_its_coverage() -> Non
 def test_a_contestant_tells_where_its_losses_end(objective: str) -> None:
     ends = contestant(objective=objective).about()["ends"]
     assert ends == [frames.finite(OBJECTIVES[objective].end_d), frames.finite(OBJECTIVES[objective].end_g)]
+
+
+def test_what_is_no_picture_travels_as_rows_with_what_they_are_read_with(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("abba\nbaa\nab\n")
+    words = load(f"lines:{tmp_path / 'list.txt'}")
+    assert isinstance(words, Stored)
+    samples = words.tensors(words.rows)
+    scene = frames.Scene(words, samples, samples, 1.0)
+    told = scene.to_json()
+    assert "resolution" not in told and "channels" not in told
+    assert (told["shape"], told["row"]) == ([3, 5, 1], [5])
+    assert told["traits"] == {"alphabet": "ab", "groups": [3]}
+    rows = numbers(told["reals"], "u1").reshape(-1, 5)
+    assert rows.tolist() == [[1, 2, 2, 1, 0], [2, 1, 1, 0, 0], [1, 2, 0, 0, 0]]
+    many = scene.rows_to_text(samples[torch.arange(words.medium.pairs) % 3])
+    picture = pairs(cast(PicturesFrame, {"fakes": many, "nearest": many, "opinions": "", "figures": {}}), told)
+    assert picture.shape[2] == 3 and picture.float().std() > 10  # words drawn

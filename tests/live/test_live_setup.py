@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from core_fixtures import differing
+from each import each
 from gan.data import sets
 from gan.data.drawings import draw_points, drawn_name
 from gan.data.sets import DATASETS
@@ -16,10 +17,11 @@ from gan.errors import ConfigError, GanError
 from gan.live.contestant import ALONG, Contestant, as_json
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.limits import LiveLimits
-from gan.live.recipes import DRAWN_DATA, LIVE_DATA, recommended
+from gan.live.recipes import DRAWN_DATA, LIVE_DATA, STARTS, recommended
 from gan.live.setup import CONTROLS, GROUPS, MAX_QUERY, SHARED_BY_RIVALS, Setup, renewed, schema
 from gan.models.checkpoint import load_model
-from gan.models.model import check_start
+from gan.models.model import groups_of
+from gan.models.start import check_start
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.diagnosis import REMEDIES, Diagnosis
@@ -29,9 +31,7 @@ torch.set_num_threads(1)
 DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [1.0, -1.0], [-0.5, 0.25]])).removeprefix("drawn:")
 PICTURES = tuple(name for name in LIVE_DATA if DATASETS[name].medium.alone)
 LONGEST = drawn_name(torch.rand(2_000, 2, generator=torch.Generator().manual_seed(0)) * 2 - 1).removeprefix("drawn:")
-by_pair = pytest.mark.parametrize(
-    ("name", "objective"), [(name, objective) for name in LIVE_DATA for objective in OBJECTIVES]
-)
+by_pair = each(("name", "objective"), [(name, objective) for name in LIVE_DATA for objective in OBJECTIVES])
 
 
 def drawn_at_random(dice: random.Random, name: str) -> Any:
@@ -112,7 +112,8 @@ def test_a_pair_can_be_built(name: str, objective: str) -> None:
     (config,) = Setup.of({"data": name, "objective": objective}).configs()
     assert config.penalty_name == (config.penalty if config.penalty != "auto" else OBJECTIVES[objective].penalty)
     info = DATASETS[name]
-    assert config.architecture(info.shape, 1.0)["G"]["widths"] == list(config.g_widths)
+    G = config.architecture(info.shape, 1.0, 10)["G"]
+    assert G.get("widths", G.get("channels")) == list(config.g_widths)
     most = max(*config.g_widths, *config.d_widths)
     assert 2 * most**2 < LiveLimits().weights
     assert config.threads == 1
@@ -233,7 +234,7 @@ def test_a_bad_drawing_gets_its_sentence(drawing: str, sentence: str) -> None:
 # ---- what a choice means
 
 
-@pytest.mark.parametrize("name", sorted(set(CONTROLS) - {"rival", "start"}))
+@each("name", sorted(set(CONTROLS) - {"rival", "start"}))
 def test_every_control_reaches_the_config(name: str) -> None:
     """Two set-ups that differ in one control give two configs."""
     base = {"data": "drawn"} if name == "drawing" else {}
@@ -266,9 +267,10 @@ def test_a_drawing_is_data_of_its_own() -> None:
 @by_pair
 def test_every_pair_may_start_from_its_pretrained_weights(name: str, objective: str) -> None:
     (config,) = Setup.of({"data": name, "objective": objective, "start": "pretrained"}).configs()
-    assert config.start == f"live/{name}"
+    assert config.start == STARTS[name]
     unit = 1.0 if name in PICTURES else sets.load(name).unit
-    check_start(load_model(config.start), config.architecture(DATASETS[name].shape, unit))
+    model = load_model(config.start)
+    check_start(model, config.architecture(DATASETS[name].shape, unit, len(model.classes), groups_of(model.traits)))
 
 
 def test_a_run_from_pretrained_weights_begins_with_them() -> None:
@@ -373,8 +375,7 @@ def test_a_drawing_is_forgotten_with_its_data() -> None:
     assert renewed(setup.to_json() | {"data": "moons"}, "data") == Setup.of({"data": "moons"})
 
 
-@pytest.mark.parametrize("before", LIVE_DATA)
-@pytest.mark.parametrize("after", LIVE_DATA)
+@each(("before", "after"), [(before, after) for before in LIVE_DATA for after in LIVE_DATA])
 def test_every_data_set_may_follow_every_other(before: str, after: str) -> None:
     """A page sends all of its settings along, those too that do not fit the new data."""
     assert renewed(Setup.of({"data": before}).to_json() | {"data": after}, "data") == Setup.of({"data": after})

@@ -1,6 +1,7 @@
 """What is measured of a live run, on networks whose figures are known."""
 
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,10 +10,15 @@ from torch import Tensor
 from core_fixtures import copied, differing, seed
 from gan.data.points import Points
 from gan.data.sets import Data, load
+from gan.data.stored import Stored
+from gan.live.frames import load_scene, p_real_shown, shown_fakes
 from gan.live.observer import FAKES, FIGURES, OBSERVE_EVERY, Observer
 from gan.live.p_real import p_real
+from gan.media import graph_figures
 from gan.recipe.config import TrainConfig
 from gan.training.trainer import Trainer
+from made_scores import few_scores
+from spoken_files import few_digits
 
 
 class Perfect(torch.nn.Module):
@@ -22,8 +28,42 @@ class Perfect(torch.nn.Module):
         super().__init__()
         self.data, self.shift = data, shift
 
-    def forward(self, z: Tensor) -> Tensor:
-        return self.data.sample(len(z), seed(5)) + self.shift
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        if c is None:
+            return self.data.sample(len(z), seed(5)) + self.shift
+        assert isinstance(self.data, Stored)
+        assert self.data.labels is not None
+        same = (self.data.labels[None] == c[:, None]).float()
+        rows = torch.multinomial(same, 1, generator=seed(5))[:, 0]  # of the class that is asked for
+        return self.data.tensors(self.data.rows[rows])
+
+
+class Shuffled(Perfect):
+    """A G that makes the voices of real scores, each of another one."""
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        *voices, begins = super().forward(z, c).split(32, 1)
+        return torch.cat([*(voice.roll(number, 0) for number, voice in enumerate(voices)), begins], 1)
+
+
+class One(torch.nn.Module):
+    """A G that makes one real sample, whatever is asked for."""
+
+    def __init__(self, data: Stored) -> None:
+        super().__init__()
+        self.sample = data.tensors(data.rows[:1])
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        return self.sample.expand(len(z), *self.sample.shape[1:])
+
+
+class Knows(torch.nn.Module):
+    """A D that says 1 of graphs of the family that it is told, and of communities, whatever they are; else 0."""
+
+    def forward(self, graphs: Tensor, c: Tensor) -> Tensor:
+        matrices = graph_figures.read((graphs[:, 0] > 0).byte())
+        tree, cliques = graph_figures.are_trees(*matrices), graph_figures.are_cliques(*matrices)
+        return ((c == 0) | ((tree == (c == 1)) & (cliques == (c == 3)))).float()
 
 
 def trainer_of(data: str, **settings: object) -> Trainer:
@@ -54,6 +94,75 @@ def test_a_perfect_forger(data: str) -> None:
     else:
         assert figures["frechet"] is None
         assert figures["distance"] == pytest.approx(0, abs=0.04)
+
+
+def test_words_have_figures_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("".join(f"{a}{b}{c}\n" for a in "bdlm" for b in "aeiou" for c in "nrst"))
+    trainer = trainer_of(f"lines:{path}", end="choice")
+    trainer.G_ema = Perfect(trainer.data)  # type: ignore[assignment]
+    seen, figures = Observer(trainer).observe(trainer, 0)
+    assert set(figures) == {*FIGURES, *trainer.data.medium.watched}
+    assert figures["novel"] == 0 and figures["pronounceable"] == 1
+    assert figures["unique"] is not None and figures["unique"] < 1  # 500 fakes of 80 words
+    assert figures["perplexity"] is not None and figures["perplexity"] < 5
+    assert seen.variety == pytest.approx(1, abs=0.1)
+
+
+def test_graphs_have_figures_of_their_own() -> None:
+    trainer = trainer_of("graphs", end="sign", condition="class")
+    trainer.G_ema = Perfect(trainer.data)  # type: ignore[assignment]
+    _, figures = Observer(trainer).observe(trainer, 0)
+    assert set(figures) == {*FIGURES, *trainer.data.medium.watched}
+    assert (figures["trees"], figures["cliques"]) == (pytest.approx(0.25, abs=0.01), pytest.approx(0.25, abs=0.02))
+    assert figures["degree"] == pytest.approx(0, abs=2e-3)
+    assert figures["distinct"] is not None and figures["distinct"] > 0.5
+    trainer.G_ema = One(trainer.data)  # type: ignore[assignment]
+    _, figures = Observer(trainer).observe(trainer, 100)
+    assert figures["distinct"] == pytest.approx(1 / 500)
+    assert figures["degree"] is not None and figures["degree"] > 0.1
+
+
+def test_scores_have_figures_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAN_DATA_DIR", str(few_scores(tmp_path)))
+    trainer = trainer_of("bach", network="seq", end="choice")
+    trainer.G_ema = Perfect(trainer.data)  # type: ignore[assignment]
+    _, figures = Observer(trainer).observe(trainer, 0)
+    assert set(figures) == {*FIGURES, *trainer.data.medium.watched}
+    assert (figures["chords"], figures["notes"]) == (1, 1)  # they are chords, and a note each beat
+    assert figures["triads"] is not None and 0.5 < figures["triads"] <= 1
+    trainer.G_ema = Shuffled(trainer.data)  # type: ignore[assignment]
+    _, figures = Observer(trainer).observe(trainer, 100)
+    assert figures["chords"] is not None and figures["chords"] < 0.9
+
+
+def test_a_critic_that_is_told_classes_is_told_those_of_reals_and_fakes() -> None:
+    """It finds what is told rightly real, and anything else fake: told so, all reals and fakes are real alike."""
+    trainer = trainer_of("graphs", end="sign", condition="class")
+    trainer.G_ema, trainer.D = Perfect(trainer.data), Knows()  # type: ignore[assignment]
+    seen, figures = Observer(trainer).observe(trainer, 0)
+    assert (figures["real"], figures["fake"]) == (0.5, 0.5)
+    assert seen.loss == pytest.approx(math.log(2))
+    about = load_scene("graphs")
+    on_real, on_fake = p_real_shown(trainer, about, shown_fakes(trainer))
+    assert (len(on_real), len(on_fake)) == (512, 12)
+    assert (on_real == 0.5).all() and (on_fake == 0.5).all()
+
+
+def test_spoken_digits_are_judged_and_their_voices_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GAN_DATA_DIR", str(tmp_path))
+    few_digits(tmp_path)
+    trainer = trainer_of("spoken-digits", condition="class")
+    trainer.G_ema = Perfect(trainer.data)  # type: ignore[assignment]
+    observer = Observer(trainer)
+    _, figures = observer.observe(trainer, 0)
+    assert set(figures) == {*FIGURES, "voices"}
+    assert figures["total"] == 10 and figures["frechet"] is not None
+    assert figures["voices"] is not None and 0.7 < figures["voices"] <= 1  # two voices, as often as one another
+    first, again = figures["frechet"], observer.observe(trainer, 100)[1]  # between two judgements
+    assert again["frechet"] == first and again["voices"] == figures["voices"]
+    trainer.G_ema = One(trainer.data)  # type: ignore[assignment]
+    assert observer.observe(trainer, 200)[1]["voices"] == 0
 
 
 def test_drift_is_in_radii_and_waits_for_its_steps() -> None:

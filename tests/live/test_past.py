@@ -96,8 +96,8 @@ def test_frames_of_pictures_stay_within_their_memory(past: Past) -> None:
 def test_states_are_bounded_and_spread(past: Past, size: int, most: int, irregular: int) -> None:
     for position in range(20, 20 * 301, 20):
         past.keep_state(state(position, size, bool(irregular) and position % irregular == 0))
-        assert len(past._states) <= most
-    kept = [s.steps for s in past._states]
+        assert len(past.states) <= most
+    kept = [s.steps for s in past.states]
     assert kept == sorted(kept)
     assert kept[-1] == 6_000  # where the run stands
     if not irregular:
@@ -109,7 +109,7 @@ def test_irregular_states_are_kept_longest(past: Past) -> None:
     past.keep_state(state(3, irregular=True))
     for position in range(20, 20_000, 20):
         past.keep_state(state(position))
-    assert past._states[0].steps == 3
+    assert past.states[0].steps == 3
 
 
 def test_a_frame_is_found_by_its_number_alone(past: Past) -> None:
@@ -139,7 +139,7 @@ def test_no_way_leads_over_an_act_that_was_no_plain_iteration(past: Past) -> Non
     past.keep_frame(frame(9), False)
     assert [past.find(n).since for n in (0, 6, 7, 9)] == [0, 0, 7, 7]
     assert [s and s.steps for s in map(past.state_before, past.frames())] == [None, 5, 7, 7]
-    past._states = [s for s in past._states if s.steps != 7]
+    past.states = [s for s in past.states if s.steps != 7]
     assert past.state_before(past.find(6)) is not None
     with pytest.raises(RunError, match="can be looked at, but the run cannot go on from there"):
         past.state_before(past.find(9))
@@ -148,7 +148,7 @@ def test_no_way_leads_over_an_act_that_was_no_plain_iteration(past: Past) -> Non
 def test_a_later_state_takes_the_place_of_one_at_the_same_step(past: Past) -> None:
     past.keep_state(state(5))
     past.keep_state(state(5, size=7, irregular=True))
-    assert [s.size for s in past._states] == [7]
+    assert [s.size for s in past.states] == [7]
 
 
 def test_going_back_forgets_what_came_after(past: Past) -> None:
@@ -158,7 +158,7 @@ def test_going_back_forgets_what_came_after(past: Past) -> None:
     revision = past.revision
     past.cut_after(past.find(40))
     assert positions(past) == [0, 10, 20, 30, 40]
-    assert [s.steps for s in past._states] == [1, 11, 21, 31]
+    assert [s.steps for s in past.states] == [1, 11, 21, 31]
     assert past.revision > revision
     past.keep_frame(frame(90), False)
     assert past.find(90).since == 0, "the single step at 60 never happened"
@@ -176,10 +176,10 @@ def test_a_past_that_makes_room_keeps_the_newest_and_says_what_is_lost(past: Pas
         past.keep_state(state(position))
     assert past.size == 3 * 1_000 + 20 * 2
     assert past.thin()
-    assert [s.steps for s in past._states] == [5, 15]
+    assert [s.steps for s in past.states] == [5, 15]
     assert past.thin()
-    assert [s.steps for s in past._states] == [15]
-    assert past.state_before(frame(17)) is past._states[0]
+    assert [s.steps for s in past.states] == [15]
+    assert past.state_before(frame(17)) is past.states[0]
     with pytest.raises(RunError, match="cannot go on from there"):
         past.state_before(frame(12))  # all the way from the beginning
     assert past.state_before(frame(0)) is None
@@ -188,4 +188,4 @@ def test_a_past_that_makes_room_keeps_the_newest_and_says_what_is_lost(past: Pas
         pass
     assert positions(past) == [0, 4, 8, 12, 16]
     assert past.revision > revision
-    assert (past.size, past._states) == (5 * 2, [])
+    assert (past.size, past.states) == (5 * 2, [])

@@ -327,7 +327,7 @@ def test_forty_abandoned_runs_leave_nothing_behind(open_registry: OpenRegistry, 
         (each.start, each.step, each.next_phase, lambda: None)[turn % 4]()
     assert len(there() - before) >= 30  # a process, a thread and a socket for each that trains
     registry.limits = replace(registry.limits, heartbeat=0.05, memory=0.3)
-    until(lambda: not registry._runs)
+    until(lambda: not registry.runs)
     until(lambda: not there() - before)
     assert registry._keeper is None
 

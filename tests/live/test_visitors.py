@@ -71,6 +71,7 @@ def test_the_first_thing_of_whoever_holds_most_goes() -> None:
     assert heaviest([B, A, A, FAR]) == 1
     assert heaviest([FAR, A, B, C]) == 1  # as many each: the address that holds more
     assert heaviest([A]) == 0
+    assert heaviest([A, A, B], [1, 1, 3]) == 2  # by what their things weigh
 
 
 @pytest.mark.parametrize(("holding", "newcomer", "index"), [

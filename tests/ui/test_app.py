@@ -7,6 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
+from gradio.components.api_component import Api
 
 from conftest import DIGITS, RING, ROOT
 from gan.commands import serve
@@ -14,8 +15,10 @@ from gan.commands.parsing import answering
 from gan.errors import ConfigError, ModelError, sentence
 from gan.live.run_registry import RunRegistry
 from gan.ui import app
+from gan.ui.program.endpoints import ENDPOINTS
 from gan.ui.shell.assets import modules, style_sheet
 from gan.ui.shell.catalogue import ModelCatalogue, build_catalogue
+from gan.ui.shell.host_names import is_loopback
 from gan.ui.words import WORDS
 
 
@@ -29,26 +32,33 @@ def catalogue(models: dict[str, Path]) -> ModelCatalogue:
 
 def test_the_table_of_tabs() -> None:
     assert list(app.TABS) == ["learn", "explore", "interpolate", "yours", "live"]
-    for label, lay_out in app.TABS.values():
-        assert label in WORDS
-        assert callable(lay_out)
+    for tab in app.TABS.values():
+        assert tab.label in WORDS
+        assert tab.words().keys() == {"en", "zh-CN"}
 
 
 def test_a_page_asks_gradio_for_nothing() -> None:
-    """What a visitor does runs in the visitor's browser or by the routes that bypass the queue."""
+    """What a visitor does runs in the visitor's browser or by the routes that bypass the queue.
+
+    Gradio is told of what programs may ask for; its own queue, which would do it, is shut.
+    """
     page = app.build(app.page_assets())
-    assert [(fn.fn, fn.js) for fn in page.fns.values()] == [(None, app.OPEN_TAB)]
-    assert [event["backend_fn"] for event in page.get_config_file()["dependencies"]] == [False]
-    assert not any(fn.queue for fn in page.fns.values())
+    *endpoints, own = page.fns.values()
+    assert (own.fn, own.js, own.queue) == (None, app.OPEN_TAB, False)
+    assert [(fn._id, fn.api_name) for fn in endpoints] == list(enumerate(ENDPOINTS))
+    assert [event["backend_fn"] for event in page.get_config_file()["dependencies"]] == [True] * len(ENDPOINTS) + [
+        False
+    ]
     fresh = gr.Blocks().queue()._queue
     assert fresh.sleep_when_free < page._queue.sleep_when_free, "the queue is looked into all the time again"
-    assert {type(block) for block in page.blocks.values()} <= {gr.Blocks, gr.HTML, gr.Tabs, gr.Tab}
+    assert {type(block) for block in page.blocks.values()} <= {app.Atelier, gr.HTML, gr.Tabs, gr.Tab, Api}
 
 
 def test_nothing_is_fetched_from_elsewhere(catalogue: ModelCatalogue) -> None:
     assets = app.page_assets()
     options = app.options(catalogue, RunRegistry(), assets)
     scripts = "".join([options["head"], assets.head(), *modules().values()]).replace("http://www.w3.org", "")
+    scripts = scripts.replace("http://graphml.graphdrawing.org", "")  # names of languages, which nobody asks
     assert "http" not in scripts.replace("`https://arxiv.org/abs/", "")  # a paper, if one follows the link
     assert "url(http" not in style_sheet()
     assert "@import" not in style_sheet()
@@ -117,9 +127,9 @@ def test_bad_models_and_ports_get_one_sentence(
 
 
 @pytest.mark.parametrize(("host", "alone"), [
-    ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("localhost", True),
+    ("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("[::1]", True), ("localhost", True),
     ("0.0.0.0", False), ("::", False), ("", False), ("192.0.2.7", False), ("example.org", False),
 ])  # fmt: skip
 def test_a_host_that_strangers_reach_is_told_so(host: str, alone: bool) -> None:
-    assert serve.of_this_machine_alone(host) is alone
+    assert is_loopback(host) is alone
     assert serve.OPEN_TO_ALL.count("\n") == 0 and "SECURITY.md" in serve.OPEN_TO_ALL

@@ -5,6 +5,7 @@ Asked by HTTP as a stranger asks, at an app that is launched as `app.py` launche
 
 import asyncio
 import errno
+import itertools
 import re
 import socket
 import time
@@ -20,6 +21,7 @@ from starlette.datastructures import Headers
 from starlette.routing import Route
 
 from conftest import free_port
+from each import each
 from gan.commands import process
 from gan.errors import ConfigError
 from gan.live.run_registry import RunRegistry
@@ -40,11 +42,12 @@ OWN = {
     "/live/act", "/live/moment", "/live/close", "/live/poll", "/live/file",
     "/class/open", "/class/follow", "/class/poll", "/class/show", "/class/reveal", "/class/vote", "/class/leave",
     "/class/end",
+    "/gradio_api/queue/join", "/gradio_api/call/sample", "/gradio_api/call/v2/sample", "/gradio_api/cancel",
 }  # fmt: skip
 SHUT = (
     "upload", "upload_progress", "stream/x", "stream/x/close", "process_recording", "component_server", "vibe-edit",
-    "vibe-code", "undo-vibe-edit", "vibe-starter-queries", "run/x", "api/x", "call/x", "call/x/y", "proxy=http://x",
-    "file=/etc/passwd", "file/etc/passwd", "queue/join", "queue/data", "reset", "cancel", "heartbeat/x", "info",
+    "vibe-code", "undo-vibe-edit", "vibe-starter-queries", "run/x", "api/x", "run/sample", "api/sample", "proxy=http://x",
+    "file/etc/passwd", "reset", "heartbeat/x", "mcp/sse", "mcp/messages", "mcp/schema", "mcp/http",
     "openapi.json", "runs", "dev/reload", "custom_component/a/client/b/c", "token", "user", "app_id", "deep_link",
 )  # fmt: skip
 
@@ -92,6 +95,8 @@ def test_every_address_is_listed(page: gr.Blocks, http: httpx.Client) -> None:
         path for path in known if (response := http.get(re.sub(r"\{[^}]*\}", "x", path))).status_code != 404
         or "trouble" not in response.json()
     }  # fmt: skip
+    for_programs = {"queue/join", "queue/data", "call/{api_name}", "cancel", "mcp"}  # the same addresses, and ours
+    opened -= {f"/gradio_api/{name}" for name in for_programs}
     assert opened == GRADIO | {"/assets/{path:path}", "/static/{path:path}"}
     tabs = app.options(ModelCatalogue({}, {}), RunRegistry(), ASSETS)["app_kwargs"]
     assert "routes" not in tabs, "ours stand before gradio, not in it"
@@ -99,8 +104,7 @@ def test_every_address_is_listed(page: gr.Blocks, http: httpx.Client) -> None:
         assert http.request("OPTIONS", path).status_code == 405
 
 
-@pytest.mark.parametrize("name", SHUT)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS"])
+@each(("name", "method"), itertools.product(SHUT, ("GET", "POST", "PUT", "DELETE", "OPTIONS")))
 def test_what_the_page_does_not_need_is_not_there(http: httpx.Client, name: str, method: str) -> None:
     assert "nothing at this address" in trouble(http.request(method, f"/gradio_api/{name}"), 404)
 
@@ -219,8 +223,7 @@ FOREIGN: list[dict[str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("headers", FOREIGN)
-@pytest.mark.parametrize("path", sorted(OWN))
+@each(("path", "headers"), itertools.product(sorted(OWN), FOREIGN))
 def test_another_sites_page_changes_nothing(http: httpx.Client, path: str, headers: dict[str, str]) -> None:
     assert "another site" in trouble(http.post(path, headers=JSON | headers, content="{}"), 403)
 

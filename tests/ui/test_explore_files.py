@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from core_fixtures import made_up, tiny, tiny_model
 from explore_host import NAME, catalogue, http, render
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.explore import portable, wire
 from gan.models.checkpoint import find_model, load_model, model_bytes, save_model, shipped, shipped_repairs
 from gan.models.encoders import kinds_there, load_encoder
@@ -150,7 +150,7 @@ def test_a_model_that_has_gone_leaves_the_others(tmp_path: Path, caplog: pytest.
 
 
 @pytest.mark.parametrize(("held", "said"), [(made_up(n=96), True), (None, False)])
-def test_what_the_critic_is_ranked_among_is_said(held: Pictures | None, said: bool) -> None:
+def test_what_the_critic_is_ranked_among_is_said(held: Stored | None, said: bool) -> None:
     model = model_of(Trainer(tiny(), made_up()), "mine", 0.0, held)
     assert (summary(model, "mine")["critic"], summary(model, "mine")["held"]) == (True, said)
 
@@ -160,7 +160,7 @@ def test_what_a_model_lacks_is_said() -> None:
     with TestClient(Starlette(routes=ExploreRoutes(catalogue).routes())) as client:
         message = trouble(client.get("/explore/file?name=bare&part=critic"), 404)
         assert message == "The model bare came without its critic's opinions of real data."
-        assert "real pictures" in trouble(client.get("/explore/file?name=bare&part=reference"), 404)
+        assert "real samples" in trouble(client.get("/explore/file?name=bare&part=reference"), 404)
         images = np.zeros(64, "<f4").tobytes()
         assert "critic" in trouble(client.post("/explore/render?name=bare&want=critic_rank", content=images), 404)
         listing = client.get("/explore/models?also=bare").json()

@@ -36,7 +36,7 @@ def shown(address: str) -> np.ndarray:
 
 def core(model: Model, view: View) -> np.ndarray:
     """What the engine draws, [H, W, 3]."""
-    made = model.medium.preview(picture(model, view), model.unit)[0]
+    made = model.medium.preview(picture(model, view), model.traits)[0]
     return made.expand(*made.shape[:2], 3).numpy().astype(np.int16)
 
 
@@ -45,11 +45,14 @@ def test_the_first_picture_is_what_the_engine_draws(name: str) -> None:
     model = load_model(name)
     address = data_address(drawn(model))
     assert address is not None and len(address) <= MOST
-    away = np.abs(shown(address) - core(model, opening_view(name)))
-    if model.shape[0] == 1:
+    view = opening_view(name, model.psi)
+    away = np.abs(shown(address) - core(model, view))
+    if model.medium.sized and model.shape[0] == 1:
         assert away.max() == 0
-    else:
+    elif model.medium.sized:
         assert away.mean() < MEAN and away.max() < WORST
+    else:  # thin lines and grain suffer most from being so short
+        assert away.mean() < 2 * MEAN
 
 
 def test_a_picture_that_does_not_fit_leaves_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,10 +67,11 @@ def test_the_page_opens_with_a_model_in_colour() -> None:
     model = load_model(SHOWN_FIRST[0])
     assert model.shape[0] == 3
     assert SHOWN_AS.keys() <= set(shipped())
-    seed, psi = SHOWN_AS[model.name]
-    assert opening_view(model.name) == View(model.name, seed, psi=psi)
+    assert 0 < model.psi < 1
+    view = opening_view(model.name, model.psi)
+    assert view == View(model.name, SHOWN_AS[model.name], psi=model.psi)
     assert opening_view("mine") == View("mine")
-    assert from_query(opening_view(model.name).query(), "") == opening_view(model.name)
+    assert from_query(view.query(), "") == view
 
 
 def test_the_picture_follows_its_model(tmp_path: Path) -> None:
@@ -85,7 +89,8 @@ def test_the_picture_follows_its_model(tmp_path: Path) -> None:
 def test_the_list_says_what_the_page_opens_with() -> None:
     with TestClient(Starlette(routes=ExploreRoutes(build_catalogue([])).routes())) as client:
         told = client.get("/explore/models").json()
-    assert told["opening"] == opening_view(told["first"]).query()
+    first = next(entry for entry in told["models"] if entry["name"] == told["first"])
+    assert told["opening"] == opening_view(first["name"], load_model(first["name"]).psi).query()
 
 
 # ---- the page around it

@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 import torch
 
+from bench import quatrains
 from bench.recordings import film
 from core_fixtures import ROOT
+from gan.live import classroom
 from gan.live.setup import CONTROLS, Setup
+from gan.ui.learn import coda
 from gan.ui.learn.page import PAINTED, page_words
 from gan.ui.learn.steps import STEPS, Clip, Step, schema
 from gan.ui.learn.takes import TAKES, recordings
-from gan.ui.words import CHINESE, ENGLISH, learn, live
+from gan.ui.words import CHINESE, ENGLISH, learn, learn_coda, live
 from gan.ui.words.learn_steps import WORDS
 
 torch.set_num_threads(1)
@@ -77,6 +80,12 @@ def field_at(lane: dict[str, Any], points: np.ndarray) -> np.ndarray:
 def test_there_are_eight_steps_each_with_its_recording() -> None:
     assert [step.name for step in STEPS] == list(TAKES) == list(RECORDED)
     assert len(STEPS) == 8
+
+
+def test_a_class_knows_as_many_steps_and_answers_as_the_lesson_has() -> None:
+    assert len(STEPS) == classroom.STEPS
+    answers = {key for key in WORDS if re.fullmatch(r"game_answer_\d+", key)}
+    assert len(answers) == classroom.ANSWERS
 
 
 @by_step
@@ -334,3 +343,17 @@ def test_pictures_nine_kinds_after_400_steps_and_ten_after_900() -> None:
 
 def test_no_place_among_the_answers_is_the_right_one_too_often() -> None:
     assert max([step.right for step in STEPS].count(place) for place in range(3)) <= 3
+
+
+def test_what_a_small_gan_cannot_do_is_what_was_measured() -> None:
+    """The shares, poems and numbers behind the last step are those of `python -m bench.quatrains`."""
+    found = json.loads((ROOT / "bench" / "results" / "quatrains.json").read_text("utf-8"))
+    measured = {who: row["known_bigrams"] for who, row in zip(coda.KNOWN, found["rows"], strict=True)}
+    assert {who: round(share, 2) for who, share in measured.items()} == coda.KNOWN
+    assert list(coda.POEMS) == found["examples"]
+    for text in (*learn_coda.WORDS["coda_lead"], *learn_coda.WORDS["coda_why"]):
+        for number in re.findall(r"\d+(?:,\d+)?", text):
+            value = int(number.replace(",", ""))
+            assert value in (found["poems"], found["kinds"], found["once"], quatrains.CHARACTERS, 27)
+    # Little better than chance: a quarter of the way at most.
+    assert measured["gan"] - measured["chance"] < (measured["real"] - measured["chance"]) / 4

@@ -108,6 +108,19 @@ def test_files_of_others_are_never_overwritten(tmp_path: Path, name: str, before
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before_export
 
 
+def test_a_clone_gets_a_page_and_keeps_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / ".git").mkdir()
+    mine = {name: f"{name} is mine" for name in ("README.md", ".gitattributes", ".git/config")}
+    for name, text in mine.items():
+        (tmp_path / name).write_text(text)
+    for _ in range(2):
+        main(["export", "--static", str(tmp_path), FIRST])
+        assert {name: (tmp_path / name).read_text() for name in mine} == mine
+        told = capsys.readouterr().out.splitlines()
+        assert len(told) == 2 and told[1] == "What else lies there stays as it is: .git, .gitattributes, README.md"
+    assert (tmp_path / "index.html").exists()
+
+
 @pytest.mark.parametrize(
     "name", [MODELS, LESSON, "index.html", "README.txt", f"{MODELS}/{FIRST}.critic.js", f"{MODELS}/old.js"]
 )
@@ -137,7 +150,8 @@ def test_real_pictures_come_along_when_asked() -> None:
     assert (path in site_files([model], all_references=True)) is has_reference(model)
 
 
-def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", [[], ["README.md"]])
+def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: list[str]) -> None:
     whole, count = site.write_whole, 0
 
     def filling(path: Path, content: bytes) -> None:
@@ -147,10 +161,14 @@ def test_a_full_disk_leaves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: P
             raise RunError(f"cannot write {path}: No space left on device")
         whole(path, content)
 
+    folder = tmp_path / "new"
+    for name in kept:
+        folder.mkdir()
+        (folder / name).write_text("mine")
     monkeypatch.setattr(site, "write_whole", filling)
     with pytest.raises(RunError, match="No space"):
-        write_site(tmp_path / "new", [load_model(FIRST)])
-    assert list(tmp_path.iterdir()) == []
+        write_site(folder, [load_model(FIRST)])
+    assert sorted(tmp_path.rglob("*")) == ([folder, *(folder / name for name in kept)] if kept else [])
 
 
 def test_names_of_models_become_names_of_files(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Training films: the frames that the core draws, limits, and sentences that name no folder of this machine."""
 
 import json
+import math
 import struct
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from film_requests import http, one_run, routes
+from gan.explore.render import render
+from gan.latents import z_from_seeds
+from gan.models.checkpoint import load_model
 from gan.training.history import training_film
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import training
@@ -76,3 +80,12 @@ def test_a_training_film_has_a_limit(monkeypatch: pytest.MonkeyPatch, one_run: M
     with TestClient(Starlette(routes=FilmRoutes(one_run).routes())) as client:
         assert client.post("/films/training", json={"name": "run", "seeds": [1, 2]}).status_code == 200
         trouble(client.post("/films/training", json={"name": "run", "seeds": [1, 2, 3]}), 413)
+
+
+def test_a_drawing_counts_with_all_its_bytes() -> None:
+    """A word is 432 numbers and drawn on 50,176 pixels: 24 moments of 16 of them would not fit beside others."""
+    for name in ("names-mlp", "digits-mlp", "bach-seq"):
+        model = load_model(name)
+        drawn = model.medium.preview(render(model, z_from_seeds([1], model.G.z_dim)), model.traits)
+        assert training.drawing_bytes(model) == max(drawn.numel(), math.prod(model.shape))
+    assert training.drawing_bytes(load_model("names-mlp")) > 20 * math.prod(load_model("names-mlp").shape)

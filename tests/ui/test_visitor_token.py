@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from core_fixtures import elsewhere
 from gan.live.visitors import Visitor, present_visitor
-from gan.ui.shell.visitor_token import COOKIE, THROUGH_A_PROXY, VisitorToken, address
+from gan.ui.shell.visitor_token import COOKIE, THROUGH_A_PROXY, VisitorToken, address, joined
 
 
 async def who(request: Request) -> Response:
@@ -91,6 +91,16 @@ def test_an_address_is_what_somebody_to_be_trusted_says(
     client: tuple[str, int] | None, headers: dict[bytes, str], proxies: int, expected: str
 ) -> None:
     assert address({"client": client}, headers, proxies) == expected
+
+
+def test_what_every_proxy_says_in_a_line_of_its_own_counts() -> None:
+    lines = [
+        (b"X-Forwarded-For", b"6.6.6.6"), (b"x-forwarded-for", b"10.0.0.7"), (b"X-Forwarded-For", b"10.0.0.8"),
+        (b"Cookie", b"a=b"), (b"cookie", b"c=d"),
+    ]  # fmt: skip
+    headers = joined(lines)
+    assert headers == {b"x-forwarded-for": "6.6.6.6, 10.0.0.7, 10.0.0.8", b"cookie": "a=b; c=d"}
+    assert address({"client": ("10.0.0.9", 40_000)}, headers, 2) == "10.0.0.7"
 
 
 def test_a_socket_passes_through() -> None:

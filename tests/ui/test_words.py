@@ -10,10 +10,12 @@ from string import Formatter
 import pytest
 
 from core_fixtures import ROOT
+from each import each
 from gan.data.sets import DATASETS
 from gan.errors import GanError, sentence
 from gan.latents import PATHS, TURNS
 from gan.live.contestant import ALONG
+from gan.media import MEDIA
 from gan.models.checkpoint import load_model, shipped
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
@@ -26,22 +28,25 @@ from gan.ui.interpolate import routes as film_routes
 from gan.ui.learn import page as learn_page
 from gan.ui.live import page as live_page
 from gan.ui.shell import host_names
+from gan.ui.shell.assets import WORKER, modules
+from gan.ui.shell.bundles import in_order
 from gan.ui.shell.long_address import too_long
 from gan.ui.shell.open_routes import NOTHING
 from gan.ui.shell.same_origin import FOREIGN
-from gan.ui.words import CHINESE, ENGLISH, WORDS, both, by_language, t, translations
+from gan.ui.words import CHINESE, ENGLISH, WORDS, both, by_language, explore, nouns, spoken, t, translations
 from gan.ui.words.host import HOST, UNKNOWN
 from gan.ui.words.names import NAMES
 from gan.ui.yours import page as yours_page
 from js_core import JsCore, js_core
 from latin import LICENCES, foreign_words
+from media_names import GIVEN_AWAY, OTHERWISE
 
 BROWSER = ROOT / "gan" / "ui" / "browser"
 # Where the sentences come from that a page's requests are answered with.
 HOST_FILES = [
     *(file for part in ("live", "ui/live", "ui/learn", "ui/explore", "ui/interpolate", "ui/shell")
       for file in (ROOT / "gan" / part).glob("*.py")
-      if file.name not in ("root_path.py", "host_names.py")),  # which speak in a terminal
+      if file.name not in ("root_path.py", "host_names.py", "visitor_token.py")),  # which speak in a terminal
     ROOT / "gan" / "numbers.py", ROOT / "gan" / "data" / "drawings.py", ROOT / "gan" / "data" / "sets.py",
 ]  # fmt: skip
 # Those that are put together elsewhere than where they are raised.
@@ -52,6 +57,8 @@ OTHER_SENTENCES = {
     "MODEL_FILES[part].missing.format(name=name)": MODEL_FILES["reference"].missing,
     "waiter.answer.sentence": "",  # a sentence of the worker's, which is raised in a file of these
 }
+CALLED = {"one", "many", "unit", "One", "Many"}  # fields that the page fills with what a medium's samples are called
+SPEAKING = ("explore", "interpolate", "views")  # the tables whose sentences may have such fields
 # page -> (its scripts, its frame, its words)
 PAGES = {
     "explore": (("explore/", "page/fields"), explore_page.PAGE, explore_page.page_words()),
@@ -62,12 +69,15 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("key", WORDS)
+@each("key", WORDS)
 def test_each_word_is_there_in_both_languages(key: str) -> None:
     english, chinese = WORDS[key]
     assert english.strip()
     assert chinese.strip()
-    assert fields(chinese) <= fields(english)
+    assert fields(chinese) - CALLED <= fields(english) - CALLED
+    assert fields(english) & CALLED <= {"One", "Many", "one", "many"}
+    for text in (english, chinese):  # a fall-back would leave a gap
+        assert not fields(text) & CALLED or key.partition(".")[0] in SPEAKING
 
 
 def fields(text: str) -> set[str]:
@@ -92,6 +102,17 @@ def test_every_word_that_a_page_asks_for_exists(page: str) -> None:
     assert len(used) > 20
     assert {(name, key) for name, key in used if key not in words[ENGLISH]} == set()
     assert words[ENGLISH].keys() == words[CHINESE].keys()
+
+
+@pytest.mark.parametrize("page", ["explore", "interpolate", "yours"])
+def test_every_trouble_that_a_page_may_meet_has_a_sentence(page: str) -> None:
+    """Of all modules that its own need: what has no sentence would be an empty note."""
+    texts = modules()
+    reached = [texts[path] for path in in_order(texts, (f"{page}/index.js", WORKER))]
+    keys = {key for text in reached for key in re.findall(r'"(trouble_[a-z_]+)"', text)}
+    keys |= {f"trouble_{key}" for text in reached for key in re.findall(r'filmTrouble\("([a-z_]+)"', text)}
+    assert {"trouble_failed", "trouble_worker", "trouble_own_numbers"} <= keys
+    assert keys - PAGES[page][2][ENGLISH].keys() == set()
 
 
 @pytest.mark.parametrize("name", OBJECTIVES)
@@ -143,7 +164,7 @@ def test_languages_reach_the_page() -> None:
 REALNESS = re.compile(r"how real|% real\b|\{share\} .*\breal|finds .*\breal|near (?:real|fake)", re.I)
 
 
-@pytest.mark.parametrize("key", [key for key in WORDS if REALNESS.search(WORDS[key][0])])
+@each("key", [key for key in WORDS if REALNESS.search(WORDS[key][0])])
 def test_how_real_something_is_is_the_critics_word(key: str) -> None:
     """No sentence says that a picture or a point is real: it says that the critic finds it so."""
     english, chinese = WORDS[key]
@@ -162,6 +183,40 @@ def test_no_picture_of_explore_is_judged() -> None:
         assert part in chinese["critic_info"]
 
 
+# ---- what samples are called -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_no_sentence_calls_a_mediums_samples_by_another_ones_name(medium: str) -> None:
+    parts, endings = (*SPEAKING, f"media_{medium}"), tuple(f"_{name}" for name in MEDIA)
+    keys = [key for key in WORDS if key.partition(".")[0] in parts and not key.endswith(endings)]
+    said = {key: spoken(key, medium) for key in keys if key not in OTHERWISE}
+    one, own = (called["one"] for called in nouns(medium))
+    wrong = {
+        (key, name) for key, (english, chinese) in said.items() for name, forms in GIVEN_AWAY.items()
+        if name != medium
+        and (re.search(forms[0], english, re.IGNORECASE) or re.search(forms[1], chinese.replace(own, "")))
+    }  # fmt: skip
+    assert wrong == set()
+    assert said["explore.reset_info"] == (f"Back to the {one} without edits", f"回到没有编辑过的{own}")
+
+
+def test_a_sentence_of_one_medium_goes_before_that_of_all() -> None:
+    assert spoken("explore.seed_info", "sounds")[0] == "Each whole number is another sound."
+    assert spoken("explore.seed_info", "points")[0] == "Each whole number is another 2,000 points."
+    assert spoken("interpolate.key_own_n", "words")[0] == "Word {n} of {count}: your own"
+    assert spoken("interpolate.key_own_n", "words")[1] == "第 {n} 个（共 {count} 个）：您自己的词"
+
+
+def test_the_page_says_it_as_python_does(words_js: JsCore) -> None:
+    keys = [key for key in WORDS if key.startswith("explore.")]
+    for medium in MEDIA:
+        words_js.evaluate("(medium) => { say.speakOf(medium); return 0; }", medium)
+        told = words_js.evaluate("(keys) => keys.map((key) => say(key))", [key.partition(".")[2] for key in keys])
+        assert told == [re.sub(r"{\w+}", "", spoken(key, medium)[1]) for key in keys]
+    words_js.evaluate("() => { say.speakOf('pictures'); return 0; }", None)
+
+
 # ---- a Chinese page speaks Chinese ------------------------------------------------------------------------------
 
 
@@ -169,7 +224,9 @@ def test_no_picture_of_explore_is_judged() -> None:
 def words_js() -> Iterator[JsCore]:
     """The module that puts a page's sentences together."""
     with js_core(("core/words",)) as core:
-        core.evaluate(f"(words) => {{ globalThis.say = lib.sayer(words, '{CHINESE}'); return 0; }}", by_language())
+        core.evaluate(
+            f"(words) => {{ globalThis.say = lib.sayer(words, '{CHINESE}'); return 0; }}", by_language(explore.WORDS)
+        )
         yield core
 
 

@@ -11,9 +11,9 @@ from gan.ui.yours.page import PAGE
 BROWSER = ROOT / "gan" / "ui" / "browser"
 CONTROLS = re.findall(r"<(?:button|select|input)\b[^>]*>", PAGE)
 TEXTS = {path.name: path.read_text("utf-8") for path in (BROWSER / "yours").glob("*.js")}
-GIVEN = (BROWSER / "core" / "given_picture.js").read_text("utf-8")
+HEADER = (BROWSER / "core" / "picture_header.js").read_text("utf-8")
 KINDS = re.findall(r'"(\w+)"', re.findall(r"export const KINDS = \[(.*?)\]", TEXTS["room.js"])[0])
-TROUBLES = sorted({key for text in (*TEXTS.values(), GIVEN) for key in re.findall(r'Trouble\("(\w+)"', text)})
+TROUBLES = sorted({key for text in (*TEXTS.values(), HEADER) for key in re.findall(r'Trouble\("(\w+)"', text)})
 
 
 def test_every_control_has_its_sentence() -> None:

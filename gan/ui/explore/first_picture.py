@@ -13,24 +13,23 @@ from gan.errors import ModelError
 from gan.explore.views import View, picture
 from gan.models.model import Model
 from gan.ui.shell.catalogue import ModelCatalogue
-from gan.ui.words import WORDS, both
+from gan.ui.words import both, spoken
 
-# Of shipped models: a seed that is worth looking at from every side, and the psi at which this forger errs seldom.
-SHOWN_AS: dict[str, tuple[int, float]] = {"faces-style-64": (1011, 0.7)}
+SHOWN_AS = {"faces-style-64": 46}  # of shipped models: a seed that is worth looking at from every side
 MOST = 2_000  # characters of the picture's address
 QUALITIES = range(96, 30, -1)  # of lossy WebP, tried in turn where a picture does not fit as it is
 
 
-def opening_view(name: str) -> View:
-    """What the page shows of its first model where a link asks for nothing else."""
-    seed, psi = SHOWN_AS.get(name, (View.seed, View.psi))
-    return View(name, seed, psi=psi)
+def opening_view(name: str, psi: float = View.psi) -> View:
+    """What the page shows of its first model, at that model's psi, where a link asks for nothing else."""
+    return View(name, SHOWN_AS.get(name, View.seed), psi=psi)
 
 
 def drawn(model: Model) -> Image.Image:
     """The opening view's picture, as the engine draws it."""
+    view = opening_view(model.name, model.psi)
     with torch.inference_mode():
-        made = model.medium.preview(picture(model, opening_view(model.name)), model.unit)[0]
+        made = model.medium.preview(picture(model, view), model.traits)[0]
     pixels: np.ndarray = made.numpy()
     return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
@@ -60,11 +59,11 @@ def data_address(image: Image.Image) -> str | None:
 
 def first_picture(model: Model) -> str:
     """The HTML of the picture's frame and caption; where no picture fits, an empty frame of its size."""
-    view, image = opening_view(model.name), drawn(model)
+    view, image = opening_view(model.name, model.psi), drawn(model)
     address = data_address(image)
     side, size = f'style="--side: {image.width}px"', f'width="{image.width}" height="{image.height}"'
-    alt = tuple(text.format(model=view.model, seed=view.seed, psi=f"{view.psi:.2f}")
-                for text in WORDS[f"explore.alt_{model.medium.name}"])  # fmt: skip
+    words = spoken("explore.alt_one" if model.medium.alone else "explore.alt_points", model.medium.name)
+    alt = tuple(text.format(model=view.model, seed=view.seed, psi=f"{view.psi:.2f}") for text in words)
     shown = (
         f'<img class="crisp explore-drawn" data-testid="explore-first-picture" src="{address}" {side} {size} '
         f'alt="{escape(alt[0])}" data-zh="{escape(alt[1])}">' if address else ""

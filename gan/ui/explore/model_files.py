@@ -24,7 +24,7 @@ def summary(model: Model, name: str) -> dict[str, Any]:
     kinds = kinds_there(model)
     return {
         "name": name, "kind": model.medium.name, "label": readable(data.get("label") or model.config.data),
-        "macs": model.G.macs(), "sha256": readable(model.card.get("sha256", "")),
+        "psi": model.psi, "macs": model.G.macs(), "sha256": readable(model.card.get("sha256", "")),
         "critic": bool(len(model.real_logits)),
         "held": model.card.get("critic_reals") == HELD_OUT, "reference": has_reference(model),
         "encoder": "encoder" in kinds, "repair": "repair" in kinds, "shape": list(model.shape),
@@ -69,7 +69,7 @@ class ModelFile:
 MODEL_FILES: dict[str, ModelFile] = {
     "generator": ModelFile(portable.generator, "the model {name} has no generator that a browser can run"),
     "critic": ModelFile(portable.critic, "the model {name} came without its critic's opinions of real data"),
-    "reference": ModelFile(reference, "the real pictures of the model {name} are not on this machine"),
+    "reference": ModelFile(reference, "the real samples of the model {name} are not on this machine"),
     "encoder": ModelFile(partial(encoder, "encoder"), "the model {name} came without an encoder of pictures"),
     "repair": ModelFile(partial(encoder, "repair"), "the model {name} came without an encoder of damaged pictures"),
 }

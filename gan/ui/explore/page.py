@@ -20,6 +20,7 @@ PAGE = """
         <figcaption></figcaption>
       </figure>
     </div>
+    <div class="explore-media" data-testid="explore-media" hidden></div>
     <div class="explore-actions explore-history" role="group" data-name="history"></div>
     <div class="explore-actions explore-files" role="group" data-name="files"></div>
     <p class="explore-foot">

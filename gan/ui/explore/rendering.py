@@ -17,6 +17,7 @@ from gan.errors import ConfigError
 from gan.explore.render import critic_rank
 from gan.explore.render import features as layer_features
 from gan.models.model import Model
+from gan.networks.ws import ws_shape
 from gan.numbers import parse_whole
 from gan.ui.explore.model_files import MODEL_FILES
 from gan.ui.shell.requests import RequestError
@@ -65,7 +66,7 @@ class RenderQuery:
         """The numbers in one row of the request."""
         if self.want == "critic_rank":
             return math.prod(model.shape)
-        return model.G.w_dim * (model.G.num_ws if model.G.layered else 1)
+        return math.prod(ws_shape(model.G))
 
 
 def pictures(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
@@ -79,6 +80,8 @@ def pictures(model: Model, rows: Tensor, query: RenderQuery) -> Tensor:
         raise ConfigError(f"mixing takes pairs of w and a stage from 0 to {count - 1}")
     if len(rows) // (1 if layer is None else 2) > model.medium.most:
         raise ConfigError(f"at most {model.medium.most:,} are made at once")
+    if model.G.layered:
+        return model.G.synthesis(layer_ws(model, rows, layer, query.share)).flatten(1)
     return run_layers(model, rows, count, layer, query.share).flatten(1)
 
 
@@ -117,10 +120,7 @@ OUTPUTS: dict[str, Callable[[Model, Tensor, RenderQuery], Tensor]] = {
 def run_layers(model: Model, w: Tensor, end: int, mix_layer: int | None, share: float) -> Tensor:
     """Features of rows [N, row] before layer `end`; with `mix_layer`, of [2N, row], the halves mixed before that."""
     if model.G.layered:
-        ws = w.view(len(w), -1, model.G.w_dim)
-        if mix_layer is not None:
-            ws = torch.cat([ws[: len(ws) // 2, :mix_layer], mix_halves(ws[:, mix_layer:], share)], 1)
-        return layer_features(model, ws, end)
+        return layer_features(model, layer_ws(model, w, mix_layer, share), end)
     x = w
     for i, layer in enumerate(model.G.layers()[:end]):
         x = mix_halves(x, share) if i == mix_layer else x
@@ -128,6 +128,14 @@ def run_layers(model: Model, w: Tensor, end: int, mix_layer: int | None, share: 
     if mix_layer is not None and mix_layer >= end:
         x = mix_halves(x, share) if mix_layer == end else x[: len(x) // 2]
     return x
+
+
+def layer_ws(model: Model, rows: Tensor, mix_layer: int | None, share: float) -> Tensor:
+    """ws [N, num_ws, w_dim] of rows [N, row]; with `mix_layer`, of [2N, row], the halves mixed from that layer on."""
+    ws = rows.view(len(rows), -1, model.G.w_dim)
+    if mix_layer is None:
+        return ws
+    return torch.cat([ws[: len(ws) // 2, :mix_layer], mix_halves(ws[:, mix_layer:], share)], 1)
 
 
 def mix_halves(x: Tensor, share: float) -> Tensor:

@@ -91,9 +91,12 @@ class ExploreRoutes:
         names = [*dict.fromkeys(theirs), *self.catalogue.names, *self.catalogue.repairs]
         summaries = await run_in_threadpool(lambda: [entry for name in names if (entry := self.summary(name))])
         visitors = self.catalogue.visitor_models
-        ours = (entry["name"] for entry in summaries if entry["name"] not in visitors and not entry["task"])
-        first = next(ours, "")
-        content = {"models": summaries, "first": first, "opening": opening_view(first).query() if first else ""}
+        ours = (entry for entry in summaries if entry["name"] not in visitors and not entry["task"])
+        first = next(ours, None)
+        content = {
+            "models": summaries, "first": first["name"] if first else "",
+            "opening": opening_view(first["name"], first["psi"]).query() if first else "",
+        }  # fmt: skip
         return JSONResponse(content, headers={"Cache-Control": "no-cache"})
 
     def summary(self, name: str) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ PAGE = """
     <div class="film-tools" role="group" data-name="key_tools">
       <span class="film-chosen" aria-live="polite"></span>
       <label class="film-kind" hidden><span data-word="class"></span> <select id="film-class"></select></label>
+      <span class="film-help" id="film-class-why" data-word="class_own" hidden></span>
       <button type="button" id="film-earlier" data-word="earlier"></button>
       <button type="button" id="film-later" data-word="later"></button>
       <button type="button" id="film-another" data-word="another"></button>
@@ -39,6 +40,8 @@ PAGE = """
       <input type="range" id="film-scrub" min="0" max="1" step="1" value="0" data-name="scrub">
       <span class="film-clock"></span><span class="film-caption"></span>
     </div>
+    <div class="film-media" data-testid="interpolate-media" hidden></div>
+    <p class="film-plain film-help" hidden></p>
     <label class="film-smooth"><input type="checkbox" id="film-smooth"> <span data-word="smooth"></span></label>
     <p class="film-seeds film-help" data-word="training_seeds" hidden></p>
     <ol class="film-strip" data-testid="interpolate-strip" data-name="strip"></ol>
@@ -51,7 +54,7 @@ PAGE = """
     <div class="film-row">
       <button type="button" id="film-link" data-word="link"></button>
       <button type="button" id="film-open" data-word="open"></button>
-      <input type="file" id="film-file" accept=".mp4,.gif,.webp,.png,.zip,.webm,.json" hidden>
+      <input type="file" id="film-file" accept=".mp4,.gif,.webp,.png,.zip,.webm,.json,.wav,.mid" hidden>
     </div>
     <progress max="1" value="0" data-name="progress" hidden></progress>
     <p class="film-saving film-help" role="status" aria-live="polite"></p>

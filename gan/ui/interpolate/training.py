@@ -11,9 +11,9 @@ import torch
 from torch import Tensor
 
 from gan.errors import ConfigError, ModelError
-from gan.explore.render import in_range
+from gan.explore.render import in_range, render
 from gan.explore.views import PSI
-from gan.latents import MAX_SEED
+from gan.latents import MAX_SEED, z_from_seeds
 from gan.models.model import Model
 from gan.numbers import check_whole
 from gan.training.history import snapshots, training_film
@@ -70,6 +70,14 @@ def classes(model: Model, given: object, count: int) -> Tensor | None:
     return torch.tensor([check_whole("a class", c, 0, last) for c in given])
 
 
+def drawing_bytes(model: Model) -> int:
+    """Bytes of what a sample looks like: those of a word, of a few hundred numbers, are many more."""
+    if not model.medium.alone:
+        return math.prod(model.shape)
+    drawn = model.medium.preview(render(model, z_from_seeds([0], model.G.z_dim)), model.traits)
+    return max(drawn.numel(), math.prod(model.shape))
+
+
 def training_pixels(
     model: Model, folder: Path | None, query: TrainingQuery, reservation: Reservation
 ) -> tuple[list[int], Tensor]:
@@ -85,9 +93,9 @@ def training_pixels(
     if folder is None or kept < 2:
         raise RequestError(404, f"the model {model.name} came without moments of its training")
     count = len(query.seeds)
-    size = kept * count * math.prod(model.shape)
+    size = kept * count * drawing_bytes(model)
     if size > MAX_FILM_BYTES:
-        raise RequestError(413, f"{kept} moments of {count} pictures are more than a film holds: take fewer seeds")
+        raise RequestError(413, f"{kept} moments of {count} seeds are more than a film holds: take fewer seeds")
     try:
         with reservation:
             reservation.grow(2 * size)  # frames are counted one by one, and again as one film

@@ -1,6 +1,6 @@
 """What the Learn tab's page is made of: the frame that `browser/learn/index.js` fills, and its words."""
 
-from gan.ui.words import by_language, learn, learn_class, learn_steps, live
+from gan.ui.words import by_language, learn, learn_class, learn_coda, learn_steps, live
 
 # Words of the Live tab that its painters write, and its names of data, rules and layers: what these keys begin with.
 PAINTED = (
@@ -31,7 +31,7 @@ PAGE = """
     <article class="learn-step" aria-labelledby="learn-title"></article>
     <p class="learn-teach"><button type="button" class="learn-link" id="learn-teach" data-word="teach"></button></p>
   </div>
-  <p class="learn-told hush" aria-live="polite"></p>
+  <p class="learn-told visually-hidden" aria-live="polite"></p>
 </section>
 """
 
@@ -39,4 +39,4 @@ PAGE = """
 def page_words() -> dict[str, dict[str, str]]:
     """The words that the browser half puts together itself, by language; some are the Live tab's."""
     painted = {key: pair for key, pair in live.WORDS.items() if key.startswith(PAINTED) and not key.endswith("_help")}
-    return by_language(painted, learn.WORDS, learn_class.WORDS, learn_steps.WORDS)
+    return by_language(painted, learn.WORDS, learn_class.WORDS, learn_steps.WORDS, learn_coda.WORDS)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from gan.live.setup import Setting
+from gan.ui.learn import coda
 from gan.ui.learn.takes import AT_ONCE, DIGITS, POINTS, RING, SICK, Values
 
 Panel = Literal["modes", "latents", "losses", "diagram"]
@@ -34,7 +35,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Control:
-    """A control of the free run: a button, or the choice of a setting's value among some."""
+    """A control of the free run: a button, the switch of a layer, or the choice of a setting's value among some."""
 
     kind: Literal["button", "choice", "layer"]
     name: str
@@ -136,7 +137,7 @@ STEPS: tuple[Step, ...] = (
 
 def schema() -> dict[str, Any]:
     """The table as JSON, for the page."""
-    return {"steps": [{**asdict(step), "free": free_json(step.free)} for step in STEPS]}
+    return {"steps": [{**asdict(step), "free": free_json(step.free)} for step in STEPS], "coda": coda.schema()}
 
 
 def free_json(free: Free) -> dict[str, Any]:

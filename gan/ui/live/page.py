@@ -57,7 +57,7 @@ PAGE = """
     <div class="live-scrub"></div>
     <div class="live-tools" role="group" data-name="tools"></div>
   </div>
-  <p class="live-progress live-hush" aria-live="polite"></p>
+  <p class="live-progress visually-hidden" aria-live="polite"></p>
 </section>
 """
 

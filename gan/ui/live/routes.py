@@ -33,6 +33,7 @@ from gan.live.messages import (
 )
 from gan.live.poll import PollRequest, poll_response, watching
 from gan.live.run import LiveRun
+from gan.live.run_ids import ElsewhereError, is_elsewhere
 from gan.live.run_registry import RunRegistry
 from gan.live.setup import GROUPS, Setup, data_found
 from gan.live.shared import Shared
@@ -43,6 +44,10 @@ from gan.ui.shell.requests import RequestError, read_object, while_connected
 from gan.ui.shell.streams import timed_file
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
+ELSEWHERE = (
+    "that run is on another host behind this address, or its host was started anew; several hosts must keep each "
+    "visitor on one of them"
+)
 NOBODY = "that run is no longer here; open the tab again for a new one"
 STILL_AT_WORK = "the run is still at work on what was asked before; try again in a moment"
 BUSY = "this machine is busy with other visitors' runs; try again in a moment"
@@ -110,6 +115,8 @@ class LiveRoutes:
 
     def _watch(self, watch: str) -> OpenResponse:
         found = self.registry.find(f"{watch}.")
+        if found is None and is_elsewhere(watch, self.registry.mark):
+            raise ElsewhereError(ELSEWHERE)
         if found is None:
             raise RunError("that run is not there to be watched, or no longer")
         run, _ = found
@@ -140,13 +147,15 @@ class LiveRoutes:
         try:
             run, role = self._find(body)
         except GanError as error:
-            return trouble(error, gone=True)
+            return trouble(error, gone=True, elsewhere=isinstance(error, ElsewhereError))
         return Response(poll_response(run, role, PollRequest.from_json(body)), media_type="application/json")
 
     def _find(self, request: Json) -> tuple[LiveRun, Role]:
         id = request.get("id")
         found = self.registry.find(id)
         # A watcher's id must be one that was given out: nobody can fill the places with made-up ones.
+        if found is None and is_elsewhere(id, self.registry.mark):
+            raise ElsewhereError(ELSEWHERE)
         if found is None or (found[1] == "watcher" and id not in found[0].watchers):
             raise RunError(NOBODY)
         return found
@@ -273,11 +282,13 @@ def opened(run: LiveRun, id: str, role: Role, hide: list[str], shut: str | None)
     }  # fmt: skip
 
 
-def trouble(error: GanError, gone: bool = False) -> Response:
+def trouble(error: GanError, gone: bool = False, elsewhere: bool = False) -> Response:
     """The response to a mistake."""
     response: TroubleResponse = {"trouble": sentence(error)}
     if gone:
         response["gone"] = True
+    if elsewhere:
+        response["elsewhere"] = True
     return JSONResponse(response, error.status if isinstance(error, RequestError) else 200)
 
 

@@ -23,8 +23,8 @@ from gan.ui.shell.frame import CURTAIN, UNFILLED
 BROWSER = Path(__file__).parent.parent / "browser"
 FIRST = "first.js"  # scripts of this name are no modules: they stand in the head of a page
 STYLES = (
-    "page/controls", "explore/explore", "interpolate/interpolate", "live/live", "learn/learn", "learn/class",
-    "yours/yours", "page/shell",
+    "page/controls", "media/words", "media/sounds", "media/scores", "media/clips", "media/graphs", "explore/explore",
+    "interpolate/interpolate", "live/live", "learn/learn", "learn/class", "yours/yours", "page/shell",
 )  # fmt: skip
 SHEET = "style.css"
 WORKER = "engine/worker.js"  # runs by itself, so it comes with all that it imports
@@ -37,6 +37,7 @@ KINDS = {
     ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
     ".json": "application/json; charset=utf-8",
 }  # fmt: skip
+FOLDER = "atelier"  # of their addresses
 FOR_GOOD = "public, max-age=31536000, immutable"
 
 # Gradio puts its own version of this before every selector of an app, so its rules never outweigh ours.
@@ -97,16 +98,16 @@ def words_module(words: Words) -> str:
 def style_sheet(*names: str, frame: str = FRAME) -> str:
     """Some of STYLES as one sheet, all of them by default, without comments and with every selector in a frame."""
     text = "\n".join((BROWSER / f"{name}.css").read_text("utf-8") for name in names or STYLES)
-    rules = RULE.sub(lambda rule: f"\n{framed(rule[1], frame)} {{{rule[2]}}}", COMMENT.sub("", text))
+    rules = RULE.sub(lambda rule: f"\n{all_inside(rule[1], frame)} {{{rule[2]}}}", COMMENT.sub("", text))
     return re.sub(r"\n\s*\n+", "\n", rules)
 
 
-def framed(selectors: str, frame: str = FRAME) -> str:
+def all_inside(selectors: str, frame: str) -> str:
     """A rule's selectors, each inside a frame; those of what lies around it stay as they are."""
     return ", ".join(inside(selector, frame) for selector in SELECTOR.findall(selectors.strip()))
 
 
-def inside(selector: str, frame: str = FRAME) -> str:
+def inside(selector: str, frame: str) -> str:
     """One selector inside a frame."""
     selector = selector.strip()
     dark, _, rest = selector.partition(" ") if selector.startswith(".dark") else ("", "", selector)
@@ -167,16 +168,20 @@ class Assets:
         texts = bundles(words) | {SHEET: style_sheet(), **more}
         self.files = {path: Asset.of(path, text) for path, text in texts.items()}
         self.hash = hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]
-        self.base = f"atelier/{self.hash}"  # relative to the page, which may lie below a path of its own
+        self.base = f"{FOLDER}/{self.hash}"  # relative to the page, which may lie below a path of its own
+
+    def take(self, newer: "Assets") -> None:
+        """Be those of a page that was built anew, for who goes on serving."""
+        self.files, self.hash, self.base = newer.files, newer.hash, newer.base
 
     def route(self) -> Route:
         """Answers with any of the files, and with nothing else."""
-        return Route(f"/{self.base}/{{path:path}}", self.answer)
+        return Route(f"/{FOLDER}/{{hash}}/{{path:path}}", self.answer)
 
     async def answer(self, request: Request) -> Response:
         """One file."""
         asset = self.files.get(request.path_params["path"])
-        if asset is None:
+        if asset is None or request.path_params["hash"] != self.hash:
             return Response(status_code=404)
         headers = {"Cache-Control": FOR_GOOD, "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
         if "gzip" in request.headers.get("accept-encoding", ""):

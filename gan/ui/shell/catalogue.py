@@ -11,7 +11,8 @@ from pathlib import Path
 
 from gan.errors import ModelError
 from gan.live.visitors import UNKNOWN, Visitor, heaviest
-from gan.models.checkpoint import MODEL, find_model, in_weights, load_model, model_of_bytes, shipped
+from gan.models import hub
+from gan.models.checkpoint import MODEL, find_model, in_weights, load_model, model_of_bytes
 from gan.models.container import WEIGHTS
 from gan.models.model import Model, readable
 from gan.training.history import folder_of
@@ -117,8 +118,8 @@ def build_catalogue(named: Sequence[str]) -> ModelCatalogue:
     Raises:
         ModelError: a model is missing or damaged, or there is none at all.
     """
-    ours = [name for name in SHOWN_FIRST if name in shipped()]
-    ours += [name for name in in_weights() if name not in ours]
+    there = in_weights()
+    ours = [name for name in SHOWN_FIRST if name in there] + [name for name in there if name not in SHOWN_FIRST]
     pictures: dict[str, Path] = {}
     points: dict[str, Path] = {}
     repairs: dict[str, Path] = {}
@@ -138,8 +139,14 @@ def models_apart(named: Sequence[str]) -> list[tuple[Path, Model]]:
     """
     paths = list(dict.fromkeys(Path(os.path.abspath(find_model(name))) for name in named))
     models = [load_cached(path, modified_ns(path)) for path in paths]
-    names = names_apart(paths, [model.name for model in models])
+    names = names_apart(paths, [page_name(path, model) for path, model in zip(paths, models, strict=True)])
     return [(path, renamed(model, name)) for path, model, name in zip(paths, models, names, strict=True)]
+
+
+def page_name(path: Path, model: Model) -> str:
+    """What a page calls the model of a file: its name, and from the Hub with its commit, so that links are pinned."""
+    on_hub = hub.of_file(path)
+    return on_hub.pinned if on_hub else model.name
 
 
 def renamed(model: Model, name: str) -> Model:

@@ -37,7 +37,8 @@ def parts(tabs: Mapping[str, str], opens: str, first: str) -> str:
         opens: the tab that is open.
         first: the first picture's frame and caption.
     """
-    top = re.sub(r"</summary>.*?</details>", "</summary></details>", header())  # what it unfolds is not needed yet
+    # What it unfolds is not needed yet.
+    top = re.sub(r"</summary>.*?</details>", "</summary></details>", header(host=False), flags=re.DOTALL)
     names = "".join(
         f'<span class="curtain-{name}{" curtain-open" if name == opens else ""}">{both(word)}</span>'
         for name, word in tabs.items()

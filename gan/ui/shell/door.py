@@ -5,7 +5,8 @@ starts, before it listens: what is refused never gets to gradio, and what is ans
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import os
+from collections.abc import AsyncIterator, Callable, Sequence, Set
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
@@ -17,17 +18,18 @@ from gan.ui.shell.gradio_reads import GradioReads
 from gan.ui.shell.host_names import KnownHosts, public
 from gan.ui.shell.long_address import LongAddress
 from gan.ui.shell.loop_errors import LoopErrors
+from gan.ui.shell.mcp_gate import McpGate, speaks_mcp
 from gan.ui.shell.open_routes import OpenRoutes
 from gan.ui.shell.response_headers import ResponseHeaders
 from gan.ui.shell.root_path import RootPath
 from gan.ui.shell.same_origin import SameOrigin
-from gan.ui.shell.visitor_token import VisitorToken
+from gan.ui.shell.visitor_token import VisitorToken, shared_key
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def behind_door(
-    app: ASGIApp, routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None, proxies: int = 0
+    app: ASGIApp, routes: Sequence[BaseRoute], root_path: str, names: Set[str] | None, proxies: int = 0
 ) -> ASGIApp:
     """An app with our routes before its own, and the door before both.
 
@@ -38,14 +40,15 @@ def behind_door(
         names: by which the app may be asked, as `host_names` gives them.
         proxies: how many of the host's own a request comes through.
     """
+    routes = [*routes, *(McpGate(app).routes() if speaks_mcp() else ())]
     # A router inside of an app leaves it to others to answer 405.
     inner: ASGIApp = ExceptionMiddleware(Router(routes, redirect_slashes=False, default=GradioReads(app)))
-    inner = SameOrigin(VisitorToken(inner, root_path, proxies), public(names, root_path))
+    inner = SameOrigin(VisitorToken(inner, root_path, proxies, shared_key(os.environ)), public(names, root_path))
     inner = RootPath(OpenRoutes(inner, routes), root_path)
     return ResponseHeaders(LongAddress(KnownHosts(inner, names)))
 
 
-def opening(routes: Sequence[BaseRoute], root_path: str, names: frozenset[str] | None, proxies: int = 0) -> Lifespan:
+def opening(routes: Sequence[BaseRoute], root_path: str, names: Set[str] | None, proxies: int = 0) -> Lifespan:
     """What a Starlette app does as long as it serves: it stands behind the door."""
 
     @asynccontextmanager

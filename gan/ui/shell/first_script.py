@@ -23,9 +23,39 @@ BODY = re.compile(rb"<body[^>]*>")
 # What gradio names by an absolute address, which is not ours below a path of a proxy.
 ABSOLUTE = re.compile(rb'(?<=href=")/(?=manifest\.json")')
 
+CONFIG = b"window.gradio_config = "
+# What endpoints take and give, which gradio's own page of them shows; ours has none.
+INFO = re.compile(rb"(?<=window\.gradio_api_info = )\{.*?\}(?=;?\s*</script>)", re.DOTALL)
+NO_INFO = b'{"named_endpoints":{},"unnamed_endpoints":{}}'
+ENDPOINT = "api"  # what gradio calls the components that stand for what an endpoint takes and gives
 LEVEL = 6  # of compression
 
 First = Callable[[], tuple[str, str]]
+
+
+def without_endpoints(page: bytes) -> bytes:
+    """Gradio's page without what it says of the endpoints: programs ask elsewhere, and it is a third of the page."""
+    page = INFO.sub(NO_INFO, page)
+    before, mark, after = page.partition(CONFIG)
+    if not mark:
+        return page
+    text = after.decode()
+    config, end = json.JSONDecoder().raw_decode(text)
+    theirs = {component["id"] for component in config["components"] if component["type"] == ENDPOINT}
+    config["components"] = [part for part in config["components"] if part["id"] not in theirs]
+    config["dependencies"] = [
+        dependency for dependency in config["dependencies"]
+        if not theirs & {*dependency["inputs"], *dependency["outputs"]}
+    ]  # fmt: skip
+    kept = {dependency["id"] for dependency in config["dependencies"]}
+    for part in (config, *config.get("page", {}).values()):
+        layout = part.get("layout") or {}
+        layout["children"] = [child for child in layout.get("children", []) if child["id"] not in theirs]
+    for part in config.get("page", {}).values():
+        part["components"] = [number for number in part["components"] if number not in theirs]
+        part["dependencies"] = [number for number in part["dependencies"] if number in kept]
+    written = json.dumps(config, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")  # ends no script
+    return before + mark + written.encode() + text[end:].encode()
 
 
 class FirstScript:
@@ -46,7 +76,7 @@ class FirstScript:
         told = json.dumps({"model": model}).replace("<", "\\u003c")
         script = f"globalThis.atelierFirst = {told};\n{first_script('page')}"
         head = f"<head><script>{script}</script>{self.assets.head()}".encode()
-        page = SHEET.sub(LATE, ABSOLUTE.sub(b"", page).replace(b"<head>", head, 1))
+        page = SHEET.sub(LATE, ABSOLUTE.sub(b"", without_endpoints(page)).replace(b"<head>", head, 1))
         return BODY.sub(lambda body: body[0] + curtain.encode(), page, count=1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

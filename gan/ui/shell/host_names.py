@@ -6,7 +6,7 @@ app is then a part of that site, which can read and steer it. The name in the re
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -53,7 +53,7 @@ def host_names(listening: str, allowed: frozenset[str], root_path: str) -> froze
     return allowed | {name for name in own if name}
 
 
-def public(names: frozenset[str] | None, root_path: str) -> frozenset[str]:
+def public(names: Set[str] | None, root_path: str) -> frozenset[str]:
     """Those of `host_names` by which a proxy shows the app; another port of this machine is another site."""
     known = {*(names or ()), urlsplit(root_path).hostname or ""}
     return frozenset(name for name in known if name and name != "localhost" and not is_address(name))
@@ -69,7 +69,7 @@ def is_address(name: str) -> bool:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether only this machine can reach an address of its own."""
+    """Whether nobody on another machine can reach a name or an address to listen on."""
     bare = name.strip("[]").lower()
     return bare == "localhost" or (is_address(bare) and ipaddress.ip_address(bare).is_loopback)
 
@@ -83,7 +83,7 @@ def name_in(host: str) -> str:
     return name if not name.startswith("[") or is_address(name) else ""
 
 
-def is_known(name: str, names: frozenset[str]) -> bool:
+def is_known(name: str, names: Set[str]) -> bool:
     """Whether a name is one of this host's, or an address."""
     return name in names or name.endswith(LOCAL) or is_address(name)
 
@@ -95,7 +95,7 @@ class KnownHosts:
         names: as `host_names` gives them.
     """
 
-    def __init__(self, app: ASGIApp, names: frozenset[str] | None) -> None:
+    def __init__(self, app: ASGIApp, names: Set[str] | None) -> None:
         self.app = app
         self.names = names
 

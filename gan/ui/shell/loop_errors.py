@@ -20,7 +20,7 @@ class LoopErrors:
         self.last: dict[tuple[str, int | None], float] = {}  # kind of error -> when it was told
 
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """Tell of an error, or of one that the system has refused for a minute no more."""
+        """Tell of an error; of the system's refusals of one kind at most one in SILENCE."""
         error = context.get("exception")
         if not isinstance(error, OSError):
             loop.default_exception_handler(context)

@@ -4,6 +4,7 @@ Gradio has routes by which anybody fills the disk, edits the app or sends it to 
 them, and a newer gradio may bring more: so this lists what is open, not what is shut.
 """
 
+import os
 import re
 from collections.abc import Sequence
 
@@ -13,8 +14,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 GRADIO = frozenset({
     "/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt",
+    "/gradio_api/info",  # what programs can ask for
     "/gradio_api/startup-events",  # gradio asks itself when it starts; it does nothing a second time
 })  # fmt: skip
+RELOADS = "/gradio_api/dev/reload"  # what a page of `gradio app.py` follows, to be drawn anew
 FILES = re.compile(r"/(?:assets|static)(?:/[A-Za-z0-9_@~-][A-Za-z0-9._@~-]{0,99}){1,8}")  # no name begins with a dot
 READS = ("GET", "HEAD")
 NOTHING = "There is nothing at this address."
@@ -23,6 +26,8 @@ ONLY_READ = "This address can only be read."
 
 def gradio_is_open(path: str) -> bool:
     """Whether gradio may answer at a path, taken without its root path and percent signs."""
+    if path == RELOADS:
+        return bool(os.environ.get("GRADIO_WATCH_DIRS"))  # which `gradio app.py` sets
     return path in GRADIO or FILES.fullmatch(path) is not None
 
 

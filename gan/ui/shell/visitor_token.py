@@ -6,18 +6,34 @@ The token says nothing but that this host gave it out. It is told with the page,
 import base64
 import hashlib
 import hmac
+import os
 import re
 import secrets
+from collections.abc import Iterable, Mapping
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gan.errors import ConfigError
 from gan.live.visitors import Visitor, visiting
 
 COOKIE = "gan-atelier-visitor"
 TOKEN = re.compile(r"([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22})")
+LEAST_KEY = 16  # characters of the key that several hosts share
 THROUGH_A_PROXY = "through a proxy"  # the address of those whose own one is not to be trusted
+
+
+def shared_key(environment: Mapping[str, str]) -> bytes:
+    """What hosts behind one address sign their tokens with, so that each knows those of the others; b"" if not told.
+
+    Raises:
+        ConfigError: it is too short to be kept secret.
+    """
+    told = environment.get("GAN_VISITOR_KEY", "")
+    if told and len(told) < LEAST_KEY:
+        raise ConfigError(f"GAN_VISITOR_KEY has at least {LEAST_KEY} characters, drawn by chance")
+    return os.fsencode(told)  # whatever bytes the environment holds
 
 
 class VisitorToken:
@@ -26,7 +42,7 @@ class VisitorToken:
     Args:
         root_path: below which a proxy shows the app; the cookie is for there.
         proxies: how many of our own proxies a request comes through; each adds an address to X-Forwarded-For.
-        key: what tokens are signed with; it is new whenever the app starts.
+        key: what tokens are signed with; unless told, it is new whenever the app starts.
     """
 
     def __init__(self, app: ASGIApp, root_path: str = "", proxies: int = 0, key: bytes = b"") -> None:
@@ -39,7 +55,7 @@ class VisitorToken:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = joined(scope["headers"])
         token = self.valid(headers.get(b"cookie", ""))
 
         async def send_with_token(message: Message) -> None:
@@ -71,6 +87,14 @@ class VisitorToken:
         """What only this host can put behind a name."""
         digest = hmac.new(self.key, name.encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
+
+
+def joined(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, str]:
+    """Headers by their names in small letters; of one in several lines, as each proxy may add its own, all in order."""
+    found: dict[bytes, list[str]] = {}
+    for name, value in lines:
+        found.setdefault(name.lower(), []).append(value.decode("latin-1"))
+    return {name: ("; " if name == b"cookie" else ", ").join(values) for name, values in found.items()}
 
 
 def secure(scope: Scope, headers: dict[bytes, str]) -> bool:

@@ -25,9 +25,9 @@ HOST: dict[str, str] = {
     "the networks of this set-up are no numbers before their first step": "按此设置，网络在第一步之前就已不是有限数。",
     "a live run has one thread": "实时训练只用一个线程。",
     "there is no data set {name}; known are {names}": "没有名为 {name} 的数据集；已知的有 {names}。",
-    "the pictures of {name} are not on this machine": "这台机器上没有 {name} 的图片。",
-    "the pictures of {name} on this machine are damaged; its log says which": (
-        "这台机器上 {name} 的图片已损坏；主机的日志写明是哪些。"
+    "the data of {name} are not on this machine": "这台机器上没有 {name} 的数据。",
+    "the data of {name} on this machine are damaged; its log says which": (
+        "这台机器上 {name} 的数据已损坏；主机的日志写明是哪些。"
     ),
     "the drawing {text} is damaged: it is not base64": "图案 {text} 已损坏：不是 base64。",
     "the drawing {text} is damaged: its last point has no y": "图案 {text} 已损坏：最后一个点没有 y。",
@@ -35,6 +35,10 @@ HOST: dict[str, str] = {
     "a set-up is an object of settings by name": "设置必须是按名字列出的值。",
     # live runs
     "that run is no longer here; open the tab again for a new one": "这个训练已不在了；重新打开此页会得到新的训练。",
+    "that run is on another host behind this address, or its host was started anew; several hosts must keep each "
+    "visitor on one of them": (
+        "这个训练在同一地址后面的另一台主机上，或主机已重新启动；多台主机必须让每位访客固定在其中一台。"
+    ),
     "the run is still at work on what was asked before; try again in a moment": "训练还在做上一件事；请稍后再试。",
     "this machine is busy with other visitors' runs; try again in a moment": "主机正忙于其他访客的训练；请稍后再试。",
     "one iteration would take {seconds} s here, this machine allows {most} s for a live run: take a smaller batch, "
@@ -90,7 +94,7 @@ HOST: dict[str, str] = {
     "the model {name} cannot be opened now": "模型 {name} 现在打不开。",
     "the model {name} has no generator that a browser can run": "模型 {name} 没有浏览器能运行的生成器。",
     "the model {name} came without its critic's opinions of real data": "模型 {name} 没有附带鉴别者对真实数据的评分。",
-    "the real pictures of the model {name} are not on this machine": "这台机器上没有模型 {name} 的真图。",
+    "the real samples of the model {name} are not on this machine": "这台机器上没有模型 {name} 的真实样本。",
     "the model {name} has no seeds, it repairs damaged pictures: give it one to repair": (
         "{name} 用来修复受损的图片，没有种子：请给它一张要修复的图片。"
     ),
@@ -122,8 +126,8 @@ HOST: dict[str, str] = {
     "a training film shows 1 to {most} seeds": "训练影片显示 1 到 {most} 个种子。",
     "the classes of a training film are as many as its seeds, {count}": "训练影片的类别数与种子数相同：{count}。",
     "the model {name} came without moments of its training": "模型 {name} 没有训练检查点。",
-    "{kept} moments of {count} pictures are more than a film holds: take fewer seeds": (
-        "{kept} 个时刻、每个 {count} 张图，超过一部影片的容量：请减少种子。"
+    "{kept} moments of {count} seeds are more than a film holds: take fewer seeds": (
+        "{kept} 个时刻、每个 {count} 个种子，超过一部影片的容量：请减少种子。"
     ),
     "the moments of the model {name}'s training are damaged": "模型 {name} 的训练检查点已损坏。",
     # the door: a page meets it behind a proxy that changes names, or after the host has changed its version

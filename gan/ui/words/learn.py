@@ -13,7 +13,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "step_of": ("{n} of {count}", "{n} / {count}"),
     "step_go": ("Step {n}: {title}", "第 {n} 步：{title}"),
     "step_done": ("predicted", "已预测"),
-    "predict": ("What do you think?", "你怎么看？"),
     "show_me": ("Show me", "看结果"),
     "again": ("Predict again", "重新预测"),
     "right": ("Right.", "对。"),
@@ -141,7 +140,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "term_collapse": (
         "Mode collapse: the forger makes only a few kinds of what there is.",
-        "模式坍缩：伪造者只造出现有种类中的少数几类。",
+        "模式崩溃：伪造者只造出现有种类中的少数几类。",
     ),
     "term_brake": (
         "Brake, or gradient penalty (R1 + R2): the critic pays for every steep slope of its field.",

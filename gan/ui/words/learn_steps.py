@@ -258,7 +258,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "[mode collapse](collapse). The empty blobs are green: a fake there would be believed, but between lies "
         "orange, and no small step leads across.",
         "鉴别者一次只看一个伪造样本，而单看哪个都没错：每个都可能是真的。没有谁要求三团都有：挤在一处，"
-        "只会让鉴别者对那一处多些怀疑，而怀疑并不指出去路。这就是[模式坍缩](collapse)。空着的两团是绿的：那里的伪造样本会被相信，但中间隔着橙色，"
+        "只会让鉴别者对那一处多些怀疑，而怀疑并不指出去路。这就是[模式崩溃](collapse)。空着的两团是绿的：那里的伪造样本会被相信，但中间隔着橙色，"
         "没有一小步能跨过去。",
     ),
     "collapse_act": (
@@ -313,7 +313,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "cure_free": (
         "Find a start that collapses, then turn the brake on.",
-        "找一个会坍缩的起点，然后打开刹车。",
+        "找一个会发生模式崩溃的起点，然后打开刹车。",
     ),
     # 8
     "pictures_title": ("From points to pictures", "从点到图片"),

@@ -3,6 +3,7 @@
 from gan.ui.words.live_controls import CONTROLS
 from gan.ui.words.live_figures import FIGURES
 from gan.ui.words.live_losses import LOSSES
+from gan.ui.words.live_media import MEDIA
 
 WORDS: dict[str, tuple[str, str]] = {
     "tab": ("Live", "实时训练"),
@@ -46,6 +47,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "step, for up to {budget} seconds.",
         "尚未训练：伪造的图片还只是噪声。按“开始”让它与鉴别者对抗，每步 {batch} 张图片，最多 {budget} 秒。",
     ),
+    "ready_words": (
+        "Untrained: the forger's words are still letters by chance. Start trains it against the critic, {batch} words "
+        "a step, for up to {budget} seconds.",
+        "尚未训练：伪造的词还只是随机的字母。按“开始”让它与鉴别者对抗，每步 {batch} 个词，最多 {budget} 秒。",
+    ),
     "running": (
         "Training: the forger moves its ▲ to where the critic believes them more.",
         "训练中：伪造者正把 ▲ 移向鉴别者更相信的地方。",
@@ -53,6 +59,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "running_pictures": (
         "Training: the forger's noise turns into what the critic believes.",
         "训练中：伪造者的噪声正变成鉴别者会相信的图片。",
+    ),
+    "running_words": (
+        "Training: the forger's letters turn into words that the critic believes.",
+        "训练中：伪造者的字母正变成鉴别者会相信的词。",
     ),
     "running_refused": (
         "Training: the critic sees through nearly every fake; the forger moves them to where it is less sure.",
@@ -131,6 +141,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "field": ("critic's opinion, line: undecided", "鉴别者的看法，线：难辨真假"),
     "field_here": ("critic here: {share} % real", "鉴别者看此处：{share} % 真实"),
     "fake_here": ("critic on this fake: {share} % real", "鉴别者看这个伪造点：{share} % 真实"),
+    "pairs_words": (
+        "Each line: a fake word, the nearest real one, and the critic's opinion of the fake.",
+        "每行：一个伪造的词、最近的真词，以及鉴别者对伪造词的看法。",
+    ),
     "pairs": (
         "Each fake beside the real picture nearest to it, and how real the critic finds it.",
         "每张伪造图旁是与它最近的真实图，下方是鉴别者认为它有多真。",
@@ -167,6 +181,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "picture_pictures": (
         "24 fake pictures, the nearest real one beside each, the critic's opinion below.",
         "24 张伪造图片，旁边是最近的真实图片，下方是鉴别者的看法。",
+    ),
+    "picture_words": (
+        "24 fake words, the nearest real one beside each, and the critic's opinion.",
+        "24 个伪造的词，旁边是最近的真词和鉴别者的看法。",
     ),
     "losses": ("Losses", "损失"),
     "quality_coverage": ("quality", "质量"),
@@ -275,4 +293,5 @@ WORDS: dict[str, tuple[str, str]] = {
     **CONTROLS,
     **FIGURES,
     **LOSSES,
+    **MEDIA,
 }

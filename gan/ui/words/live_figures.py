@@ -37,6 +37,28 @@ FIGURES: dict[str, tuple[str, str]] = {
         "Classes to which a trained classifier assigns at least a fifth of the share they should have.",
         "训练好的分类器判给它应有份额五分之一以上的类别数。",
     ),
+    "fig_perplexity": ("perplexity", "困惑度"),
+    "fig_perplexity_help": (
+        "How many letters each next one seems to be drawn from, to who knows how often the learnt words have every "
+        "three letters. Real words that nobody showed the forger: 9.3 of given names; letters by chance: 92.",
+        "对只知道真词里每三个连续字母出现次数的人来说，下一个字母像是从多少个字母中抽出的。"
+        "没有给伪造者看过的真实人名约为 9.3，随机字母约为 92。",
+    ),
+    "fig_pronounceable": ("can be said", "读得出来"),
+    "fig_pronounceable_help": (
+        "Fakes whose own perplexity is at most 14; five real given names in six are below it.",
+        "自身困惑度不超过 14 的伪造词所占比例；六个真实人名中有五个低于它。",
+    ),
+    "fig_novel": ("new words", "新词"),
+    "fig_novel_help": (
+        "Fakes that are none of the words that the forger learns from.",
+        "不在伪造者所学词表中的伪造词所占比例。",
+    ),
+    "fig_unique": ("different words", "互不相同"),
+    "fig_unique_help": (
+        "Different words among 500 fakes: few of them mean that the forger repeats itself.",
+        "500 个伪造词中互不相同的比例；越低，说明伪造者越在重复自己。",
+    ),
     "fig_variety": ("variety of fakes", "伪造样本的多样性"),
     "fig_variety_help": (
         "How widely the fakes are spread, as a share of the real ones' spread. 100 %: as widely.",
@@ -79,6 +101,7 @@ FIGURES: dict[str, tuple[str, str]] = {
     "better_quality": ("higher is better", "越高越好"),
     "better_distance": ("lower is better", "越低越好"),
     "better_frechet": ("lower is better", "越低越好"),
+    "better_perplexity": ("lower is better", "越低越好"),
     # the doctor: a name, why, and what lies behind it; `_modes` where the data's modes are counted
     "why": ("Why?", "为什么？"),
     "doctor_starting": ("Just begun", "刚刚开始"),
@@ -117,7 +140,7 @@ FIGURES: dict[str, tuple[str, str]] = {
         "Where the critic's opinion is flat, its gradient is zero. A brake on its slope keeps a path open.",
         "看法平坦之处梯度为零。对坡度的刹车让道路保持畅通。",
     ),
-    "doctor_collapsed": ("Mode collapse", "模式坍缩"),
+    "doctor_collapsed": ("Mode collapse", "模式崩溃"),
     "doctor_collapsed_why": (
         "The fakes are nearly all alike: the forger found one answer that pleases the critic.",
         "伪造样本几乎都一样：伪造者找到了一个讨好鉴别者的答案。",

@@ -1,4 +1,4 @@
-"""What is said of a view that cannot be, in every tab that shows views: key -> (English, Chinese)."""
+"""What every tab that draws says of a view that cannot be, or an engine that fails: key -> (English, Chinese)."""
 
 WORDS: dict[str, tuple[str, str]] = {
     "trouble_number": ("{name} must be a number, not “{value}”.", "{name} 必须是数字，而不是“{value}”。"),
@@ -20,10 +20,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "trouble_walk": (
         "A walk is neighbours 0 to 7 such as 3-0-7, at most {most} steps, not “{value}”.",
-        "路径由 0 到 7 的邻图组成，例如 3-0-7，最多 {most} 步，而不是“{value}”。",
+        "路径由 0 到 7 的邻居组成，例如 3-0-7，最多 {most} 步，而不是“{value}”。",
     ),
     "trouble_model": ("There is no model “{name}” here; there are {names}.", "这里没有模型“{name}”；有 {names}。"),
-    "trouble_view": ("This is no picture of this page.", "这不是本页的图片记录。"),
+    "trouble_view": ("This is nothing that this page shows.", "这不是本页能显示的内容。"),
     "trouble_coordinate": (
         "z has coordinates 0 to {last}, not {value}.",
         "z 的坐标是 0 到 {last}，没有 {value}。",
@@ -62,23 +62,23 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "trouble_points": (
         "{model} makes points, 2,000 at once: it has no neighbours to walk to and no layers to mix.",
-        "{model} 一次生成 2,000 个点：没有邻图可走，也没有层可混合。",
+        "{model} 一次生成 2,000 个点：没有邻居可走，也没有层可混合。",
     ),
     "trouble_own": (
-        "The latent of one’s own picture is letters, digits, - and _, at most {most} of them; this one is damaged.",
-        "自己的图的潜变量由字母、数字、- 和 _ 组成，最多 {most} 个字符；这一个已损坏。",
+        "The latent of one’s own {one} is letters, digits, - and _, at most {most} of them; this one is damaged.",
+        "自己的{one}的潜变量由字母、数字、- 和 _ 组成，最多 {most} 个字符；这一个已损坏。",
     ),
     "trouble_own_rows": (
-        "The latent of this picture has {count} bytes, no whole rows of {size}: it is damaged, or another model’s.",
-        "自己的图的潜变量有 {count} 个字节，不是每行 {size} 个字节的整行：它已损坏，或属于别的模型。",
+        "The latent of this {one} has {count} bytes, no whole rows of {size}: it is damaged, or another model’s.",
+        "自己的{one}的潜变量有 {count} 个字节，不是每行 {size} 个字节的整行：它已损坏，或属于别的模型。",
     ),
     "trouble_own_numbers": (
-        "The latent of one’s own picture is damaged: a row of it has no range of numbers.",
-        "自己的图的潜变量已损坏：其中一行没有数值范围。",
+        "The latent of one’s own {one} is damaged: a row of it has no range of numbers.",
+        "自己的{one}的潜变量已损坏：其中一行没有数值范围。",
     ),
     "trouble_own_model": (
         "{model} draws from {rows} × {width} numbers, not from {own} × {width}: this latent is another model’s.",
-        "{model} 由 {rows} × {width} 个数生成图，而不是 {own} × {width} 个：这张图的潜变量属于别的模型。",
+        "{model} 用 {rows} × {width} 个数，而不是 {own} × {width} 个：这个潜变量属于别的模型。",
     ),
     "trouble_own_points": (
         "{model} makes points, 2,000 at once: none has a latent of its own.",

@@ -1,6 +1,7 @@
 """Words of the Yours tab: key -> (English, Chinese). The browser fills them in."""
 
 from gan.ui.words.yours_pictures import PICTURES
+from gan.ui.words.yours_sounds import SOUNDS
 
 WORDS: dict[str, tuple[str, str]] = {
     "tab": ("Yours", "自己的图"),
@@ -151,4 +152,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer_is": ("Show this answer large; the buttons then mean it.", "放大显示这个答案；按钮随之作用于它。"),
     "answer_n": ("Answer {n} of {count}", "第 {n} 个答案（共 {count} 个）"),
     **PICTURES,
+    **SOUNDS,
 }

@@ -19,16 +19,16 @@ PICTURES: dict[str, tuple[str, str]] = {
     ),
     "crop_help": ("Drag the frame; wheel or + and − change its size.", "拖动取景框；滚轮或 +、− 改变大小。"),
     "moving": ("It moves: its first picture was taken.", "这是动图：取了第一张。"),
+    "shrunk": (
+        "This picture has {count} million pixels: it was made smaller while it was read.",
+        "这张图有 {count} 百万像素：读取时已缩小。",
+    ),
     "take": ("Take the picture", "拍照"),
     "take_is": ("Keep what the camera sees now, and switch it off.", "留下摄像头此刻所见，并关闭它。"),
     "stop": ("Close", "关闭"),
     "stop_is": ("Switch the camera off.", "关闭摄像头。"),
     "camera_help": ("Nothing of it leaves this machine.", "画面不会离开这台机器。"),
     # what cannot be
-    "trouble_failed": (
-        "Something failed that the page did not expect; try again.",
-        "发生了页面没有料到的错误；请再试一次。",
-    ),
     "trouble_none": (
         "No model here comes with the small network that finds a picture in it, so there is nothing to look with.",
         "这里的模型都没有附带在其中找图的小网络，因此无从寻找。",

@@ -1,16 +1,18 @@
 """What the Yours page is made of: the frame that `browser/yours/index.js` fills, and its words."""
 
-from gan.ui.words import by_language, yours
+from gan.ui.words import by_language, views, yours
 
 # `data-word` names the word that the browser half writes into an element, `data-name` the one that names it to
 # screen readers, `data-hint` the sentence on what a control does.
 PAGE = """
 <section class="atelier-view yours-view" data-testid="yours" data-ready="" data-source="" data-phase="" data-repair=""
-    data-model="" data-engine="">
+    data-medium="" data-recording="" data-model="" data-engine="">
   <div class="yours-top">
     <label class="yours-model"><span data-word="model"></span> <select id="yours-model" data-hint="model_is"></select>
     </label>
     <div class="yours-sources" role="group" data-name="sources">
+      <button type="button" id="yours-record" data-word="record" data-hint="record_is" aria-pressed="false"
+        hidden></button>
       <button type="button" id="yours-draw" data-word="draw" data-hint="draw_is"></button>
       <button type="button" id="yours-open" data-word="open" data-hint="open_is"></button>
       <button type="button" id="yours-paste" data-word="paste" data-hint="paste_is"></button>
@@ -48,6 +50,10 @@ PAGE = """
         <button type="button" id="yours-take" class="yours-main" data-word="take" data-hint="take_is"></button>
         <button type="button" id="yours-stop" data-word="stop" data-hint="stop_is"></button>
       </div>
+      <div class="yours-tools" data-of="sound" role="group" data-name="sound_tools" hidden>
+        <button type="button" id="yours-hear-given" data-word="hear_given" data-hint="hear_given_is"></button>
+        <span class="yours-heard-given"></span>
+      </div>
       </div>
       <p class="yours-help" data-testid="yours-help"></p>
     </div>
@@ -70,10 +76,15 @@ PAGE = """
           role="img"></canvas>
         <span class="yours-progress" aria-hidden="true"><i></i></span>
       </div>
+      <div class="yours-heard" data-of-sounds hidden>
+        <button type="button" id="yours-hear-made" data-word="hear_made" data-hint="hear_made_is"></button>
+        <span class="yours-heard-made"></span>
+      </div>
       <div class="yours-out" role="group" data-name="out">
         <button type="button" id="yours-explore" class="yours-main" data-word="explore" data-hint="explore_is"></button>
         <button type="button" id="yours-key" data-word="key" data-hint="key_is"></button>
         <button type="button" id="yours-png" data-word="png" data-hint="png_is"></button>
+        <button type="button" id="yours-wav" data-word="wav" data-hint="wav_is" data-of-sounds hidden></button>
       </div>
       <label class="yours-wipe"><span data-word="after"></span>
         <input type="range" id="yours-wipe" min="0" max="100" step="1" value="0" data-name="wipe" data-hint="wipe_is">
@@ -101,11 +112,11 @@ PAGE = """
       </div>
     </div>
   </div>
-  <p class="hush yours-told" aria-live="polite"></p>
+  <p class="visually-hidden yours-told" aria-live="polite"></p>
 </section>
 """
 
 
 def page_words() -> dict[str, dict[str, str]]:
     """The words that the browser half puts together itself, by language."""
-    return by_language(yours.WORDS)
+    return by_language(views.WORDS, yours.WORDS)

@@ -8,9 +8,11 @@ import torch
 import wasmtime
 
 from core_fixtures import made_up, tiny
+from gan.data.stored import Stored
 from gan.explore import portable
 from gan.explore.render import Mix, critic_rank, features, mixed_w, synthesis, ws_of
 from gan.latents import z_from_seeds
+from gan.media.scores import SCORES
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
 from gan.networks import Generator
@@ -19,20 +21,21 @@ from gan.training.trainer import Trainer
 from gan.ui.shell.assets import BROWSER, modules, reached
 from gan.ui.shell.bundles import COMMENT
 from js_core import ENGINE, JsCore, files_of, js_core, tensor, text
-from js_engine import ALIKE, furthest, some_views
+from js_engine import ALIKE, furthest, some_views, undecided
 from odd_models import ODD, classes, odd_model
 
 MODULES = (*ENGINE, "core/encoding", "engine/matmul")
 SEEDS, FEWER = 100, 25  # of each shipped and of each other model
-COLOURS, STYLE = "64 pixels in colours", "64 pixels by style"
-NAMES = [*shipped(), *ODD, COLOURS, STYLE]
+COLOURS, STYLE, BLURRED = "64 pixels in colours", "64 pixels by style", "64 pixels by style, blurred"
+LINE = "a line of choices"
+NAMES = [*shipped(), *ODD, COLOURS, STYLE, BLURRED, LINE]
 
 
 def colours() -> Model:
     """A dcgan of 64 x 64 pictures in colours with everything that can be folded: batch norms, a sigmoid, even noise."""
     config = tiny(
         network="dcgan", resolution=64, z_dim=17, g_widths=(24, 12, 7, 6), kernel=5, d_widths=(6, 8, 10), norm="batch",
-        image_range="sigmoid", noise="uniform",
+        end="sigmoid", noise="uniform",
     )  # fmt: skip
     trainer = Trainer(config, made_up(16, 64, 3))
     for _ in range(3):
@@ -51,10 +54,37 @@ def by_style() -> Model:
     return model_of(trainer, STYLE, 0.0)
 
 
+def blurred() -> Model:
+    """A style-based network whose kernels are blurred in G and in D."""
+    config = tiny(
+        network="style", resolution=64, z_dim=17, g_widths=(12, 12, 7, 6, 5), kernel=4, d_widths=(6, 8, 10), dense=8,
+        blur="both",
+    )  # fmt: skip
+    trainer = Trainer(config, made_up(16, 64, 3))
+    for _ in range(3):
+        trainer.step()
+    return model_of(trainer, BLURRED, 0.0)
+
+
+def along_a_line() -> Model:
+    """A network along a line, which chooses one of several notes for each of two voices at 12 steps."""
+    notes = torch.randint(5, (40, 1, 2, 12), generator=torch.Generator().manual_seed(1))
+    rows = torch.cat([notes, notes % 2], 1).byte()
+    traits = {"groups": [5, 6], "lowest": [60, 48], "voices": ["high", "low"]}
+    config = tiny(
+        network="seq", data="bach", end="choice", z_dim=9, g_widths=(7, 7, 6), d_widths=(6, 6), kernel=5, dense=10,
+    )  # fmt: skip
+    trainer = Trainer(config, Stored(rows, medium=SCORES, traits=traits))
+    for _ in range(3):
+        trainer.step()
+    return model_of(trainer, LINE, 0.0)
+
+
 @pytest.fixture(scope="module")
 def models() -> dict[str, Model]:
     """Every shipped model and one of each kind that a run can make."""
-    made = {name: odd_model(name) for name in ODD} | {COLOURS: colours(), STYLE: by_style()}
+    made = {name: odd_model(name) for name in ODD} | {COLOURS: colours(), STYLE: by_style(), BLURRED: blurred()}
+    made[LINE] = along_a_line()
     return {name: load_model(name) for name in shipped()} | made
 
 
@@ -81,10 +111,11 @@ def test_the_bytes_are_what_the_text_gives(fast: JsCore) -> None:
 
 
 def test_the_engine_is_light() -> None:
-    """All that makes pictures, in the page and in its workers, as a bundle sends it: without comments."""
+    """All that makes samples, in the page and in its workers, as a bundle sends it: without comments. It draws none."""
     texts = modules()
+    assert "core/media.js" not in reached(texts, "engine/client.js", "engine/worker.js", "core/latents.js")
     parts = reached(texts, "engine/client.js", "engine/worker.js", "core/latents.js", "core/painting.js")
-    assert sum(len(COMMENT.sub("", texts[part])) for part in parts) <= 85_000
+    assert sum(len(COMMENT.sub("", texts[part])) for part in parts) <= 104_000
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -110,10 +141,11 @@ def test_many_pictures_at_once_features_and_opinions(fast: JsCore, models: dict[
         w = ws_of(model.G, w)
         w[:, 2:] = w[:, 2:].flip(0).clone()
     expected = model.G.synthesis(w)
+    sure = (~undecided(model, lambda: model.G.synthesis(w))).expand_as(expected)
     for count in (1, 2, 3, 21):
         found = fast.evaluate("async ([n, w]) => numbers(await lib.engine.render(n, back(w)))", [name, text(w[:count])])
-        far = (tensor(found).reshape(expected[:count].shape) - expected[:count]).abs().max().item()
-        assert far <= ALIKE * model.unit
+        far = (tensor(found).reshape(expected[:count].shape) - expected[:count]).abs() * sure[:count]
+        assert far.max().item() <= ALIKE * model.unit
     if model.medium.alone:
         mix = Mix(0, model.G.num_ws - 1, 0.4)
         second = w.flip(0)
@@ -128,7 +160,8 @@ def test_many_pictures_at_once_features_and_opinions(fast: JsCore, models: dict[
             images = model.G.synthesis(mixed)
         else:
             images = synthesis(model, w, second, mix)
-        assert (tensor(found) - images.flatten()).abs().max() <= ALIKE
+        sure = ~undecided(model, lambda: synthesis(model, w, second, mix)).flatten()
+        assert ((tensor(found) - images.flatten()).abs() * sure).max() <= ALIKE
     for stage in range(model.G.num_ws + 1):
         found = fast.evaluate(
             "async ([n, w, stage]) => { const { shape, values } = await lib.engine.features(n, back(w), stage);"
@@ -137,7 +170,10 @@ def test_many_pictures_at_once_features_and_opinions(fast: JsCore, models: dict[
         )
         seen = features(model, w[:1], stage)[0]
         assert found[0] == list(seen.shape)
-        torch.testing.assert_close(tensor(found[1]), seen.flatten(), rtol=0, atol=2e-3 * seen.abs().max().item())
+        last = stage == model.G.num_ws
+        whole = ~undecided(model, lambda: model.G.synthesis(w[:1])) if last else torch.ones(1)
+        far = (tensor(found[1]) - seen.flatten()).abs() * whole.flatten()
+        assert far.max() <= 2e-3 * seen.abs().max().item()
     told_class = min(len(model.classes), 4) - 1 if model.classes else 0
     found = fast.evaluate(
         "async ([n, x, c]) => numbers(await lib.engine.criticRank(n, back(x), 21, c))",

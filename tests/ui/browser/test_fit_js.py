@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core_fixtures import made_up, seed, tiny
 from gan.explore import invert, portable
-from gan.explore.invert import Pull, compared, errors_of, synthesis
+from gan.explore.invert import Pull, compared, errors_of
 from gan.explore.portable import packed, planned
 from gan.explore.render import ws_of
 from gan.latents import z_from_seeds
@@ -21,6 +21,7 @@ from gan.models.encoders import KINDS, Kind, new_encoder
 from gan.models.model import Model
 from gan.networks.dcgan import halvings
 from gan.networks.encoder import Encoder
+from gan.networks.ws import from_ws
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from gan.ui.shell.assets import BROWSER
@@ -36,11 +37,11 @@ Files = dict[tuple[str, str], bytes]  # by name and part
 # Small networks of every family; their sizes are drawn.
 FAMILIES: dict[str, dict[str, Any]] = {
     "mlp": {"network": "mlp", "norm": "batch"},
-    "mlp, classes": {"network": "mlp", "condition": "class", "image_range": "sigmoid"},
+    "mlp, classes": {"network": "mlp", "condition": "class", "end": "sigmoid"},
     "dcgan": {"network": "dcgan", "norm": "batch"},
     "dcgan, dense": {"network": "dcgan", "dense": 13, "noise": "uniform"},
     "style": {"network": "style", "convs": 0, "w_dim": 7},
-    "style, classes": {"network": "style", "convs": 2, "condition": "class", "image_range": "sigmoid"},
+    "style, classes": {"network": "style", "convs": 2, "condition": "class", "end": "sigmoid"},
 }
 DRAWS = 3  # networks of each family
 COLOURS = "style 1"  # one of them, which makes pictures in colours
@@ -141,7 +142,7 @@ def far(js: JsCore, model: Model, wasm: bool, count: int) -> float:
     200,000 values behind a picture of 64 pixels one sometimes does.
     """
     ws = some_ws(model, count).requires_grad_(True)
-    images = synthesis(model.G, ws)
+    images = model.G.synthesis(from_ws(model.G, ws))
     weights = torch.randn(images.shape, generator=seed(5))
     (expected,) = torch.autograd.grad((images * weights).sum(), ws)
     cases = [[text(one), text(weight)] for one, weight in zip(ws, weights, strict=True)]
@@ -155,7 +156,7 @@ def far(js: JsCore, model: Model, wasm: bool, count: int) -> float:
 
 
 @pytest.mark.parametrize("wasm", [True, False], ids=["wasm", "plain"])
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", [name for name in shipped() if load_model(name).medium.sized])
 def test_the_gradient_is_autograds(fast: JsCore, models: dict[str, Model], name: str, wasm: bool) -> None:
     assert far(fast, models[name], wasm, 3) <= RELATIVE
 
@@ -173,24 +174,27 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "whole": ("mnist-style", {}),
     "a part": ("mnist-style", {"part": 0.4}),
     "blocks": ("mnist-style", {"shrink": 4}),
-    "pulled": ("mnist-style", {"pull": Pull(0.05, 0.02)}),
-    "luminance": (COLOURS, {"grey": True, "shrink": 2}),
+    "pulled": ("mnist-style", {"pull": Pull(0.05, 0.02, 0.03)}),
+    "luma": (COLOURS, {"grey": True, "shrink": 2}),
     "dcgan": ("mnist-dcgan", {"part": 0.3}),
     "mlp": ("mnist-mlp", {"pull": Pull(0.05, 0.02)}),
 }
 
 
-def asked(model: Model, case: dict[str, Any], count: int, steps: int = 50) -> dict[str, Any]:
-    """A fit from `count` starts to a picture of another seed that is changed where nothing is known of it."""
+def asked(model: Model, case: dict[str, Any], count: int, steps: int = 8) -> dict[str, Any]:
+    """A fit from `count` starts to a picture of another seed that is changed where nothing is known of it.
+
+    Of few steps: what rounding differs by grows from one to the next.
+    """
     ways = {"shrink": case.get("shrink", 1), "grey": case.get("grey", False)}
     ws = some_ws(model, count + 1)
     with torch.no_grad():
-        target = compared(synthesis(model.G, ws[count:]), **ways)
+        target = compared(model.G.synthesis(from_ws(model.G, ws[count:])), **ways)
     known = torch.ones_like(target)
     known[..., : int(case.get("part", 0) * target.shape[-1])] = 0
     target = torch.where(known > 0, target, -target)
     pull = case.get("pull", Pull())
-    return ways | {"ws": ws[:count], "target": target, "known": known, "steps": steps, "lr": 0.05, "pull": pull}
+    return ways | {"ws": ws[:count], "target": target, "known": known, "steps": steps, "pull": pull}
 
 
 def fitted(js: JsCore, name: str, given: dict[str, Any]) -> tuple[Tensor, Tensor, list[list[float]]]:
@@ -203,7 +207,7 @@ def fitted(js: JsCore, name: str, given: dict[str, Any]) -> tuple[Tensor, Tensor
 @torch.no_grad()
 def errors_at(model: Model, given: dict[str, Any], ws: Tensor) -> Tensor:
     """[N] the mean squared difference on what is known."""
-    images = compared(synthesis(model.G, ws), given["shrink"], given["grey"])
+    images = compared(model.G.synthesis(from_ws(model.G, ws)), given["shrink"], given["grey"])
     return errors_of(images, given["target"], given["known"])
 
 
@@ -214,7 +218,7 @@ def test_a_fit_comes_as_near_as_its_twin(fast: JsCore, models: dict[str, Model],
     given = asked(model, settings, 2)
     ws, errors, steps = fitted(fast, name, given)
     _, twins = invert.fit(model, **given)
-    assert (decibels_of(errors) > decibels_of(errors_at(model, given, given["ws"])) + 1).all()
+    assert (decibels_of(errors) > decibels_of(errors_at(model, given, given["ws"])) + 0.5).all()
     assert (decibels_of(errors) - decibels_of(twins)).abs().max() <= 0.1
     torch.testing.assert_close(errors_at(model, given, ws.reshape(given["ws"].shape)), errors, rtol=0.01, atol=1e-6)
     assert steps[-1] == [given["steps"], pytest.approx(errors.min().item())]

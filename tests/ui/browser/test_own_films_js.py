@@ -57,7 +57,7 @@ def test_a_link_and_a_file_say_it(desk: JsCore, models: dict[str, Model]) -> Non
     say = "(film) => film.keys.map((key) => lib.keyTitle(key, ['a', 'b', 'c', 'd', 'e'], SAY).text)".replace(
         "SAY", "Object.assign((key, values) => key + JSON.stringify(values ?? ''), { named: (name) => name })"
     )
-    assert desk.evaluate(say, film) == ['own_short""', 'key_short{"name":"e","seed":7}', 'own_short""']
+    assert desk.evaluate(say, film) == ['own_short""', 'key_named{"name":"e","seed":7}', 'own_short""']
 
 
 @pytest.mark.parametrize("name", [STYLE, PLAIN])

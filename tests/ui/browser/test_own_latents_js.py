@@ -6,10 +6,11 @@ import pytest
 import torch
 
 from gan.explore.own_latents import own_ws, packed, unpacked
-from gan.explore.own_pictures import nearest_class, taken, truncated_ws
+from gan.explore.own_pictures import nearest_class, truncated_ws
 from gan.explore.render import mixed_w, moved_w, ws_of
 from gan.explore.views import View
 from gan.models.model import Model
+from gan.networks.ws import from_ws
 from js_core import ENGINE, JsCore, files_of, js_core, tensor
 from js_core import text as encoded
 from odd_models import odd_model
@@ -97,7 +98,7 @@ def test_w_of_an_own_latent(js: JsCore, models: dict[str, Model], name: str) -> 
         values = {"psi": view.psi, "directions": dict(view.directions), "sefa": dict(view.sefa), "own": text}
         mix = {"seed": 9, "stage": 1, "share": 0.5}
         told = js.evaluate(SHOWN, [name, values | {"layers": view.layers, "mix": mix}])
-        w = moved_w(model, taken(model, truncated_ws(model, again, view.psi, c)), view.edits)
+        w = moved_w(model, from_ws(model.G, truncated_ws(model, again, view.psi, c)), view.edits)
         expected = ws_of(model.G, w) if model.G.layered else w
         torch.testing.assert_close(tensor(told["w"]), expected.flatten(), rtol=0, atol=1e-5)
         assert told["c"] == int(c)

@@ -10,7 +10,8 @@ import { sheetOf } from "./strokes.js";
  * @typedef {object} Framing
  * @property {number} box share of the picture's side that the longer side of the ink fills
  * @property {"mass" | "box"} middle what lies in the picture's middle: the centre of the ink's mass, or of its box
- * @property {[number, number]} usual the least and the largest half of a line's width in them, shares of the side
+ * @property {[number, number]} usual between what most of their lines have as half of their width, shares of the side;
+ *   encoders learn from more, as `usual` in gan/training/pen.py says
  */
 
 /**
@@ -26,7 +27,7 @@ export const FRAMINGS = {
 };
 
 const FAINT = 0.1; // ink below counts as none where the box is taken
-const LEAST = 0.12; // share of the sheet that the ink is taken for at least: a dot stays a dot
+export const LEAST = 0.12; // share of the sheet that the ink is taken for at least: a dot stays a dot
 const FINE = 4; // pixels across each of a picture's, on which strokes are drawn before they are averaged
 
 /**

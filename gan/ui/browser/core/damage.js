@@ -1,11 +1,12 @@
 // Damage that is known: what is left of a picture [C, R, R] in [-1, 1], and what of it may be trusted; the twin of
 // gan/explore/damage.py. What is drawn is drawn by a seed, so that the same settings give the same damage.
 import { seeded } from "./draws.js";
+import { luma } from "./luma.js";
 
 /**
  * A damaged picture.
  * @typedef {object} Damaged
- * @property {Float32Array} picture [C, R, R] as it is seen: a tiny one with its pixels repeated, a grey one in every
+ * @property {Float32Array} picture [C, R, R] as it is seen: a small one with its pixels repeated, a grey one in every
  *   channel
  * @property {Float32Array} known [R, R], 1 where something is known and 0 where nothing is
  * @property {number[]} shape [C, R, R]
@@ -15,8 +16,9 @@ import { seeded } from "./draws.js";
  */
 
 const BLANK = 0; // mid grey: what an encoder sees where nothing is known
-const LUMINANCE = [0.299, 0.587, 0.114]; // of red, green and blue, ITU-R BT.601
-const STAINS = 4, STAIN = [0.07, 0.14]; // how many there are, and from what radius to what, of the side
+// How many stains there are, and from what radius to what, of the side: a few for a brush to begin with, not those that
+// gan/explore/damage.py measures by.
+const STAINS = 4, STAIN = [0.07, 0.14];
 
 /**
  * A picture of which everything is known.
@@ -115,7 +117,7 @@ export function stainPlaces(seed) {
  * @param {2 | 4} times
  * @returns {Damaged}
  */
-export function tiny(image, shape, times) {
+export function downscaled(image, shape, times) {
   return { ...whole(repeated(shrunk(image, shape, times), shape, times), shape), shrink: times };
 }
 
@@ -126,7 +128,7 @@ export function tiny(image, shape, times) {
  * @returns {Damaged}
  */
 export function greyed(image, shape) {
-  const light = luminance(image, shape);
+  const light = luma(image, shape);
   return { ...whole(Float32Array.from(image, (_, i) => light[i % light.length]), shape), grey: true };
 }
 
@@ -165,20 +167,6 @@ export function repeated(small, [channels, height, width], times) {
     }
   }
   return found;
-}
-
-/**
- * [1, H, W] of an image in colour; a grey one as it is.
- * @param {Float32Array} image
- * @param {number[]} shape [C, H, W]
- */
-export function luminance(image, [channels, height, width]) {
-  if (channels === 1) return image;
-  const area = height * width;
-  return Float32Array.from(
-    { length: area },
-    (_, i) => LUMINANCE.reduce((sum, v, c) => sum + v * image[c * area + i], 0),
-  );
 }
 
 /**

@@ -59,6 +59,7 @@ const MAX_OWN = 40_000; // characters of all latents of the visitor's own, so th
 const FIRST = [1, 7, 42, 5];
 const MARK = "gan-atelier";
 const DICE = 1e6;
+const DIGITS = /^\d+$/;
 
 /**
  * @param {string} key of the sentence, after "trouble_"
@@ -155,16 +156,18 @@ export function varied({ classes }, film) {
 }
 
 /**
- * The film of a model `before` in another: classes and layers that this one lacks are left out.
+ * The film of a model `before` in another: classes and layers that this one lacks are left out, and a psi that was not
+ * moved becomes the one that this one is shown with first.
  * @param {Model} model
  * @param {Film} film
- * @param {Pick<Model, "classes">} before
+ * @param {Pick<Model, "classes" | "psi">} before
  * @returns {Film}
  */
 export function fittedFilm(model, film, before) {
   const fits = (/** @type {Key} */ { layers }) => model.layered && layers && layers[1] < model.plan.length;
   const keys = film.keys.map((key) => ({ ...key, c: classIn(model, key), layers: fits(key) ? key.layers : null }));
-  return before.classes.length ? { ...film, keys } : varied(model, { ...film, keys });
+  const next = { ...film, keys, psi: film.psi === before.psi ? model.psi : film.psi };
+  return before.classes.length ? next : varied(model, next);
 }
 
 /**
@@ -355,7 +358,8 @@ export function keyTitle({ seed, c, own }, classes, say) {
   if (own) return { text: say("own_short"), name: say("own_one") };
   const word = classes[c], name = say("seed_n", { seed });
   if (word === undefined) return { text: name, name };
-  const text = say("key_short", { name: classWord(word, say), seed });
+  const called = classWord(word, say); // a class by its name needs no more room for the word
+  const text = say(DIGITS.test(called) ? "key_short" : "key_named", { name: called, seed });
   return { text, name: name + say("key_class", { name: say.named(word) }) };
 }
 

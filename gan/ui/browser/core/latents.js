@@ -1,8 +1,8 @@
 // Latents: z and w of a view, truncation and edits, and paths between latents; the twin of gan/latents.py and of what
 // gan/explore/views.py says about neighbours. Everything here is pure.
 import { seeded, SEEDS } from "./draws.js";
-import { painterOf, samplesShown } from "./media.js";
 import { ownWs } from "./own_latents.js";
+import { samplingOf } from "./sampling.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -162,7 +162,7 @@ export function everywhere(model, w) {
  * @param {Model} model
  * @param {number} seed
  */
-const drawn = (model, seed, samples = samplesShown(model)) => seeded(seed % SEEDS, samples * model.zDim);
+const drawn = (model, seed, samples = samplingOf(model).shown) => seeded(seed % SEEDS, samples * model.zDim);
 
 /**
  * Between four seeds, at the length that a normal latent has.
@@ -192,8 +192,8 @@ function plane(model, { seed, x, y }, samples) {
  * @param {Partial<View> & Pick<View, "seed">} view
  * @param {number} samples as many as a drawing shows, or 1
  */
-export function zOfView(model, view, samples = samplesShown(model)) {
-  const walk = painterOf(model).walks ? view.walk ?? [] : [];
+export function zOfView(model, view, samples = samplingOf(model).shown) {
+  const walk = samplingOf(model).walks ? view.walk ?? [] : [];
   const start = plane(model, { x: 0, y: 0, ...view }, samples);
   return walk.reduce((at, step, i) => neighbours(at, view.seed + i)[step], start);
 }
@@ -284,7 +284,7 @@ export const ownW = (model, view) =>
  * @param {Partial<View>} view
  */
 export function mixW(model, view) {
-  if (!view.mix || !painterOf(model).mixes) return null;
+  if (!view.mix || !samplingOf(model).mixes) return null;
   const c = classOf(model, view);
   return everywhere(model, truncate(model, mapping(model, drawn(model, view.mix.seed), c), view.psi ?? 1, c));
 }
@@ -293,7 +293,7 @@ export function mixW(model, view) {
  * The latents of the cloud before which a film's samples move.
  * @param {Model} model
  */
-export const cloud = (model) => seeded(CLOUD_SEED, samplesShown(model) * model.zDim);
+export const cloud = (model) => seeded(CLOUD_SEED, samplingOf(model).shown * model.zDim);
 
 // ---- paths ------------------------------------------------------------------------------------------------------
 
@@ -359,7 +359,7 @@ export const PATHS = [...Object.keys(SEGMENTS), CIRCLE], TURNS = ["loop", "ping-
  * @param {string} kind one of PATHS
  * @param {string} turn one of TURNS
  */
-export function segmentCount(keys, kind, turn) {
+function segmentCount(keys, kind, turn) {
   if (turn === "loop" || kind === CIRCLE) return keys.length;
   return (keys.length - 1) * (turn === "ping-pong" ? 2 : 1);
 }

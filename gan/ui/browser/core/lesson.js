@@ -33,7 +33,7 @@ export const noProgress = () => ({ at: 0, answers: {} });
  * @returns {Progress}
  */
 export function readProgress(kept, names) {
-  const isChoice = (/** @type {unknown} */ choice) => Number.isInteger(choice) && Number(choice) in [0, 1, 2];
+  const isChoice = (/** @type {any} */ choice) => Number.isInteger(choice) && choice >= 0 && choice < ANSWERS;
   const given = Object.entries(kept?.answers ?? {}).filter(([name, choice]) =>
     names.includes(name) && isChoice(choice)
   );

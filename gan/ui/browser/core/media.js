@@ -1,7 +1,14 @@
-// What a page has to know of a medium to show samples of it; its twin in Python is MEDIA, and live/media.js says what
-// the live tab needs besides. No other file asks of which
-// kind a model's samples are: a further medium is one more entry of PAINTERS.
+// What a page has to know of a medium to show samples of it; its twin in Python is MEDIA. core/sampling.js says how
+// samples are asked for, live/media.js what the live tab needs besides. No other file asks of which kind a model's
+// samples are: a further medium is one more entry of PAINTERS and of SAMPLING.
+import { clipSays, fpsOf, frameOf } from "./clips.js";
+import { GRAPH_SIDE, graphImage, graphSays } from "./graphs.js";
+import { lettered, SIDE as LETTERED } from "./lettering.js";
 import { FAINT, imageOf, mark, scatter, SIDE } from "./painting.js";
+import { roll, SIDE as ROLL } from "./roll.js";
+import { saidSound, spectrogram } from "./spectrogram.js";
+import { saidWord, spelled } from "./spelling.js";
+import { saysScore } from "./voices.js";
 
 /**
  * @typedef {import("./model.js").Model} Model
@@ -10,16 +17,14 @@ import { FAINT, imageOf, mark, scatter, SIDE } from "./painting.js";
  * @property {Cloud | null} cloud what it takes to see anything; null where a sample is looked at by itself
  * @property {(model: Model) => { side: number, channels: 1 | 3 }} size of a drawing, which is square: pixels of a side,
  *   and whether it is grey or in colours
- * @property {(model: Model, samples: Float32Array) => ImageData} draw a sample, or a cloud of them [N, ...]
+ * @property {(model: Model, samples: Float32Array, seconds?: number) => ImageData} draw a sample, or a cloud of them
+ *   [N, ...]; in a film so many seconds after it began, where samples move by themselves
  * @property {(model: Model) => string} measure how large a sample is, in signs of any language
- * @property {number} most samples that are asked for at once
- * @property {number} judged samples that the critic is asked about at once
- * @property {boolean} walks whether one can walk to neighbours
- * @property {boolean} mixes whether a second seed can take part
  * @property {boolean} inside whether what the generator's layers make can be looked at
+ * @property {(model: Model, sample: Float32Array) => string} [says] a sample in one line of plain words, equal to
+ *   Python's; without it a drawing is named by its model and seed
  *
  * @typedef {object} Cloud
- * @property {number} samples how many of them a drawing shows
  * @property {(model: Model, samples: Float32Array) => ImageData} backdrop a faint drawing, before which a film's moves
  * @property {(model: Model, drawing: ImageData, sample: Float32Array) => ImageData} mark one sample, large, drawn into
  *   a drawing
@@ -32,37 +37,62 @@ export const PAINTERS = {
     size: ({ shape: [channels, side] }) => ({ side, channels: channels > 2 ? 3 : 1 }),
     draw: imageOf,
     measure: ({ shape: [, height, width] }) => `${height} × ${width} px`,
-    most: 64,
-    judged: 16,
-    walks: true,
-    mixes: true,
+    inside: true,
+  },
+  words: {
+    cloud: null,
+    size: () => ({ side: LETTERED, channels: 1 }),
+    draw: (model, sample) => lettered(spelled(model, sample)),
+    says: saidWord,
+    measure: ({ shape: [, length], traits: { alphabet } }) => `${alphabet[0]}–${alphabet.at(-1)}, 1–${length - 1}`,
+    inside: true,
+  },
+  scores: {
+    cloud: null,
+    size: () => ({ side: ROLL, channels: 3 }),
+    draw: roll,
+    says: saysScore,
+    measure: ({ shape: [, steps], traits: { voices } }) => `${voices.length} × ${steps} ♪`,
+    inside: true,
+  },
+  sounds: {
+    cloud: null,
+    size: ({ shape: [, side] }) => ({ side, channels: 3 }),
+    draw: spectrogram,
+    says: saidSound,
+    measure: ({ traits }) => `${(traits.hop * traits.frames / traits.rate).toFixed(2)} s, ${traits.rate / 1000} kHz`,
     inside: true,
   },
   points: {
     cloud: {
-      samples: 2000,
       backdrop: (model, samples) => scatter(model, samples, FAINT),
       mark: (model, drawing, [x, y]) => mark(model, drawing, x, y),
     },
     size: () => ({ side: SIDE, channels: 3 }),
     draw: (model, samples) => scatter(model, samples),
     measure: ({ shape: [dimensions] }) => `${dimensions}-D`,
-    most: 2000,
-    judged: 2000,
-    walks: false,
-    mixes: false,
     inside: false,
+  },
+  clips: {
+    cloud: null,
+    size: ({ shape: [, side] }) => ({ side, channels: 1 }),
+    draw: (model, clip, seconds = 0) => frameOf(model, clip, Math.floor(seconds * fpsOf(model) + 1e-6)),
+    measure: ({ shape: [frames, height, width] }) => `${frames} × ${height} × ${width} px`,
+    inside: true,
+    says: clipSays,
+  },
+  graphs: {
+    cloud: null,
+    size: () => ({ side: GRAPH_SIDE, channels: 3 }),
+    draw: graphImage,
+    measure: ({ shape: [, nodes] }) => `≤ ${nodes} ●`,
+    inside: true,
+    says: graphSays,
   },
 };
 
 /** @param {Pick<Model, "kind">} model */
 export const painterOf = ({ kind }) => PAINTERS[kind];
-
-/**
- * How many samples a drawing shows.
- * @param {Pick<Model, "kind">} model
- */
-export const samplesShown = (model) => painterOf(model).cloud?.samples ?? 1;
 
 /**
  * The side of a drawing in pixels.

@@ -10,6 +10,8 @@ import { readTensors } from "./safetensors.js";
  * @property {number[]} shape of one sample, [C, H, W] or [2]
  * @property {number} values in a sample
  * @property {number} unit half the range of points, 1 for pictures
+ * @property {Record<string, any>} traits constants that its samples are read with
+ * @property {number} psi that it is shown with first
  * @property {number} zDim
  * @property {number} wDim
  * @property {"normal" | "uniform"} noise how z is drawn
@@ -48,6 +50,8 @@ export function describeModel(name, file) {
     kind: note.kind,
     shape: note.shape,
     unit: note.unit,
+    traits: note.traits ?? {},
+    psi: note.psi ?? 1,
     zDim: note.z_dim,
     wDim: note.w_dim,
     noise: note.noise,

@@ -4,13 +4,14 @@
  * A layer of a network, as its file's plan describes it. `in` and `out` count numbers or channels, `shape` is its
  * output's: [F] or [C, H, W].
  * @typedef {Dense | Convolution | Affine | Fourier | Concat} Operation
- * @typedef {"leaky" | "tanh" | "none"} Activation
+ * @typedef {"leaky" | "tanh" | "none" | "choice" | "sign"} Activation
  *
  * @typedef {object} Dense
  * @property {"dense"} op
  * @property {number} in
  * @property {number} out
  * @property {Activation} act
+ * @property {number[]} [groups] sizes of the groups of channels of which one is chosen, where act is choice
  * @property {number[]} shape
  *
  * @typedef {object} Convolution
@@ -21,9 +22,11 @@
  * @property {number} stride
  * @property {number} padding
  * @property {number} side pixels of its input's side
+ * @property {boolean} [line] whether its input is a line [in, side, 1], and the kernel as wide as that
  * @property {number} [style] the length of the w that modulates it, where one does
  * @property {number} [gain] times 1 / sqrt(sum of (style weight)^2); 0: nothing undoes the style's strength
  * @property {Activation} act
+ * @property {number[]} [groups]
  * @property {number[]} shape
  *
  * @typedef {object} Affine
@@ -56,6 +59,8 @@
  * @property {string} kind
  * @property {number[]} shape
  * @property {number} unit
+ * @property {Record<string, any>} [traits] constants that samples are read with
+ * @property {number} [psi] that the model is shown with first
  * @property {number} z_dim
  * @property {number} w_dim
  * @property {"normal" | "uniform"} noise
@@ -71,6 +76,7 @@
  * @property {string} sha256
  * @property {string} [task] the damage that it repairs, where it takes pictures in the place of latents
  * @property {number} [factor] how many pixels of a side are one of a picture that it enlarges
+ * @property {number} [pictures] that its layers make for a sample, each of a w of its own; 1 where it is one
  * @property {Operation[]} plan
  *
  * @typedef {{ name?: string, label?: string, source?: string, licence?: string }} Card of the data of a training

@@ -39,7 +39,7 @@ export function radiusOf(width, { pointerType, pressure = 0 }) {
  * @param {Dot} to
  * @param {boolean} erases
  */
-export function putLine({ side, ink }, from, to, erases) {
+function putLine({ side, ink }, from, to, erases) {
   const [ax, ay, ar] = from.map((v) => v * side), [bx, by, br] = to.map((v) => v * side);
   const dx = bx - ax, dy = by - ay, length = dx * dx + dy * dy, reach = Math.max(ar, br) + 1;
   const far = (reach - 0.5) ** 2; // beyond, no ink lies

@@ -84,6 +84,6 @@ export function givenOf({ name, task, factor, shape, values }, image, known) {
  * @param {Float32Array} image [C, H, W]
  * @param {Float32Array} known [H, W]
  */
-export function certain(made, image, known) {
+export function withKnown(made, image, known) {
   return made.map((value, i) => (known[i % known.length] > 0.5 ? image[i] : value));
 }

@@ -1,7 +1,7 @@
 // A view: everything that decides one picture, and its form in a link. Pure; its twin in Python is the core's View.
 import { SEEDS } from "./draws.js";
-import { painterOf } from "./media.js";
 import { ownWs, readOwn } from "./own_latents.js";
+import { samplingOf } from "./sampling.js";
 import { Trouble } from "./trouble.js";
 
 /**
@@ -66,7 +66,14 @@ export const PLAIN_VIEW = Object.freeze({
   own: "",
 });
 /** What has no meaning where a latent is the visitor's own. */
-const { seed, x, y, walk, raw, c } = PLAIN_VIEW, SEEDLESS = Object.freeze({ seed, x, y, walk, raw, c });
+const SEEDLESS = Object.freeze({
+  seed: PLAIN_VIEW.seed,
+  x: PLAIN_VIEW.x,
+  y: PLAIN_VIEW.y,
+  walk: PLAIN_VIEW.walk,
+  raw: PLAIN_VIEW.raw,
+  c: PLAIN_VIEW.c,
+});
 
 /**
  * @param {string} key of the sentence
@@ -334,7 +341,7 @@ export function checkViewFits(model, view) {
     const k = missing(view[name], model[name].length);
     if (k) refuse(`trouble_${name}`, { model: model.name, count: model[name].length, value: Number(k) + 1 });
   }
-  const last = model.plan.length - 1, classes = model.classes?.length ?? 0, painter = painterOf(model);
+  const last = model.plan.length - 1, classes = model.classes?.length ?? 0, sampling = samplingOf(model);
   if (view.mix && view.mix.stage > last) refuse("trouble_stage", { model: model.name, last, value: view.mix.stage });
   if (view.c && view.c >= classes) {
     refuse(classes ? "trouble_class" : "trouble_no_classes", { model: model.name, last: classes - 1, value: view.c });
@@ -343,10 +350,10 @@ export function checkViewFits(model, view) {
   if (view.layers && view.layers[1] > last) {
     refuse("trouble_layers", { model: model.name, last, value: view.layers.join("-") });
   }
-  if ((view.walk.length && !painter.walks) || (view.mix && !painter.mixes)) {
+  if ((view.walk.length && !sampling.walks) || (view.mix && !sampling.mixes)) {
     refuse("trouble_points", { model: model.name });
   }
-  if (view.own && painter.cloud) refuse("trouble_own_points", { model: model.name });
+  if (view.own && sampling.shown > 1) refuse("trouble_own_points", { model: model.name });
   if (view.own) ownWs(model, view.own);
 }
 

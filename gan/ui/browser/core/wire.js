@@ -1,9 +1,10 @@
-// A generator's file as it travels: of each 16-bit weight of a layer the high byte first, all low bytes at the end.
+// A generator's file as it travels: the higher half of each weight's bytes first, the lower halves at the end.
 // What is there before those draws pictures that are almost right. The twin of gan/explore/wire.py.
 
 /** @typedef {import("./safetensors.js").Place} Place */
 
 const LAYER = /^\d+\.weight$/; // the tensors that are split
+const HALF = new Map([["I16", 1], ["F32", 2]]); // bytes of a weight's lower half
 const MIDDLE = 128; // stands for a low byte that is not there
 
 /**
@@ -16,7 +17,7 @@ function placesOf(bytes, length) {
   const found = /** @type {[string, Place][]} */ (Object.entries(places));
   return found.sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]).map(([name, { dtype, data_offsets }]) => ({
     size: data_offsets[1] - data_offsets[0],
-    isSplit: dtype === "I16" && LAYER.test(name),
+    half: LAYER.test(name) ? HALF.get(dtype) ?? 0 : 0,
   }));
 }
 
@@ -30,7 +31,7 @@ export function enough(bytes, got) {
   if (got < 8) return Infinity;
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
   if (got < 8 + length) return Infinity;
-  const low = placesOf(bytes, length).reduce((sum, { size, isSplit }) => sum + (isSplit ? size / 2 : 0), 0);
+  const low = placesOf(bytes, length).reduce((sum, { size, half }) => sum + (half ? size / 2 : 0), 0);
   return bytes.length - low;
 }
 
@@ -44,11 +45,11 @@ export function joinedFile(bytes, got = bytes.length) {
   const length = Number(new DataView(bytes.buffer).getBigUint64(0, true)), file = new Uint8Array(bytes.length);
   let from = 8 + length, to = from, low = enough(bytes, got);
   file.set(bytes.subarray(0, from));
-  for (const { size, isSplit } of placesOf(bytes, length)) {
-    if (isSplit) {
-      for (let i = 0; i < size / 2; i++, low++) {
-        file[to + 2 * i] = low < got ? bytes[low] : MIDDLE;
-        file[to + 2 * i + 1] = bytes[from++];
+  for (const { size, half } of placesOf(bytes, length)) {
+    if (half) {
+      for (let i = to; i < to + size; i += half) {
+        for (const end = i + half; i < end; i++, low++) file[i] = low < got ? bytes[low] : MIDDLE;
+        file.set(bytes.subarray(from, from += half), i);
       }
     } else {
       file.set(bytes.subarray(from, from + size), to);

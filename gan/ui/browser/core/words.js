@@ -3,8 +3,11 @@
 /**
  * The sentence of a key, with values put in. `has` tells whether there is one. `named` and `host` are for what the host
  * says in English: a name (of data, a class, a licence), a sentence; in the page's language where the words know it.
+ * `speakOf` has all sentences speak of a medium's samples, by its name, with those that only this medium has before
+ * those of all. `nouns` is what such samples are called, as values of a sentence that speaks of another model's.
  * @typedef {((key: string, values?: Record<string, unknown>) => string) & { has: (key: string) => boolean,
- *   named: (name: string) => string, host: (sentence: string) => string }} Say
+ *   named: (name: string) => string, host: (sentence: string) => string, speakOf: (medium: string) => void,
+ *   nouns: (medium: string) => Record<string, string> }} Say
  */
 
 /**
@@ -14,15 +17,37 @@
  */
 export function sayer(words, language) {
   const table = words[language] ?? words.en, foreign = table !== words.en;
-  const say = (/** @type {string} */ key, values = {}) => fill(table[key] ?? "", values);
+  const nouns = (/** @type {string} */ medium) => nounsOf(table, medium);
+  let spoken = "", called = nouns("pictures");
+  const own = (/** @type {string} */ key) => Object.hasOwn(table, key) ? table[key] : null;
+  const say = (/** @type {string} */ key, values = {}) =>
+    fill(own(`${key}_${spoken}`) ?? own(key) ?? "", { ...called, ...values });
   const names = foreign ? translator(words.en, table, "name_") : () => null;
   const sentences = foreign ? translator(words.en, table, "host_") : () => null;
   return Object.assign(say, {
-    has: (/** @type {string} */ key) => key in table,
+    has: (/** @type {string} */ key) => Object.hasOwn(table, key),
     named: (/** @type {string} */ name) => names(name) ?? name,
+    nouns,
+    speakOf: (/** @type {string} */ medium) => {
+      spoken = medium;
+      called = nouns(medium);
+    },
     host: (/** @type {string} */ sentence) =>
-      foreign && !CHINESE.test(sentence) ? sentences(sentence) ?? say("host_unknown", { sentence }) : sentence,
+      sentences(sentence) ?? (foreign && !isChinese(sentence) ? say("host_unknown", { sentence }) : sentence),
   });
+}
+
+/**
+ * What samples of a medium are called: one, many, the word that Chinese counts them by, and the first two with a
+ * capital; its twin is `nouns` in gan/ui/words.
+ * @param {Record<string, string>} table
+ * @param {string} medium
+ * @returns {Record<string, string>}
+ */
+function nounsOf(table, medium) {
+  const [one, many, unit] = ["one", "many", "unit"].map((form) => table[`media_${medium}_${form}`] ?? "");
+  const capital = (/** @type {string} */ word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+  return { one, many, unit, One: capital(one), Many: capital(many) };
 }
 
 /**
@@ -32,7 +57,14 @@ export function sayer(words, language) {
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, key) => String(values[key] ?? ""));
 
 const NUMBERED = /^\d+$/;
-const CHINESE = /\p{Script=Han}/u; // a few sentences of the page's own come as errors too
+const QUOTED = /'[^']*'|"[^"]*"/g;
+
+/**
+ * Whether a sentence is in Chinese, as a few of the page's own are that come as errors too. What somebody called a
+ * thing may be in Chinese in any sentence; the host writes it within quotes.
+ * @param {string} sentence
+ */
+const isChinese = (sentence) => /\p{Script=Han}/u.test(sentence.replace(QUOTED, ""));
 
 /**
  * What makes of an English text that of another language, null where no entry fits. Entries are those whose key is the
@@ -66,8 +98,8 @@ function formOf(sentence) {
 /** @param {number | null | undefined} share */
 export const percent = (share) => (share == null ? "–" : `${Math.round(share * 100)} %`);
 
-/** @param {number | null | undefined} n */
-export const grouped = (n) => (n == null ? "–" : Math.round(n).toLocaleString("en").replaceAll(",", "\u2009"));
+/** A number whose groups of three digits stay on one line. @param {number | null | undefined} n */
+export const grouped = (n) => (n == null ? "–" : Math.round(n).toLocaleString("en").replaceAll(",", "\u202f"));
 
 /**
  * Three figures at most.

@@ -1,10 +1,10 @@
 // The engine as a page asks it: models, two workers (a quick one for what is on the screen, a slow one for what may
 // take its time), and the host instead of them where a browser or a model asks for it.
 import { decodeBytes } from "../core/encoding.js";
-import { painterOf } from "../core/media.js";
 import { describeModel } from "../core/model.js";
 import { readTensors } from "../core/safetensors.js";
-import { certain, givenOf } from "../core/translation.js";
+import { samplingOf } from "../core/sampling.js";
+import { givenOf, withKnown } from "../core/translation.js";
 import { DrawingQueue } from "./drawings.js";
 import { spreadOf } from "./encoders.js";
 import { fit, fitting } from "./fits.js";
@@ -246,7 +246,7 @@ export class Engine {
     const turn = task ? this.#started(task) : null, model = await this.model(name), far = await this.#remote(model);
     if (turn && turn !== this.#latest.get(task)) return null;
     const { width } = model, count = rows.length / width, full = repeated(mix, rows.length);
-    const few = far ? painterOf(model).most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), ROWS);
+    const few = far ? samplingOf(model).most : Math.min(Math.max(Math.floor(PIECE / model.macs), 1), ROWS);
     const make = (/** @type {number} */ from, /** @type {number} */ to) => {
       const second = full && { ...full, w: part(full.w, from, to, width) };
       return this.#pictures(this.#slow, name, model, part(rows, from, to, width), second);
@@ -292,7 +292,7 @@ export class Engine {
   async criticRank(name, images, n, c = 0) {
     const model = await this.model(name);
     if (!model.critic) return null;
-    const render = await this.#remote(model), few = painterOf(model).judged;
+    const render = await this.#remote(model), few = samplingOf(model).judged;
     const make = async (/** @type {number} */ from, /** @type {number} */ to) => {
       const rows = part(images, from, to, model.values);
       if (render) return render(name, "critic_rank", rows, c ? { c } : {});
@@ -303,18 +303,19 @@ export class Engine {
   }
 
   /**
-   * The real pictures nearest to an image; null where there are none at hand.
+   * The real samples nearest to one; null where there are none at hand.
    * @param {string} name
-   * @param {Float32Array} image [C, H, W] row by row
+   * @param {Float32Array} image the sample, [C, H, W] row by row
    * @param {number} count
    * @returns {Promise<Neighbour[] | null>}
    */
   async nearest(name, image, count) {
     const entry = (await this.#host.models()).find((one) => one.name === name);
     if (!entry?.reference) return null;
+    const { kind, shape, unit, traits } = await this.model(name), of = { kind, shape, unit, traits };
     const make = async () => {
       await this.#ready(this.#slow(), name, "reference");
-      return this.#slow().ask("nearest", { name, rows: image, count });
+      return this.#slow().ask("nearest", { name, rows: image, count, of });
     };
     return this.#jobs.run(single(make));
   }
@@ -376,7 +377,7 @@ export class Engine {
       return this.#slow().ask("translate", { name, picture });
     };
     const made = await this.#jobs.run(single(make));
-    return known ? certain(made, image, known) : made;
+    return known ? withKnown(made, image, known) : made;
   }
 
   // Gives up what the worker keeps of a model for fits, after the last of them.

@@ -1,5 +1,6 @@
 // A network that a gradient can go back through to ws: what its layers were given is kept, and their matrices are there
 // the other way round too. It has a memory of its own, so that the network that draws stays as it is.
+import { ENDS } from "./ends.js";
 import { fours, sizeOf } from "./layers.js";
 import { flipped, PAGE, Plot, reserved, widened } from "./layout.js";
 import { fastMoves, plainMoves } from "./moves.js";
@@ -93,6 +94,7 @@ function keptConvolution(net, layer, input, output, plot) {
  * @throws {RangeError} no gradient goes back through such a layer
  */
 function kept(net, layer, input, output, plot) {
+  if (layer.act && ENDS[layer.act]) throw new RangeError(`no gradient goes back through a ${layer.act}`);
   if (layer.op === "conv_up") return keptConvolution(net, layer, input, output, plot);
   if (layer.op !== "dense") throw new RangeError(`no gradient goes back through a layer that is ${layer.op}`);
   return { layer, net, input, output, back: plot.lay(turned(net, layer.at.weight, layer.out, layer.in)) };

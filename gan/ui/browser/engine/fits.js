@@ -13,7 +13,7 @@ const PASSES = 3; // what a step costs, in pictures: one is made, and a gradient
  */
 
 /**
- * What a page gives, as a fit of this model takes it: a target of one channel where luminances are compared.
+ * What a page gives, as a fit of this model takes it: a target of one channel where lumas are compared.
  * @param {Model} model
  * @param {Given} given
  * @returns {Given}

@@ -1,28 +1,23 @@
-// Fitting ws to a picture: steps of Adam on ws in standard deviations of w, of which only what is known of the picture
-// has a say. Abdal et al. 2019, arXiv:1904.03189, section 3. Its twin in Python is gan/explore/invert.py.
+// Fitting ws to a picture: steps of L-BFGS on ws in standard deviations of w. Only what is known of the picture has a
+// say. Zhu et al. 2016, arXiv:1609.03552, section 3.1. Its twin in Python is gan/explore/invert.py.
+import { LUMA } from "../core/luma.js";
 import { backward, forward } from "./backward.js";
+import { ahead, begin, look } from "./descent.js";
 
+/** @import { Pull } from "../core/repairing.js" */
+/** @import { Descent } from "./descent.js" */
 /** @import { Differentiable } from "./differentiable.js" */
-
-/**
- * What keeps ws where the network makes sense, added to the error.
- * @typedef {object} Pull
- * @property {number} layers times the mean square of what each layer's w differs from the layers' mean, in standard
- *   deviations of w
- * @property {number} mean times the mean square of what they differ from the mean w
- */
 
 /**
  * What is fitted, and how.
  * @typedef {object} Given
  * @property {Float32Array} ws the starts [starts, rows]
  * @property {Float32Array} target [C, H / shrink, W / shrink] row by row, in [-1, 1]; of one channel or of all where
- *   luminances are compared
+ *   lumas are compared
  * @property {Float32Array} known how much each of its values weighs, 0 to 1; of one channel: that weighs for all
  * @property {1 | 2 | 4} shrink pictures are compared after the mean of each block of so many values a side
- * @property {boolean} grey whether they are compared by luminance
- * @property {number} steps of Adam
- * @property {number} lr its rate at first, in standard deviations of w
+ * @property {boolean} grey whether they are compared by luma
+ * @property {number} steps of L-BFGS
  * @property {Pull} pull
  */
 
@@ -32,27 +27,22 @@ import { backward, forward } from "./backward.js";
  */
 
 /**
- * How far a fit has come: `step` steps are done, `u` is (w - mean) / sd, and `best` is that of the least error so far.
+ * How far a fit has come.
  * @typedef {object} Progress
- * @property {number} step
- * @property {boolean} done whether the last one was judged too
- * @property {Float32Array} u [starts, rows], as are the next three
- * @property {Float32Array} first moment of the gradient
- * @property {Float32Array} second moment of the gradient
- * @property {Float32Array} best
- * @property {Float32Array} errors [starts] of the best
+ * @property {number} step how many are done
+ * @property {boolean} done whether all are
+ * @property {Float32Array} u the starts [starts, rows], (w - mean) / sd
+ * @property {Descent[]} descents where each start has come to; none before the first step
+ * @property {Float32Array} errors [starts] theirs
  *
  * @typedef {{ ws: Float32Array, errors: Float32Array }} Fitted ws [starts, rows], and their errors: the mean squared
  *   difference on what is known
  */
 
-const BETA1 = 0.9, BETA2 = 0.999, TINY = 1e-8;
-const LUMINANCE = [0.299, 0.587, 0.114]; // of red, green and blue, ITU-R BT.601
-
 // ---- the error ------------------------------------------------------------------------------------------------------
 
 /**
- * The mean of each block of an image, or its luminance, [c, H / shrink, W / shrink].
+ * The mean of each block of an image, or its luma, [c, H / shrink, W / shrink].
  * @param {Float32Array} image [C, H, W]
  * @param {number[]} shape
  * @param {number} shrink
@@ -77,9 +67,9 @@ export function compared(image, [channels, height, width], shrink, grey) {
  * @param {(value: number, to: number, weight: number) => void} visit
  */
 function everyValue(channels, height, width, shrink, grey, visit) {
-  const lines = height / shrink, columns = width / shrink, luminance = grey && channels > 1;
+  const lines = height / shrink, columns = width / shrink, luma = grey && channels > 1;
   for (let c = 0, value = 0; c < channels; c++) {
-    const weight = (luminance ? LUMINANCE[c] : 1) / shrink ** 2, start = luminance ? 0 : c * lines * columns;
+    const weight = (luma ? LUMA[c] : 1) / shrink ** 2, start = luma ? 0 : c * lines * columns;
     for (let y = 0; y < height; y++) {
       const line = start + Math.floor(y / shrink) * columns;
       for (let x = 0; x < width; x++, value++) visit(value, line + Math.floor(x / shrink), weight);
@@ -111,22 +101,29 @@ export function difference(image, shape, { target, known, shrink, grey }) {
   return { error, gradient };
 }
 
-// ---- Adam -----------------------------------------------------------------------------------------------------------
+// ---- a fit ----------------------------------------------------------------------------------------------------------
 
 /**
- * Adds the gradient of the pulls to one by u.
+ * What the pulls add to the loss; their gradient is added to one by u.
  * @param {Float32Array} gradient [rows]
  * @param {Float32Array} u [rows]
+ * @param {Float32Array} from [rows] where it began
  * @param {number} width of one layer's
  * @param {Pull} pull
  */
-export function addPulls(gradient, u, width, { layers, mean }) {
+export function addPulls(gradient, u, from, width, { layers, mean, start }) {
   const n = u.length, count = n / width;
+  let loss = 0;
   for (let i = 0; i < width; i++) {
     let middle = 0;
     for (let at = i; at < n; at += width) middle += u[at] / count;
-    for (let at = i; at < n; at += width) gradient[at] += 2 / n * (mean * u[at] + layers * (u[at] - middle));
+    for (let at = i; at < n; at += width) {
+      const apart = u[at] - middle, gone = u[at] - from[at];
+      loss += (mean * u[at] ** 2 + layers * apart ** 2 + start * gone ** 2) / n;
+      gradient[at] += 2 / n * (mean * u[at] + layers * apart + start * gone);
+    }
   }
+  return loss;
 }
 
 /**
@@ -139,27 +136,19 @@ function asWs(u, { mean, sd }) {
 }
 
 /**
- * Step `number` of Adam, the first being 0, of one start; its rate falls to 0 along a cosine.
- *
- * Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
- * @param {Progress} progress
- * @param {number} at where its numbers begin
- * @param {Float32Array} gradient
- * @param {number} number
- * @param {Pick<Given, "steps" | "lr">} given
+ * What is seen of one u [rows]: its error, its loss, and the gradient of that by u.
+ * @param {Differentiable} network
+ * @param {number[]} shape of an image
+ * @param {Given} given
+ * @param {Spread} spread
+ * @param {Float32Array} u
+ * @param {Float32Array} from [rows] where it began
  */
-function move({ u, first, second }, at, gradient, number, { steps, lr }) {
-  const rate = lr * (1 + Math.cos(Math.PI * number / steps)) / 2;
-  const one = 1 - BETA1 ** (number + 1), two = 1 - BETA2 ** (number + 1);
-  for (let i = 0; i < gradient.length; i++) {
-    const g = gradient[i], j = at + i;
-    first[j] = BETA1 * first[j] + (1 - BETA1) * g;
-    second[j] = BETA2 * second[j] + (1 - BETA2) * g * g;
-    u[j] -= rate * (first[j] / one) / (Math.sqrt(second[j] / two) + TINY);
-  }
+function seen(network, shape, given, spread, u, from) {
+  const { error, gradient } = difference(forward(network, asWs(u, spread)), shape, given), { width } = network.net;
+  const slope = backward(network, gradient).map((g, i) => g * spread.sd[i % width]);
+  return { error, loss: error + addPulls(slope, u, from, width, given.pull), slope };
 }
-
-// ---- a fit ----------------------------------------------------------------------------------------------------------
 
 /**
  * A fit that has done no step yet.
@@ -169,20 +158,12 @@ function move({ u, first, second }, at, gradient, number, { steps, lr }) {
  * @returns {Progress}
  */
 export function begun({ ws }, { mean, sd }, rows) {
-  const u = ws.map((v, i) => (v - mean[i % mean.length]) / sd[i % mean.length]), { length } = u;
-  return {
-    step: 0,
-    done: false,
-    u,
-    first: new Float32Array(length),
-    second: new Float32Array(length),
-    best: u.slice(),
-    errors: new Float32Array(length / rows).fill(Infinity),
-  };
+  const u = ws.map((v, i) => (v - mean[i % mean.length]) / sd[i % mean.length]);
+  return { step: 0, done: false, u, descents: [], errors: new Float32Array(ws.length / rows).fill(Infinity) };
 }
 
 /**
- * Goes some steps on; after the last of all it judges where that led to.
+ * Goes some steps on.
  * @param {Differentiable} network
  * @param {number[]} shape of an image
  * @param {Given} given
@@ -191,26 +172,22 @@ export function begun({ ws }, { mean, sd }, rows) {
  * @param {number} count steps to go, at most
  */
 export function advance(network, shape, given, spread, progress, count) {
-  const { u, best, errors } = progress, { start: rows, width } = network.net, last = progress.step + count;
-  while (!progress.done) {
-    const number = progress.step, over = number >= given.steps;
-    if (!over && number >= last) return;
-    for (let s = 0; s < errors.length; s++) {
-      const own = u.subarray(s * rows, (s + 1) * rows), image = forward(network, asWs(own, spread));
-      const { error, gradient } = difference(image, shape, given);
-      if (error < errors[s]) {
-        errors[s] = error;
-        best.set(own, s * rows);
-      }
-      if (over) continue;
-      const slope = backward(network, gradient);
-      for (let i = 0; i < rows; i++) slope[i] *= spread.sd[i % width];
-      addPulls(slope, own, width, given.pull);
-      move(progress, s * rows, slope, number, given);
-    }
-    if (over) progress.done = true;
-    else progress.step++;
+  const { u, descents, errors } = progress, rows = network.net.start;
+  const last = Math.min(progress.step + count, given.steps);
+  const from = (/** @type {number} */ i) => u.subarray(i * rows, (i + 1) * rows);
+  while (descents.length < errors.length) {
+    const at = from(descents.length).slice();
+    const { error, loss, slope } = seen(network, shape, given, spread, at, at);
+    errors[descents.length] = error;
+    descents.push(begin(at, loss, slope, rows / network.net.width));
   }
+  for (; progress.step < last; progress.step++) {
+    descents.forEach((descent, i) => {
+      const { error, loss, slope } = seen(network, shape, given, spread, ahead(descent), from(i));
+      if (look(descent, loss, slope)) errors[i] = error;
+    });
+  }
+  progress.done = progress.step >= given.steps;
 }
 
 /**
@@ -219,4 +196,8 @@ export function advance(network, shape, given, spread, progress, count) {
  * @param {Spread} spread
  * @returns {Fitted}
  */
-export const fitted = ({ best, errors }, spread) => ({ ws: asWs(best, spread), errors });
+export function fitted({ u, descents, errors }, spread) {
+  const best = u.slice();
+  descents.forEach(({ at }, i) => best.set(at, i * at.length));
+  return { ws: asWs(best, spread), errors };
+}

@@ -56,6 +56,28 @@ const TINY = 1e-8; // keeps the square root of a sum of squares away from 0
 export const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1);
 
 /**
+ * How many weights a convolution has between two channels.
+ * @param {Pick<Convolution, "kernel" | "line">} layer
+ */
+export const taps = ({ kernel, line }) => kernel * (line ? 1 : kernel);
+
+/**
+ * How many values a channel of its input has.
+ * @param {Pick<Convolution, "side" | "line">} layer
+ */
+export const areaOf = ({ side, line }) => side * (line ? 1 : side);
+
+/**
+ * What a convolution does across its input, where `kernel`, `stride`, `padding` and `side` say it of the way down.
+ * @param {Convolution} layer
+ */
+const across = ({ kernel, stride, padding, side, line }) => (
+  line
+    ? { wideKernel: 1, step: 1, edge: 0, width: 1 }
+    : { wideKernel: kernel, step: stride, edge: padding, width: side }
+);
+
+/**
  * The next multiple of four.
  * @param {number} n
  */
@@ -74,23 +96,24 @@ export const fours = (n) => n + 3 & ~3;
  */
 export function scatter(memory, layer, from, to, bias, count, scales) {
   const { kernel, stride, padding, side, shape: [out, high, wide] } = layer, size = high * wide * count;
+  const { wideKernel, step, edge, width } = across(layer);
   for (let o = 0; o < out; o++) memory.fill(memory[bias + o], to + o * size, to + (o + 1) * size);
   for (let o = 0; o < out; o++) {
     for (let ky = 0; ky < kernel; ky++) {
-      for (let kx = 0; kx < kernel; kx++) {
+      for (let kx = 0; kx < wideKernel; kx++) {
         const scale = scales ? memory[scales + o] : 1;
-        const patch = from + ((o * kernel + ky) * kernel + kx) * side * side * count;
-        const first = Math.max(Math.ceil((padding - kx) / stride), 0);
-        const last = Math.min(Math.floor((wide - 1 + padding - kx) / stride), side - 1);
+        const patch = from + ((o * kernel + ky) * wideKernel + kx) * side * width * count;
+        const first = Math.max(Math.ceil((edge - kx) / step), 0);
+        const last = Math.min(Math.floor((wide - 1 + edge - kx) / step), width - 1);
         for (let iy = 0; iy < side; iy++) {
           const y = iy * stride - padding + ky;
           if (y < 0 || y >= high) continue;
-          const line = to + ((o * high + y) * wide - padding + kx) * count, values = patch + iy * side * count;
+          const line = to + ((o * high + y) * wide - edge + kx) * count, values = patch + iy * width * count;
           if (count === 1) {
-            let at = line + first * stride;
-            for (let i = first; i <= last; i++, at += stride) memory[at] += scale * memory[values + i];
+            let at = line + first * step;
+            for (let i = first; i <= last; i++, at += step) memory[at] += scale * memory[values + i];
           } else {for (let i = first; i <= last; i++) {
-              const at = line + i * stride * count, value = values + i * count;
+              const at = line + i * step * count, value = values + i * count;
               for (let b = 0; b < count; b++) memory[at + b] += scale * memory[value + b];
             }}
         }
@@ -133,24 +156,25 @@ export function modulate(net, layer, { w, length, weight, bias, power, gain, zer
  */
 export function gather(memory, layer, from, to, count) {
   const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer, line = wide * count;
+  const { wideKernel, step, edge, width } = across(layer);
   let at = to;
   for (let c = 0; c < channels; c++) {
     for (let ky = 0; ky < kernel; ky++) {
-      for (let kx = 0; kx < kernel; kx++) {
+      for (let kx = 0; kx < wideKernel; kx++) {
         // the output values of a line that see a value of the input
-        const first = Math.max(Math.ceil((padding - kx) / stride), 0) * count;
-        const end = Math.max(Math.min(Math.floor((side - 1 + padding - kx) / stride) + 1, wide) * count, first);
+        const first = Math.max(Math.ceil((edge - kx) / step), 0) * count;
+        const end = Math.max(Math.min(Math.floor((width - 1 + edge - kx) / step) + 1, wide) * count, first);
         for (let oy = 0; oy < high; oy++, at += line) {
           const y = oy * stride - padding + ky;
           if (y < 0 || y >= side) {
             for (let i = at; i < at + line; i++) memory[i] = 0;
             continue;
           }
-          const values = from + ((c * side + y) * side - padding + kx) * count;
+          const values = from + ((c * side + y) * width - edge + kx) * count;
           for (let i = 0; i < first; i++) memory[at + i] = 0;
-          if (count === 1) { for (let i = first; i < end; i++) memory[at + i] = memory[values + i * stride]; }
+          if (count === 1) { for (let i = first; i < end; i++) memory[at + i] = memory[values + i * step]; }
           else {for (let i = first; i < end; i++) {
-              memory[at + i] = memory[values + (Math.floor(i / count) * stride) * count + i % count];
+              memory[at + i] = memory[values + (Math.floor(i / count) * step) * count + i % count];
             }}
           for (let i = end; i < line; i++) memory[at + i] = 0;
         }
@@ -184,13 +208,13 @@ export const LAYERS = {
     }
   },
   conv_up: (net, layer, from, to, spare, count) => {
-    const { weight, bias, zeros } = layer.at, rows = layer.out * layer.kernel ** 2;
+    const { weight, bias, zeros } = layer.at, rows = layer.out * taps(layer);
     const scales = layer.modulation ? modulate(net, layer, layer.modulation, from) : 0;
-    net.product(weight, layer.in, from, spare, zeros, net.panel, rows, layer.in, layer.side ** 2 * count);
+    net.product(weight, layer.in, from, spare, zeros, net.panel, rows, layer.in, areaOf(layer) * count);
     scatter(net.memory, layer, spare, to, bias, count, scales);
   },
   conv: (net, layer, from, to, spare, count) => {
-    const { weight, bias } = layer.at, depth = layer.in * layer.kernel ** 2, [, high, wide] = layer.shape;
+    const { weight, bias } = layer.at, depth = layer.in * taps(layer), [, high, wide] = layer.shape;
     gather(net.memory, layer, from, spare, count);
     net.product(weight, depth, spare, to, bias, net.panel, layer.out, depth, high * wide * count);
   },

@@ -1,5 +1,5 @@
 // A network as a page keeps it: laid out once, with its weights in the places of a memory of its own.
-import { fours, sizeOf } from "./layers.js";
+import { areaOf, fours, sizeOf, taps } from "./layers.js";
 import { fastProducts, plainProducts } from "./products.js";
 
 /** @import { ConvolutionUp, Layer, Modulation, PlacedLayer } from "./layers.js" */
@@ -40,8 +40,8 @@ export const PAGE = 65536; // bytes in a page of WebAssembly's memory
  * @param {Layer} layer
  */
 function between(layer) {
-  if (layer.op === "conv_up") return layer.out * layer.kernel ** 2 * layer.side ** 2;
-  if (layer.op === "conv") return layer.in * layer.kernel ** 2 * layer.shape[1] * layer.shape[2];
+  if (layer.op === "conv_up") return layer.out * taps(layer) * areaOf(layer);
+  if (layer.op === "conv") return layer.in * taps(layer) * layer.shape[1] * layer.shape[2];
   return layer.op === "fourier" ? layer.count : 0;
 }
 
@@ -50,7 +50,7 @@ function between(layer) {
  * @param {Layer} layer
  */
 function unbiased(layer) {
-  if (layer.op === "conv_up") return layer.out * layer.kernel ** 2;
+  if (layer.op === "conv_up") return layer.out * taps(layer);
   return layer.op === "fourier" ? layer.count : 0;
 }
 
@@ -60,7 +60,7 @@ function unbiased(layer) {
  */
 function depth(layer) {
   if (layer.op === "affine" || layer.op === "concat") return 0;
-  return layer.in * (layer.op === "conv" ? layer.kernel ** 2 : 1);
+  return layer.in * (layer.op === "conv" ? taps(layer) : 1);
 }
 
 /**
@@ -69,7 +69,7 @@ function depth(layer) {
  */
 export function inputs(layer) {
   if (layer.op === "affine" || layer.op === "concat") return sizeOf(layer.shape);
-  return layer.in * ("side" in layer ? layer.side ** 2 : 1);
+  return layer.in * ("side" in layer ? areaOf(layer) : 1);
 }
 
 /**
@@ -81,7 +81,7 @@ export function inputs(layer) {
 function weights(file, layer, i) {
   if (layer.op === "fourier") return flipped(file.tensor(`${i}.frequencies`), layer.in, layer.count);
   const values = file.tensor(`${i}.weight`);
-  if (layer.op === "conv_up") return flipped(values, layer.in, layer.out * layer.kernel ** 2);
+  if (layer.op === "conv_up") return flipped(values, layer.in, layer.out * taps(layer));
   return layer.op === "conv" ? values : widened(values, layer.out, layer.in);
 }
 

@@ -1,7 +1,8 @@
 // What a network makes of any rows of w: its layers in turn, on what lies in its memory.
+import { ENDS } from "./ends.js";
 import { LAYERS, sizeOf, tanh } from "./layers.js";
 
-/** @import { PlacedLayers } from "./layers.js" */
+/** @import { PlacedLayer, PlacedLayers } from "./layers.js" */
 /** @import { Network } from "./layout.js" */
 
 /**
@@ -34,6 +35,12 @@ function enter({ memory, start }, rows, from, count, place) {
 const apply = (net, layer, from, to, count) => LAYERS[layer.op](net, layer, from, to, net.spare, count);
 
 /**
+ * The sizes of a layer's groups of channels of which one is chosen.
+ * @param {PlacedLayer} layer
+ */
+const groupsOf = (layer) => ("groups" in layer && layer.groups) || [];
+
+/**
  * The layers from..to - 1 on what lies at places[place].
  * @param {Network} net
  * @param {number} place
@@ -50,6 +57,7 @@ export function run(net, place, from, to, count, other = 1) {
     const n = sizeOf(layer.shape) * count;
     if (layer.act === "leaky") net.leaky(net.places[place], n);
     else if (layer.act === "tanh") tanh(net.memory, net.places[place], n);
+    else if (layer.act) ENDS[layer.act]?.(net.memory, net.places[place], layer.shape, count, groupsOf(layer));
   }
   return place;
 }

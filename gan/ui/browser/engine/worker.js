@@ -1,17 +1,22 @@
 // The worker that turns w into images: it keeps networks, and answers what the page asks for.
+import { soundOf } from "../core/griffin_lim.js";
 import { readTensors } from "../core/safetensors.js";
 import { isSentence } from "../core/trouble.js";
 import { differentiable } from "./differentiable.js";
 import { compileEncoder } from "./encoders.js";
 import { advance } from "./fitting.js";
 import { compile } from "./layout.js";
+import { along, loopOf } from "./loops.js";
 import { criticRank, pictures } from "./network.js";
 import { nearest } from "./reference.js";
 import { translated } from "./translation.js";
 
+/** @import { Read } from "../core/stored_rows.js" */
+/** @import { SoundTraits } from "../core/mel.js" */
 /** @import { Differentiable } from "./differentiable.js" */
 /** @import { Given, Progress, Spread } from "./fitting.js" */
 /** @import { Network, NetworkFile } from "./layout.js" */
+/** @import { Loop } from "./loops.js" */
 /** @import { SecondLatent } from "./network.js" */
 /** @import { Neighbour, Reference } from "./reference.js" */
 
@@ -28,7 +33,7 @@ import { translated } from "./translation.js";
  *   critic_rank: {
  *     given: { name: string, rows: Float32Array, count: number, c: number }, result: Float32Array<ArrayBuffer>,
  *   },
- *   nearest: { given: { name: string, rows: Float32Array, count: number }, result: Neighbour[] },
+ *   nearest: { given: { name: string, rows: Float32Array, count: number, of: Read }, result: Neighbour[] },
  *   encode: {
  *     given: { name: string, part: "encoder" | "repair", rows: Float32Array, count: number },
  *     result: Float32Array<ArrayBuffer>,
@@ -37,6 +42,7 @@ import { translated } from "./translation.js";
  *     given: { name: string, given: Given, spread: Spread, progress: Progress, count: number }, result: Progress,
  *   },
  *   fitted: { given: { name: string }, result: void },
+ *   sound: { given: { shown: Float32Array, traits: SoundTraits, rounds: number }, result: Float32Array<ArrayBuffer> },
  *   translate: { given: { name: string, picture: Float32Array }, result: Float32Array<ArrayBuffer> },
  * }} Questions
  */
@@ -56,6 +62,8 @@ import { translated } from "./translation.js";
 let module = null; // the compiled products; null: plain JavaScript
 /** @type {Map<string, Network>} */
 const generators = new Map();
+/** @type {Map<string, Loop | null>} */
+const loops = new Map(); // of generators, where a sample is several pictures
 /** @type {Map<string, { net: Network, real: Float32Array }>} */
 const critics = new Map(); // `real`: the logits of real data, in rising order
 /** @type {Map<string, Reference>} */
@@ -74,6 +82,18 @@ function ofModel(loaded, name) {
   const entry = loaded.get(name);
   if (entry === undefined) throw new Error(`a file of ${name} was never loaded`);
   return entry;
+}
+
+/**
+ * What a generator makes of rows: of each sample all its pictures, or the first ones, or features of these.
+ * @param {Rows} given
+ * @param {number} [after]
+ * @param {number} [count] of pictures of a sample
+ */
+function made({ name, rows, mix }, after, count) {
+  const net = ofModel(generators, name), loop = ofModel(loops, name);
+  const every = (/** @type {Float32Array} */ some) => along(loop, some, net.start, count);
+  return pictures(net, every(rows), mix && { ...mix, w: every(mix.w) }, after);
 }
 
 /** @type {{ readonly [Ask in keyof Questions]: (given: Questions[Ask]["given"]) => Questions[Ask]["result"] }} */
@@ -97,15 +117,18 @@ const ANSWERS = {
     }
     const net = compile(/** @type {NetworkFile} */ (read), module);
     if (part === "critic") critics.set(name, { net, real: read.tensor("stats.real_logits") });
-    else generators.set(name, net);
+    else {
+      generators.set(name, net);
+      loops.set(name, loopOf(read));
+    }
   },
-  pictures: ({ name, rows, mix }) => pictures(ofModel(generators, name), rows, mix),
-  features: ({ name, rows, mix, after }) => pictures(ofModel(generators, name), rows, mix, after),
+  pictures: (given) => made(given),
+  features: ({ after, ...given }) => made(given, after, 1),
   critic_rank: ({ name, rows, count, c }) => {
     const { net, real } = ofModel(critics, name);
     return criticRank(net, real, rows, count, c);
   },
-  nearest: ({ name, rows, count }) => nearest(ofModel(references, name), rows, count),
+  nearest: ({ name, rows, count, of }) => nearest(ofModel(references, name), rows, count, of),
   encode: ({ name, part, rows, count }) => {
     const net = ofModel(encoders, `${part} ${name}`);
     if (rows.length !== count * net.start) throw new RangeError(`a picture for it has ${net.start} values`);
@@ -120,6 +143,7 @@ const ANSWERS = {
   fitted: ({ name }) => {
     fits.delete(name);
   },
+  sound: ({ shown, traits, rounds }) => soundOf(shown, traits, rounds),
   translate: ({ name, picture }) => translated(ofModel(generators, name), picture),
 };
 

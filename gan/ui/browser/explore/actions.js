@@ -35,7 +35,7 @@ function buttons(page, acts) {
     const onclick = () => {
       if (page.view) act(page);
     };
-    return make("button", { type: "button", id: `explore-${name}`, title: say(`${key}_info`), onclick }, say(key));
+    return make("button", { type: "button", id: `explore-${name}`, "data-title": `${key}_info`, onclick }, say(key));
   });
 }
 

@@ -31,8 +31,8 @@ export function buildNeighbours(page) {
   const box = make(
     "div",
     {},
-    make("h2", {}, say("neighbours")),
-    make("p", { class: "explore-hint" }, say("neighbours_info")),
+    make("h2", { "data-word": "neighbours" }),
+    make("p", { class: "explore-hint", "data-word": "neighbours_info" }),
     make("div", { class: "explore-around", "data-testid": "explore-neighbours" }, ...around),
   );
   page.follow({
@@ -67,7 +67,7 @@ export function buildVariations(page) {
   const word = (i) => say(2 * i + 1 === SIDE ** 2 ? "here" : "variation", { n: i + 1 });
   const tiles = several(SIDE ** 2, (i) => tile(word(i), () => goTo(page, tiles[i]), { "data-place": i }));
   const grid = make("div", { class: "explore-many", "data-testid": "explore-variations" }, ...tiles);
-  const box = group("variations", say("variations"), say("variations_info"), false, radius.box, grid);
+  const box = group(say, "variations", false, radius.box, grid);
   page.follow({
     box,
     key: () => `${viewQuery({ ...page.view, beside: "" })} ${radius.range.value}`,

@@ -19,7 +19,8 @@ function openingView(first) {
   return view.model === first ? view : start;
 }
 
-// {view, error, opens}: what the page's link says, or the first picture of all, why, and whether nothing was asked for.
+// {view, error, opens, bare}: what the page's link says, or the first picture of all, why, whether nothing was asked
+// for, and whether the link says no more of a model's picture than whose it is.
 function linkedView(list) {
   const query = new URLSearchParams(location.search);
   const names = list.map(({ name }) => name), first = names.includes(host.first) ? host.first : names[0];
@@ -30,7 +31,8 @@ function linkedView(list) {
     return { view: start, opens: true };
   }
   try {
-    return { view: viewOfQuery(query, [first, ...names.filter((name) => name !== first)]) };
+    const bare = !["seed", "own", "psi"].some((key) => query.has(key));
+    return { view: viewOfQuery(query, [first, ...names.filter((name) => name !== first)]), bare };
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     return { view: start, error };
@@ -38,19 +40,19 @@ function linkedView(list) {
 }
 
 // The model of a view, and the view itself or, where they do not fit, the plain picture of its model and why.
-async function fitting(view) {
-  const model = await engine.model(view.model);
+async function fitting(view, bare) {
+  const model = await engine.model(view.model), { psi } = model;
   try {
     checkViewFits(model, view);
-    return { model, view };
+    return { model, view: bare ? { ...view, psi } : view };
   } catch (error) {
-    return { model, view: { ...PLAIN_VIEW, model: model.name }, error };
+    return { model, view: { ...PLAIN_VIEW, model: model.name, psi }, error };
   }
 }
 
 async function firstPicture() {
   const list = withSeeds(await host.models());
-  const { view, error, opens = false } = linkedView(list), found = await fitting(view);
+  const { view, error, opens = false, bare = false } = linkedView(list), found = await fitting(view, bare);
   return { list, error, opens, ...found, images: await drawView(found.model, found.view) };
 }
 

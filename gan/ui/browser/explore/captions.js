@@ -1,6 +1,7 @@
 // What Explore says of its pictures: below them, to screen readers, in the address, and how fast they are drawn.
 
 import { className, classWord } from "../core/classes.js";
+import { painterOf } from "../core/media.js";
 import { viewQuery } from "../core/views.js";
 import { showInAddress } from "../page/address_bar.js";
 import { put } from "../page/elements.js";
@@ -17,13 +18,16 @@ const ownClass = (say, model, view) =>
   model.classes.length && !view.own ? say("class_one", { name: classWord(className(model, view), say) }) : "";
 
 /**
- * A picture in words, for who does not see it.
+ * A picture in words, for who does not see it: the sample itself, where its medium can be said.
  * @param {Say} say
  * @param {Model} model
  * @param {View} view
+ * @param {Float32Array | null} sample
  */
-const alt = (say, model, view) =>
-  say(view.own ? "alt_own" : model.classes.length ? "alt_class" : `alt_${model.kind}`, {
+const alt = (say, model, view, sample) =>
+  (sample && painterOf(model).says?.(model, sample)) ||
+  say(view.own ? "alt_own" : model.classes.length ? "alt_class" : painterOf(model).cloud ? "alt_points" : "alt_one", {
+    ...say.nouns(model.kind),
     model: model.name,
     seed: view.seed,
     psi: view.psi.toFixed(2),
@@ -42,7 +46,7 @@ function paceWord(say, how, times) {
  * Tells of the picture that is shown.
  * @param {Page} page
  */
-export function tell({ section, canvas, say, model, view, how, drawing, stroll }) {
+export function tell({ section, canvas, say, model, view, images, how, drawing, stroll }) {
   if (!stroll.walks) showInAddress("explore", viewQuery(view));
   const walk = view.walk.length ? say("steps", { n: view.walk.length }) : "";
   put(
@@ -55,7 +59,7 @@ export function tell({ section, canvas, say, model, view, how, drawing, stroll }
       walk,
     ]),
   );
-  canvas.setAttribute("aria-label", alt(say, model, view));
+  canvas.setAttribute("aria-label", alt(say, model, view, images));
   const pace = drawing.trouble ? `⚠ ${drawing.trouble}` : paceWord(say, how, drawing.times);
   put(section.querySelector(".explore-engine"), pace);
 }
@@ -66,11 +70,12 @@ export function tell({ section, canvas, say, model, view, how, drawing, stroll }
  * @param {Model} model
  * @param {View} view
  * @param {string} word the key of how it belongs to the first one
+ * @param {Float32Array} sample
  */
-export function tellBeside({ section, say }, model, view, word) {
+export function tellBeside({ section, say }, model, view, word, sample) {
   put(
     section.querySelector(".explore-second figcaption"),
     joined([model.name, ownClass(say, model, view), say(word, { seed: view.seed })]),
   );
-  section.querySelector(".explore-second canvas").setAttribute("aria-label", alt(say, model, view));
+  section.querySelector(".explore-second canvas").setAttribute("aria-label", alt(say, model, view, sample));
 }

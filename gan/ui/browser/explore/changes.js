@@ -3,6 +3,7 @@
 import { Trouble } from "../core/trouble.js";
 import { fitsOwn } from "../core/own_latents.js";
 import { checkedView, checkViewFits, classIn, PLAIN_VIEW, round } from "../core/views.js";
+import { fillFrame } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { note } from "../page/notes.js";
 import { draw, fitFrame } from "./drawing.js";
@@ -78,7 +79,8 @@ export function randomise(page) {
  * @param {Page} page
  */
 export function reset(page) {
-  change(page, ({ model, seed, c, beside, own }) => ({ ...PLAIN_VIEW, model, seed, c, beside, own }));
+  const { psi } = page.model;
+  change(page, ({ model, seed, c, beside, own }) => ({ ...PLAIN_VIEW, model, seed, c, beside, own, psi }));
 }
 
 // ---- maybe another model ----------------------------------------------------------------------------------------
@@ -125,19 +127,19 @@ export const visit = (page, view) => go(page, view.model, () => view);
 
 /**
  * Shows another model; what is changed while it is on its way counts too. A latent of the visitor's own goes along
- * where the model's have as many numbers.
+ * where the model's have as many numbers. A psi that was not moved becomes the one that the model is shown with first.
  * @param {Page} page
  * @param {string} model
  */
 export async function open(page, model) {
-  const { own: before } = page.view;
+  const { own: before } = page.view, { psi: unmoved } = page.model;
   await go(page, model, ({ seed, x, y, psi, beside, c, own }, next) => ({
     ...PLAIN_VIEW,
     model,
     seed,
     x,
     y,
-    psi,
+    psi: next && psi === unmoved ? next.psi : psi,
     beside: beside === model ? "" : beside,
     c: next ? classIn(next, { c }) : c,
     own: next && own && fitsOwn(next, own) ? own : "",
@@ -185,8 +187,10 @@ export function sync(page) {
  * @param {Model} model
  */
 export function adopt(page, model) {
-  const { section, canvas, parts } = page;
+  const { section, canvas, parts, say } = page;
   page.model = model;
+  say.speakOf(model.kind);
+  fillFrame(section, say);
   page.drawing.times.length = 0;
   startOver(page);
   const entry = entryOf(page);
@@ -195,6 +199,8 @@ export function adopt(page, model) {
   parts.nearest.open(entry);
   parts.layers.open(model);
   parts.critic.open(entry);
+  page.hero.open(model);
+  parts.medium.open(model, entry);
   fitFrame(canvas, model);
   section.dataset.kind = model.kind;
 }

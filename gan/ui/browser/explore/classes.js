@@ -9,6 +9,9 @@ const BUTTONS = 12, LETTERS = 30; // classes, and letters of their names, that b
 
 // ---- the class ------------------------------------------------------------------------------------------------------
 
+// The letters of the longest name: buttons are all as wide.
+const longest = (classes) => Math.max(...classes.map((name) => classLabel(name).length));
+
 export function classChoice(page) {
   const { say } = page;
   const choose = (c) => page.change((view) => ({ ...view, c }));
@@ -40,7 +43,7 @@ export function classChoice(page) {
     box.hidden = !classes.length;
     if (text === laid) return; // what the eye rests on stays
     laid = text;
-    const few = classes.length <= BUTTONS && classes.map(classLabel).join("").length <= LETTERS;
+    const few = classes.length <= BUTTONS && classes.length * longest(classes) <= LETTERS;
     inputs = few
       ? classes.map((name, c) =>
         make("input", {

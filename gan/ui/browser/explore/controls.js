@@ -95,7 +95,7 @@ function buildSeed(page) {
   const box = make(
     "div",
     { class: "explore-line explore-start" },
-    make("label", { for: "explore-seed", title: say("seed_info") }, say("seed")),
+    make("label", { for: "explore-seed", "data-title": "seed_info" }, say("seed")),
     make("div", { class: "explore-seedrow" }, seed, diceButton(page, "explore-dice", withSeed)),
     hint,
   );
@@ -127,7 +127,8 @@ function buildPsi(page) {
     open() {},
     set(view) {
       const word = page.model.classes.length ? "psi_class" : "psi";
-      put(hint, say(view.own ? `${word}_own` : `${word}_info`));
+      const first = view.own || page.model.psi === 1 ? "" : ` ${say("psi_first", { psi: page.model.psi.toFixed(2) })}`;
+      put(hint, say(view.own ? `${word}_own` : `${word}_info`) + first);
       psi.set(view.psi);
     },
   };
@@ -145,8 +146,8 @@ function buildBeside(page) {
     id: "explore-beside",
     onchange: () => page.change((view) => ({ ...view, beside: beside.value })),
   });
-  const label = make("label", { for: "explore-beside", class: "hush" }, say("beside_model"));
-  const box = group("beside", say("beside"), say("beside_info"), false, label, beside);
+  const label = make("label", { for: "explore-beside", class: "visually-hidden" }, say("beside_model"));
+  const box = group(say, "beside", false, label, beside);
   return {
     box,
     open(model, list) {

@@ -120,7 +120,7 @@ function labelStrip(say, tiles, name) {
  */
 export function buildPrincipal(page) {
   const { say } = page, list = make("div");
-  const box = group("directions", say("directions"), say("directions_info"), true, list);
+  const box = group(say, "directions", true, list);
   box.addEventListener("toggle", page.rest);
   let rows = [];
   return {
@@ -151,7 +151,7 @@ export function buildPrincipal(page) {
  */
 export function buildSefa(page) {
   const { say } = page, list = make("div");
-  const box = group("sefa", say("sefa"), say("sefa_info"), false, list);
+  const box = group(say, "sefa", false, list);
   box.addEventListener("toggle", page.rest);
   let rows = [];
   const isUsed = (view) => Object.keys(view.sefa).length > 0;

@@ -39,6 +39,7 @@ export async function draw(page) {
     }
   }
   drawing.busy = false;
+  if (!page.timers.resting) showAtRest(page);
 }
 
 /**
@@ -50,6 +51,7 @@ export async function draw(page) {
 export function paint(page, view, images) {
   const { canvas, model } = page;
   drawPicture(canvas, model, images);
+  page.hero.show(model, images, true);
   Object.assign(page, { images, shown: view });
   Object.assign(canvas.dataset, {
     frame: Number(canvas.dataset.frame) + 1,
@@ -57,6 +59,14 @@ export function paint(page, view, images) {
     seed: view.own ? "" : view.seed,
     query: viewQuery(view),
   });
+}
+
+/**
+ * Lets the picture's medium say the rest: no other picture follows at once.
+ * @param {Page} page
+ */
+export function showAtRest({ drawing, model, images, hero }) {
+  if (images && !drawing.busy) hero.show(model, images, false);
 }
 
 // Another model's picture of the same latent.
@@ -68,7 +78,7 @@ async function drawBeside(page, model, view) {
   drawPicture(canvas, other, images);
   fitFrame(canvas, other);
   canvas.dataset.query = viewQuery(there);
-  tellBeside(page, other, there, word);
+  tellBeside(page, other, there, word, images);
 }
 
 /**

@@ -19,6 +19,7 @@ import { showCanvas, tellFetching, unveil } from "./fetching.js";
 import { follow, rest } from "./following.js";
 import { newHistory, settle } from "./history.js";
 import { buildCritic, buildLayers, buildNearest } from "./inside.js";
+import { buildMedium } from "./medium.js";
 import { drawViews, rememberedZ } from "./scene.js";
 import { buildSeedPlane } from "./seed_plane.js";
 import { newState } from "./state.js";
@@ -37,10 +38,10 @@ const A_FRAME = 16; // milliseconds
 export function mount(element, props) {
   const section = element.querySelector(".explore-view"), say = sayer(props.words, pageLanguage());
   const page = newPage(section, say);
-  fillFrame(section, say);
   layActions(page);
   smoothSwitch(section.querySelector("#explore-smooth"));
   page.parts = buildParts(page);
+  fillFrame(section, say);
   tellFetching(page);
   engine.completed = (name) => {
     if (name === page.model?.name && !page.stroll.walks) draw(page);
@@ -85,7 +86,10 @@ function newPage(section, say) {
     },
     trouble,
     follow: (job) => page.following.jobs.push(job),
-    render: (views, task) => drawViews(page.model, views, task).catch(trouble),
+    render: async (views, task) => {
+      const { model } = page, images = await drawViews(model, views, task).catch(trouble);
+      return model === page.model ? images : null; // of a model that was left nothing is shown
+    },
     z: () => rememberedZ(page.model, page.view),
     visible: () => page.displayed && document.visibilityState === "visible",
   });
@@ -100,6 +104,7 @@ function buildParts(page) {
     nearest: buildNearest(side, page),
     layers: buildLayers(side, page),
     critic: buildCritic(side, page),
+    medium: buildMedium(find(".explore-files"), find(".explore-media"), page),
     bookmarks: buildBookmarks(find(".explore-kept"), page),
   };
 }
@@ -119,7 +124,10 @@ function undoByKey(page, event) {
 function show(page, displayed) {
   const before = page.displayed;
   page.displayed = displayed;
-  if (!displayed) page.parts.plane.stop();
+  if (!displayed) {
+    page.parts.plane.stop();
+    page.hero.stop();
+  }
   if (!displayed || before) return;
   unveil(page.section);
   page.stroll.resume();

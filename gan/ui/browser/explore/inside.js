@@ -2,10 +2,12 @@
 
 import { classOf, mixW } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
+import { samplingOf } from "../core/sampling.js";
 import { short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { group, options } from "../page/fields.js";
+import { drawPicture } from "../page/pictures.js";
 import { wOf } from "./scene.js";
 
 /** @import { Model } from "../core/model.js" */
@@ -24,7 +26,7 @@ const TINTS = {
 export function buildNearest(place, page) {
   const { say } = page;
   const row = make("div", { class: "explore-nearest", "data-testid": "explore-nearest" });
-  const box = group("nearest", say("nearest"), say("nearest_info"), false, row);
+  const box = group(say, "nearest", false, row);
   let there = false;
   box.addEventListener("toggle", page.rest);
   page.follow({
@@ -36,15 +38,7 @@ export function buildNearest(place, page) {
       if (!there || !images) return true;
       const found = await engine.nearest(model.name, images, NEAREST).catch(page.trouble);
       if (!found || model !== page.model) return false;
-      row.replaceChildren(...found.map(({ distance, pixels }) => {
-        const word = say("nearest_one", { distance: `${Math.round(100 * distance)} %` });
-        return make(
-          "figure",
-          {},
-          real(model.shape, pixels, word),
-          make("figcaption", {}, `${Math.round(100 * distance)} %`),
-        );
-      }));
+      row.replaceChildren(...found.map((one) => (samplingOf(model).reading ? read : looked)(say, model, one)));
       return true;
     },
   });
@@ -56,6 +50,25 @@ export function buildNearest(place, page) {
       row.replaceChildren();
     },
   };
+}
+
+// A real picture.
+function looked(say, { shape }, { distance, pixels }) {
+  const far = `${Math.round(100 * distance)} %`, word = say("nearest_one", { distance: far });
+  return make("figure", {}, real(shape, pixels, word), make("figcaption", {}, far));
+}
+
+// A real sample of a medium that says how far it is away.
+function read(say, model, { distance, pixels }) {
+  const sample = samplingOf(model).reading.sample(model, pixels);
+  const far = say(`media_${model.kind}_far`, { distance: short(distance) });
+  const canvas = make("canvas", {
+    class: "explore-thumb",
+    role: "img",
+    "aria-label": painterOf(model).says(model, sample),
+  });
+  drawPicture(canvas, model, sample);
+  return make("figure", {}, canvas, make("figcaption", {}, far));
 }
 
 function real([channels, height, width], pixels, word) {
@@ -121,7 +134,7 @@ export function buildLayers(place, page) {
   });
   const all = make("p", { class: "explore-numbers", "data-testid": "explore-layer" });
   const one = make("p", { class: "explore-numbers", "data-testid": "explore-channel", "aria-live": "polite" });
-  const box = group("inside", say("inside"), say("inside_info"), false, select, canvas, all, one);
+  const box = group(say, "inside", false, select, canvas, all, one);
   let grid = null, channel = -1;
   box.addEventListener("toggle", page.rest);
   select.addEventListener("change", () => {
@@ -220,7 +233,7 @@ export function buildLayers(place, page) {
 export function buildCritic(place, page) {
   const { say } = page;
   const said = make("p", { class: "explore-numbers", "data-testid": "explore-opinion", "aria-live": "polite" });
-  const box = group("critic", say("critic"), say("critic_info"), false, said);
+  const box = group(say, "critic", false, said);
   let judged = false, reals = "";
   box.addEventListener("toggle", page.rest);
   page.follow({
@@ -235,7 +248,7 @@ export function buildCritic(place, page) {
         .catch(page.trouble);
       if (!shares || model !== page.model) return false;
       const share = shares.reduce((sum, one) => sum + one, 0) / shares.length;
-      put(said, say(`opinion_${model.kind}`, { share: `${Math.round(100 * share)} %`, reals }));
+      put(said, say("opinion", { share: `${Math.round(100 * share)} %`, reals }));
       return true;
     },
   });

@@ -2,7 +2,7 @@
 
 import { SEEDS } from "../core/draws.js";
 import { classOf } from "../core/latents.js";
-import { painterOf } from "../core/media.js";
+import { samplingOf } from "../core/sampling.js";
 import { PLAIN_VIEW, SHARE, within } from "../core/views.js";
 import { make, put } from "../page/elements.js";
 import { group, options, slider, thumb } from "../page/fields.js";
@@ -72,9 +72,8 @@ export function buildMix(page) {
   });
   const picture = thumb(null, null);
   const box = group(
+    say,
     "mix",
-    say("mix"),
-    say("mix_info"),
     false,
     make(
       "div",
@@ -94,7 +93,7 @@ export function buildMix(page) {
       left = null;
       options(stage, model.plan.map((_, i) => [String(i), mixWord(say, model, i)]), "0");
       put(box.querySelector(".explore-hint"), say(model.layered ? "mix_layered_info" : "mix_info"));
-      box.hidden = !painterOf(model).mixes;
+      box.hidden = !samplingOf(model).mixes;
     },
     set(view) {
       left = view.mix ?? left;

@@ -19,7 +19,7 @@ export function buildNumbers(page) {
     id: "explore-release",
     onclick: () => page.change((view) => ({ ...view, raw: {} })),
   }, say("release_all"));
-  const box = group("raw", say("raw"), say("raw_info"), false, list, releaseAll);
+  const box = group(say, "raw", false, list, releaseAll);
   let rows = []; // laid out when they are looked at first
   const lay = ({ zDim }) => {
     if (rows.length) return;

@@ -4,6 +4,7 @@
 import { edited, mixW, neighbours, ownW, zOfView } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
 import { fitsOwn } from "../core/own_latents.js";
+import { samplingOf } from "../core/sampling.js";
 import { classIn, PLAIN_VIEW } from "../core/views.js";
 import { engine } from "../page/engine.js";
 
@@ -12,7 +13,7 @@ const found = new Map();
 
 export function rememberedZ(model, view) {
   // as latents.z, but each step of a walk is taken once
-  const walk = painterOf(model).walks ? view.walk : [];
+  const walk = samplingOf(model).walks ? view.walk : [];
   const key = (steps) => [model.name, view.seed, view.x, view.y, ...steps].join(" ");
   const own = key(walk);
   if (found.has(own)) return found.get(own);
@@ -62,7 +63,7 @@ export function besideView(model, other, view) {
   const { seed, x, y, psi, own } = view;
   if (own && fitsOwn(other, own)) return { word: "same_own", view: { ...PLAIN_VIEW, model: other.name, own, psi } };
   const same = !own && model.kind === other.kind && model.zDim === other.zDim;
-  const walk = painterOf(other).walks ? view.walk : [], c = classIn(other, view);
+  const walk = samplingOf(other).walks ? view.walk : [], c = classIn(other, view);
   const word = own ? "other_own" : same ? "same_z" : "same_seed";
   return { word, view: { ...PLAIN_VIEW, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
 }

@@ -1,6 +1,7 @@
 // The seed plane of Explore: one cell between four seeds to drag through, by hand or by itself.
 
 import { painterOf } from "../core/media.js";
+import { samplingOf } from "../core/sampling.js";
 import { placedView, viewQuery } from "../core/views.js";
 import { make, put } from "../page/elements.js";
 import { thumb } from "../page/fields.js";
@@ -45,7 +46,7 @@ export function buildSeedPlane(place, page) {
     open(model) {
       for (const canvas of cell.map.children) thumb(null, null, canvas);
       for (const part of around) part.open(model);
-      walks = painterOf(model).walks;
+      walks = samplingOf(model).walks;
     },
     set(view) {
       const own = Boolean(view.own);

@@ -1,5 +1,7 @@
 // Explore as it stands: one object, handed to whatever shows it or changes it.
 
+import { HEROES } from "../media/index.js";
+import { heroPlace } from "../media/place.js";
 import { newHistory } from "./history.js";
 
 /** @import { Model } from "../core/model.js" */
@@ -29,6 +31,7 @@ import { newHistory } from "./history.js";
  * @property {ReturnType<typeof import("./inside.js").buildNearest>} nearest
  * @property {ReturnType<typeof import("./inside.js").buildLayers>} layers
  * @property {ReturnType<typeof import("./inside.js").buildCritic>} critic
+ * @property {ReturnType<typeof import("./medium.js").buildMedium>} medium
  * @property {ReturnType<typeof import("./bookmarks.js").buildBookmarks>} bookmarks
  */
 
@@ -43,7 +46,8 @@ import { newHistory } from "./history.js";
  * @property {(name: string) => Promise<void>} open shows another model
  * @property {(error: unknown) => null} trouble tells what went wrong
  * @property {(job: Job) => void} follow adds pictures that follow when the hand rests
- * @property {(views: View[], task: string) => Promise<Float32Array[] | null>} render one image for each view
+ * @property {(views: View[], task: string) => Promise<Float32Array[] | null>} render one image for each view; null
+ *   where it failed, or where another model is shown by then
  * @property {() => Float32Array} z of the view
  * @property {() => boolean} visible whether somebody may be looking
  */
@@ -67,6 +71,7 @@ import { newHistory } from "./history.js";
  *   did not
  * @property {{ jobs: Job[], turn: number }} following what follows when the hand rests, and how often that began
  * @property {{ resting: number, settling: number }} timers
+ * @property {import("../media/place.js").HeroPlace} hero what stands beside the picture, by its medium
  * @property {ReturnType<typeof import("./stroll.js").stroll>} stroll the walk that the page opens with, until a touch
  * @property {Parts} parts
  *
@@ -95,6 +100,7 @@ export function newState(section, say) {
     drawing: { busy: false, dirty: false, times: [], trouble: "" },
     following: { jobs: [], turn: 0 },
     timers: { resting: 0, settling: 0 },
+    hero: heroPlace(section.querySelector(".explore-media"), say, HEROES),
     stroll: { walks: false, end() {}, resume() {} },
     parts: {},
   };

@@ -1,7 +1,7 @@
 // The page opens on a picture that moves: a slow round through the cell of the first seed, until a hand touches
 // anything. Nothing of it is kept: not in the address, not for undo; the canvas alone tells where it is.
 
-import { samplesShown } from "../core/media.js";
+import { samplingOf } from "../core/sampling.js";
 import { make, put } from "../page/elements.js";
 import { paint } from "./drawing.js";
 import { newHistory } from "./history.js";
@@ -19,7 +19,7 @@ const PASSING = ["Tab", "Shift", "Control", "Alt", "Meta"]; // keys that touch n
 
 /** Whether the opening picture of a page can move by itself. */
 export const canStroll = ({ how, model }) =>
-  (how === "wasm" || how === "plain") && samplesShown(model) * model.macs <= HEAVY;
+  (how === "wasm" || how === "plain") && samplingOf(model).shown * model.macs <= HEAVY;
 
 /**
  * Begins it, from the page's view.

@@ -100,11 +100,12 @@ async function takeFirst(tab, query, here) {
   const names = namesOf(tab);
   const asked = query.get("model") ?? OPENED.get("model"); // of whichever tab: who came for a model wants its film
   const first = names.includes(asked) ? asked : host.first || names[0];
-  const model = await engine.model(first), start = varied(model, startFilm(first));
+  const model = await engine.model(first), start = varied(model, { ...startFilm(first), psi: model.psi });
   if (here) {
     try {
       const film = filmOfQuery(query, names, first);
-      await take(tab, query.has("keys") || query.has("seeds") ? film : varied(model, film), 0);
+      const plain = query.has("psi") ? film : { ...film, psi: model.psi };
+      await take(tab, query.has("keys") || query.has("seeds") ? film : varied(model, plain), 0);
       return;
     } catch (error) {
       tellTrouble(tab, error);

@@ -1,7 +1,6 @@
 // The controls of a film: its model, its path and pace as choices of a few, each with its sentence, and sliders.
 
 import { CHOICES, hasOwn, PLAIN_FILM, RANGES, spaceOf, turnOf } from "../core/film.js";
-import { PAINTERS } from "../core/media.js";
 import { make, put } from "../page/elements.js";
 import { host } from "../page/host.js";
 
@@ -42,13 +41,16 @@ export function buildControls(form, say, told) {
   let film = null;
 
   const own = (name, value) => (["space", "source", "ease", "pace"].includes(name) ? `${name}_${value}` : value);
-  const word = (name, value) => (name === "grid" ? GRIDS[value] : say(own(name, value)));
 
-  function sentence(name, value, kind) {
+  function sentence(name, value) {
     if (hasOwn(film) && (name === "space" || name === "source")) return say(`${name}_own`);
     if (name !== "grid") return say(`${own(name, value)}_is`);
-    return say(value === 1 ? "grid_one" : PAINTERS[kind]?.cloud ? "grid_points" : "grid_many", { n: value ** 2 });
+    return say(value === 1 ? "grid_one" : "grid_many", { n: value ** 2 });
   }
+
+  // The word of a choice; sizes of a grid are signs of any language.
+  const worded = (name, value) =>
+    name === "grid" ? make("span", {}, GRIDS[value]) : make("span", { "data-word": own(name, value) });
 
   function choice(name, values, change) {
     const help = make("p", { class: "film-help", id: `film-${name}-help` });
@@ -61,13 +63,13 @@ export function buildControls(form, say, told) {
         onchange: () => change(value),
       });
       (inputs[name] ??= []).push(input);
-      return make("label", {}, input, make("span", {}, word(name, value)));
+      return make("label", {}, input, worded(name, value));
     });
     helps[name] = help;
     return (rows[name] = make(
       "fieldset",
       { class: "film-choice", "data-name": name, "aria-describedby": help.id },
-      make("legend", {}, say(name)),
+      make("legend", { "data-word": name }),
       make("div", { class: "film-options" }, ...options),
       help,
     ));
@@ -94,7 +96,7 @@ export function buildControls(form, say, told) {
     });
     field.addEventListener("change", () => change(field.value));
     inputs[name] = [range, field];
-    const help = make("p", { class: "film-help", id: `${id}-help` }, say(`${name}_info`));
+    const help = make("p", { class: "film-help", id: `${id}-help`, "data-word": `${name}_info` });
     return (rows[name] = make(
       "div",
       { class: "film-slider", "data-name": name },
@@ -146,7 +148,7 @@ export function buildControls(form, say, told) {
     const values = { ...film, turn: turnOf(film), space: spaceOf(film), source: film.training ? "training" : "keys" };
     for (const name of [...LOOKS, "source"]) {
       for (const input of inputs[name]) input.checked = input.value === String(values[name]);
-      put(helps[name], sentence(name, values[name], entry?.kind));
+      put(helps[name], sentence(name, values[name]));
     }
     for (const name of Object.keys(RANGES)) {
       const [range, field] = inputs[name];

@@ -1,5 +1,6 @@
 // The frames of a film: their pixels, and the pace that is even to the eye.
-// A reel is a film at work: the frames of one way through it, and in which order they play.
+// A reel is a film at work: the frames of one way through it, and in which order they play. Where a frame is one sample
+// of a medium with a hero, the reel keeps the samples too.
 import { turnOf } from "../core/film.js";
 import { frameSize, positions, retimed, steady, tracks } from "../core/film_path.js";
 import { cloud, edited } from "../core/latents.js";
@@ -33,10 +34,10 @@ function plot(model, backdrop, samples, channels) {
   return bytesOf(picture, channels);
 }
 
-function tiles(model, samples, { film, tile, channels }) {
-  // bytes [H, W, C] of a frame: its samples' drawings in a grid
-  const { draw } = painterOf(model);
-  const pictures = each(model, samples).map((sample) => bytesOf(draw(model, sample), channels));
+function tiles(model, samples, { film, tile, channels }, frame) {
+  // bytes [H, W, C] of a frame: its samples' drawings in a grid; what moves by itself goes on from frame to frame
+  const { draw } = painterOf(model), seconds = frame / film.fps;
+  const pictures = each(model, samples).map((sample) => bytesOf(draw(model, sample, seconds), channels));
   return compose(pictures, film.grid, tile, channels);
 }
 
@@ -111,6 +112,7 @@ export function blankReel({ film, width, height, channels, count, length }) {
     index,
     done: new Uint8Array(count),
     spots: null,
+    samples: null,
     keys: new Map(),
     counts: null,
     labels: null,
@@ -130,7 +132,7 @@ export function blankReel({ film, width, height, channels, count, length }) {
   };
 }
 
-export function reelOf(model, film, timing) {
+function reelOf(model, film, timing) {
   const at = positions(film, timing), { tile, ...box } = frameSize(model, film.grid);
   const length = turnOf(film) === "ping-pong" ? 2 * at.length - 2 : at.length;
   const reel = Object.assign(blankReel({ film, ...box, count: at.length, length }), {
@@ -139,6 +141,7 @@ export function reelOf(model, film, timing) {
     counts: timing.counts,
   });
   if (painterOf(model).cloud) reel.spots = [];
+  if (film.grid === 1 && painterOf(model).says) reel.samples = [];
   const own = film.path === "circle" ? [0] : film.keys.keys();
   let frame = 0;
   for (const k of own) {
@@ -169,7 +172,8 @@ async function shoot(model, reel, alive, told, { task = TASK, place = 0 } = {}) 
     part.forEach((i, n) => {
       const made = images.subarray(n * each, (n + 1) * each);
       if (reel.spots) reel.spots[i] = made.slice();
-      reel.set(i, backdrop ? plot(model, backdrop, made, reel.channels) : tiles(model, made, reel));
+      if (reel.samples) reel.samples[i] = made.slice();
+      reel.set(i, backdrop ? plot(model, backdrop, made, reel.channels) : tiles(model, made, reel, i));
     });
     told(reel);
     from += part.length;

@@ -17,7 +17,7 @@ import { buildKeys } from "./keys.js";
 import { buildPicks } from "./picks.js";
 import { buildPlayer } from "./player.js";
 import { buildSave } from "./save.js";
-import { adopt, change, drawStills, refuse, take } from "./showing.js";
+import { adopt, change, drawStills, refuse, take, tellSample } from "./showing.js";
 import { fits, frameOf, isVisible, namesOf, newTab, tellTrouble } from "./tab.js";
 import { buildUndo } from "./undo.js";
 
@@ -104,12 +104,27 @@ function toldByPlayer(tab) {
   return {
     visible: () => isVisible(tab),
     classes: () => tab.model.classes,
+    shown(frame, moving) {
+      const { model, reel } = tab, sample = samplesOf(tab)?.[reel.index(frame)];
+      if (sample) tab.hero.show(model, sample, moving);
+      if (sample && !moving) tellSample(tab, sample);
+    },
+    begun(frame) {
+      const { model, reel, film } = tab, all = samplesOf(tab);
+      if (!all) return;
+      const samples = Array.from({ length: reel.length - frame }, (_, i) => all[reel.index(frame + i)]);
+      tab.hero.sequence(model, samples, film.fps);
+    },
+    stopped: () => tab.hero.stop(),
     moved(frame) {
       const key = tab.reel?.keys.get(tab.reel.index(frame));
       if (key !== undefined) tab.keys.mark(key);
     },
   };
 }
+
+/** The samples of the reel that plays; none while it is still another model's. @param {FilmTab} tab */
+const samplesOf = ({ model, reel }) => (reel?.film.model === model.name ? reel.samples : null);
 
 /** @param {FilmTab} tab */
 function toldBySave(tab) {

@@ -23,7 +23,7 @@ const canvasesOf = ({ list }) => [...list.querySelectorAll("canvas")];
 
 // ---- words ------------------------------------------------------------------------------------------------------
 
-const classOf = ({ film, classes, say }, i) => say.named(classes[film.keys[i].c] ?? "");
+const classNameOf = ({ film, classes, say }, i) => say.named(classes[film.keys[i].c] ?? "");
 
 /** "Key 2 of 5, seed 9". @param {KeyRow} row */
 function placeName({ film, say }, i) {
@@ -34,7 +34,7 @@ function placeName({ film, say }, i) {
 /** @param {KeyRow} row */
 function tileLabel(row, i) {
   return placeName(row, i) +
-    (row.classes.length && !row.film.keys[i].own ? row.say("key_class", { name: classOf(row, i) }) : "");
+    (row.classes.length && !row.film.keys[i].own ? row.say("key_class", { name: classNameOf(row, i) }) : "");
 }
 
 // ---- tiles ------------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ export function markChosen(row, focus = false) {
   const { c, own } = film.keys[chosen];
   kind.value = own ? "" : String(c);
   kind.disabled = Boolean(own);
-  kind.title = own ? row.say("class_own") : "";
+  find("#film-class-why").hidden = !own || !row.classes.length;
   put(find(".film-chosen"), placeName(row, chosen));
   const many = film.keys.length, few = many <= MIN_KEYS, full = many >= MAX_KEYS;
   const off = { earlier: chosen === 0, later: chosen === many - 1, remove: few, add: full, dice: full };

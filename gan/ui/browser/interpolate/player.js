@@ -7,6 +7,7 @@ import { paintFrame } from "./frames.js";
 import { fillStrip, layStrip, seconds } from "./strip.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const REST = 150; // milliseconds without another frame until a hand rests
 const PAUSE = 250; // milliseconds: after a longer pause of the page's own the film goes on where it was
 
 /**
@@ -15,10 +16,16 @@ const PAUSE = 250; // milliseconds: after a longer pause of the page's own the f
  * @property {{ canvas: HTMLCanvasElement, scrub: HTMLInputElement, play: HTMLElement, time: HTMLElement,
  *   caption: HTMLElement, strip: HTMLElement }} places
  * @property {import("../core/words.js").Say} say
- * @property {{ moved: (frame: number) => void, visible: () => boolean, classes: () => string[] }} told
+ * @property {{ moved: (frame: number) => void, visible: () => boolean, classes: () => string[],
+ *   shown: (frame: number, moving: boolean) => void, begun: (frame: number) => void, stopped: () => void }} told
+ *   `shown` a frame, and whether others follow at once; `begun`, `stopped`: a film that a hand set going plays from a
+ *   frame on, or plays no more
  * @property {any} reel
  * @property {number} frame
  * @property {boolean} playing
+ * @property {boolean} pressed whether a hand set it going: what nobody asked for makes no sound
+ * @property {boolean} whole whether all of the reel's frames were there when it was shown last
+ * @property {number} resting the timer of a hand that scrubs
  * @property {number} clock frames that are due, in parts of one
  * @property {number} before when the clock last moved, in milliseconds
  * @property {number} asked the animation frame that was asked for; 0 where none was
@@ -40,25 +47,32 @@ export function buildPlayer(places, say, told) {
     reel: null,
     frame: 0,
     playing: !CALM.matches,
+    pressed: false,
+    whole: false,
+    resting: 0,
     clock: 0,
     before: 0,
     asked: 0,
     waiting: [],
     stale: true,
   };
-  places.play.addEventListener("click", () => setPlaying(player, !player.playing));
+  places.play.addEventListener("click", () => {
+    player.pressed = true;
+    setPlaying(player, !player.playing);
+  });
   slide(places.scrub, (value) => {
     if (player.reel) go(player, value);
   });
   CALM.addEventListener("change", () => {
     if (CALM.matches) setPlaying(player, false);
   });
-  document.addEventListener("visibilitychange", () => run(player));
+  document.addEventListener("visibilitychange", () => resume(player));
   setPlaying(player, player.playing);
   return {
     show: (reel) => show(player, reel),
     go: (frame) => go(player, frame),
-    run: () => run(player),
+    look: (frame) => look(player, frame),
+    run: () => resume(player),
     retell: () => retell(player),
     get frame() {
       return player.frame;
@@ -78,13 +92,28 @@ function run(player) {
   player.asked = requestAnimationFrame((now) => tick(player, now));
 }
 
+/** Goes on where one looks again, and is silent where nobody does. @param {Player} player */
+function resume(player) {
+  if (isMoving(player)) begin(player);
+  else if (!player.told.visible()) player.told.stopped();
+  run(player);
+}
+
+/** Tells that the film plays from here on, once all of it can. @param {Player} player */
+function begin(player) {
+  if (player.pressed && player.whole && isMoving(player)) player.told.begun(player.frame);
+}
+
 /** @param {Player} player */
 const isMoving = ({ playing, told, reel }) => playing && told.visible() && reel !== null;
 
 /** @param {Player} player */
 function tick(player, now) {
   player.asked = 0;
-  if (!isMoving(player)) return;
+  if (!isMoving(player)) {
+    player.told.stopped();
+    return;
+  }
   const { reel, frame } = player;
   player.clock += Math.min(now - player.before, PAUSE) * reel.film.fps / 1000;
   player.before = now;
@@ -97,6 +126,7 @@ function tick(player, now) {
     player.frame = next;
   }
   if (player.frame !== frame) draw(player);
+  if (player.frame < frame) begin(player);
   player.asked = requestAnimationFrame((then) => tick(player, then));
 }
 
@@ -106,7 +136,21 @@ function setPlaying(player, on) {
   player.playing = on;
   put(play, say(on ? "pause" : "play"));
   play.dataset.playing = on;
-  if (on) run(player);
+  if (!on) {
+    player.told.stopped();
+    return;
+  }
+  begin(player);
+  run(player);
+}
+
+/** Shows a frame and stays there: what plays besides is heard on. @param {Player} player */
+function look(player, to) {
+  if (player.playing) setPlaying(player, false);
+  if (player.frame === to) return;
+  player.frame = to;
+  draw(player);
+  player.told.moved(to);
 }
 
 /** Shows a frame and stays there. @param {Player} player */
@@ -130,6 +174,11 @@ function draw(player) {
   canvas.dataset.frame = frame;
   player.stale = false;
   tell(player);
+  player.told.shown(frame, true);
+  clearTimeout(player.resting);
+  player.resting = setTimeout(() => {
+    if (!isMoving(player)) player.told.shown(player.frame, false);
+  }, REST);
 }
 
 /** The scrub bar, the clock, the caption. @param {Player} player */
@@ -155,8 +204,10 @@ function layOut(player) {
 
 /** Another reel, or more frames of this one; the place in the film is kept. @param {Player} player */
 function show(player, reel) {
-  const before = player.reel;
+  const before = player.reel, whole = reel.ready === reel.length, other = reel !== before || whole !== player.whole;
+  player.whole = whole;
   if (reel !== before) {
+    player.told.stopped();
     const share = before ? player.frame / before.length : 0;
     player.reel = reel;
     player.frame = Math.min(Math.round(share * reel.length), reel.length - 1);
@@ -167,6 +218,7 @@ function show(player, reel) {
   if (player.stale) draw(player);
   player.waiting = fillStrip(player.waiting, reel);
   tell(player);
+  if (other) begin(player);
   run(player);
 }
 

@@ -1,6 +1,7 @@
 // What one takes home: the film as a file, its link, and the way back from a file to a film.
 
 import { sentence } from "../core/trouble.js";
+import { asciiJson } from "../core/png.js";
 import { filmName, filmSettings } from "../core/film.js";
 import { findSettings, framesKept, GIF_MOST_FPS } from "../core/film_file.js";
 import { contactSheet, recordedFilm, recordedKind, recordedSuffix, zipOfFrames } from "./encode.js";
@@ -17,6 +18,7 @@ export function buildSave(box, say, told) {
   const find = (selector) => box.querySelector(selector);
   const alone = !host.encode, bar = find("progress"), said = find(".film-saving");
   const file = find("#film-file"), buttons = {};
+  let further = []; // the forms of the film's medium, as buttons
   let busy = false;
 
   function tell(share, text) {
@@ -25,21 +27,27 @@ export function buildSave(box, say, told) {
     put(said, text);
   }
 
-  async function save(suffix) {
+  // `write`: what makes the file of what is whole, told the share that is done; by default the host or the browser.
+  // `noted`: whether the file carries the film's settings.
+  async function save(
+    suffix,
+    kind = say(`kind_${suffix.slice(1)}`),
+    write = alone ? browserMade : hostMade,
+    noted = true,
+  ) {
     if (busy) return;
     busy = true;
     rest(true);
-    const kind = say(`kind_${suffix.slice(1)}`);
     tell(0, say("saving_frames"));
     try {
       const made = await told.whole();
       const progress = (share) => tell(share, say("saving", { kind }));
       progress(0);
-      const blob = await (alone ? browserMade : hostMade)(suffix, made, progress);
+      const blob = await write(suffix, made, progress);
       saveBlob(blob, filmName(made.film) + suffix);
       const { length: count } = made.reel, shown = framesKept(count, suffix, made.film.fps);
       const less = shown < count ? ` ${say("saved_fewer", { shown, count, fps: GIF_MOST_FPS })}` : "";
-      tell(null, say("saved", { kind, size: size(blob.size) }) + less);
+      tell(null, say(noted ? "saved" : "saved_plain", { kind, size: size(blob.size) }) + less);
     } catch (error) {
       tell(null, "");
       note(sentence(error, say), true);
@@ -50,7 +58,7 @@ export function buildSave(box, say, told) {
 
   // not `disabled`, which would take the focus from the button that was pressed
   const rest = (on) => {
-    for (const button of Object.values(buttons)) button.setAttribute("aria-disabled", String(on));
+    for (const button of [...Object.values(buttons), ...further]) button.setAttribute("aria-disabled", String(on));
   };
 
   function clear() {
@@ -64,6 +72,21 @@ export function buildSave(box, say, told) {
     const { width, height, channels, length } = reel, settings = filmSettings(film, sha256);
     const about = { width, height, channels, frames: length, fps: film.fps, name: filmName(film), settings };
     return host.encode(suffix, about, played(reel), progress);
+  }
+
+  /** Offers the forms of the film's medium, beside those of pictures. */
+  function offer(forms, model) {
+    for (const button of further) button.remove();
+    further = forms.map(({ suffix, word, noted = false, make: made }) => {
+      const write = (_, { reel, film, sha256 }) => {
+        const samples = Array.from({ length: reel.length }, (_, frame) => reel.samples[reel.index(frame)]);
+        return made(model, samples, film.fps, asciiJson(filmSettings(film, sha256)));
+      };
+      const id = `film-save-${suffix.slice(1)}`, onclick = () => save(suffix, say(word), write, noted);
+      return make("button", { type: "button", id, onclick }, say(word));
+    });
+    find(".film-files").append(...further);
+    rest(busy);
   }
 
   function played(reel) {
@@ -123,5 +146,5 @@ export function buildSave(box, say, told) {
     await open(file.files[0]);
     file.value = "";
   });
-  return { open, clear };
+  return { open, clear, offer };
 }

@@ -13,9 +13,10 @@ import {
   spaceOf,
 } from "../core/film.js";
 import { checkFilmFits } from "../core/film_path.js";
+import { painterOf } from "../core/media.js";
 import { sentence } from "../core/trouble.js";
 import { showInAddress } from "../page/address_bar.js";
-import { put } from "../page/elements.js";
+import { fillFrame, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { host } from "../page/host.js";
 import { note } from "../page/notes.js";
@@ -109,21 +110,47 @@ export async function take(tab, asked, chosen, how, fitting = false) {
   if (before && tab.reel && looks(before) === looks(next)) {
     tab.reel.film = next;
     tab.player.retell();
+    if (tab.reel.ready === tab.reel.length) offerWay(tab); // at another pace
   } else await draw(tab);
 }
 
 /** All but the pictures: controls, key frames, the address. @param {FilmTab} tab */
 function showSettings(tab, before, chosen) {
-  const { film, canvas } = tab;
+  const { film, canvas, model, section, say } = tab;
+  if (before?.model !== film.model) {
+    say.speakOf(model.kind);
+    fillFrame(section, say);
+  }
   tab.controls.set(film, entryOf(tab));
-  tab.keys.set(film, chosen, tab.model.classes);
+  tab.keys.set(film, chosen, model.classes);
   if (before?.model !== film.model) tab.picks.refresh();
+  showMedium(tab);
   tab.find(".film-seeds").hidden = !film.training || !isEdited(film);
   tab.section.classList.toggle("film-through", film.training);
   canvas.dataset.query = filmQuery(film);
   showInAddress("interpolate", canvas.dataset.query);
-  const seeds = film.keys.map((key) => (key.own ? keyTitle(key, [], tab.say).name : key.seed));
-  canvas.setAttribute("aria-label", tab.say("alt", { seeds: seeds.join(", ") }));
+  canvas.setAttribute("aria-label", altOf(film, tab.say));
+}
+
+/** The film in words. */
+const altOf = (film, say) =>
+  say("alt", { seeds: film.keys.map((key) => (key.own ? keyTitle(key, [], say).name : key.seed)).join(", ") });
+
+/** What its medium adds to the picture: a grid, and a training that the host draws, are pictures alone. */
+function showMedium(/** @type {FilmTab} */ { section, hero, model, film, save, find, say }) {
+  section.dataset.kind = model.kind;
+  hero.open(model);
+  const alone = film.training || film.grid > 1;
+  save.offer(alone ? [] : hero.files(model).filter(({ many }) => many), model);
+  find(".film-media").hidden = alone || !hero.has(model);
+  find(".film-plain").hidden = !alone || !hero.has(model);
+  put(find(".film-plain"), say(film.training ? "training_seen" : "grid_seen"));
+}
+
+/** A frame at rest in words, for who does not see it. @param {FilmTab} tab */
+export function tellSample({ canvas, film, model, say }, sample) {
+  const said = painterOf(model).says?.(model, sample);
+  if (said) canvas.setAttribute("aria-label", `${said}. ${altOf(film, say)}`);
 }
 
 // ---- its pictures -----------------------------------------------------------------------------------------------
@@ -132,6 +159,7 @@ function showSettings(tab, before, chosen) {
 async function draw(tab) {
   const { section, film, model } = tab;
   section.dataset.ready = "";
+  tab.hero.film(null);
   const own = (tab.making = {}), alive = () => own === tab.making;
   const showLive = (reel) => {
     if (alive()) showReel(tab, reel);
@@ -144,6 +172,7 @@ async function draw(tab) {
     if (!reel || !alive()) return;
     reel.film = tab.film;
     showReel(tab, reel);
+    offerWay(tab);
   } catch (error) {
     // It stays where a note would go, for the canvas is blank.
     if (alive()) put(tab.find(".film-caption"), `⚠ ${sentence(error, tab.say)}`);
@@ -162,6 +191,13 @@ function showReel(tab, reel) {
   tab.player.show(reel);
   if (other && at !== undefined && !tab.player.playing) tab.player.go(at);
   tab.chosen = other ? null : tab.chosen;
+}
+
+/** The film as one to be heard, where its medium can be. @param {FilmTab} tab */
+export function offerWay({ hero, player, model, reel, film }) {
+  if (!reel.samples) return;
+  const samples = Array.from({ length: reel.length }, (_, frame) => reel.samples[reel.index(frame)]);
+  hero.film({ model, samples, fps: film.fps, look: player.look });
 }
 
 /**
@@ -194,7 +230,8 @@ async function trainingReel(tab, film) {
  * @param {string} task
  */
 export async function drawStills(tab, film, paint, task) {
-  const still = { ...film, path: "lerp", turn: "loop", frames: 1, ease: "even", pace: "even", grid: 1 };
+  // Of samples that move by themselves the beginning is shown.
+  const still = { ...film, path: "lerp", turn: "loop", frames: 1, ease: "even", pace: "even", grid: 1, fps: Infinity };
   const own = (tab.stills[task] = {}), alive = () => own === tab.stills[task];
   try {
     await makeReel(await engine.model(film.model), still, alive, paint, { task });

@@ -2,6 +2,8 @@
 
 import { sentence } from "../core/trouble.js";
 import { checkViewFits } from "../core/views.js";
+import { HEROES } from "../media/index.js";
+import { heroPlace } from "../media/place.js";
 import { note } from "../page/notes.js";
 
 /**
@@ -30,6 +32,7 @@ import { note } from "../page/notes.js";
  * @property {any} controls controls.js
  * @property {any} player player.js
  * @property {any} save save.js
+ * @property {import("../media/place.js").HeroPlace} hero what stands beside the picture, by its medium
  */
 
 /**
@@ -64,6 +67,7 @@ export function newTab(section, say) {
     controls: null,
     player: null,
     save: null,
+    hero: heroPlace(find(".film-media"), say, HEROES),
   };
 }
 

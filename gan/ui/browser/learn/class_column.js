@@ -23,7 +23,7 @@ export function writeClassColumn(tab, told) {
     votes(tab, isRevealed, told),
     make("p", { class: "class-said", role: "status", "data-testid": "class-said" }),
     ...(isRevealed ? [answer(tab)] : []),
-    ...buildPanels(tab, { latent: told.latent }),
+    ...buildPanels(tab, "question", told),
     ...(isRevealed ? [why(tab), ownAct(tab, told)] : []),
     ...(isRevealed && isTeacher ? [free(tab, told)] : []),
     ...(isTeacher ? [ways(tab, told)] : []),

@@ -72,8 +72,11 @@ async function join(tab, page, classroom) {
   try {
     classroom.room = await enterClass(role, code, { seen, told });
   } catch {
+    const isFirst = !classroom.isLost;
     told({ lost: true });
     setTimeout(() => tab.classroom === classroom && join(tab, page, classroom), AGAIN);
+    if (isFirst && tab.classroom === classroom) page.enter(); // its column says so; later tries leave it as it is
+    return;
   }
   if (tab.classroom !== classroom) return;
   page.enter();

@@ -2,6 +2,7 @@
 import { ANSWERS, choiceOf } from "../core/lesson.js";
 import { make, put } from "../page/elements.js";
 import { buildAct } from "./acts.js";
+import { buildCoda } from "./coda.js";
 import { buildFree } from "./free.js";
 import { buildPanels } from "./panels.js";
 import { prose } from "./prose.js";
@@ -34,6 +35,7 @@ export function writeColumn(tab, told) {
     ...(answered ? [verdict(tab, choice, told)] : []),
     ...buildPanels(tab, "question", told),
     ...(answered ? [why(tab), ownAct(tab, told), free(tab, told)] : []),
+    ...(answered && progress.at === tab.steps.length - 1 ? [buildCoda(tab.say, tab.coda)] : []),
     ways(tab, told),
   );
   writeSteps(tab, told);

@@ -71,16 +71,22 @@ export function endFree(tab) {
 
 // ---- what comes back -----------------------------------------------------------------------------------------------
 
-/** Shows what the run of the tab says. @param {LearnTab} tab @param {string | null} trouble */
+/** Shows what the run of the tab says. @param {LearnTab} tab @param {string | null} trouble as of `FreeRun.told` */
 export function heard(tab, trouble) {
-  const { say, section, free } = tab, { run, status, inputs } = free;
-  if (trouble || trouble == null) put(status, trouble == null ? say("free_lost") : say.host(trouble));
-  if (!run?.frame || !run.answer) return;
-  const { frame, scene, curve, answer } = run;
+  const { say, section, free: { run, status, inputs } } = tab;
+  if (trouble == null) {
+    put(status, say("free_lost"));
+    return;
+  }
+  const { frame, scene, curve, answer } = run ?? {};
+  // What the host says of a run that has diverged is meant for a terminal.
+  const isState = !trouble || (answer?.state === "diverged" && trouble === answer.trouble);
+  if (!isState) put(status, say.host(trouble));
+  if (!frame || !answer) return;
   tab.shown = { scene, frame, curve, last: frame.steps };
   Object.assign(section.dataset, { free: answer.state, take: "free" });
   if (inputs.play) put(inputs.play, say(isGoing(run) ? "button_pause" : "button_play"));
-  if (!trouble) put(status, stateSentence(say, answer, frame));
+  if (isState) put(status, stateSentence(say, answer, frame));
   if (tab.displayed) draw(tab);
 }
 

@@ -22,7 +22,7 @@ import { draw, planeSentence, repaint } from "./view.js";
 /** @typedef {import("./tab.js").LearnTab} LearnTab */
 
 export function mount(element, props) {
-  const tab = emptyTab(element.querySelector(".learn-view"), sayer(props.words, pageLanguage()), props.schema.steps);
+  const tab = emptyTab(element.querySelector(".learn-view"), sayer(props.words, pageLanguage()), props.schema);
   fillFrame(tab.section, tab.say);
   buildPlayer(tab, {
     moved: () => {

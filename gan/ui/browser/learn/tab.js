@@ -25,6 +25,7 @@ import { noProgress } from "../core/lesson.js";
  * @property {(selector: string) => any} find an element of the section
  * @property {import("../core/words.js").Say} say
  * @property {import("../core/lesson.js").Step[]} steps
+ * @property {import("./coda.js").Coda} coda what stands behind the last of them
  * @property {import("../core/lesson.js").Progress} progress
  * @property {import("../core/recordings.js").Recording | null} recording of the step; null until it has come
  * @property {string} take of the recording that is shown
@@ -51,14 +52,15 @@ export const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 /**
  * @param {HTMLElement} section
  * @param {import("../core/words.js").Say} say
- * @param {import("../core/lesson.js").Step[]} steps
+ * @param {{ steps: import("../core/lesson.js").Step[], coda: import("./coda.js").Coda }} schema
  * @returns {LearnTab}
  */
-export const emptyTab = (section, say, steps) => ({
+export const emptyTab = (section, say, { steps, coda }) => ({
   section,
   find: (selector) => section.querySelector(selector),
   say,
   steps,
+  coda,
   progress: noProgress(),
   recording: null,
   take: "",

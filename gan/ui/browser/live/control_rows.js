@@ -118,7 +118,7 @@ function dataChoice(controls, { options }) {
   const set = make(
     "fieldset",
     { id: idOf("data"), class: "live-data" },
-    make("legend", { class: "live-hush" }, labelOf(controls, "data")),
+    make("legend", { class: "visually-hidden" }, labelOf(controls, "data")),
     ...options.map((data) => dataOption(controls, data)),
   );
   set.addEventListener("click", (event) => { // the pad opens again for a drawing that is chosen already

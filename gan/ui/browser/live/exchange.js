@@ -19,6 +19,7 @@ import { drawView, writeCaptions } from "./view.js";
 
 // Milliseconds between two questions out of sight, before a frame that is about to come, and between two new runs.
 const HIDDEN = 600, SOON = 30, RENEW = 3000;
+const STRAYED = 2; // runs that were another host's, beyond which it is no start anew of one host
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 /** States of a run that trains, or will as soon as it can. */
 export const GOING = ["running", "queued", "asleep"];
@@ -165,8 +166,11 @@ async function poll(tab) {
     hidden: !isVisible(tab),
   });
   if (answer.state) take(tab, answer);
-  else if (answer.gone) tab.shown.id = null;
-  else throw new Unanswered(answer.trouble);
+  else if (answer.gone) {
+    tab.shown.id = null;
+    tab.strayed += answer.elsewhere ? 1 : 0;
+    if (tab.strayed >= STRAYED) put(tab.find(".live-status"), `⚠ ${tab.say.host(answer.trouble)}`);
+  } else throw new Unanswered(answer.trouble);
   if (!isVisible(tab)) return HIDDEN;
   if (answer.state === "running" && isOwner(tab) && !answer.frame) return SOON;
   return answer.every || HIDDEN;

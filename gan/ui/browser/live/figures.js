@@ -25,6 +25,22 @@ const WAYS = { // name -> how its number is written; the word and the definition
   distance: (f) => short(f.distance),
   frechet: (f) => short(f.frechet),
   classes: covered,
+  perplexity: (f) => short(f.perplexity),
+  pronounceable: (f) => percent(f.pronounceable),
+  novel: (f) => percent(f.novel),
+  unique: (f) => percent(f.unique),
+  degree: (f) => short(f.degree),
+  trees: (f) => percent(f.trees),
+  cliques: (f) => percent(f.cliques),
+  distinct: (f) => percent(f.distinct),
+  chords: (f) => percent(f.chords),
+  triads: (f) => percent(f.triads),
+  notes: (f) => short(f.notes),
+  stepwise: (f) => percent(f.stepwise),
+  said: covered,
+  sure: (f) => percent(f.quality),
+  voices: (f) => percent(f.voices),
+  heard: (f) => short(f.frechet),
   variety: (f) => percent(f.variety),
   passing: (f) => percent(f.passing),
   real: (f) => percent(f.real),
@@ -39,9 +55,45 @@ const SHOWN = {
   modes: ["modes", "quality", "kl", "real", "fake", "grad_g"],
   plane: ["distance", "variety", "passing", "real", "fake", "grad_g"],
   pictures: ["frechet", "classes", "variety", "real", "fake", "grad_g"],
+  words: ["perplexity", "pronounceable", "novel", "unique", "real", "fake"],
+  graphs: ["degree", "trees", "cliques", "distinct", "real", "fake"],
+  scores: ["chords", "triads", "notes", "stepwise", "real", "fake"],
+  sounds: ["heard", "said", "sure", "voices", "real", "fake"],
+};
+const OF_ONE = { // figures that mean nothing where others are shown
+  modes: "modes",
+  quality: "modes",
+  kl: "modes",
+  frechet: "pictures",
+  classes: "pictures",
+  perplexity: "words",
+  pronounceable: "words",
+  novel: "words",
+  unique: "words",
+  degree: "graphs",
+  trees: "graphs",
+  cliques: "graphs",
+  distinct: "graphs",
+  chords: "scores",
+  triads: "scores",
+  notes: "scores",
+  stepwise: "scores",
+  heard: "sounds",
+  said: "sounds",
+  sure: "sounds",
+  voices: "sounds",
 };
 const figuresOf = (scene) => mediumOf(scene).figures(scene);
-export const keyFigure = (scene) => ({ modes: "quality", plane: "distance", pictures: "frechet" })[figuresOf(scene)];
+const KEYS = {
+  modes: "quality",
+  plane: "distance",
+  pictures: "frechet",
+  words: "perplexity",
+  graphs: "degree",
+  scores: "chords",
+  sounds: "heard",
+};
+export const keyFigure = (scene) => KEYS[figuresOf(scene)];
 
 /**
  * A label as a button that opens its definition beside it; Escape and a click elsewhere close it.
@@ -87,9 +139,7 @@ export function buildFigures(places, say) {
       cell.classList.toggle("live-two", race);
     }
   }
-  const fits = (name) =>
-    ({ modes: ["modes"], quality: ["modes"], kl: ["modes"], frechet: ["pictures"], classes: ["pictures"] })[name]
-      ?.includes(laid) ?? true;
+  const fits = (name) => (OF_ONE[name] ?? laid) === laid;
   return { set };
 }
 

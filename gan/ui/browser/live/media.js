@@ -2,8 +2,12 @@
 // which medium the data are: a further medium is one more entry of LIVE_MEDIA.
 
 import { make } from "../page/elements.js";
+import { drawGraphBatch, drawGraphs } from "./graphs.js";
 import { drawPictureBatch, drawPictures } from "./pictures.js";
 import { drawPlane, drawPlaneBatch, planeLegend, under } from "./plane.js";
+import { drawScoreBatch, drawScores, pressScore, scoreLegend } from "./scores.js";
+import { drawSoundBatch, drawSounds, pressSound, soundLegend } from "./sounds.js";
+import { drawWordBatch, drawWords } from "./words.js";
 
 /**
  * @typedef {object} Under
@@ -19,13 +23,14 @@ import { drawPlane, drawPlaneBatch, planeLegend, under } from "./plane.js";
  * @typedef {object} LiveMedium
  * @property {boolean} layered whether its drawing has layers, which can be hidden
  * @property {string} ending of the keys of words that speak of this medium
- * @property {(scene: any) => "modes" | "plane" | "pictures"} figures that are shown beside the drawing
+ * @property {(scene: any) => string} figures that are shown beside the drawing
  * @property {(canvas: HTMLCanvasElement, what: Drawing) => void} draw a lane of a frame, or of a stage of slow motion
  * @property {(g: CanvasRenderingContext2D, box: Box, text: string, what: Batch) => void} drawBatch small, into a box of
  *   the diagram
  * @property {(canvas: HTMLCanvasElement, lane: any, layers: Layers, at: [number, number]) => Under | null} under what
  *   lies under the pointer, which is at css pixels
  * @property {(say: Say, layers: Layers, at: Under | null) => HTMLElement[]} legend below the drawing
+ * @property {(canvas: HTMLCanvasElement, at: [number, number]) => void} [press] what a press on the drawing does
  */
 
 /** @type {Record<string, LiveMedium>} */
@@ -47,6 +52,44 @@ export const LIVE_MEDIA = {
     drawBatch: drawPictureBatch,
     under: () => null,
     legend: (say) => [make("span", {}, say("pairs"))],
+  },
+  words: {
+    layered: false,
+    ending: "_words",
+    figures: () => "words",
+    draw: drawWords,
+    drawBatch: drawWordBatch,
+    under: () => null,
+    legend: (say) => [make("span", {}, say("pairs_words"))],
+  },
+  graphs: {
+    layered: false,
+    ending: "_graphs",
+    figures: () => "graphs",
+    draw: drawGraphs,
+    drawBatch: drawGraphBatch,
+    under: () => null,
+    legend: (say) => [make("span", {}, say("pairs_graphs"))],
+  },
+  scores: {
+    layered: false,
+    ending: "_scores",
+    figures: () => "scores",
+    draw: drawScores,
+    drawBatch: drawScoreBatch,
+    under: () => null,
+    legend: scoreLegend,
+    press: pressScore,
+  },
+  sounds: {
+    layered: false,
+    ending: "_sounds",
+    figures: () => "sounds",
+    draw: drawSounds,
+    drawBatch: drawSoundBatch,
+    under: () => null,
+    legend: soundLegend,
+    press: pressSound,
   },
 };
 

@@ -38,6 +38,7 @@ import { keptText } from "../page/storage.js";
  * @property {any} timer of the next question
  * @property {boolean} asking whether a question is on its way
  * @property {number} renewed when a run was asked for last, in milliseconds since the page was opened
+ * @property {number} strayed runs that were on another host when they were asked for
  * @property {any} auto timer of the next stage of slow motion that goes on by itself; 0 where it does not
  * @property {number | null} wanted moment of the past that one wants to see
  * @property {boolean} looking whether a moment is on its way
@@ -88,6 +89,7 @@ export const emptyTab = (section, say) => ({
   timer: 0,
   asking: false,
   renewed: -Infinity,
+  strayed: 0,
   auto: 0,
   wanted: null,
   looking: false,

@@ -51,7 +51,39 @@ const PICTURES = { // rows of light and dark
     "...######...",
     "...######...",
   ],
+  names: [
+    "......#........",
+    "......#........",
+    ".###..###...###",
+    "....#.#..#.#...",
+    ".####.#..#.#...",
+    ".####.###...###",
+  ],
+  bach: [ // a line of music in four voices
+    ".........####...",
+    "..#####.......##",
+    "................",
+    "####....########",
+    "....####........",
+    "................",
+    "########........",
+    "........###.####",
+    "................",
+    "####............",
+    "....#####..#####",
+  ],
+  "spoken-digits": [
+    "......#......#..",
+    "..#..##.....##..",
+    ".##.###.#..###..",
+    ".#######.######.",
+    "################",
+    ".##############.",
+    ".#####.########.",
+  ],
 };
+const NODES = [[-0.75, -0.1], [-0.35, 0.6], [-0.2, -0.6], [0.15, 0.05], [0.55, 0.6], [0.75, -0.45]];
+const EDGES = [[0, 1], [0, 2], [1, 3], [2, 3], [0, 3], [3, 4], [3, 5]];
 const PENCIL = [[-0.7, -0.3], [-0.45, 0.2], [-0.15, 0.35], [0.1, 0.05], [0.35, -0.2], [0.6, 0.05], [0.75, 0.5]];
 
 export function drawThumb(canvas, name, colours) {
@@ -66,6 +98,17 @@ export function drawThumb(canvas, name, colours) {
         if (cell === "#") g.fillRect(left + i * side, top + j * side, side + 0.4, side + 0.4);
       })
     );
+  } else if (name === "graphs") {
+    g.lineWidth = 1.2;
+    g.beginPath();
+    for (const [from, to] of EDGES) {
+      g.moveTo(x(NODES[from][0]), y(NODES[from][1]));
+      g.lineTo(x(NODES[to][0]), y(NODES[to][1]));
+    }
+    g.stroke();
+    g.beginPath();
+    for (const [a, b] of NODES) dot(g, x(a), y(b), 2.6);
+    g.fill();
   } else if (name === "drawn") {
     g.lineWidth = 2.2;
     g.lineCap = g.lineJoin = "round";

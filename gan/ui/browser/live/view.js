@@ -66,6 +66,9 @@ export function buildView(section, say, shown, cure) {
   view.heroes.forEach(({ canvas }, lane) => {
     canvas.addEventListener("pointermove", (event) => point(view, { lane, at: [event.offsetX, event.offsetY] }));
     canvas.addEventListener("pointerleave", () => point(view, null));
+    canvas.addEventListener("click", (event) => {
+      if (view.shown.scene) mediumOf(view.shown.scene).press?.(canvas, [event.offsetX, event.offsetY]);
+    });
   });
   return view;
 }

@@ -1,27 +1,34 @@
 // The address bar: it names the tab that is shown and what it shows, so a reload and Back keep both.
 
+import { GLOBALS } from "./globals.js";
 import { ownQuery } from "./links.js";
 
 const EVERY = 1000; // milliseconds between two changes of the address while one tab is shown
 const FIRST = "explore";
-const TABS = ["learn", FIRST, "interpolate", "yours", ...(globalThis.atelierSite ? [] : ["live"])];
+const TABS = ["learn", FIRST, "interpolate", "yours", ...(GLOBALS.atelierSite ? [] : ["live"])];
 const BUTTON = /^tab-(.+)-button$/;
 
-const tabOf = (search) => TABS.find((tab) => tab === new URLSearchParams(search).get("tab")) ?? FIRST;
+const tabOf = (/** @type {string} */ search) =>
+  TABS.find((tab) => tab === new URLSearchParams(search).get("tab")) ?? FIRST;
 
-const searchOf = (query) => `?${query}${ownQuery && `&${ownQuery}`}`;
+const searchOf = (/** @type {string} */ query) => `?${query}${ownQuery && `&${ownQuery}`}`;
 
+/**
+ * @type {{ tab: string, searches: Record<string, string>, arrived: boolean, changed: number,
+ *   waiting: ReturnType<typeof setTimeout> | undefined }}
+ */
 const bar = {
   tab: tabOf(location.search), // that is shown
   searches: { [tabOf(location.search)]: location.search }, // by tab, the newest; the live tab's stays as it was opened
   arrived: tabOf(location.search) === FIRST, // gradio shows its first tab until it has read the link
   changed: 0, // when
-  waiting: 0, // the timer of a change to come
+  waiting: undefined, // the timer of a change to come
 };
 
+/** @param {"pushState" | "replaceState"} way */
 function write(way) {
   clearTimeout(bar.waiting);
-  bar.waiting = 0;
+  bar.waiting = undefined;
   const search = bar.searches[bar.tab] ??= searchOf(`tab=${bar.tab}`);
   if (way === "replaceState" && search === location.search) return;
   bar.changed = performance.now();
@@ -30,7 +37,11 @@ function write(way) {
   } catch { /* a frame may forbid it, a browser limits how often */ }
 }
 
-/** Tells what a tab shows now, as the query of a link. */
+/**
+ * Tells what a tab shows now, as the query of a link.
+ * @param {string} tab
+ * @param {string} query
+ */
 export function showInAddress(tab, query) {
   bar.searches[tab] = searchOf(query);
   if (tab !== bar.tab || bar.waiting) return;

@@ -1,8 +1,11 @@
 // The little that builds a page.
 
+/** @import { Say } from "../core/words.js" */
+
 /**
  * An element: names that begin with "on" are what it does, the others are attributes.
- * @param {string} tag
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
  * @param {Record<string, any>} attributes
  * @param {...(Node | string)} children
  */
@@ -31,15 +34,26 @@ export function onEntered(input, act) {
   });
 }
 
-/** Writes a text into an element; what stays is not read out again. */
+/**
+ * Writes a text into an element; what stays is not read out again.
+ * @param {Node} place
+ * @param {string} text
+ */
 export function put(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
-/** Writes the words that a tab's frame asks for: `data-word` into elements, `data-name` as their names. */
+/**
+ * Writes the words that a tab asks for: `data-word` into elements, `data-name` as their names, `data-title` as their
+ * titles. It is done again where another medium's samples are spoken of.
+ * @param {ParentNode} section
+ * @param {Say} say
+ */
 export function fillFrame(section, say) {
-  for (const place of section.querySelectorAll("[data-word]")) place.textContent = say(place.dataset.word);
-  for (const place of section.querySelectorAll("[data-name]")) {
-    place.setAttribute("aria-label", say(place.dataset.name));
-  }
+  const asking = (
+    /** @type {string} */ name,
+  ) => /** @type {NodeListOf<HTMLElement>} */ (section.querySelectorAll(`[data-${name}]`));
+  for (const place of asking("word")) place.textContent = say(String(place.dataset.word));
+  for (const place of asking("name")) place.setAttribute("aria-label", say(String(place.dataset.name)));
+  for (const place of asking("title")) place.title = say(String(place.dataset.title));
 }

@@ -10,7 +10,8 @@ export const failure = () =>
   );
 
 /** Whether an error's place is a file of ours: gradio and what people put into their browsers fail by themselves. */
-export const isOurs = (place) => /\/atelier\/[0-9a-f]{16}\/|data:text\/javascript/.test(place ?? "");
+const isOurs = (/** @type {string | undefined} */ place) =>
+  /\/atelier\/[0-9a-f]{16}\/|data:text\/javascript/.test(place ?? "");
 
 /** Tells of whatever nobody caught. */
 export function watchFailures() {

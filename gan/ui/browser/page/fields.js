@@ -5,12 +5,27 @@ import { sideOf } from "../core/media.js";
 import { drawPicture } from "./pictures.js";
 import { make } from "./elements.js";
 
+/** @import { Model } from "../core/model.js" */
+/** @import { Say } from "../core/words.js" */
+
 const KNOWN = 10; // CSS pixels after which a finger on a slider is known to slide it or to scroll the page
 const AFTER = 300; // milliseconds in which a browser may still tell of a finger that has gone
 const CRISP = 16; // pixels: smaller pictures show their squares, larger ones are drawn smoothly when small
 
+/**
+ * A slider and its number beside it.
+ * @param {object} made
+ * @param {string} made.id
+ * @param {string} made.label its word
+ * @param {string} [made.title]
+ * @param {number} made.low
+ * @param {number} made.high
+ * @param {number} made.step
+ * @param {number} made.rest where it stands at first, and after a double click
+ * @param {HTMLElement | null} [made.own] the field in which one names it, in place of its word
+ * @param {{ slide: (text: string) => void, settle: () => void }} told
+ */
 export function slider({ id, label, title = "", low, high, step, rest, own = null }, told) {
-  // label: its word, or `own`: the field in which one names it; told: {slide(text), settle()}
   const head = own ?? make("label", { for: id, title }, label);
   const range = make("input", { type: "range", id, min: low, max: high, step, value: rest });
   const number = make("input", {
@@ -22,12 +37,17 @@ export function slider({ id, label, title = "", low, high, step, rest, own = nul
     step,
     value: rest,
   });
-  const name = (word) => {
+  const name = (/** @type {string} */ word) => {
     range.setAttribute("aria-label", word);
     number.setAttribute("aria-label", word);
   };
   name(label);
-  let held = false, touch = null; // a key is down; a finger: where it began, and what its way turned out to be
+  let held = false; // a key is down
+  /**
+   * A finger: where it began, and what its way turned out to be.
+   * @type {{ x: number, y: number, at: string, told: string, way: "" | "scroll" | "slide" } | null}
+   */
+  let touch = null;
   const slide = () => {
     number.value = range.value;
     told.slide(range.value);
@@ -42,6 +62,7 @@ export function slider({ id, label, title = "", low, high, step, rest, own = nul
     }
   }; // a key that repeats is one step
   const back = () => {
+    if (!touch) return;
     range.value = touch.at;
     number.value = touch.told;
   };
@@ -103,24 +124,33 @@ export function slider({ id, label, title = "", low, high, step, rest, own = nul
     told.slide(number.value);
     settle();
   });
-  const set = (value) => {
-    if (Number(range.value) !== value) range.value = value;
-    if (number.value === "" || Number(number.value) !== value) number.value = value;
+  const set = (/** @type {number} */ value) => {
+    if (Number(range.value) !== value) range.value = String(value);
+    if (number.value === "" || Number(number.value) !== value) number.value = String(value);
   };
   return { box: make("div", { class: "explore-slider" }, head, number, range), set, name, range, number };
 }
 
+/**
+ * A small picture; without images an empty one, so that nothing moves when it comes.
+ * @param {Model | null} model
+ * @param {Float32Array | null} images
+ */
 export function thumb(model, images, canvas = make("canvas")) {
-  // a small picture; without images an empty one, so that nothing moves when it comes
   canvas.className = model && sideOf(model) <= CRISP ? "explore-thumb crisp" : "explore-thumb";
   canvas.setAttribute("aria-hidden", "true");
-  if (images) drawPicture(canvas, model, images);
+  if (model && images) drawPicture(canvas, model, images);
   else Object.assign(canvas, { width: 1, height: 1 });
   return canvas;
 }
 
+/**
+ * A small picture that is a button.
+ * @param {string} label
+ * @param {(event: Event) => void} go
+ * @param {Record<string, any>} attributes
+ */
 export function tile(label, go, attributes = {}) {
-  // a small picture that is a button
   return make("button", {
     type: "button",
     class: "explore-tile",
@@ -131,20 +161,37 @@ export function tile(label, go, attributes = {}) {
   }, thumb(null, null));
 }
 
-// A button that can do nothing now keeps the focus that it has.
+/**
+ * A button that can do nothing now keeps the focus that it has.
+ * @param {Element} button
+ * @param {unknown} can
+ */
 export const able = (button, can) => button.setAttribute("aria-disabled", String(!can));
 
-export function group(name, title, help, open, ...children) {
-  const hint = help ? [make("p", { class: "explore-hint" }, help)] : [];
+/**
+ * A folded part of the page, with the word of its name and its sentence, see `fillFrame`.
+ * @param {Say} say
+ * @param {string} name
+ * @param {boolean} open
+ * @param {...(Node | string)} children
+ */
+export function group(say, name, open, ...children) {
+  const info = `${name}_info`;
   return make(
     "details",
     { class: "explore-group", "data-group": name, open },
-    make("summary", {}, title),
-    ...hint,
+    make("summary", { "data-word": name }, say(name)),
+    make("p", { class: "explore-hint", "data-word": info }, say(info)),
     ...children,
   );
 }
 
+/**
+ * What a list offers.
+ * @param {HTMLSelectElement} select
+ * @param {(readonly [value: string, word: string])[]} pairs
+ * @param {string} chosen
+ */
 export function options(select, pairs, chosen) {
   select.replaceChildren(...pairs.map(([value, word]) => make("option", { value, selected: value === chosen }, word)));
   select.value = chosen;

@@ -21,7 +21,8 @@ if (!location.pathname.endsWith("/")) location.replace(`${location.pathname}/${l
 // first picture, unless the link names another.
 (() => {
   const root = document.documentElement, query = new URLSearchParams(location.search);
-  const isOwn = (key) => key === "tab" || key === "lang" || key === "engine" || key.startsWith("__");
+  const isOwn = (/** @type {string} */ key) =>
+    key === "tab" || key === "lang" || key === "engine" || key.startsWith("__");
   const isNamed = [...query.keys()].some((key) => !isOwn(key)), tab = query.get("tab") || "explore";
   root.dataset.opens = tab !== "explore" ? "elsewhere" : isNamed ? "link" : "first";
   root.lang = (navigator.language || "en").toLowerCase().startsWith("zh") ? "zh-CN" : "en";
@@ -36,10 +37,10 @@ if (!location.pathname.endsWith("/")) location.replace(`${location.pathname}/${l
 
 // What Explore needs first of all is asked for before its modules are here: see page/app_host.js.
 (() => {
-  const first = globalThis.atelierFirst, { opens } = document.documentElement.dataset;
+  const first = /** @type {any} */ (globalThis).atelierFirst, { opens } = document.documentElement.dataset;
   const query = new URLSearchParams(location.search), name = first && (query.get("model") || first.model);
   if (!name || opens === "elsewhere" || query.get("engine") === "server" || !location.pathname.endsWith("/")) return;
-  const ask = (route, given) => {
+  const ask = (/** @type {string} */ route, /** @type {Record<string, string>} */ given) => {
     const answer = fetch(new URL(`${route}?${new URLSearchParams(given)}`, location.href.split(/[?#]/)[0]));
     answer.catch(() => {}); // whoever takes it hears of it
     return answer;
@@ -52,8 +53,11 @@ if (!location.pathname.endsWith("/")) location.replace(`${location.pathname}/${l
 // as long as a page is open. Four times a second is enough for what nobody sees.
 (() => {
   const EVERY = 250; // milliseconds
-  const frame = window.requestAnimationFrame.bind(window), waiting = [];
-  const counts = (callback) => /performance\.now\(\)-.*\/1e3/.test(Function.prototype.toString.call(callback));
+  const frame = window.requestAnimationFrame.bind(window);
+  /** @type {FrameRequestCallback[]} */
+  const waiting = [];
+  const counts = (/** @type {FrameRequestCallback} */ callback) =>
+    /performance\.now\(\)-.*\/1e3/.test(Function.prototype.toString.call(callback));
   const count = () => {
     for (const callback of waiting.splice(0)) callback(performance.now());
   };

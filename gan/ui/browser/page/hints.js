@@ -4,7 +4,8 @@
 const AFTER = 350; // milliseconds that a mouse must rest
 const GAP = 6, EDGE = 8; // css pixels between a control and its hint, and from a hint to the window's edge
 const SENTENCE = "aria-description";
-let waiting = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
 
 function hintBox() {
   const old = document.getElementById("atelier-hint");
@@ -16,6 +17,7 @@ function hintBox() {
   return box;
 }
 
+/** @param {HTMLElement} control */
 function show(control) {
   const box = hintBox(), at = control.getBoundingClientRect();
   box.textContent = control.getAttribute(SENTENCE);
@@ -31,7 +33,11 @@ function hide() {
   document.getElementById("atelier-hint")?.classList.remove("seen");
 }
 
-/** Gives a control another sentence. */
+/**
+ * Gives a control another sentence.
+ * @param {Element} control
+ * @param {string} text
+ */
 export const explainAnew = (control, text) => control.setAttribute(SENTENCE, text);
 
 /**

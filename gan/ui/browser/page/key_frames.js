@@ -21,7 +21,7 @@ export function watchKeyFrames() {
 /** Whatever lies there: other windows of the browser may have put it. */
 export const handedOver = () => [kept(KEY, [])].flat();
 
-/** Hands a view over; returns how many wait then. */
+/** Hands a view over; returns how many wait then. @param {object} view */
 export function handOver(view) {
   const list = [...handedOver(), view].slice(-MOST);
   keep(KEY, list); // a browser that keeps nothing has this page remember them, and Interpolate is of this page

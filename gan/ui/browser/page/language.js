@@ -2,5 +2,9 @@
 
 export const pageLanguage = () => ((navigator.language || "en").toLowerCase().startsWith("zh") ? "zh-CN" : "en");
 
-/** One of two texts, for the few sentences that no table of words reaches. */
+/**
+ * One of two texts, for the few sentences that no table of words reaches.
+ * @param {string} english
+ * @param {string} chinese
+ */
 export const inLanguage = (english, chinese) => (pageLanguage() === "en" ? english : chinese);

@@ -7,29 +7,32 @@ import { note } from "./notes.js";
 export const OPENED = new URLSearchParams(location.search);
 
 // Of a query the keys that are the page's own, and belong to no tab.
-const isOwn = ([key]) => key === "lang" || key === "engine" || key.startsWith("__");
-const queryOf = (pairs) => new URLSearchParams(pairs).toString();
+const isOwn = (/** @type {string[]} */ [key]) => key === "lang" || key === "engine" || key.startsWith("__");
+const queryOf = (/** @type {string[][]} */ pairs) => new URLSearchParams(pairs).toString();
 
 /** The page's own part of its query; the language is there where the browser does not keep it. */
 export const ownQuery = queryOf([...OPENED].filter(isOwn));
 
-/** What a query says to a tab, without the page's own part. */
+/** What a query says to a tab, without the page's own part. @param {string} search */
 export const tabQuery = (search) => queryOf([...new URLSearchParams(search)].filter((pair) => !isOwn(pair)));
 
-/** The page's own address with another query, for anybody. */
+/** The page's own address with another query, for anybody. @param {string} query */
 export const pageAddress = (query) => `${location.href.split(/[?#]/)[0]}?${query}`;
 
-/** The same for this visitor, who stays with the page's language. */
+/** The same for this visitor, who stays with the page's language. @param {string} query */
 export const ownAddress = (query) => pageAddress(`${query}${ownQuery && `&${ownQuery}`}`);
 
 // A word of the page's header.
-const word = (key) => document.querySelector(`[data-word="${key}"] [lang="${pageLanguage()}"]`)?.textContent ?? "";
+const word = (/** @type {string} */ key) =>
+  document.querySelector(`[data-word="${key}"] [lang="${pageLanguage()}"]`)?.textContent ?? "";
 
+/** @param {string} link */
 export async function copyLink(link) {
   if (await isCopied(link)) note(word("copied"));
   else showLink(link);
 }
 
+/** @param {string} text */
 async function isCopied(text) {
   try {
     await navigator.clipboard.writeText(text); // there on safe pages alone, and a frame may have no right to it
@@ -39,7 +42,7 @@ async function isCopied(text) {
   }
 }
 
-// The old way: a selected text is copied.
+/** The old way: a selected text is copied. @param {string} text */
 function isCopiedSelected(text) {
   const { activeElement } = document, field = make("textarea", { style: "position: fixed; opacity: 0" }, text);
   document.body.append(field);
@@ -50,11 +53,11 @@ function isCopiedSelected(text) {
     return false;
   } finally {
     field.remove();
-    activeElement?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */ (activeElement)?.focus({ preventScroll: true });
   }
 }
 
-// To be copied by hand; a frame may open no dialog of the browser's.
+/** To be copied by hand; a frame may open no dialog of the browser's. @param {string} link */
 function showLink(link) {
   const field = make("input", { type: "text", readonly: true, id: "atelier-link", "aria-label": word("copy") });
   field.value = link;

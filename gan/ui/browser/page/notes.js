@@ -2,7 +2,8 @@
 
 // Milliseconds for which a note of each kind is seen; the last has something to press or to copy.
 const DONE = 2000, TROUBLE = 8000, OFFER = 30_000;
-let hiding = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let hiding;
 
 function noteBox() {
   const old = document.getElementById("atelier-note");

@@ -2,9 +2,14 @@
 
 const EDGE = 12, BELOW = 6; // CSS pixels to the window's edge, and between the button and its box
 
-let open = null; // {button, box} of the one that is open
+/** @type {{ button: HTMLElement, box: HTMLElement } | null} of the one that is open */
+let open = null;
 
-/** Makes a box open by a button; Escape, a click elsewhere or on the button again close it. */
+/**
+ * Makes a box open by a button; Escape, a click elsewhere or on the button again close it.
+ * @param {HTMLElement} button
+ * @param {HTMLElement} box
+ */
 export function openBy(button, box) {
   box.hidden = true;
   button.setAttribute("aria-expanded", "false");
@@ -26,6 +31,7 @@ function close() {
   open = null;
 }
 
+/** @param {HTMLElement} button @param {HTMLElement} box */
 function place(button, box) {
   const at = button.getBoundingClientRect();
   box.style.left = `${Math.max(Math.min(at.left, innerWidth - box.offsetWidth - EDGE), EDGE)}px`;
@@ -39,7 +45,8 @@ export function watchPopovers() {
     if (key === "Escape") close();
   });
   document.addEventListener("pointerdown", ({ target }) => {
-    if (open && !open.box.contains(target) && !open.button.contains(target)) close();
+    const at = /** @type {Node | null} */ (target);
+    if (open && !open.box.contains(at) && !open.button.contains(at)) close();
   });
   document.addEventListener("scroll", close, { capture: true, passive: true }); // it would stay behind
 }

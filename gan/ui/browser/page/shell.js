@@ -2,6 +2,7 @@
 import { watchTabs } from "./address_bar.js";
 import { liftCurtain } from "./curtain.js";
 import { watchFailures } from "./failures.js";
+import { GLOBALS } from "./globals.js";
 import { watchKeyFrames } from "./key_frames.js";
 import { pageLanguage } from "./language.js";
 import { watchPopovers } from "./popovers.js";
@@ -12,13 +13,14 @@ const THEME = "atelier-theme", LANGUAGE = "atelier-language", LESSON = "atelier-
 function switchLanguage() {
   const next = pageLanguage() === "en" ? "zh-CN" : "en";
   // The first script of either page looks where it is kept: a page opened from a disk has no cookies.
-  const isKept = globalThis.atelierSite ? keepText(LANGUAGE, next) : keepCookie(LANGUAGE, next);
+  const isKept = GLOBALS.atelierSite ? keepText(LANGUAGE, next) : keepCookie(LANGUAGE, next);
   const url = new URL(location.href);
   if (!isKept || url.searchParams.has("lang")) url.searchParams.set("lang", next);
   location.assign(url);
   if (url.href === location.href) location.reload();
 }
 
+/** @param {boolean} on */
 function dark(on) {
   document.body.classList.toggle("dark", on);
   document.documentElement.style.colorScheme = on ? "dark" : "light";
@@ -30,11 +32,15 @@ function switchTheme() {
   keepText(THEME, on ? "dark" : "light");
 }
 
+/** @type {Record<string, () => void>} */
 const ACTS = { language: switchLanguage, theme: switchTheme };
 
 /** Puts the page's switches to work, once. */
 export function start() {
-  document.addEventListener("click", (event) => ACTS[event.target.closest?.("[data-act]")?.dataset.act]?.());
+  document.addEventListener("click", ({ target }) => {
+    const button = /** @type {Element | null} */ (target)?.closest?.("[data-act]");
+    ACTS[button?.getAttribute("data-act") ?? ""]?.();
+  });
   document.body.style.background = "var(--body-background-fill)"; // follows the switch, not the system alone
   document.documentElement.lang = pageLanguage();
   const wanted = new URLSearchParams(location.search).get("__theme") || keptText(THEME);

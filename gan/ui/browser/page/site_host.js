@@ -4,23 +4,22 @@ import { make } from "./elements.js";
 import { inLanguage } from "./language.js";
 import { onceEach } from "./once.js";
 
-/**
- * @param {object} site what the page says of itself
- * @param {string} site.first the first model's name
- * @param {string} site.opening the link to what is shown of it
- * @param {object[]} site.models
- * @param {Record<string, string>} site.files "model.part" -> the file's place in the folder
- * @param {string} site.worker address of the engine's worker
- */
-export function siteHost(site) {
-  const once = onceEach(), waiting = new Map();
-  site.arrived = (key, text) => waiting.get(key)?.(text); // called by the files
+/** @import { Site } from "./globals.js" */
 
+/** @param {Site} site */
+export function siteHost(site) {
+  const once = onceEach();
+  /** @type {Map<string, (text: string) => void>} */
+  const waiting = new Map();
+  site.arrived = (key, text) => waiting.get(key)?.(text);
+
+  /** @param {string} key @returns {Promise<ArrayBuffer>} */
   const load = (key) =>
     new Promise((resolve, reject) => {
       const sentence = inLanguage(`The file of ${key} is not in this folder.`, `此文件夹中没有 ${key} 的文件。`);
       const missing = () => reject(new Error(sentence));
-      const src = site.files[key];
+      const held = site.held?.[key], src = site.files[key];
+      if (held) return resolve(/** @type {ArrayBuffer} */ (decodeBytes(held).buffer));
       if (!src) return missing();
       const loaded = () => {
         script.remove();
@@ -29,7 +28,7 @@ export function siteHost(site) {
       const script = make("script", { src, onerror: missing, onload: loaded });
       waiting.set(key, (text) => {
         waiting.delete(key);
-        resolve(decodeBytes(text).buffer);
+        resolve(/** @type {ArrayBuffer} */ (decodeBytes(text).buffer));
       });
       document.head.append(script);
     });
@@ -40,8 +39,9 @@ export function siteHost(site) {
     opening: site.opening,
     worker: site.worker,
     models: () => Promise.resolve(site.models),
-    file: (name, part) => once(`${part} ${name}`, () => load(`${name}.${part}`)),
-    recording: (name) =>
+    file: (/** @type {string} */ name, /** @type {string} */ part) =>
+      once(`${part} ${name}`, () => load(`${name}.${part}`)),
+    recording: (/** @type {string} */ name) =>
       once(`recording ${name}`, async () => JSON.parse(new TextDecoder().decode(await load(`lesson.${name}`)))),
     render: null,
     encode: null,

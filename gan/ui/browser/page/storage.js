@@ -2,13 +2,16 @@
 // room: then this page remembers it until it is closed.
 
 const YEAR = 31536000; // seconds
-const refused = new Map(); // by place and key, what the browser did not take
+/** @typedef {"localStorage" | "sessionStorage"} Place */
 
-const placeOf = (key, where) => `${where} ${key}`;
+/** @type {Map<string, string>} by place and key, what the browser did not take */
+const refused = new Map();
+
+const placeOf = (/** @type {string} */ key, /** @type {Place} */ where) => `${where} ${key}`;
 
 /**
  * @param {string} key
- * @param {"localStorage" | "sessionStorage"} where
+ * @param {Place} where
  * @returns {string | null}
  */
 export function keptText(key, where = "localStorage") {
@@ -21,7 +24,12 @@ export function keptText(key, where = "localStorage") {
   }
 }
 
-/** Keeps a text; returns whether the browser will still have it after this page. */
+/**
+ * Keeps a text; returns whether the browser will still have it after this page.
+ * @param {string} key
+ * @param {string} text
+ * @param {Place} where
+ */
 export function keepText(key, text, where = "localStorage") {
   try {
     globalThis[where].setItem(key, text);
@@ -33,6 +41,7 @@ export function keepText(key, text, where = "localStorage") {
   }
 }
 
+/** @param {string} key */
 export function forget(key) {
   refused.delete(placeOf(key, "localStorage"));
   try {
@@ -40,22 +49,35 @@ export function forget(key) {
   } catch { /* then it kept nothing */ }
 }
 
-/** What JSON was kept under a key; `fallback` where there is none that can be read. */
+/**
+ * What JSON was kept under a key; `fallback` where there is none that can be read.
+ * @param {string} key
+ * @param {unknown} fallback
+ * @returns {any}
+ */
 export function kept(key, fallback) {
   try {
-    return JSON.parse(keptText(key)) ?? fallback;
+    return JSON.parse(keptText(key) ?? "null") ?? fallback;
   } catch {
     return fallback;
   }
 }
 
-/** Keeps a value as JSON; returns whether the browser will still have it after this page. */
+/**
+ * Keeps a value as JSON; returns whether the browser will still have it after this page.
+ * @param {string} key
+ * @param {unknown} value
+ */
 export const keep = (key, value) => keepText(key, JSON.stringify(value));
 
-/** Whether what is kept under a key is so only until this page is closed. */
+/** Whether what is kept under a key is so only until this page is closed. @param {string} key */
 export const isPassing = (key) => refused.has(placeOf(key, "localStorage"));
 
-/** Keeps a text for the host to read, for a year; returns whether the browser took it. */
+/**
+ * Keeps a text for the host to read, for a year; returns whether the browser took it.
+ * @param {string} name
+ * @param {string} text
+ */
 export function keepCookie(name, text) {
   try {
     document.cookie = `${name}=${text}; path=/; max-age=${YEAR}; SameSite=Lax`;

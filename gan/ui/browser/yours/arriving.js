@@ -14,6 +14,7 @@ import { host } from "../page/host.js";
 import { OPENED } from "../page/links.js";
 import { drawExample } from "./example.js";
 import { changed } from "./following.js";
+import { ownMedium, showMedium } from "./media.js";
 import { showKinds } from "./repair.js";
 import { framingOf, newDrawing, tellTrouble } from "./room.js";
 import { rowsOf } from "./samples.js";
@@ -67,8 +68,10 @@ function firstName({ entries }) {
  * @param {string} name
  */
 export async function open(room, name) {
-  const turn = room.turn += 1, model = await engine.model(name);
-  if (turn !== room.turn) return;
+  const opening = room.opening += 1;
+  room.turn += 1; // what is fitted by the model before it ends
+  const model = await engine.model(name);
+  if (opening !== room.opening) return;
   room.still();
   Object.assign(room, { model, answer: null, answers: [], cover: newDrawing() });
   room.find("#yours-model").value = name;
@@ -77,10 +80,11 @@ export async function open(room, name) {
   room.canvas.style.setProperty("--side", `${model.shape[1]}px`);
   room.damage.kind = "none";
   showInAddress("yours", new URLSearchParams({ tab: "yours", model: name }).toString());
-  const draws = Boolean(framingOf(room));
+  showMedium(room);
+  const draws = Boolean(framingOf(room)), kept = ownMedium(room).given.includes(room.source);
   room.find("#yours-draw").setAttribute("aria-disabled", String(model.shape[0] > 1));
   showKinds(room);
-  if (room.source === "pad" || room.source === "sample") {
+  if (!kept || room.source === "pad" || room.source === "sample") {
     if (draws) room.source = "pad";
     else await giveSample(room);
   }

@@ -2,12 +2,12 @@
 
 import { seenByEncoder } from "../core/damage.js";
 import { squaredError } from "../core/likeness.js";
-import { chosen, compared, FIRST_STEPS, FREE, keptOf, RATE, STEPS, taskOf } from "../core/repairing.js";
+import { chosen, compared, FIRST_STEPS, FREE, keptOf, STEPS, taskOf, taskOfOthers } from "../core/repairing.js";
 import { engine } from "../page/engine.js";
 import { again, drawn, guessed } from "./guessing.js";
 import { otherWays } from "./other_ways.js";
 import { COVERED, damagedImage, framingOf, givenImage, isBlank, tellTrouble } from "./room.js";
-import { candidates, nearest, rowsOf, samplesOf, startsOf } from "./samples.js";
+import { candidates, levelled, nearest, rowsOf, samplesOf, startsOf } from "./samples.js";
 import { showAnswer, showNearness, showProgress, showSeen } from "./showing.js";
 import { showTiles } from "./tiles.js";
 
@@ -71,12 +71,15 @@ function show(room, answer) {
 }
 
 /** The guess of the encoder that knows damaged pictures; where there is none, of the other. @param {Room} room */
-function repairGuess({ model, damaged, entries }) {
-  const entry = entries.find(({ name }) => name === model.name);
-  return entry?.repair
+function repairGuess(room) {
+  const { model, damaged } = room;
+  return knowsDamage(room)
     ? engine.encode(model.name, seenByEncoder(damaged), 1, "repair")
     : engine.encode(model.name, damaged.picture, 1);
 }
+
+/** Whether an encoder guesses that learnt from damaged pictures. @param {Room} room */
+const knowsDamage = ({ model, entries }) => Boolean(entries.find(({ name }) => name === model.name)?.repair);
 
 /** @param {Damaged | null} damaged @returns {Answer} */
 const answerOf = (damaged, ws, made) => ({ ws, made, image: damaged ? keptOf(damaged, made) : made });
@@ -114,20 +117,21 @@ async function rest(room) {
 }
 
 /**
- * Steps from some starts, the first one's picture following; null where it was overtaken.
+ * Steps from some starts, the first one's picture following once its error is small; null where it was overtaken.
  * @param {Room} room
  * @param {Float32Array} ws [starts, width]
  * @param {Task} task
  * @param {() => boolean} alive
+ * @param {number} small
  */
-function fitted(room, ws, { target, known, steps, pull }, alive) {
+function fitted(room, ws, { target, known, steps, pull }, alive, small = Infinity) {
   const { model, damaged } = room, { shrink = 1, grey = false } = damaged ?? {};
-  const given = { ws, target, known, shrink, grey, steps, lr: RATE, pull };
+  const given = { ws, target, known, shrink, grey, steps, pull };
   let drawing = false;
-  const onStep = async (now, _error, step) => {
+  const onStep = async (now, error, step) => {
     if (!alive()) return;
     showProgress(room, step / steps);
-    if (drawing) return;
+    if (drawing || error >= small) return;
     drawing = true;
     const made = await engine.draw(model.name, now).catch(() => null);
     drawing = false;
@@ -145,10 +149,13 @@ async function fitWhole(room, alive) {
     if (!better || !alive()) return;
     show(room, answerOf(null, better.ws, better.image));
   }
-  const start = way === "faithful" ? room.answer.ws : await nearestSample(room, alive);
+  const faithful = way === "faithful";
+  const start = faithful ? levelled(model, room.answer.ws) : await nearestSample(room, alive);
   if (!start || !alive()) return;
+  // A faithful fit begins further away than the guess that is shown.
+  const small = faithful ? squaredError(given, room.answer.image) : Infinity;
   const known = new Float32Array(given.length).fill(1);
-  const found = await fitted(room, start, { target: given, known, steps: STEPS, pull: FREE }, alive);
+  const found = await fitted(room, start, { target: given, known, steps: STEPS, pull: FREE }, alive, small);
   if (!found || !alive()) return;
   const made = await engine.draw(model.name, found.ws);
   if (!made || !alive()) return;
@@ -173,7 +180,8 @@ async function fitRepair(room, alive) {
   const { model, damaged, section } = room;
   if (COVERED.includes(room.damage.kind) && damaged.known.every((v) => v === 1)) return; // nothing is missing
   if (!damaged.certain && !await clearer(room, alive)) return;
-  const task = taskOf(damaged, room.answer.made), found = await fitted(room, room.answer.ws, task, alive);
+  const task = taskOf(damaged, room.answer.made, knowsDamage(room));
+  const found = await fitted(room, room.answer.ws, task, alive);
   const made = found && alive() && await engine.draw(model.name, found.ws);
   if (!made || !alive()) return;
   const answer = answerOf(damaged, found.ws, made);
@@ -182,7 +190,7 @@ async function fitRepair(room, alive) {
   take(room, answer);
   showNearness(room, true);
   showTiles(room);
-  const ways = await otherWays(room), others = alive() && await otherAnswers(room, task, found.errors[0], alive);
+  const ways = await otherWays(room), others = alive() && await otherAnswers(room, taskOfOthers(damaged, task), alive);
   if (!alive()) return;
   room.answers = [...[answer, ...others || []].slice(0, SHOWN), ...ways];
   showTiles(room);
@@ -190,7 +198,7 @@ async function fitRepair(room, alive) {
 
 /** A few steps first, as a better guess tells better what is noise; whether it came to that. @param {Room} room */
 async function clearer(room, alive) {
-  const { model, damaged, answer } = room, task = { ...taskOf(damaged, answer.made), steps: FIRST_STEPS };
+  const { model, damaged, answer } = room, task = { ...taskOf(damaged, answer.made, true), steps: FIRST_STEPS };
   const found = await fitted(room, answer.ws, task, alive);
   const made = found && alive() && await engine.draw(model.name, found.ws);
   if (!made || !alive()) return false;
@@ -202,10 +210,9 @@ async function clearer(room, alive) {
  * Answers from starts of other kinds, as far as they agree with what is known and differ; null where overtaken.
  * @param {Room} room with an answer
  * @param {Task} task
- * @param {number} error of that answer
  * @param {() => boolean} alive
  */
-async function otherAnswers(room, task, error, alive) {
+async function otherAnswers(room, task, alive) {
   const { model, damaged, answer } = room, starts = await otherStarts(room, task, alive);
   const found = starts && alive() && await fitted(room, starts, task, alive);
   const images = found && alive() && await engine.render(model.name, found.ws, { task: TASK });
@@ -215,7 +222,8 @@ async function otherAnswers(room, task, error, alive) {
     return answerOf(damaged, part(found.ws, i, model.width), part(images, i, model.values));
   });
   const every = [answer, ...answers], pictures = every.map(({ image }) => image);
-  return chosen(damaged, pictures, [error, ...found.errors], every.length).filter((i) => i > 0).map((i) => every[i]);
+  const error = squaredError(compared(answer.made, damaged), task.target, task.known);
+  return chosen(damaged, pictures, [error, ...found.errors], SHOWN).filter((i) => i > 0).map((i) => every[i]);
 }
 
 /** ws of samples of other kinds that agree with what is known. @param {Room} room @param {Task} task */

@@ -17,7 +17,8 @@ import { clear, undo, watchPad } from "./pad.js";
 import { segments, showPens, watchRepair } from "./repair.js";
 import { drawingOf, isDrawn, isVisible, newRoom, tellTrouble } from "./room.js";
 import { canUndo, showGiven, showTools } from "./showing.js";
-import { watchPictures } from "./taking.js";
+import { watchGiven } from "./giving.js";
+import { watchSounds } from "./sounds.js";
 import { showTiles } from "./tiles.js";
 
 /** @typedef {import("./room.js").Room} Room */
@@ -46,8 +47,12 @@ export function mount(element, props) {
   };
   watchPad(room, drawn);
   watchCrop(room, () => changed(room));
-  const { close } = watchCamera(room, () => given(room));
-  watchPictures(room, () => {
+  const camera = watchCamera(room, () => given(room)), microphone = watchSounds(room, () => given(room));
+  const close = () => {
+    camera.close();
+    microphone.close();
+  };
+  watchGiven(room, () => {
     close();
     given(room);
   });

@@ -1,7 +1,7 @@
 // What the Yours tab knows: one object that its functions hand around, and what is read off it.
 
 import { centred, framedStrokes, FRAMINGS, imageOfInk } from "../core/centring.js";
-import { greyed, holed, noisy, salted, stainPlaces, tiny } from "../core/damage.js";
+import { downscaled, greyed, holed, noisy, salted, stainPlaces } from "../core/damage.js";
 import { croppedImage, inkOf } from "../core/given_picture.js";
 import { newSheet, sheetOf } from "../core/strokes.js";
 import { sentence } from "../core/trouble.js";
@@ -42,7 +42,7 @@ import { note } from "../page/notes.js";
  * @property {{ name: string, data: string, macs: number, repair: boolean }[]} entries the models that are offered
  * @property {{ name: string, data: string, task: string }[]} networks that were trained to repair one damage
  * @property {Model | null} model
- * @property {"pad" | "picture" | "sample" | "camera"} source
+ * @property {"pad" | "picture" | "sample" | "camera" | "sound"} source
  * @property {Drawing} ink
  * @property {Drawing} cover of the hole, and of stains
  * @property {[x: number, y: number] | null} cursor of the arrow keys, in parts of the pad's side
@@ -53,6 +53,8 @@ import { note } from "../page/notes.js";
  * @property {Crop | null} crop
  * @property {boolean} framed whether a picture is treated as the data's makers would have
  * @property {Float32Array | null} sample an image of the model's own
+ * @property {{ sound: Float32Array, sample: Float32Array } | null} sound a visitor's own, and the
+ *   sample that it is
  * @property {Damage} damage
  * @property {"faithful" | "easy"} way
  * @property {Float32Array | null} given [C, R, R] what was given, as the model sees it
@@ -62,6 +64,7 @@ import { note } from "../page/notes.js";
  * @property {number} chosen which of them is shown
  * @property {number} wipe share of the answer's picture that shows what was before the repair
  * @property {number} turn counts changes, so that what was overtaken gives up
+ * @property {number} opening counts the models that were chosen: the last one comes
  * @property {{ busy: boolean, dirty: boolean, resting: number }} following whether an answer is being made, whether
  *   what is given has changed since, and the clock until a hand rests
  * @property {boolean} untouched whether the ink is still the one that nobody drew
@@ -108,6 +111,7 @@ export function newRoom(section, say) {
     crop: null,
     framed: true,
     sample: null,
+    sound: null,
     damage: { kind: "none", level: 5, seed: 1, already: false },
     way: "faithful",
     given: null,
@@ -117,6 +121,7 @@ export function newRoom(section, say) {
     chosen: 0,
     wipe: 0,
     turn: 0,
+    opening: 0,
     following: { busy: false, dirty: false, resting: 0 },
     untouched: true,
     displayed: false,
@@ -144,9 +149,10 @@ export function kindsOf({ model }) {
 }
 
 /** What was given, as the model sees it. @param {Room} room */
-export function givenImage({ model, source, ink, picture, crop, framed, sample }, framing) {
+export function givenImage({ model, source, ink, picture, crop, framed, sample, sound }, framing) {
   const { shape } = model, [channels, side] = shape;
   if (source === "sample") return sample;
+  if (source === "sound") return sound.sample;
   if (source !== "picture") return imageOfInk(framedStrokes(ink.strokes, ink.sheet, side, framing), channels);
   if (framing && framed) return imageOfInk(centred(inkOf(picture, crop, SHEET), side, framing), channels);
   return croppedImage(picture, crop, shape);
@@ -161,8 +167,8 @@ export function damagedImage({ model: { shape }, damage, cover }, image) {
     stains: () => holed(image, shape, hiddenBy(cover, shape[1])),
     noise: () => noisy(image, shape, added, seed),
     salt: () => salted(image, shape, added, seed),
-    tiny2: () => tiny(image, shape, 2),
-    tiny4: () => tiny(image, shape, 4),
+    tiny2: () => downscaled(image, shape, 2),
+    tiny4: () => downscaled(image, shape, 4),
     grey: () => greyed(image, shape),
   };
   return makers[kind]();

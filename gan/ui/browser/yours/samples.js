@@ -12,10 +12,12 @@ import { seeded } from "../core/draws.js";
  */
 
 const SEED = 5e6, COUNT = 2000, PIECE = 50; // seeds from SEED on; how many are mapped before the page may breathe
-const DRAWN = 64, NEAR = 8; // samples that are drawn to choose from, and of each class
+const DRAWN = 64, NEAR = 16; // samples that are drawn to choose from, and of each class
 const CLASSES = 6; // starts of other classes, at most
+const OUTWARD = 1.4; // times a guess's distance from the mean w: samples lie further out than guesses do
 const LARGE = 25e6; // multiply-adds of a picture: of larger ones half as many are drawn
-const known = new Map();
+/** @type {WeakMap<Model, Promise<Samples>>} not by name: two models may have one */
+const known = new WeakMap();
 
 /** Half of a number for large pictures. @param {Model} model @param {number} count */
 const affordable = ({ macs }, count) => (macs > LARGE ? count / 2 : count);
@@ -24,8 +26,9 @@ const breath = () => new Promise((done) => setTimeout(done));
 
 /** @param {Model} model @returns {Promise<Samples>} */
 export function samplesOf(model) {
-  if (!known.has(model.name)) known.set(model.name, mapped(model));
-  return known.get(model.name);
+  const found = known.get(model) ?? mapped(model);
+  known.set(model, found);
+  return found;
 }
 
 /** @param {Model} model */
@@ -54,6 +57,18 @@ function meanOf({ wDim, width }, ws) {
     for (let at = i; at < width; at += wDim) sum += ws[at];
     return sum / count;
   });
+}
+
+/**
+ * A guess with one w for all layers, further out: a fit from there ends as near, and easier to change. Of a generator
+ * whose layers follow one w it stays as it is. The twin of levelled in gan/explore/invert.py.
+ * @param {Model} model
+ * @param {Float32Array} ws [width]
+ */
+export function levelled(model, ws) {
+  if (!model.layered) return ws;
+  const { wAvg } = model, mean = (/** @type {number} */ i) => wAvg.reduce((sum, w) => sum + w[i], 0) / wAvg.length;
+  return everywhere(model, meanOf(model, ws).map((v, i) => mean(i) + OUTWARD * (v - mean(i))));
 }
 
 /** Their numbers, those nearest to the mean of ws first. @param {Model} model @param {Samples} samples */

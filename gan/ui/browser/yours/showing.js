@@ -1,11 +1,12 @@
 // What the room shows: what was given, what was made of it, and how near they are.
 
-import { alike, decibels, likenessWord, squaredError } from "../core/likeness.js";
-import { imageOf } from "../core/painting.js";
+import { alike, likenessWord, squaredError } from "../core/likeness.js";
+import { painterOf } from "../core/media.js";
 import { compared, counted } from "../core/repairing.js";
 import { percent } from "../core/words.js";
 import { put } from "../page/elements.js";
 import { drawPicture, showImage } from "../page/pictures.js";
+import { ownMedium, worded } from "./media.js";
 import { COVERED, drawingOf, framingOf, isBlank, isDrawn } from "./room.js";
 
 /** @typedef {import("./room.js").Room} Room */
@@ -30,6 +31,7 @@ export function showGiven(room) {
   if (damage.kind !== "none" && room.damaged) showDamaged(room, g, side);
   else if (source === "picture") showPicture(room, g, side);
   else if (source === "sample" && room.sample) showPixels(room, g, side, room.sample);
+  else if (source === "sound") showPixels(room, g, side, room.sound.sample);
   else showInk(room, g, side);
   if (room.cursor && isDrawn(room)) showCursor(room, g, side);
 }
@@ -69,7 +71,7 @@ function showStroke(g, side, { dots }, colour) {
 const spare = document.createElement("canvas");
 
 function showPixels({ model, section }, g, side, image) {
-  showImage(spare, imageOf(model, image));
+  showImage(spare, painterOf(model).draw(model, image));
   g.imageSmoothingEnabled = section.classList.contains("smooth");
   g.drawImage(spare, 0, 0, side, side);
 }
@@ -187,20 +189,23 @@ export function showNearness(room, rests) {
     return;
   }
   const { share, error } = nearness(room), word = say(`near_${likenessWord(share)}`);
-  const values = { word, share: percent(Math.floor(100 * share) / 100), decibels: decibels(error).toFixed(1) };
+  const { far, tell } = ownMedium(room);
+  const values = { word, share: percent(Math.floor(100 * share) / 100), decibels: far(room, error) };
   put(find(".yours-near b"), word);
   put(find(".yours-share"), say("share", values));
   put(find(".yours-of"), room.damaged?.certain ? say("near_known") : "");
-  put(find(".yours-decibels"), say("decibels", values));
+  put(find(".yours-decibels"), worded(room, "decibels", values));
   section.dataset.alike = share.toFixed(3);
-  if (rests) put(find(".yours-told"), say("told", values));
+  if (!rests) return;
+  put(find(".yours-told"), worded(room, "told", values));
+  tell(room);
 }
 
 /**
  * How near what the forger made is to what is known; of a noisy picture, to what was given before the noise.
  * @param {Room} room
  */
-export function nearness({ given, damaged, answer }) {
+function nearness({ given, damaged, answer }) {
   if (!damaged?.certain) {
     const error = squaredError(given, answer.made);
     return { share: alike(given, error), error };
@@ -218,7 +223,7 @@ export function showProgress({ find }, share) {
 }
 
 // What the pad takes now -> the tools below it, and the name that screen readers give it.
-const TOOLS = { camera: "camera", cover: "pad", pad: "pad", crop: "picture" };
+const TOOLS = { camera: "camera", cover: "pad", pad: "pad", crop: "picture", sound: "sound" };
 const LABELS = { cover: "cover_label", pad: "pad_label", crop: "crop_label" };
 
 /** What the pad takes: nothing, where it is "damaged" or a "sample". @param {Room} room */
@@ -231,11 +236,13 @@ function taken({ source, damage }) {
 
 /** Lays out the tools of what the pad takes, and says what it is. @param {Room} room */
 export function showTools(room) {
-  const { section, find, say, source, damage } = room, what = taken(room), tools = TOOLS[what] ?? "";
+  const { section, find, source, damage } = room,
+    what = taken(room),
+    tools = ownMedium(room).heard ? "sound" : TOOLS[what] ?? "";
   for (const box of section.querySelectorAll(".yours-tools")) box.hidden = box.dataset.of !== tools;
   find("#yours-framed").closest("label").hidden = !framingOf(room);
-  put(find(".yours-given > .yours-help"), say(`${what}_help`));
-  room.pad.setAttribute("aria-label", say(LABELS[what] ?? "damaged_label"));
+  put(find(".yours-given > .yours-help"), worded(room, `${what}_help`));
+  room.pad.setAttribute("aria-label", worded(room, LABELS[what] ?? "damaged_label"));
   Object.assign(section.dataset, { source, repair: damage.kind, tools });
   find("#yours-draw").setAttribute("aria-pressed", String(source === "pad"));
   find("#yours-camera").setAttribute("aria-pressed", String(source === "camera"));

@@ -1,92 +1,89 @@
-// Pictures that a visitor gives: from a file, by dropping one, from the clipboard. They are decoded here, and go
-// nowhere.
+// Pictures that a visitor gives are decoded here, and go nowhere.
 
-import { checkedHeader, hasNothing, HEAD, keptSize, wholeCrop } from "../core/given_picture.js";
+import { hasNothing, keptSize, wholeCrop } from "../core/given_picture.js";
+import { headerOf, isLarge, short, tooLarge } from "../core/picture_header.js";
 import { Trouble } from "../core/trouble.js";
 import { note } from "../page/notes.js";
 import { showZoom } from "./cropping.js";
-import { tellTrouble } from "./room.js";
 
 /** @typedef {import("./room.js").Room} Room */
-
-/**
- * @param {Room} room
- * @param {() => void} taken is called when another picture is there
- */
-export function watchPictures(room, taken) {
-  const { find, section } = room, file = find("#yours-file");
-  const take = (blob) => takePicture(room, blob).then(taken).catch((error) => tellTrouble(room, error));
-  find("#yours-open").addEventListener("click", () => file.click());
-  file.addEventListener("change", () => {
-    if (file.files.length) take(file.files[0]);
-    file.value = ""; // the same file may come again
-  });
-  find("#yours-paste").addEventListener("click", () => {
-    copiedPicture().then(take).catch((error) => tellTrouble(room, error));
-  });
-  document.addEventListener("paste", (event) => {
-    if (!room.displayed || event.target.closest?.("input[type=text], input[type=number], textarea")) return;
-    const found = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/")) ??
-      event.clipboardData.files[0];
-    event.preventDefault();
-    if (found) take(found);
-    else tellTrouble(room, new Trouble("trouble_no_paste"));
-  });
-  section.addEventListener("dragover", (event) => {
-    if (![...event.dataTransfer.types].includes("Files")) return;
-    event.preventDefault();
-    section.classList.add("yours-drop");
-  });
-  section.addEventListener("dragleave", (event) => {
-    if (!section.contains(event.relatedTarget)) section.classList.remove("yours-drop");
-  });
-  section.addEventListener("drop", (event) => {
-    section.classList.remove("yours-drop");
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    take(event.dataTransfer.files[0]);
-  });
-}
-
-/** The picture that was copied last; browsers may have no clipboard for a page, or ask first. */
-async function copiedPicture() {
-  let items = [];
-  try {
-    items = await navigator.clipboard.read();
-  } catch { /* not safe, not allowed, or nothing there */ }
-  for (const item of items) {
-    const type = item.types.find((one) => one.startsWith("image/"));
-    if (type) return item.getType(type);
-  }
-  throw new Trouble("trouble_no_paste");
-}
 
 /**
  * Takes the picture of a file, if it is one: its header is read before anything is decoded.
  * @param {Room} room
  * @param {Blob} file
  */
-async function takePicture(room, file) {
-  const header = checkedHeader(new Uint8Array(await file.slice(0, HEAD).arrayBuffer()));
-  let bitmap;
+export async function takePicture(room, file) {
+  const header = await headerOf(file);
+  if (isLarge(header) && !await decodesSmaller()) throw tooLarge(header);
+  let drawable;
   try {
-    // By its shorter side alone: a file may say that it is to be turned, and then the other follows all the same.
-    const { width, height } = keptSize(header),
-      small = width < height ? { resizeWidth: width } : { resizeHeight: height };
-    bitmap = await createImageBitmap(file, { ...small, resizeQuality: "high" });
+    drawable = await (isLarge(header) ? shrunkFrame(file, keptSize(header)) : bitmapOf(file, keptSize(header)));
   } catch (error) {
     console.error(error); // the browser's own words
     throw new Trouble("trouble_damaged", { format: header.format });
   }
-  setPicture(room, bitmap);
-  bitmap.close();
+  const { displayWidth: width = drawable.width, displayHeight: height = drawable.height } = drawable;
+  try {
+    setPicture(room, drawable, { width, height });
+  } finally {
+    drawable.close();
+  }
   if (header.moves) note(room.say("moving"));
+  if (isLarge(header)) note(room.say("shrunk", { count: short(header.width * header.height / 1e6) }));
+}
+
+/**
+ * By its shorter side alone: a file may say that it is to be turned, and then the other follows all the same.
+ * @param {Blob} file
+ * @param {{ width: number, height: number }} size
+ */
+function bitmapOf(file, { width, height }) {
+  return createImageBitmap(file, {
+    ...(width < height ? { resizeWidth: width } : { resizeHeight: height }),
+    resizeQuality: "high",
+  });
+}
+
+/**
+ * A JPEG decoded at the smallest size not below this one, so that it is never whole in memory: `createImageBitmap` has
+ * it whole first.
+ * @param {Blob} file
+ * @param {{ width: number, height: number }} size
+ * @returns {Promise<VideoFrame>}
+ */
+async function shrunkFrame(file, { width, height }) {
+  const decoder = new ImageDecoder({
+    data: file.stream(),
+    type: "image/jpeg",
+    desiredWidth: width,
+    desiredHeight: height,
+  });
+  try {
+    return (await decoder.decode()).image;
+  } finally {
+    decoder.close();
+  }
+}
+
+/** Whether this browser decodes a JPEG smaller if it is asked to: some do not heed that, some have no such decoder. */
+async function decodesSmaller() {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: 64, height: 64 }).getContext("2d").fillRect(0, 0, 32, 32);
+  try {
+    const file = await new Promise((done) => canvas.toBlob(done, "image/jpeg"));
+    const frame = await shrunkFrame(file, { width: 8, height: 8 }), { displayWidth } = frame;
+    frame.close();
+    return displayWidth < 64;
+  } catch {
+    return false;
+  }
 }
 
 /**
  * Makes a drawable what was given, on white where it lets through; the whole of it is framed.
  * @param {Room} room
- * @param {ImageBitmap | HTMLVideoElement} drawable
+ * @param {ImageBitmap | VideoFrame | HTMLVideoElement} drawable
  * @param {{ width: number, height: number }} size
  */
 export function setPicture(room, drawable, size = drawable) {

@@ -1,4 +1,4 @@
-"""Errand: what a worker has been told by somebody who does not wait for the answer."""
+"""PendingCommand: what a worker has been told by somebody who does not wait for the answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from gan.live.worker_client import Waiter, WorkerClient
 
 
 @dataclass(frozen=True)
-class Errand:
+class PendingCommand:
     """A command on its way.
 
     Attributes:

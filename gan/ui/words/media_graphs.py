@@ -1,0 +1,20 @@
+"""What stands beside a graph: key -> (English, Chinese)."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "media_graphs_one": ("graph", "关系图"),
+    "media_graphs_many": ("graphs", "关系图"),
+    "media_graphs_unit": ("a", "张"),
+    "media_graphs_matrix": ("Who is joined to whom", "谁与谁相连"),
+    "media_graphs_is_empty": ("No node at all.", "一个节点也没有。"),
+    "media_graphs_is_cliques": ("Cliques: in each part everyone is joined to everyone.", "团：每部分中人人相连。"),
+    "media_graphs_is_tree": ("A tree: all hangs together, without a circle.", "树：全部相连，没有圈。"),
+    "media_graphs_is_parts": ("Several parts that nothing joins.", "几个互不相连的部分。"),
+    "media_graphs_is_whole": ("All hangs together, and there are circles.", "全部相连，且有圈。"),
+    "media_graphs_nodes": ("Nodes", "节点"),
+    "media_graphs_edges": ("Edges", "边"),
+    "media_graphs_parts": ("Parts", "部分"),
+    "media_graphs_circles": ("Independent circles", "独立的圈"),
+    "media_graphs_far": ("{distance} nodes and edges differ", "有 {distance} 个节点和边不同"),
+    "media_graphs_graphml": ("GraphML", "GraphML"),
+    "media_graphs_json": ("JSON", "JSON"),
+}
