@@ -4,6 +4,10 @@ The recipe is R3GAN's (arXiv:2501.05441) in its loss, its penalties and its opti
 each choice is undone in turn, and what the paper does instead is tried: on MNIST with the networks of `mnist-mlp`, on
 the grid of 25 Gaussians with a shallower G and a D of more features than those of `grid`, in equal CPU seconds. A run
 is as long as its networks manage in that time, so that every schedule comes to its end.
+
+Faces have changes, and seconds, of their own: what D sees of them, its brake, and the blur against the checkerboard of
+doubled maps. Beside the usual figures: how often D is right on pairs of a held-out picture and a fake, and the power of
+the finest checkerboard, in that of real pictures.
 Prints a table and, last, one JSON object; writes bench/results/ablations.json after every run, and takes it up again.
 """
 
@@ -22,18 +26,21 @@ from bench.budget import samples_in
 from bench.machine import command, machine
 from bench.points import spread
 from gan.data import sets
-from gan.data.pictures import Pictures, rows
 from gan.data.points import Points
-from gan.evaluation.evaluate import FIRST_SEED, features_of
+from gan.data.stored import Stored, at_most
+from gan.evaluation.evaluate import FIRST_SEED
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.media.images import to_images
 from gan.media.points import POINTS
-from gan.metrics.distances import coverage, frechet
+from gan.metrics.distances import coverage, frechet, outranked, two_sample
 from gan.metrics.modes import mode_report
+from gan.models.judges import features_of
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
 from gan.training.trainer import Trainer
+
+Columns = dict[str, tuple[str, str, str]]
 
 RESULTS = Path(__file__).parent / "results" / "ablations.json"
 JUDGED = 5_000
@@ -57,6 +64,17 @@ CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "float32": ({"precision": "float32"}, "no half precision"),
     "torch's own first weights": ({"init": "uniform"}, "uniform within 1 / sqrt(fan in)"),
 }
+# The same of faces.
+FACES_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "the recipe": ({}, "D sees other colours and mirrors; gamma .3; G is blurred"),
+    "moved as well": ({"augment": "color,shift,flip"}, "D sees pictures moved about too"),
+    "mirrored alone": ({"augment": "flip"}, "D sees true colours"),
+    "as they are": ({"augment": ""}, "D sees pictures as they are"),
+    "gamma 1": ({"gamma": 1.0}, "a stronger brake on D"),
+    "gamma 0.1": ({"gamma": 0.1}, "a weaker brake on D"),
+    "no blur": ({"blur": "none"}, "G doubles by kernels as they are trained"),
+    "D blurred too": ({"blur": "both"}, "D halves blurred maps"),
+}
 REAL = "real data"
 # On the grid, networks that are less sure of every seed than those of the preset: what a choice is worth shows sooner.
 BASES: dict[str, TrainConfig] = {
@@ -64,7 +82,9 @@ BASES: dict[str, TrainConfig] = {
     "grid": dataclasses.replace(
         PRESETS["grid"], nimg=2_000_000, ema_nimg=44_000, g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32
     ),
+    "faces": PRESETS["faces-style-64"],
 }
+CHANGES_OF = {"mnist": CHANGES, "grid": CHANGES, "faces": FACES_CHANGES}
 
 
 def config_of(name: str, changes: dict[str, Any], seed: int, nimg: int) -> TrainConfig:
@@ -74,7 +94,7 @@ def config_of(name: str, changes: dict[str, Any], seed: int, nimg: int) -> Train
 
 def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
     """One run and its figures; none if it diverged."""
-    changes, _ = CHANGES[label]
+    changes, _ = CHANGES_OF[name][label]
     reals = sets.load(name)
     nimg = samples_in(seconds, config_of(name, changes, seed, 10**9), reals)
     trainer = Trainer(config_of(name, changes, seed, nimg), reals)
@@ -87,7 +107,23 @@ def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
         return found | {"diverged": True}
     z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + JUDGED), trainer.config.z_dim)
     with torch.no_grad():
-        return found | figures(name, reals, torch.cat([trainer.G_ema(part).float() for part in z.split(500)]))
+        samples = torch.cat([trainer.G_ema(part).float() for part in z.split(100)])
+        return found | figures(name, reals, samples) | (seen_by(trainer, samples) if name == "faces" else {})
+
+
+@torch.no_grad()
+def seen_by(trainer: Trainer, samples: Tensor) -> dict[str, float]:
+    """How often D is right on pairs of a sample and a picture of the test part."""
+    seen = images_of(trainer.config.data)
+    on_real, on_fake = (torch.cat([trainer.D(part) for part in x.split(100)]) for x in (seen, samples))
+    return {"d_heldout": 1 - outranked(on_real, on_fake)}
+
+
+def images_of(name: str) -> Tensor:
+    """Images [N, C, R, R] of the test part, JUDGED at most."""
+    test = sets.load(name, train=False)
+    assert isinstance(test, Stored)
+    return to_images(test.rows[at_most(len(test.rows), JUDGED)])
 
 
 def real_row(name: str) -> dict[str, Any]:
@@ -97,46 +133,79 @@ def real_row(name: str) -> dict[str, Any]:
     return {"data": name, "change": REAL} | figures(name, reals, samples)
 
 
-def figures(name: str, reals: Points | Pictures, samples: Tensor) -> dict[str, float]:
+def figures(name: str, reals: Points | Stored, samples: Tensor) -> dict[str, float]:
     """The columns of the table, of JUDGED samples; pictures are compared with as many of the test part."""
     if isinstance(reals, Points):
         assert reals.centres is not None
         report = mode_report(samples[: POINTS.judged], reals.centres, reals.std)
         return {"fair": report.fair, "high_quality": report.high_quality}
-    test = sets.load(name, train=False)
-    assert isinstance(test, Pictures)
-    seen = to_images(test.pixels[rows(len(test.pixels), JUDGED)])
+    seen = images_of(name)
     f, real = (features_of(name, images)[0] for images in (samples, seen))
-    return {"frechet": frechet(f, real), "coverage": coverage(real, f).coverage}
+    near = coverage(real, f[: len(real)])
+    found = {"frechet": frechet(f, real), "coverage": near.coverage}
+    if name != "faces":
+        return found
+    power = checkerboard(samples) / checkerboard(seen)
+    return found | {"recall": near.recall, "two_sample": two_sample(real, f), "checkerboard": power}
+
+
+def checkerboard(images: Tensor) -> float:
+    """Mean power of the finest checkerboard, pixels that are light and dark in turn, in images [N, C, R, R] in grey."""
+    side = torch.arange(images.shape[-1])
+    signs = 1.0 - 2.0 * ((side[:, None] + side) % 2)
+    return (images.mean(1) * signs).mean((1, 2)).square().mean().item()
 
 
 def table(results: dict[str, Any]) -> str:
-    """The results as Markdown: the mean over the seeds, and their spread."""
-    lines = [
-        "| change | what | MNIST: Fréchet | coverage | grid: fair modes | high quality |", "|---|---|---|---|---|---|",
-    ]  # fmt: skip
-    whats = {label: what for label, (_, what) in CHANGES.items()} | {REAL: f"{JUDGED:,} samples, as for each run"}
+    """The results as Markdown: the mean over the seeds, and their spread; faces, if there are any, in a table below."""
+    tables = [part_of(results, CHANGES, COLUMNS), part_of(results, FACES_CHANGES, FACES_COLUMNS)]
+    return "\n\n".join(part for part in tables if part)
+
+
+def part_of(results: dict[str, Any], changes: dict[str, tuple[dict[str, Any], str]], columns: Columns) -> str:
+    """The table of some changes; "" if none of them was tried."""
+    heads = " | ".join(columns)
+    lines = [f"| change | what | {heads} |", "|---" * (len(columns) + 2) + "|"]
+    whats = {label: what for label, (_, what) in changes.items()} | {REAL: f"{JUDGED:,} samples, as for each run"}
     for label, what in whats.items():
         found = [row for row in results["rows"] if row["change"] == label]
-        shown = [said(found, *column) for column in COLUMNS]
+        shown = [said(found, *column) for column in columns.values()]
         if any(shown):
             lines.append(f"| {label} | {what} | " + " | ".join(shown) + " |")
-    return "\n".join(lines)
+    return "\n".join(lines) if len(lines) > 2 else ""
 
 
-COLUMNS = (
-    ("mnist", "frechet", ".2f"), ("mnist", "coverage", ".2f"), ("grid", "fair", ".1f"), ("grid", "high_quality", ".1%"),
-)  # fmt: skip
+# head -> data, figure, form
+COLUMNS: Columns = {
+    "MNIST: Fréchet": ("mnist", "frechet", ".2f"), "coverage": ("mnist", "coverage", ".2f"),
+    "grid: fair modes": ("grid", "fair", ".1f"), "high quality": ("grid", "high_quality", ".1%"),
+}  # fmt: skip
+FACES_COLUMNS: Columns = {
+    "faces: Fréchet": ("faces", "frechet", ".1f"), "recall": ("faces", "recall", ".2f"),
+    "coverage": ("faces", "coverage", ".2f"), "two-sample test": ("faces", "two_sample", ".1%"),
+    "D right": ("faces", "d_heldout", ".1%"), "checkerboard": ("faces", "checkerboard", ".1f"),
+}  # fmt: skip
 
 
 def said(found: list[dict[str, Any]], name: str, key: str, form: str) -> str:
     """A cell: the mean of a figure over the seeds, and its standard deviation where there are several."""
     mine = [row for row in found if row["data"] == name]
-    good = [row[key] for row in mine if not row.get("diverged")]
+    good = [row[key] for row in mine if key in row]
     if not good:
-        return "diverged" if mine else ""
+        return "diverged" if any(row.get("diverged") for row in mine) else ""
     text = format(statistics.mean(good), form) + (f" ± {format(spread(good), form)}" if len(good) > 1 else "")
-    return text + (f", {len(mine) - len(good)} of {len(mine)} diverged" if len(good) < len(mine) else "")
+    diverged = sum(bool(row.get("diverged")) for row in mine)
+    return text + (f", {diverged} of {len(mine)} diverged" if diverged else "")
+
+
+def kept_of(old: dict[str, Any], seconds: dict[str, float]) -> list[dict[str, Any]]:
+    """The rows of earlier results; those of another budget or another recipe are no rows of this table."""
+
+    def same(name: str) -> bool:
+        base, budget = old["bases"].get(name), old.get("faces_seconds" if name == "faces" else "seconds")
+        return base is not None and TrainConfig.from_dict(base) == BASES[name] and budget == seconds[name]
+
+    return [row for row in old.get("rows", ()) if same(row["data"])]
 
 
 def told(settings: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -149,24 +218,28 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--seeds", type=int, default=2)
     p.add_argument("--seconds", type=float, default=40, help="CPU seconds of each run")
-    p.add_argument("--data", nargs="*", choices=list(BASES), default=list(BASES))
+    p.add_argument("--faces-seconds", type=float, default=720, help="the same of faces")
+    p.add_argument("--data", nargs="*", choices=list(BASES), default=["mnist", "grid"])
+    p.add_argument("--changes", nargs="*", help="some of them alone, by their names")
     p.add_argument("--again", action="store_true", help="forget what is in the results")
     args = p.parse_args()
     torch.set_num_threads(1)
-    settings = {"seconds": args.seconds, "bases": {name: base.to_dict() for name, base in BASES.items()}}
-    old = json.loads(RESULTS.read_text()) if RESULTS.exists() and not args.again else {}
-    # Rows of another budget or recipe are no rows of this table.
-    kept = old["rows"] if settings.items() <= old.items() else []
+    seconds = {name: args.faces_seconds if name == "faces" else args.seconds for name in BASES}
+    settings: dict[str, Any] = {"seconds": args.seconds, "faces_seconds": args.faces_seconds}
+    settings["bases"] = {name: base.to_dict() for name, base in BASES.items()}
+    kept = kept_of(json.loads(RESULTS.read_text()), seconds) if RESULTS.exists() and not args.again else []
     there = {row["data"] for row in kept if row["change"] == REAL}
     kept += [real_row(name) for name in args.data if name not in there]
     for seed in range(args.seeds):
         for name in args.data:
-            for label in CHANGES:
+            for label in CHANGES_OF[name]:
                 if any((r["data"], r["change"], r.get("seed")) == (name, label, seed) for r in kept):
+                    continue
+                if args.changes and label not in args.changes:
                     continue
                 if label == "float32" and BASES[name].precision == "float32":
                     continue
-                kept.append(row(name, label, seed, args.seconds))
+                kept.append(row(name, label, seed, seconds[name]))
                 results = told(settings, kept)
                 write_whole(RESULTS, (json.dumps(results, indent=1, allow_nan=False) + "\n").encode())
                 print(kept[-1], flush=True)

@@ -28,7 +28,7 @@ from bench.points import head, spread
 from bench.stacked import timed
 from gan.commands.parsing import answering
 from gan.data import sets
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.errors import RunError
 from gan.evaluation.evaluate import evaluate
 from gan.explore.render import render
@@ -66,28 +66,28 @@ Draw = Callable[[int, torch.Generator], tuple[Tensor, Tensor]]
 # ---- the few pictures and their GAN -----------------------------------------------------------------------------
 
 
-def few(pictures: Pictures, per_class: int, seed: int) -> Pictures:
+def few(pictures: Stored, per_class: int, seed: int) -> Stored:
     """So many pictures of each class, drawn without replacement."""
     assert pictures.labels is not None
-    order = torch.randperm(len(pictures.pixels), generator=torch.Generator().manual_seed(seed))
+    order = torch.randperm(len(pictures.rows), generator=torch.Generator().manual_seed(seed))
     labels = pictures.labels[order]
     rows = torch.cat([order[labels == c][:per_class] for c in range(len(pictures.classes))])
-    return dataclasses.replace(pictures, pixels=pictures.pixels[rows], labels=pictures.labels[rows])
+    return dataclasses.replace(pictures, rows=pictures.rows[rows], labels=pictures.labels[rows])
 
 
-def trained(folder: Path, config: TrainConfig, reals: Pictures, seconds: float, resume: bool) -> tuple[Model, float]:
+def trained(folder: Path, config: TrainConfig, reals: Stored, seconds: float, resume: bool) -> tuple[Model, float]:
     """(the model of a run on these pictures alone, the CPU seconds it took).
 
     Raises:
         RunError: the folder holds a run that shall not be resumed, or one of other settings.
     """
-    notes: dict[str, Any] = {"cpu_seconds": 0.0, "seconds": seconds, "pictures": len(reals.pixels)}
+    notes: dict[str, Any] = {"cpu_seconds": 0.0, "seconds": seconds, "pictures": len(reals.rows)}
     if resume and ((folder / CONFIG).exists() or states(folder)):
         own = read_config(folder)
         old = json.loads((folder / NOTES).read_text()) if (folder / NOTES).exists() else notes
         # Length and arithmetic were measured when the run began.
         same = dataclasses.replace(own, nimg=config.nimg, precision=config.precision) == config
-        if not same or (old["seconds"], old["pictures"]) != (seconds, len(reals.pixels)):
+        if not same or (old["seconds"], old["pictures"]) != (seconds, len(reals.rows)):
             raise RunError(f"{folder} holds a run of other settings: name another --folder")
         run = Run(folder, own, reals, snapshots=0)
         run.resume()
@@ -103,17 +103,17 @@ def trained(folder: Path, config: TrainConfig, reals: Pictures, seconds: float, 
     return run.model(), float(notes["cpu_seconds"])
 
 
-def generated(model: Model, count: int, seed: int) -> Pictures:
+def generated(model: Model, count: int, seed: int) -> Stored:
     """So many pictures of a model with classes, each as often as the others, at psi 1."""
     c = torch.arange(count) % len(model.classes)
     z = z_from_seeds(range(seed * 10**6, seed * 10**6 + count), model.G.z_dim)
-    return Pictures(to_pixels(render(model, z, c=c)), c, model.classes)
+    return Stored(to_pixels(render(model, z, c=c)), c, model.classes)
 
 
 # ---- the classifier ---------------------------------------------------------------------------------------------
 
 
-def drawing(reals: Pictures, fakes: Pictures | None, shifted: bool) -> Draw:
+def drawing(reals: Stored, fakes: Stored | None, shifted: bool) -> Draw:
     """What draws an arm's batches: (n, generator) -> (images [n, C, R, R], labels [n]); with fakes half are those."""
 
     def draw(n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -143,7 +143,7 @@ def classifier(draw: Draw, classes: int, steps: int, seed: int) -> Judge:
     return judge.eval().requires_grad_(False)
 
 
-def accuracies(reals: Pictures, fakes: Pictures, test: Pictures, steps: int, seed: int) -> dict[str, float]:
+def accuracies(reals: Stored, fakes: Stored, test: Stored, steps: int, seed: int) -> dict[str, float]:
     """Each arm's share of test pictures whose class it names; all begin with the same weights."""
     found = {}
     for arm, (with_fakes, shifted) in ARMS.items():
@@ -220,8 +220,8 @@ def main() -> None:
     torch.set_num_threads(1)
     config = dataclasses.replace(PRESETS[args.preset], condition="class", augment=args.augment, threads=1)
     train, test = (sets.load(config.data, args.data_dir, part, config.resolution) for part in (True, False))
-    assert isinstance(train, Pictures)
-    assert isinstance(test, Pictures)
+    assert isinstance(train, Stored)
+    assert isinstance(test, Stored)
     settings = {
         "preset": args.preset, "augment": args.augment, "seconds": args.seconds, "per_class": args.per_class,
         "generated": args.generated, "steps": args.steps, "batch": BATCH,

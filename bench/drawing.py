@@ -21,7 +21,7 @@ from torch import Tensor
 
 from bench.bars import judged
 from bench.explore import quantile
-from bench.invert import KINDS, hand_of, held_out, recognised
+from bench.invert import KINDS, handwriting_of, held_out, recognised
 from bench.machine import command, machine
 from bench.pages import chromium, serve
 from bench.points import head
@@ -139,9 +139,9 @@ def understood(page: Page, count: int) -> dict[str, float]:
     generator = torch.Generator().manual_seed(SEED)
     shares: dict[str, float] = {}
     for kind in KINDS:
-        hand = hand_of(kind, len(images), generator)
+        writing = handwriting_of(kind, len(images), generator)
         answers: list[Tensor] = []
-        for drawings, radii in parts(moved(points, hand, generator), mask, hand.radius):
+        for drawings, radii in parts(moved(points, writing, generator), mask, writing.radius):
             text = page.evaluate(ANSWERS, [bundle_of(page), MODEL, drawings, radii])
             values = np.frombuffer(base64.b64decode(text), np.float32).copy()
             answers.append(torch.from_numpy(values).view(-1, *model.shape))

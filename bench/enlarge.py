@@ -23,18 +23,17 @@ from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
 from gan.data import sets
-from gan.data.pictures import Pictures, shuffled
+from gan.data.stored import Stored, shuffled
 from gan.errors import ConfigError
 from gan.explore.damage import shrunk
 from gan.explore.translate import bicubic, translate
 from gan.files import write_whole
 from gan.media.images import to_images
-from gan.metrics.distances import frechet
+from gan.metrics.distances import frechet, psnr
 from gan.models.checkpoint import load_model, shipped_repairs
 from gan.models.judges import load_judge
 from gan.models.model import Model
 from gan.recipe.tasks import ENLARGE
-from gan.training.damaging import psnr
 
 RESULTS = Path(__file__).parent / "results" / "enlarge.json"
 SEES = "fashion-mnist"  # whose judge gives the features
@@ -68,8 +67,8 @@ def measured(model: Model, count: int) -> Row:
     name, factor = model.config.data, model.config.factor
     images, labels = held_out(name, model.shape[1], count)
     train = sets.load(name, resolution=model.shape[1])
-    assert isinstance(train, Pictures)
-    others = to_images(train.pixels[shuffled(train.size)[: len(images)]])
+    assert isinstance(train, Stored)
+    others = to_images(train.rows[shuffled(train.size)[: len(images)]])
     small, seen = shrunk(images, factor), features(images)
     took = []
     for picture in small[: TIMED + 1]:

@@ -12,25 +12,25 @@ from PIL import Image
 
 from bench.machine import machine
 from gan.data import sets
-from gan.data.excerpt import CLOTHES, DIGITS, EACH, excerpt_path, joined
-from gan.data.pictures import Pictures
+from gan.data.excerpt import EACH, FASHION_CLASSES, MNIST_CLASSES, excerpt_path, joined
+from gan.data.stored import Stored
 from gan.files import write_whole
 
-CLASSES = {"mnist": DIGITS, "fashion-mnist": CLOTHES}
+CLASSES = {"mnist": MNIST_CLASSES, "fashion-mnist": FASHION_CLASSES}
 
 
-def chosen(pictures: Pictures) -> torch.Tensor:
+def chosen(pictures: Stored) -> torch.Tensor:
     """uint8 [N, R, R, 1]: EACH pictures of every class, class by class."""
     labels = pictures.labels
     assert labels is not None
     rows = torch.cat([(labels == c).nonzero()[:EACH, 0] for c in range(len(pictures.classes))])
-    return pictures.pixels[rows]
+    return pictures.rows[rows]
 
 
 def write(name: str) -> dict[str, Any]:
     """Write one; returns its figures."""
     whole = sets.load(name)
-    assert isinstance(whole, Pictures)
+    assert isinstance(whole, Stored)
     assert whole.classes == CLASSES[name]
     pixels, file = chosen(whole), io.BytesIO()
     Image.fromarray(joined(pixels).numpy()).save(file, "WEBP", lossless=True, quality=100, method=4)

@@ -317,7 +317,9 @@ def sentences(result: dict[str, Any]) -> list[str]:
 def main() -> None:
     """Measure and print."""
     p = argparse.ArgumentParser(prog="python -m bench.explore", description=__doc__)
-    p.add_argument("names", nargs="*", metavar="MODEL", help=f"of the sliders; default: all shipped and {LARGE}")
+    p.add_argument(
+        "names", nargs="*", metavar="MODEL", help=f"of the sliders; default: all shipped of pictures and {LARGE}"
+    )
     p.add_argument("--port", type=int, default=7911)
     p.add_argument("--phone", action="store_true", help="measure the first ten seconds on a slow phone alone")
     p.add_argument("--crowd", help=argparse.SUPPRESS)
@@ -326,7 +328,8 @@ def main() -> None:
         asyncio.run(visit(args.crowd, threading.Event()))
         return
     with tempfile.TemporaryDirectory() as folder:
-        names = args.names or [*shipped(), LARGE]
+        pictures = [name for name in shipped() if load_model(name).medium.sized]  # the plain way shows no others
+        names = args.names or [*pictures, LARGE]
         result = measure_phone(Path(folder), args.port) if args.phone else measure(Path(folder), args.port, names)
     print(phone.HEAD)
     for row in result["phone"]:

@@ -291,7 +291,7 @@ def main() -> None:
     p.add_argument("--out", type=Path, help="write the JSON here too")
     args = p.parse_args()
     torch.set_num_threads(1)  # no thread may start before the forks
-    Trainer(PICTURES, load("digits"))  # with what torch and scikit-learn import on first use
+    Trainer(PICTURES, load("digits"))  # with what torch imports on first use
     print(HEAD)
     rows, begun = [], time.monotonic()
     for name in args.only:

@@ -1,4 +1,4 @@
-"""What the browser's engine makes of a picture that is given, measured in Chromium: encoders, and fits by Adam.
+"""What the browser's engine makes of a picture that is given, measured in Chromium: encoders, and fits.
 
 `python -m bench.fit` needs Chromium and Playwright. Each figure stands beside the engine's own picture, by WebAssembly
 and in plain JavaScript. A model that has no encoder is given one that learnt nothing: that is as fast. Prints a table
@@ -23,7 +23,7 @@ from gan.ui.shell.assets import BROWSER
 MODELS = ("mnist-style", "faces-style-64")
 WAYS = ("wasm", "plain")
 SITE = "http://atelier.test/"
-STEPS, STARTS = 50, 6  # of a fit; of one that looks for several answers
+STEPS, STARTS = 25, 6  # of a fit; of one that looks for several answers
 LOOKS, FITS = {"wasm": 60, "plain": 10}, {"wasm": 7, "plain": 1}  # how often each is measured
 SEVERAL = {"wasm": 3, "plain": 0}  # and several starts
 # {what: milliseconds, one after the other} of an engine on an empty page.
@@ -40,8 +40,9 @@ async ([name, how, steps, starts, looks, fits, several]) => {
   const area = model.shape[1] * model.shape[2], guess = await encode();
   const given = (count) => {
     const ws = new Float32Array(count * model.width), known = new Float32Array(area).fill(1);
+    const pull = { layers: 0.01, mean: 0.003, start: 0 };
     for (let i = 0; i < count; i++) ws.set(guess, i * model.width);
-    return { ws, target: image, known, shrink: 1, grey: false, steps, lr: 0.05, pull: { layers: 0.01, mean: 0.003 } };
+    return { ws, target: image, known, shrink: 1, grey: false, steps, pull };
   };
   const timed = async (count, act) => {
     const times = [];

@@ -30,7 +30,7 @@ from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
 from gan.data import sets
-from gan.data.pictures import Pictures, shuffled
+from gan.data.stored import Stored, shuffled
 from gan.evaluation.evaluate import critic_figures
 from gan.explore.render import render
 from gan.files import write_whole
@@ -88,13 +88,13 @@ def cases(args: argparse.Namespace) -> list[Case]:
     return list(found)
 
 
-def split(every: Pictures, count: int, seed: int) -> tuple[Pictures, Tensor]:
+def split(every: Stored, count: int, seed: int) -> tuple[Stored, Tensor]:
     """(`count` pictures drawn for a seed, images [HELD, C, R, R] that are none of them)."""
-    order = shuffled(len(every.pixels))
+    order = shuffled(len(every.rows))
     rest = order[HELD:]
     mine = rest[torch.randperm(len(rest), generator=torch.Generator().manual_seed(seed))[:count]]
-    held = dataclasses.replace(every, pixels=every.pixels[order[:HELD]], labels=None)
-    return Pictures(every.pixels[mine]), held.compared(held, HELD, 0).test
+    held = dataclasses.replace(every, rows=every.rows[order[:HELD]], labels=None)
+    return Stored(every.rows[mine]), held.compared(held, HELD, 0).test
 
 
 @torch.no_grad()
@@ -105,7 +105,7 @@ def textures(judge: Judge, images: Tensor) -> Tensor:
     return torch.cat([judge.features(part) for part in small.split(500)])
 
 
-def measured(case: Case, every: Pictures, judge: Judge, seconds: float, images: int) -> Row:
+def measured(case: Case, every: Stored, judge: Judge, seconds: float, images: int) -> Row:
     """A run of so many images, or for 0 of so many CPU seconds; and its fakes beside pictures that it never saw."""
     reals, held = split(every, case.pictures, case.seed)
     config = case.config()
@@ -167,7 +167,7 @@ def main() -> None:
     budget = {"images": args.images} if args.images else {"seconds": args.seconds}
     known = [row for row in rows if budget.items() <= row.items()]
     wanted = [case for case in cases(args) if not any(dataclasses.asdict(case).items() <= row.items() for row in known)]
-    read: dict[str, Pictures] = {}
+    read: dict[str, Stored] = {}
 
     def result() -> dict[str, Any]:
         return {"command": command("folders"), "rows": rows} | machine()
@@ -175,7 +175,7 @@ def main() -> None:
     for case in wanted:
         if case.folder not in read:
             found = sets.load(SETS[case.folder], args.data_dir, True, args.resolution)
-            assert isinstance(found, Pictures)
+            assert isinstance(found, Stored)
             read[case.folder] = found
         rows.append(budget | measured(case, read[case.folder], judge, args.seconds, args.images))
         print(table({"rows": rows[-1:]}).splitlines()[-1], flush=True)

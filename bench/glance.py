@@ -16,7 +16,7 @@ RIVALS = {"ring": "PacGAN2", "grid": "PacGAN4"}  # the best published ones
 RIVAL_STACKED = "PacDCGAN2"
 EIGHT = ("explore", "live", "points", "stacked", "pictures", "train", "faults")  # benches of the README's table
 # Benches whose figures stand on bench/README.md alone, with the machine beside them.
-APART = {"classroom", "enlarge", "fit", "folders", "load", "realism", "siege"}
+APART = {"classroom", "enlarge", "fit", "folders", "load", "media", "quatrains", "realism", "siege"}
 
 
 def mean(rows: list[dict[str, Any]], key: str) -> float:

@@ -1,12 +1,12 @@
 """Inversion of held-out pictures: how near, how fast, and what becomes of it when it is changed.
 
 `python -m bench.invert [MODEL ...] [--pictures 200] [--resume]`, on one thread. For each model: the encoder alone, "the
-encoder again", steps of Adam from its guess, from the nearest of many samples and, without an encoder, from the mean w;
-PSNR is the mean of the pictures' own, *recognised* the share whose class the judge names. Then directions are followed
-by 2 standard deviations to either side: *kept* is the share of pictures that the judge takes for the same class as
-before, *sure* the mean probability of the class that it names. Of MNIST also drawings of eight kinds by a pen, made
-from the middle lines of held-out digits. `--out` is written after every model. Prints tables and, last, one JSON
-object.
+encoder again", steps of L-BFGS from its guess, from the nearest of many samples and, without an encoder, from the mean
+w; PSNR is the mean of the pictures' own, *recognised* the share whose class the judge names. Then directions are
+followed by 2 standard deviations to either side: *kept* is the share of pictures that the judge takes for the same
+class as before, *sure* the mean probability of the class that it names. Of MNIST also drawings of eight kinds by a pen,
+made from the middle lines of held-out digits. `--out` is written after every piece of a model, and `--resume` goes on
+there. Prints tables and, last, one JSON object.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,30 +30,30 @@ from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
 from gan.data import sets
-from gan.data.pictures import Pictures, shuffled
 from gan.data.pictures import fit as resized
+from gan.data.stored import Stored, shuffled
 from gan.explore.invert import (
     again,
-    as_ws,
-    decibels,
     fit,
     images_of,
     invert,
-    synthesis,
 )
 from gan.files import write_whole
 from gan.media.images import to_images
+from gan.metrics.distances import psnr
 from gan.models.checkpoint import load_model
 from gan.models.encoders import Kind, encoder_path, load_encoder
 from gan.models.judges import load_judge
-from gan.models.latent_statistics import w_spread
 from gan.models.model import Model
 from gan.networks.encoder import Encoder
-from gan.training.pen import FRAMINGS, Hand, drawn, framed, middle_lines, moved, still
+from gan.networks.ws import as_ws, from_ws
+from gan.training.pen import FRAMINGS, Handwriting, drawn, framed, middle_lines, moved, still
 
 MODELS = ("mnist-style", "fashion-style", "kanji-style-64", "faces-style-64", "mnist-dcgan", "mnist-mlp",
           "fashion-dcgan", "digits-mlp")  # fmt: skip
 EDITED = ("mnist-style", "fashion-style", "kanji-style-64")
+# What is changed, by the way that leads to it.
+CHANGED = {"25 steps, as the page takes": "faithful", "easy to change, 50 steps": "easy to change"}
 RESULTS = Path(__file__).parent / "results"
 PICTURES, TIMED, SEED = 200, 5, 0
 DIRECTIONS, FAR = 6, 2.0  # that are followed, and how many standard deviations
@@ -75,9 +75,9 @@ Row = dict[str, Any]
 def held_out(name: str, side: int, count: int) -> tuple[Tensor, Tensor | None]:
     """(images [count, C, R, R] of the test part of a data set, drawn over all of it, their labels if there are any)."""
     test = sets.load(name, train=False, resolution=side)
-    assert isinstance(test, Pictures)
+    assert isinstance(test, Stored)
     rows = shuffled(test.size)[:count]
-    return to_images(resized(test.pixels[rows], side)), None if test.labels is None else test.labels[rows]
+    return to_images(resized(test.rows[rows], side)), None if test.labels is None else test.labels[rows]
 
 
 @functools.cache
@@ -87,10 +87,10 @@ def judge_of(name: str) -> Callable[[Tensor], Tensor] | None:
     if shipped is not None:
         return shipped
     data = sets.load(name)
-    assert isinstance(data, Pictures)
+    assert isinstance(data, Stored)
     if data.labels is None or len(data.classes) < 2 or data.shape[0] != 1:
         return None
-    small = Pictures(resized(data.pixels, JUDGE_SIDE), data.labels, data.classes)
+    small = Stored(resized(data.rows, JUDGE_SIDE), data.labels, data.classes)
     judge = train_judge(small, EPOCHS, False)
 
     def logits(images: Tensor) -> Tensor:
@@ -110,7 +110,7 @@ def recognised(model: Model, images: Tensor, labels: Tensor | None) -> float | N
 
 def score(model: Model, made: Tensor, images: Tensor, labels: Tensor | None) -> Row:
     """How near pictures are to those that they shall be."""
-    return {"db": decibels(made, images).mean().item(), "recognised": recognised(model, made, labels)}
+    return {"db": psnr(made, images).mean().item(), "recognised": recognised(model, made, labels)}
 
 
 # ---- measuring --------------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def milliseconds(work: Callable[[Tensor], Any], images: Tensor) -> float:
 
 def ways(model: Model, encoder: Encoder, images: Tensor) -> dict[str, Callable[[Tensor], Tensor]]:
     """Every way from images to ws, by its name."""
-    mean = w_spread(model.G)[0]
+    mean = model.w_spread[0]
 
     def from_mean(part: Tensor, steps: int) -> Tensor:
         start = as_ws(model.G, mean.expand(len(part), -1))
@@ -144,6 +144,7 @@ def ways(model: Model, encoder: Encoder, images: Tensor) -> dict[str, Callable[[
         "the encoder alone": encoder,
         "the encoder again": lambda part: repeatedly(part, 1),
         "the encoder again, 4 times": lambda part: repeatedly(part, 4),
+        "25 steps, as the page takes": lambda part: invert(model, part, encoder, steps=25)[0],
         "50 steps": lambda part: invert(model, part, encoder, steps=50)[0],
         "200 steps": lambda part: invert(model, part, encoder, steps=200)[0],
         "easy to change, 50 steps": lambda part: invert(model, part, encoder, "easy", steps=50)[0],
@@ -176,8 +177,8 @@ def own_pictures(model: Model, count: int) -> Tensor:
         return as_ws(model.G, model.G.mapping(z, torch.arange(count) % model.G.classes if model.G.classes else None))
 
 
-def hand_of(kind: str, count: int, generator: torch.Generator) -> Hand:
-    """Hands that draw in a way."""
+def handwriting_of(kind: str, count: int, generator: torch.Generator) -> Handwriting:
+    """A handwriting of a kind."""
 
     def signed(low: float, high: float) -> Tensor:
         size = low + (high - low) * torch.rand(count, generator=generator)
@@ -207,7 +208,7 @@ def hand_of(kind: str, count: int, generator: torch.Generator) -> Hand:
         found["tilt"] = signed(0.15, 0.4)
     if kind == "wobbly" or every:
         found["wobble"] = unsigned(0.01, 0.025)
-    return Hand(**found)
+    return Handwriting(**found)
 
 
 def drawing_rows(model: Model, encoder: Encoder, count: int) -> dict[str, Row]:
@@ -217,12 +218,12 @@ def drawing_rows(model: Model, encoder: Encoder, count: int) -> dict[str, Row]:
     generator, side, framing = torch.Generator().manual_seed(SEED), model.shape[1], FRAMINGS[model.config.data]
     rows = {}
     for kind in KINDS:
-        hand = hand_of(kind, count, generator)
-        lines = moved(points, hand, generator)
-        raw = drawn(lines, hand.radius, side)
-        neat = drawn(*framed(lines, mask, hand.radius, framing), side)
+        writing = handwriting_of(kind, count, generator)
+        lines = moved(points, writing, generator)
+        raw = drawn(lines, writing.radius, side)
+        neat = drawn(*framed(lines, mask, writing.radius, framing), side)
         with torch.inference_mode():
-            answers = [synthesis(model.G, encoder(seen)) for seen in (raw, neat)]
+            answers = [model.G.synthesis(from_ws(model.G, encoder(seen))) for seen in (raw, neat)]
         found = [recognised(model, seen, labels) for seen in (neat, *answers)]
         rows[kind] = dict(zip(("framed", "answer_raw", "answer"), found, strict=True))
     return rows
@@ -236,36 +237,29 @@ def files_of(model: Model, kind: Kind) -> list[str]:
     return [str(model.card.get("sha256")), own]
 
 
-def kept(rows: list[Row], model: Model, kind: Kind, count: int) -> bool:
-    """Whether a row of an earlier bench is of these very files and as many pictures."""
-    wanted = (model.name, files_of(model, kind), count)
-    return any((row["model"], row["files"], row["pictures"]) == wanted for row in rows)
+def begun(rows: list[Row], model: Model, kind: Kind, count: int) -> Row:
+    """The row of an earlier bench, if it is of these very files and as many pictures; else one that is empty."""
+    wanted = {"model": model.name, "files": files_of(model, kind), "pictures": count, "seed": SEED}
+    return next((row for row in rows if wanted.items() <= row.items()), wanted)
 
 
-def measured(model: Model, count: int) -> Row:
-    """All of a model."""
+def measured(model: Model, row: Row) -> Iterator[Row]:
+    """All of a model: its row, after each piece that was not in it."""
     encoder = load_encoder(model)
     assert encoder is not None, f"{model.name} has no encoder"
-    images, labels = held_out(model.config.data, model.shape[1], count)
-    row: Row = {"model": model.name, "files": files_of(model, "encoder"), "pictures": len(images)}
-    row |= {"real": recognised(model, images, labels), "ways": {}, "seed": SEED}
-    ws: dict[str, Tensor] = {}
-    with torch.no_grad():
-        for name, way in ways(model, encoder, images).items():
-            with torch.enable_grad():
-                ws[name] = way(images).detach()
-            row["ways"][name] = score(model, images_of(model, ws[name]), images, labels)
-            with torch.enable_grad():
-                row["ways"][name]["ms"] = milliseconds(way, images)
-    if model.name in EDITED:
-        row["changed"] = {
-            "the model's own": changed(model, own_pictures(model, count)),
-            "faithful": changed(model, ws["50 steps"]),
-            "easy to change": changed(model, ws["easy to change, 50 steps"]),
-        }
-    if model.config.data == "mnist":
-        row["drawings"] = drawing_rows(model, encoder, count)
-    return row
+    images, labels = held_out(model.config.data, model.shape[1], row["pictures"])
+    row = {"real": recognised(model, images, labels), "ways": {}} | row
+    for name, way in ways(model, encoder, images).items():
+        if name not in row["ways"]:
+            ws = way(images).detach()
+            found = score(model, images_of(model, ws), images, labels) | {"ms": milliseconds(way, images)}
+            if model.name in EDITED and name in CHANGED:
+                own = {"the model's own": changed(model, own_pictures(model, row["pictures"]))}
+                row["changed"] = own | row.get("changed", {}) | {CHANGED[name]: changed(model, ws)}
+            row["ways"][name] = found
+            yield row
+    if model.config.data == "mnist" and "drawings" not in row:
+        yield row | {"drawings": drawing_rows(model, encoder, row["pictures"])}
 
 
 # ---- telling ----------------------------------------------------------------------------------------------------
@@ -336,29 +330,30 @@ def table(results: Row) -> str:
 
 
 def model_by_model(argv: Sequence[str] | None, bench: ModuleType, kind: Kind, brief: Callable[[Row], str]) -> None:
-    """What a bench of pictures of one's own does: measures its MODELS in turn, and writes all rows after each.
+    """What a bench of pictures of one's own does: measures its MODELS in turn, and writes all rows after each piece.
 
     Args:
-        kind: of the encoder whose file a row that is kept must be of.
+        kind: of the encoder whose file a row that is gone on with must be of.
         brief: what is printed of a model once it is measured.
     """
     name, out = Path(str(bench.__file__)).stem, RESULTS / Path(str(bench.__file__)).with_suffix(".json").name
     p = argparse.ArgumentParser(prog=f"python -m bench.{name}", description=bench.__doc__)
     p.add_argument("models", nargs="*", metavar="MODEL", help=f"default: {', '.join(bench.MODELS)}")
     p.add_argument("--pictures", type=int, default=PICTURES, help=f"held-out ones (default {PICTURES})")
-    p.add_argument("--out", type=Path, default=out, help="where the figures go, after every model")
-    p.add_argument("--resume", action="store_true", help="keep the rows of --out that are of the same files")
+    p.add_argument("--out", type=Path, default=out, help="where the figures go, after every piece")
+    p.add_argument("--resume", action="store_true", help="keep what --out has of the same files, and go on there")
     args = p.parse_args(argv)
     torch.set_num_threads(1)
     rows: list[Row] = json.loads(args.out.read_text())["models"] if args.resume and args.out.exists() else []
+    result = {"command": command(name), "models": rows} | machine()
     for model in map(load_model, args.models or bench.MODELS):
-        if not kept(rows, model, kind, args.pictures):
-            others = [old for old in rows if old["model"] != model.name]
-            rows = [*others, bench.measured(model, args.pictures)]
-            rows.sort(key=lambda row: bench.MODELS.index(row["model"]))
-        result = {"command": command(name), "models": rows} | machine()
-        write_whole(args.out, (json.dumps(result) + "\n").encode())
-        print(brief(next(row for row in rows if row["model"] == model.name)), flush=True)
+        row = begun(rows, model, kind, args.pictures)
+        others = [old for old in rows if old["model"] != model.name]
+        for longer in bench.measured(model, row):
+            row, rows = longer, sorted([*others, longer], key=lambda one: bench.MODELS.index(one["model"]))
+            result = {"command": command(name), "models": rows} | machine()
+            write_whole(args.out, (json.dumps(result) + "\n").encode())
+        print(brief(row), flush=True)
     print("\n" + bench.table(result))
     print(json.dumps(result))
 

@@ -5,10 +5,10 @@ import json
 import os
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 from bench.machine import machine
+from bench.processes import family, kibibytes
 from gan.live.limits import LiveLimits
 from gan.live.run import LiveRun
 from gan.live.run_registry import RunRegistry
@@ -18,28 +18,13 @@ RUNS, WARM, AT_ONCE = 200, 24, 8
 SETTLED = 2.0  # seconds that ended processes are given to be gone
 
 
-def children(pid: int) -> list[int]:
-    """The processes below one, itself first (Linux)."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found += children(int(child))
-    return found
-
-
-def megabytes(pid: int) -> float:
-    """The memory that a process has to itself, plus its part of what it shares."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
-
-
 def counted() -> dict[str, float]:
     """Threads, open files, processes and memory of this process and its children."""
     gc.collect()
-    family = children(os.getpid())
+    pids = family(os.getpid())
     return {
-        "threads": threading.active_count(), "files": len(os.listdir("/proc/self/fd")), "processes": len(family),
-        "memory": sum(map(megabytes, family)),
+        "threads": threading.active_count(), "files": len(os.listdir("/proc/self/fd")), "processes": len(pids),
+        "memory": sum(kibibytes(pid, "Pss:") for pid in pids) / 1024,
     }  # fmt: skip
 
 

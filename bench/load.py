@@ -18,10 +18,10 @@ from typing import Any
 
 import httpx
 
-from bench.leaks import megabytes
 from bench.live import ENDLESS, Visitor, talking_to
 from bench.machine import command, machine
 from bench.pages import serve
+from bench.processes import kibibytes
 
 VISITORS, TRAINERS = 200, 8
 SESSIONS = 1_000
@@ -133,16 +133,16 @@ def p95(times: list[float]) -> float:
 
 def measure(address: str, server: int, seconds: float, count: int, visitors: int) -> dict[str, Any]:
     """Everything, of an app that is there."""
-    memory = [megabytes(server)]
+    memory = [kibibytes(server, "Pss:") / 1024]
     failed = asyncio.run(sessions(address, count))
-    memory.append(megabytes(server))
+    memory.append(kibibytes(server, "Pss:") / 1024)
     beside = [sys.executable, "-m", "bench.load", "--crowd", address, "--seconds", str(seconds)]
     beside += ["--visitors", str(visitors)]
     with subprocess.Popen(beside, stdout=subprocess.PIPE, text=True) as people:
         assert people.stdout is not None
         people.stdout.readline()
         waits = newcomer(address, seconds)
-        memory.append(megabytes(server))
+        memory.append(kibibytes(server, "Pss:") / 1024)
         told: dict[str, Any] = json.loads(people.stdout.readlines()[-1])
     found: dict[str, float] = {
         "GET / (p95 ms)": p95(waits["/"]), "GET / (median ms)": statistics.median(waits["/"]),

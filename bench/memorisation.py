@@ -13,6 +13,7 @@ bench/results/memorisation.json.
 """
 
 import argparse
+import dataclasses
 import json
 import math
 from collections.abc import Callable, Mapping
@@ -27,13 +28,14 @@ from bench.machine import command, machine
 from bench.points import head
 from gan.commands.parsing import answering
 from gan.data import sets
-from gan.data.pictures import Pictures, coloured_as
+from gan.data.stored import Stored
 from gan.errors import ConfigError
-from gan.evaluation.evaluate import check_size, fakes, features_of
+from gan.evaluation.evaluate import check_size, fakes
 from gan.files import write_whole
 from gan.media.images import enlarge, grid, to_images, to_pixels, to_png
+from gan.media.pictures import coloured_as
 from gan.models.checkpoint import load_model
-from gan.models.judges import load_judge
+from gan.models.judges import features_of, load_judge
 from gan.models.model import Model
 
 MODEL = "faces-style-64"
@@ -155,23 +157,23 @@ def measure(name: str, fake: Tensor, train: Tensor, test: Tensor) -> tuple[dict[
     return counts | {"spaces": figures}, [order, f.which[order], held, t.which[held]]
 
 
-def parts(model: Model, data_dir: Path | None = None) -> tuple[Pictures, Pictures]:
+def parts(model: Model, data_dir: Path | None = None) -> tuple[Stored, Stored]:
     """The pictures that a model learnt from, and those held out, in the same colours."""
     config = model.config
     train = sets.load(config.data, data_dir, True, config.resolution)
     test = sets.load(config.data, data_dir, False, config.resolution)
-    if not isinstance(train, Pictures) or not isinstance(test, Pictures):
+    if not isinstance(train, Stored) or not isinstance(test, Stored):
         raise ConfigError(f"{model.name} makes points, and this bench is of pictures")
-    return train, coloured_as(test, train)
+    return train, dataclasses.replace(test, rows=coloured_as(test.rows, train.rows))
 
 
 def examined(model: Model, count: int, seed: int, data_dir: Path | None = None) -> tuple[dict[str, Any], Tensor]:
     """(the figures of a model, the sheet of its closest pairs, uint8 [H, W, C])."""
     train, test = parts(model, data_dir)
     fake = fakes(model, train, count, seed)[0]
-    figures, pairs = measure(model.config.data, fake, to_images(train.pixels), to_images(test.pixels))
+    figures, pairs = measure(model.config.data, fake, to_images(train.rows), to_images(test.rows))
     named = {"model": model.name, "sha256": model.card.get("sha256"), "data": model.config.data, "seed": seed}
-    sources = to_pixels(fake), train.pixels, test.pixels, train.pixels
+    sources = to_pixels(fake), train.rows, test.rows, train.rows
     return named | figures, sheet([source[row] for source, row in zip(sources, pairs, strict=True)])
 
 

@@ -29,7 +29,7 @@ from bench.points import head, spread, trained
 from bench.recipes import plain_features
 from gan.commands.parsing import answering
 from gan.data import sets
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.errors import ConfigError
 from gan.evaluation.evaluate import fakes, figures_of
 from gan.files import write_whole
@@ -63,11 +63,11 @@ Row = dict[str, Any]
 
 
 @functools.cache
-def parts(name: str) -> tuple[Pictures, Pictures]:
+def parts(name: str) -> tuple[Stored, Stored]:
     """(training part, test part) of a data set."""
     train, test = sets.load(name), sets.load(name, train=False)
-    assert isinstance(train, Pictures)
-    assert isinstance(test, Pictures)
+    assert isinstance(train, Stored)
+    assert isinstance(test, Stored)
     return train, test
 
 
@@ -75,8 +75,8 @@ def parts(name: str) -> tuple[Pictures, Pictures]:
 def plain_reals() -> tuple[Tensor, float]:
     """(the plain judge's features of all training pictures, how far those of the test part are from them)."""
     train, test = parts(PLAIN)
-    every = torch.cat([plain_features(to_images(rows)) for rows in train.pixels.split(5_000)])
-    return every, frechet(plain_features(to_images(test.pixels)), every)
+    every = torch.cat([plain_features(to_images(rows)) for rows in train.rows.split(5_000)])
+    return every, frechet(plain_features(to_images(test.rows)), every)
 
 
 def figures(model: Model, seed: int, count: int = PICTURES.judged) -> Row:

@@ -31,8 +31,8 @@ from bench.machine import command, machine
 from bench.memorisation import parts
 from bench.points import head
 from gan.commands.parsing import answering
-from gan.data.pictures import Pictures, shuffled
-from gan.evaluation.evaluate import FIRST_SEED, features_of
+from gan.data.stored import Stored, shuffled
+from gan.evaluation.evaluate import FIRST_SEED
 from gan.explore.render import render
 from gan.files import write_whole
 from gan.latents import z_from_seeds
@@ -40,7 +40,7 @@ from gan.media.images import enlarge, grid, to_images, to_pixels, to_png
 from gan.media.pictures import PICTURES
 from gan.metrics.distances import radii, sample_classifier
 from gan.models.checkpoint import load_model, shipped
-from gan.models.judges import load_judge
+from gan.models.judges import features_of, load_judge
 from gan.models.model import Model
 from gan.networks import Critic
 from gan.training.trainer import Trainer
@@ -193,16 +193,16 @@ def drawn(model: Model, count: int) -> Set:
     return seen_as(model, images, c if model.classes else None)
 
 
-def halves(model: Model, data_dir: Path | None) -> tuple[Pictures, Set, Set]:
+def halves(model: Model, data_dir: Path | None) -> tuple[Stored, Set, Set]:
     """(the training part, the held-out pictures that measures are made of, those that the judge compares with)."""
     train, test = parts(model, data_dir)
     rows = shuffled(test.size)[: 2 * REALS]
-    held = seen_as(model, to_images(test.pixels[rows]), None if test.labels is None else test.labels[rows])
+    held = seen_as(model, to_images(test.rows[rows]), None if test.labels is None else test.labels[rows])
     middle = len(rows) // 2
     return train, held.part(slice(0, middle)), held.part(slice(middle, None))
 
 
-def trained_on(model: Model, train: Pictures, steps: int) -> Model:
+def trained_on(model: Model, train: Stored, steps: int) -> Model:
     """The model with its critic trained for `steps` more against the frozen generator.
 
     By the plain loss, whose logit is that of a sample being real, with R1 at the run's weight, and unaugmented, but for
@@ -226,7 +226,7 @@ def told_apart(model: Model, fake: Set, carried: Set) -> Tensor:
     return sample_classifier(carried.judged, others)[0](fake.judged)
 
 
-def candidates(model: Model, train: Pictures, fake: Set, carried: Set, steps: int) -> Scores:
+def candidates(model: Model, train: Stored, fake: Set, carried: Set, steps: int) -> Scores:
     """Each candidate's score of every picture: a label -> [N]."""
     found: Scores = {"the critic's logit": fake.logits}
     if fake.kinds is not None and carried.kinds is not None:

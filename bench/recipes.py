@@ -26,9 +26,8 @@ from torch import Tensor, nn
 from bench.budget import recipe
 from bench.machine import machine
 from gan.data import sets
-from gan.data.pictures import Pictures
 from gan.data.points import Points
-from gan.evaluation.evaluate import features_of
+from gan.data.stored import Stored
 from gan.files import write_whole
 from gan.latents import z_from_seeds
 from gan.live.illness_presets import ILLNESS_PRESETS
@@ -37,6 +36,7 @@ from gan.live.recipes import recommended
 from gan.media.images import to_images
 from gan.metrics.distances import frechet
 from gan.metrics.modes import mode_report
+from gan.models.judges import features_of
 from gan.networks.layers import initialise
 from gan.recipe.config import TrainConfig
 from gan.training.diagnosis import Diagnosis, examine
@@ -99,19 +99,19 @@ def plain_judge() -> Callable[[Tensor], Tensor]:
         if isinstance(layer, (nn.Conv2d, nn.Linear)):
             initialise(layer, layer.weight[0].numel(), "kaiming", 1.0, generator)
     reals, test = sets.load("mnist"), sets.load("mnist", train=False)
-    assert isinstance(reals, Pictures)
-    assert isinstance(test, Pictures)
+    assert isinstance(reals, Stored)
+    assert isinstance(test, Stored)
     assert reals.labels is not None
     adam = torch.optim.Adam(judge.parameters(), 1e-3, fused=True)
     for epoch in range(PLAIN_EPOCHS):
         adam.param_groups[0]["lr"] = 1e-3 * (1 - epoch / PLAIN_EPOCHS)
-        for rows in torch.randperm(len(reals.pixels), generator=generator).split(128):
-            loss = nn.functional.cross_entropy(judge(to_images(reals.pixels[rows])), reals.labels[rows])
+        for rows in torch.randperm(len(reals.rows), generator=generator).split(128):
+            loss = nn.functional.cross_entropy(judge(to_images(reals.rows[rows])), reals.labels[rows])
             adam.zero_grad()
             loss.backward()
             adam.step()
     with torch.no_grad():
-        right = [judge(to_images(part)).argmax(1) for part in test.pixels.split(1_000)]
+        right = [judge(to_images(part)).argmax(1) for part in test.rows.split(1_000)]
     accuracy = (torch.cat(right) == test.labels).float().mean().item()
     print(f"the plain judge names {accuracy:.2%} of the test part", flush=True)
     return body
@@ -129,16 +129,16 @@ def distances(name: str, trainer: Trainer) -> dict[str, float]:
     fakes and of the test part to the whole training part on the plain judge.
     """
     reals, test = trainer.data, sets.load(name, train=False)
-    assert isinstance(reals, Pictures)
-    assert isinstance(test, Pictures)
-    part = torch.randperm(len(reals.pixels), generator=torch.Generator().manual_seed(0))[:PICTURES]
+    assert isinstance(reals, Stored)
+    assert isinstance(test, Stored)
+    part = torch.randperm(len(reals.rows), generator=torch.Generator().manual_seed(0))[:PICTURES]
     z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + PICTURES), trainer.config.z_dim)
     fake = torch.cat([trainer.G_ema(rows).float() for rows in z.split(1_000)])
-    images = fake, to_images(reals.pixels[part]), to_images(test.pixels[:PICTURES])
+    images = fake, to_images(reals.rows[part]), to_images(test.rows[:PICTURES])
     fakes, train, reference = (features_of(name, x)[0] for x in images)
     found = {"frechet": frechet(fakes, reference), "frechet_real": frechet(train, reference)}
     if name == "mnist":
-        every = torch.cat([plain_features(to_images(rows)) for rows in reals.pixels.split(5_000)])
+        every = torch.cat([plain_features(to_images(rows)) for rows in reals.rows.split(5_000)])
         found["plain"] = frechet(plain_features(fake), every)
         found["plain_real"] = frechet(plain_features(images[2]), every)
     return found

@@ -1,15 +1,17 @@
 """Repair of held-out pictures beside classical filters on the very same input.
 
 `python -m bench.repair [MODEL ...] [--pictures 200] [--resume]`, on one thread. Each damage of
-`gan.explore.damage.DAMAGES`, of pictures of 64 px some of them: PSNR, the mean of the pictures' own, and the share
-whose class the judge names, of the classical filter that has the best PSNR and of the model. Of the first model also
-several completions of a half: how many are shown, of how many classes the judge takes them, and whether the true one is
-among these. `--out` is written after every model. Prints tables and, last, one JSON object.
+`gan.explore.damage.MEASURED_DAMAGES`, of pictures of 64 px some of them: PSNR, the mean of the pictures' own, and the
+share whose class the judge names, of the classical filter that has the best PSNR and of the model. Of the first model
+also several completions of a half: how many are shown, of how many classes the judge takes them, and whether the true
+one is among these. `--out` is written after every piece of a model, and `--resume` goes on there. Prints tables and,
+last, one JSON object.
 """
 
 import statistics
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -17,10 +19,10 @@ from torch import Tensor
 
 from bench.bars import judged
 from bench.filters import fitting
-from bench.invert import LIGHT, files_of, held_out, judge_of, model_by_model, recognised, score, share
+from bench.invert import LIGHT, held_out, judge_of, model_by_model, recognised, score, share
 from bench.points import head
 from gan.commands.parsing import answering
-from gan.explore.damage import DAMAGES, Damaged, Draw, half
+from gan.explore.damage import MEASURED_DAMAGES, Damaged, Draw, half
 from gan.explore.repair import WITHIN, repair, several
 from gan.models.encoders import load_encoder
 from gan.models.model import Model
@@ -51,7 +53,7 @@ def best_filter(model: Model, damaged: Damaged, images: Tensor, labels: Tensor |
 
 def damage_row(model: Model, encoder: Encoder | None, name: str, images: Tensor, labels: Tensor | None) -> Row:
     """A damage of all pictures, repaired in both ways."""
-    damaged = DAMAGES[name](images, torch.Generator().manual_seed(SEED))
+    damaged = MEASURED_DAMAGES[name](images, torch.Generator().manual_seed(SEED))
     made = torch.cat([repair(model, damaged[at : at + 50], encoder).images for at in range(0, len(images), 50)])
     took = []
     for i in range(TIMED + 1):
@@ -85,19 +87,19 @@ def answers_row(model: Model, encoder: Encoder | None, draw: Draw, images: Tenso
     }  # fmt: skip
 
 
-def measured(model: Model, count: int) -> Row:
-    """All of a model."""
-    images, labels = held_out(model.config.data, model.shape[1], count)
+def measured(model: Model, row: Row) -> Iterator[Row]:
+    """All of a model: its row, after each piece that was not in it."""
+    images, labels = held_out(model.config.data, model.shape[1], row["pictures"])
     encoder = load_encoder(model, "repair")
-    row: Row = {"model": model.name, "files": files_of(model, "repair"), "pictures": len(images), "seed": SEED}
-    row |= {"encoder": encoder is not None, "real": recognised(model, images, labels)}
-    light = model.G.macs() <= LIGHT
-    names = DAMAGES if light else SOME
-    row["damages"] = {name: damage_row(model, encoder, name, images, labels) for name in names}
-    if model.name == MODELS[0] and labels is not None:
+    row = {"encoder": encoder is not None, "real": recognised(model, images, labels), "damages": {}} | row
+    for name in MEASURED_DAMAGES if model.G.macs() <= LIGHT else SOME:
+        if name not in row["damages"]:
+            row["damages"][name] = damage_row(model, encoder, name, images, labels)
+            yield row
+    if model.name == MODELS[0] and labels is not None and "answers" not in row:
         few, theirs = images[:ANSWERED], labels[:ANSWERED]
-        row["answers"] = {name: answers_row(model, encoder, draw, few, theirs) for name, draw in OPEN.items()}
-    return row
+        answers = {name: answers_row(model, encoder, draw, few, theirs) for name, draw in OPEN.items()}
+        yield row | {"answers": answers}
 
 
 # ---- telling ----------------------------------------------------------------------------------------------------

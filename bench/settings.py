@@ -13,7 +13,9 @@ from bench.machine import machine
 from gan.data.sets import DATASETS
 from gan.files import write_whole
 from gan.networks import ARCHITECTURES
-from gan.networks.layers import INITS, NOISES, NORMS, RANGES
+from gan.networks.blur import BLURS
+from gan.networks.ends import ENDS
+from gan.networks.layers import INITS, NOISES, NORMS
 from gan.recipe.augment import AUGMENTATIONS
 from gan.recipe.config import FAKES, PRECISIONS, SCHEDULES, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
@@ -41,8 +43,9 @@ WORDS: dict[str, Mapping[str, str]] = {
     "fakes": FAKES,
     "penalty": PENALTIES,
     "noise": NOISES,
-    "image_range": RANGES,
+    "end": {name: end.help for name, end in ENDS.items()},
     "norm": NORMS,
+    "blur": BLURS,
     "init": INITS,
     "augment": {name: (change.__doc__ or "").splitlines()[0] for name, change in AUGMENTATIONS.items()},
     "precision": PRECISIONS,

@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from bench.attacks.host import Attack, hosted
+from bench.attacks.programs import PROGRAMS
 from bench.attacks.requests import REQUESTS
 from bench.attacks.visitors import VISITORS
 from bench.attacks.work import WORK
 from bench.machine import command, machine
 
-ATTACKS: dict[str, Attack] = WORK | VISITORS | REQUESTS
+ATTACKS: dict[str, Attack] = WORK | VISITORS | REQUESTS | PROGRAMS
 UNTOLD = ("statuses", "reached", "examples")  # figures that the table leaves to the JSON
 
 

@@ -20,10 +20,13 @@ from bench import (
     fit,
     folders,
     load,
+    media,
     memorisation,
+    opening,
     pictures,
     points,
     presets,
+    quatrains,
     realism,
     siege,
     stacked,
@@ -101,18 +104,34 @@ BENCHES: dict[str, Bench] = {
         "here went through a mild tone curve, so these are not figures on the official files.",
         pictures.table, training,
     ),
+    "media": Bench(
+        "words and whatever else is no picture: the shipped models beside held-out real samples and a plain model",
+        "3 min",
+        "Samples are drawn anew for every seed; figures are means with half of their range. Words: *valid* ones end "
+        "and have nothing behind, *novel* ones are not learnt; js1 to js3 are Jensen and Shannon's divergences, in "
+        "bits, of the runs of one to three letters from those of the learnt words; perplexity is that of a model of "
+        "threes, with 0.1 added to every count, and the plain model is that same one. Sounds: *accuracy* is how often "
+        "a judge hears the digit that was told, `by_sound` after they were made sounds, and the shares of the rarest "
+        "and the commonest voice are parts of an equal share, as a judge of voices hears them. Scores: *chords* and "
+        "*triads* are shares of the beats, *notes* those begun a beat and voice, *steps* the soprano's moves by two "
+        "semitones at most, *copied* the share of cells that the nearest learnt score has too. Graphs: `_share` is a "
+        "distance to held-out graphs, MMD², in parts of real graphs' own.",
+        media.table,
+    ),
     "memorisation": Bench(
         "whether faces are copies: nearest training pictures of samples and of held-out pictures", "10 min",
         "Distances to the nearest training picture are root mean squares a value: of pixels, in grey levels; at 16 "
         "pixels, where a smooth picture has no advantage; and of both at equal brightness and contrast. The ratio to "
         "the mean distance of the 50 nearest is small for a copy, however smooth it is. A duplicate is a held-out "
         f"picture that correlates with a training picture by {memorisation.SAME} or more at equal brightness and "
-        "contrast: the same photograph, brighter or darker; a recoloured one may slip through.",
+        "contrast: the same photograph, brighter or darker; a recoloured one may slip through. These are figures of "
+        "the `faces-style-64` that 0.2.0 shipped; the one of now has not been measured.",
         memorisation.table,
     ),
     "realism": Bench(
         "whether any figure of a single picture agrees with the judge", "5 min",
-        "500 pictures of each shipped model, at psi 1, 1.5 and 0.7 in turn. How real one is, says its realism score "
+        "500 pictures of each model shipped on that day (the faces of now are another's), at psi 1, 1.5 and 0.7. How "
+        "real one is, says its realism score "
         "(arXiv:1904.06991, equation 9) among one half of the held-out pictures on the judge's features, or, where the "
         "data has no judge, on pixels; what might be shown to a visitor is made of the other half. A score on the very "
         "features that the judge has, or on pixels where those stand for it, sees what the measure sees and only says "
@@ -141,7 +160,9 @@ BENCHES: dict[str, Bench] = {
         "The default recipe is R3GAN's (arXiv:2501.05441) in its loss, its penalties and its optimiser, and differs in "
         "the rest. Each choice is undone in turn, and what the paper does instead is tried: on MNIST with the networks "
         "of `mnist-mlp`, on the grid of 25 Gaussians with a shallower G and a D of more features than those of `grid`, "
-        "so that a worse choice shows sooner; in equal CPU seconds.",
+        "so that a worse choice shows sooner; in equal CPU seconds. Faces (`--data faces`, where these are there) have "
+        "changes of their own: *D right* is how often D tells a held-out picture from a fake, *checkerboard* the power "
+        "of the finest one in that of real pictures.",
         ablations.table, lambda results: f"{results['seconds']:g} CPU seconds a run",
     ),
     "train": Bench(
@@ -164,6 +185,12 @@ BENCHES: dict[str, Bench] = {
         "at their own size, which feels what is blurred; *real pictures* are as many of the training part. A judge of "
         "characters is trained by the bench itself.",
         enlarge.table,
+    ),
+    "quatrains": Bench(
+        "what a small GAN cannot do: poems of 3,600 characters, beside real ones and chance", "4 min",
+        "A *known bigram* is two neighbours within a line of five characters that stand so in some poem of the "
+        "training part. A poem with a lost character is left out.",
+        quatrains.table_of,
     ),
     "faults": Bench(
         "500 kills, full and read-only disks, signals, lost data, damaged files, NaN", "3 min",
@@ -196,9 +223,10 @@ BENCHES: dict[str, Bench] = {
         drawing.table, lambda results: f"{results['drawing']['digits']} digits for each pen",
     ),
     "fit": Bench(
-        "a picture of one's own in the browser: encoders, and fits by Adam, beside the engine's own picture", "3 min",
+        "a picture of one's own in the browser: encoders, and fits, beside the engine's own picture", "3 min",
         "Milliseconds in Chromium, from the page's question to the answer. The steps are those of one start, or of "
-        "several; the picture meanwhile is one on the screen while a fit runs in the other worker.",
+        "several; the picture meanwhile is one on the screen while a fit runs in the other worker. These fits went by "
+        "Adam: the page takes 25 steps by L-BFGS now, each with the same two passes.",
         fit.table,
     ),
     "siege": Bench(
@@ -233,6 +261,11 @@ BENCHES: dict[str, Bench] = {
     "tour": Bench("the moving picture at the top of the README, from the running app", "1 min"),
     "judge": Bench("trains the classifiers behind the picture metrics", "11 min"),
     "weights": Bench("writes `weights/README.md` from the cards; trains and judges nothing", "10 s"),
+    "opening": Bench(
+        "how soon commands answer and the page opens, where that goes, and the memory at rest", "2 min",
+        "The least of three rounds. Memory is what Linux calls PSS: what processes share counts once.", opening.table,
+    ),
+    "help": Bench("writes the pages of `--help` in both languages; trains nothing", "5 s"),
     "settings": Bench("writes `docs/settings.md` from the code; trains nothing", "5 s"),
     "glance": Bench("lines of the README and of `docs/figures.md`, from `results/`; measures nothing", "5 s"),
     "tables": Bench("writes this page from `results/`; measures nothing", "10 s"),

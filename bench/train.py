@@ -26,7 +26,7 @@ from bench.bars import judged
 from bench.machine import command, machine
 from gan import networks
 from gan.data import sets
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.files import write_whole
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
@@ -55,10 +55,10 @@ USUAL, SHARING = "usual", "usual, shared fakes"
 class UsualDataset(torch.utils.data.Dataset[tuple[Tensor, int]]):
     """MNIST as torchvision gives it: a PIL picture for each sample, turned into a tensor and normalised."""
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Stored) -> None:
         from torchvision import transforms
 
-        self.pixels, self.labels = pictures.pixels, pictures.labels
+        self.pixels, self.labels = pictures.rows, pictures.labels
         self.transform = transforms.Compose([transforms.ToTensor(), transforms.Normalize([0.5], [0.5])])
 
     def __len__(self) -> int:
@@ -72,7 +72,7 @@ class UsualDataset(torch.utils.data.Dataset[tuple[Tensor, int]]):
         return self.transform(picture), int(self.labels[index])
 
 
-def usual(config: TrainConfig, pictures: Pictures, shared: bool = False) -> Iterator[None]:
+def usual(config: TrainConfig, pictures: Stored, shared: bool = False) -> Iterator[None]:
     """The usual loop on the same networks and batch; each `next` is one iteration, D's step and G's.
 
     Args:
@@ -101,7 +101,7 @@ def usual(config: TrainConfig, pictures: Pictures, shared: bool = False) -> Iter
             yield
 
 
-def ours(config: TrainConfig, pictures: Pictures) -> Iterator[None]:
+def ours(config: TrainConfig, pictures: Stored) -> Iterator[None]:
     """The trainer's own loop."""
     trainer = Trainer(config, pictures)
     while True:
@@ -125,7 +125,7 @@ def limit(kind: torch.dtype) -> float:
     return 2 * SIZE**3 / (time.perf_counter() - begun) / 1e9
 
 
-def flops(config: TrainConfig, pictures: Pictures) -> float:
+def flops(config: TrainConfig, pictures: Stored) -> float:
     """Floating point operations of an iteration of ours, in products and convolutions, as torch counts them."""
     trainer = Trainer(config, pictures)
     with FlopCounterMode(display=False) as counter:
@@ -133,7 +133,7 @@ def flops(config: TrainConfig, pictures: Pictures) -> float:
     return float(counter.get_total_flops())
 
 
-def measure(name: str, pictures: Pictures, rounds: int, budget: float) -> dict[str, Any]:
+def measure(name: str, pictures: Stored, rounds: int, budget: float) -> dict[str, Any]:
     """A case: every way in turn, `rounds` times, each for about `budget` seconds a round."""
     preset, batch, _ = CASES[name]
     config = dataclasses.replace(PRESETS[preset], batch=batch)
@@ -224,7 +224,7 @@ def main() -> None:
     args = p.parse_args()
     torch.set_num_threads(1)
     pictures = sets.load("mnist")
-    assert isinstance(pictures, Pictures)
+    assert isinstance(pictures, Stored)
     print("\n".join(HEAD))
     cases = []
     for name in args.case:

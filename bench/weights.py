@@ -4,12 +4,14 @@ Nothing is trained or judged here: the figures are the cards'. Prints the table 
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from bench.machine import machine
+from bench.points import head
 from gan.evaluation.evaluate import LABELS, shown
 from gan.explore.damage import shrunk
 from gan.explore.portable import for_research
@@ -25,12 +27,15 @@ from gan.models.model import Model
 from gan.recipe.presets import PRESETS
 
 ROWS = 4  # of a model's sheet
+LARGE = {"scores": 5}  # media whose samples look like large pictures -> how many of them are in a row
 REPAIR_FIGURES = {  # of a card -> what it is, and how it is written
     "psnr": ("PSNR, dB", ".2f"), "frechet": ("Fréchet distance", ".2f"),
     "recognised": ("recognised by the judge", ".1%"),
 }  # fmt: skip
 REPAIRED = 12  # pictures on the sheet of a repair
 SAMPLES = {"faces": "faces-style-64", "kanji": "kanji-style-64"}  # whose samples these are: no real picture is shipped
+NEAR = 0.7  # the psi of a second sheet of pictures: nearer to the mean
+BEFORE = json.loads((Path(__file__).parent / "before.json").read_text())  # figures of pictures that were shipped before
 SHOWN = ("frechet", "precision", "recall", "density", "coverage", "two_sample")
 HEAD = """# Weights
 
@@ -45,44 +50,95 @@ seconds are the trainer's own, beside other work, so an idle machine needs fewer
 `NAME.encoder.safetensors` beside a model turns pictures into its latents, `NAME.repair.safetensors` damaged ones. Each
 belongs to the very weights of its generator (below).
 
-    python -m gan invert --train NAME [--repair] --steps STEPS
+    python -m gan invert --train NAME [--repair] [--resume] --steps STEPS
 
 `NAME-enlarge-64` enlarge pictures of 16 px (below). Their presets are called `NAME-enlarge`, their figures come of
 `python -m bench.enlarge`.
 
-`history/digits-mlp/` holds that run's generator at 24 moments, for the film of its training. Under which licence each
-file is, and its text: [LICENSES](LICENSES/README.md).
+`history/` holds the generator of a few of these runs at some moments, for the film of its training. Under which licence
+each file is, and its text: [LICENSES](LICENSES/README.md).
 
 The figures compare 10,000 pictures with the test part on the features of a small classifier (below); precision,
 recall, density and coverage take as many as the test part holds. *real* is the same figure for the training part.
 Figures of other classifiers, and published FID, have another scale: compare a model with the real column only. The
 MNIST files used here went through a mild tone curve, so these are not figures on the official files.
 
+What is no picture has figures of its own, `python -m bench.media`, and a plain model of the same data beside it.
+
 """
 
 
 def columns(model: Model) -> int:
     """Of its sheet: a column shows one class where there are any, as a seed's class is its number modulo theirs."""
+    if model.medium.name in LARGE:
+        return LARGE[model.medium.name]
     return len(model.classes) * max(1, 20 // len(model.classes)) if model.classes else 16
 
 
 def facts(model: Model) -> list[str]:
-    """A model's section."""
-    card = model.card
+    """A model's section; of what is no picture the figures are its medium's own, beside those of a plain model."""
+    card, medium = model.card, model.medium
     quality: dict[str, Any] = card["quality"]
+    names = SHOWN if medium.sized else [name for name in (*SHOWN, *medium.labels) if name in quality]
+    columns_of = ("model", "real") if medium.sized else ("model", "real", "plain model")
     sizes = (WEIGHTS / f"{model.name}.safetensors").stat().st_size / 1e6
     lines = [
         f"## {model.name}", "",
-        f"![Pictures of {model.name}, seeds 0 to {ROWS * columns(model) - 1}]({model.name}.png)", "",
-        f"{'Research weights: ' if for_research(model) else ''}{card['data']['label']}, {card['shape'][-1]} px "
+        f"![{'Pictures' if medium.sized else 'Samples'} of {model.name}, seeds 0 to {ROWS * columns(model) - 1}]"
+        f"({model.name}.png)", *near(model), "",
+        f"{'Research weights: ' if for_research(model) else ''}{card['data']['label']}, {size_of(model)} "
         f"({card['data']['source']}; "
         f"licence: {card['data']['licence']}). "
-        f"{card['nimg']:,} samples in {card['seconds']:,.0f} s, {sizes:.1f} MB, {card['made']}.", "",
+        f"{card['nimg']:,} samples in {card['seconds']:,.0f} s{begun(model)}, {sizes:.1f} MB, {card['made']}.", "",
         f"    python train.py --preset {model.name} --out runs/{model.name}", "",
-        "| figure | model | real |", "|---|---|---|",
+        *head("figure", *columns_of),
     ]  # fmt: skip
-    lines += [f"| {LABELS[k]} | {shown(k, quality[k])} | {shown(k, quality.get(f'{k}_real'))} |" for k in SHOWN]
+    for name in names:
+        cells = [shown(name, quality.get(f"{name}{part}")) for part in ("", "_real", "_baseline")][: len(columns_of)]
+        lines.append(f"| {' | '.join([LABELS[name], *cells])} |")
     return [*lines, ""]
+
+
+def near(model: Model) -> list[str]:
+    """The second sheet of a model of pictures, for its section."""
+    if not model.medium.sized:
+        return []
+    said = f"The same seeds of {model.name} at psi {NEAR}"
+    first = f"; the page shows psi {model.psi:g} first" if model.psi != 1 else ""
+    return ["", f"![{said}]({near_sheet(model.name)})", "", f"Above psi 1, below psi {NEAR}{first}."]
+
+
+def near_sheet(name: str) -> str:
+    """The file of a model's second sheet."""
+    return f"{name}.psi-{NEAR}.png"
+
+
+def before_and_after() -> list[str]:
+    """The section that sets what is shipped beside what was shipped before."""
+    lines = [
+        "## Before and after", "", f"Models of pictures as {BEFORE['version']} shipped them, and now.", "",
+        *head("model", *(LABELS[name].partition(" (")[0] for name in SHOWN)),
+    ]  # fmt: skip
+    for name, figures in BEFORE["models"].items():
+        now = load_model(name).card["quality"]
+        cells = [
+            shown(figure, figures[figure]) if figures[figure] == now[figure]
+            else f"{shown(figure, figures[figure])} → {shown(figure, now[figure])}" for figure in SHOWN
+        ]  # fmt: skip
+        lines.append(f"| {' | '.join([f'`{name}`', *cells])} |")
+    return [*lines, ""]
+
+
+def begun(model: Model) -> str:
+    """What a model's run went on from, where it did not begin afresh."""
+    start = model.config.start
+    return "" if not start else " from the one shipped before on" if start == model.name else f" from {start} on"
+
+
+def size_of(model: Model) -> str:
+    """How large a sample is: of pictures the side, of others the values of each dimension."""
+    shape = model.card["shape"]
+    return f"{shape[-1]} px" if model.medium.sized else " × ".join(map(str, shape))
 
 
 def repair_facts(model: Model) -> list[str]:
@@ -128,8 +184,9 @@ def judges() -> list[str]:
     lines += ["| data | accuracy on the test part | pictures in it | CPU seconds |", "|---|---|---|---|"]
     for path in sorted(WEIGHTS.glob(f"{JUDGE}*.json")):
         card = json.loads(path.read_text())
+        labels = f", {card['labels']}" if "labels" in card else ""
         lines.append(
-            f"| {card['data']} | {card['accuracy']:.2%} | {card['test_pictures']:,} | {card['seconds']:,.0f} |"
+            f"| {card['data']}{labels} | {card['accuracy']:.2%} | {card['test_pictures']:,} | {card['seconds']:,.0f} |"
         )
     return lines
 
@@ -145,8 +202,14 @@ def encoders() -> list[str]:
                 _, note = header(path.read_bytes())
                 said = note["training"]
                 size = path.stat().st_size / 1e6
-                lines.append(f"| `{path.name}` | {said['steps']:,} | {said['seed']} | {size:.1f} MB |")
+                lines.append(f"| `{path.name}` | {steps_of(said)} | {said['seed']} | {size:.1f} MB |")
     return [*lines, ""]
+
+
+def steps_of(said: dict[str, Any]) -> str:
+    """How long an encoder learnt, by what its file says: the steps of each training that went on with another."""
+    own = f"{said['steps']:,}"
+    return f"{steps_of(said['after'])}, then {own}" if said.get("after") else own
 
 
 def page() -> str:
@@ -156,6 +219,7 @@ def page() -> str:
         + "\n".join(
             [line for name in shipped() for line in facts(load_model(name))]
             + [line for name in shipped_repairs() for line in repair_facts(load_model(name))]
+            + before_and_after()
             + encoders()
             + judges()
         )
@@ -169,10 +233,11 @@ def main() -> None:
         assert name in PRESETS, f"{name} has no preset"
         model = load_model(name)
         seeds = range(ROWS * columns(model))
-        shown = pictures(model, z_from_seeds(seeds, model.G.z_dim), c=classes_of(model, seeds))
-        sheet = grid(shown, columns(model))
-        png = to_png(enlarge(sheet, max(1, 1000 // sheet.shape[1])))
-        write_whole(WEIGHTS / f"{name}.png", png)
+        z, c = z_from_seeds(seeds, model.G.z_dim), classes_of(model, seeds)
+        sheets = {f"{name}.png": 1.0} | ({near_sheet(name): NEAR} if model.medium.sized else {})
+        for file, psi in sheets.items():
+            sheet = grid(pictures(model, z, psi, c=c), columns(model))
+            write_whole(WEIGHTS / file, to_png(enlarge(sheet, max(1, 1000 // sheet.shape[1]))))
     for name in shipped_repairs():
         assert preset_of(name) in PRESETS, f"{name} has no preset"
         sheet = repair_sheet(load_model(name))

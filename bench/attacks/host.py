@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
-from bench.leaks import children
 from bench.pages import serve_logged
+from bench.processes import family, kibibytes
 
 HEAVY = "?tab=live&data=mnist&batch=4096&d_steps=20&g_steps=20&g_layers=3&g_neurons=400&d_layers=3&d_neurons=400"
 LARGE = "?tab=live&data=mnist&batch=8&g_layers=3&g_neurons=384&d_layers=3&d_neurons=384"  # 1.2 million weights
@@ -47,12 +47,11 @@ class Host:
 
     def processes(self) -> list[int]:
         """The ids of its processes, its own first."""
-        return children(self.process.pid)
+        return family(self.process.pid)
 
     def memory(self) -> float:
         """Megabytes that the app itself has taken; what it shares with its workers are files and does not count."""
-        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Anonymous:")) / 1000
+        return kibibytes(self.process.pid, "Anonymous:") / 1000
 
     def memory_at_rest(self) -> float:
         """The same once it has not changed by a megabyte within a second; of an app that has just started."""

@@ -111,7 +111,7 @@ def test_counts_and_quantiles() -> None:
 def test_the_bench_of_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     model = tiny_model(2)
     parts = {True: made_up(80), False: made_up(120)}
-    parts[False] = type(parts[False])(parts[False].pixels[80:], parts[False].labels[80:], parts[False].classes)
+    parts[False] = type(parts[False])(parts[False].rows[80:], parts[False].labels[80:], parts[False].classes)
     monkeypatch.setattr(sets, "load", lambda name, data_dir, train, resolution: parts[train])
     found, picture = memorisation.examined(model, 100, 0)
     assert (found["model"], found["fakes"], found["train"], found["test"]) == ("tiny", 100, 80, 40)

@@ -1,11 +1,18 @@
 """The benches of inversion and repair: classical filters do what they are called, and tables say what was measured."""
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
 import pytest
 import torch
 
 from bench import filters, invert, repair
 from core_fixtures import seed
-from gan.explore.damage import DAMAGES, salted, tiny, with_hole
+from gan.explore.damage import MEASURED_DAMAGES, downscaled, salted, with_hole
+from gan.models.model import Model
 
 SIDE = 16
 Y, X = torch.meshgrid(torch.linspace(-1, 1, SIDE), torch.linspace(-1, 1, SIDE), indexing="ij")
@@ -28,7 +35,7 @@ def test_a_harmonic_filling_continues_a_slope_and_a_biharmonic_one_a_bend() -> N
 
 def test_total_variation_takes_noise_and_leaves_an_edge() -> None:
     edge = torch.where(X > 0, 0.8, -0.8)[None, None]
-    given = DAMAGES["noise .2"](edge, seed())
+    given = MEASURED_DAMAGES["noise .2"](edge, seed())
     made = filters.total_variation(given, 0.3)
     assert (made - edge).square().mean() < 0.3 * (given.pictures - edge).square().mean()
     assert made[..., :7].mean() < -0.5 < 0.5 < made[..., 9:].mean()
@@ -38,13 +45,13 @@ def test_total_variation_takes_noise_and_leaves_an_edge() -> None:
 def test_a_median_takes_salt_and_a_larger_picture_is_smooth() -> None:
     flat = torch.full((1, 1, SIDE, SIDE), 0.3)
     assert (filters.median(salted(flat, 0.1, seed()), 3) == 0.3).float().mean() > 0.95
-    assert torch.allclose(filters.interpolated(tiny(flat, 4), "bicubic"), flat, atol=1e-5)
+    assert torch.allclose(filters.interpolated(downscaled(flat, 4), "bicubic"), flat, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", DAMAGES)
+@pytest.mark.parametrize("name", MEASURED_DAMAGES)
 def test_every_damage_has_filters(name: str) -> None:
     images = ((0.5 * X + 0.3 * Y)[None, None]).repeat(2, 1, 1, 1)
-    given = DAMAGES[name](images, seed())
+    given = MEASURED_DAMAGES[name](images, seed())
     for run in filters.fitting(given).values():
         made = run(given)
         assert made.shape == images.shape
@@ -53,10 +60,10 @@ def test_every_damage_has_filters(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", invert.KINDS)
-def test_a_hand_draws_in_its_kind_and_no_other(kind: str) -> None:
-    usual = invert.hand_of("", 50, seed())
-    hand = invert.hand_of(kind, 50, seed())
-    odd = {name for name in vars(hand) if not torch.equal(vars(hand)[name], vars(usual)[name])}
+def test_a_handwriting_is_of_its_kind_and_no_other(kind: str) -> None:
+    usual = invert.handwriting_of("", 50, seed())
+    writing = invert.handwriting_of(kind, 50, seed())
+    odd = {name for name in vars(writing) if not torch.equal(vars(writing)[name], vars(usual)[name])}
     names = {
         "thin": {"radius"}, "thick": {"radius"}, "small": {"size"}, "large": {"size"}, "shifted": {"x", "y"},
         "turned": {"tilt"}, "wobbly": {"wobble"}, "all": {"radius", "size", "x", "y", "tilt", "wobble"},
@@ -92,7 +99,7 @@ def test_the_table_of_repair_says_what_was_measured_and_which_bars_are_missed() 
         "model": {"db": 19.8, "recognised": 0.95}, "ms": 151.0,
     }  # fmt: skip
     answers = {"shown": 3.2, "classes": 1.9, "among": 0.93}
-    row = {"model": "mnist-style", "pictures": 200, "damages": dict.fromkeys(DAMAGES, found),
+    row = {"model": "mnist-style", "pictures": 200, "damages": dict.fromkeys(MEASURED_DAMAGES, found),
            "answers": {"half": answers, "box": answers}}  # fmt: skip
     page = repair.table({"models": [row]})
     assert "| box | 9.0 / 10.0% | TV 0.6: 12.0 / 50.0% | 19.8 / 95.0% | 151 |" in page
@@ -101,3 +108,42 @@ def test_the_table_of_repair_says_what_was_measured_and_which_bars_are_missed() 
     assert "milliseconds 151; the bar, at most 150, is missed." in page
     assert "classes 1.9; the bar, at least 1.8, is met." in page
     assert "the true class among them 93.0%; the bar, at least 95.0%, is missed." in page
+
+
+def test_a_bench_goes_on_with_the_pieces_that_are_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a model whose file is another one, or of other pictures, nothing is kept."""
+    out, made = tmp_path / "few.json", []
+
+    class Bench:
+        __file__, __doc__ = str(tmp_path / "few.py"), "few"
+        MODELS = ("mnist-style", "digits-mlp")
+
+        @staticmethod
+        def measured(model: Model, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+            for piece in ("a", "b"):
+                if piece not in row:
+                    made.append((model.name, piece))
+                    row = row | {piece: 1}
+                    yield row
+                    if len(made) == 3:
+                        raise KeyboardInterrupt
+
+        @staticmethod
+        def table(result: dict[str, Any]) -> str:
+            return "table"
+
+    def run(*flags: str) -> list[dict[str, Any]]:
+        argv = ["--out", str(out), "--pictures", "9", *flags]
+        invert.model_by_model(argv, cast(ModuleType, Bench), "encoder", lambda row: str(row["model"]))
+        return list(json.loads(out.read_text())["models"])
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    rows = run("--resume")
+    assert made == [(name, piece) for name in Bench.MODELS for piece in ("a", "b")]
+    assert [row["model"] for row in rows] == list(Bench.MODELS)
+    assert all({"a", "b", "files", "seed"} <= row.keys() and row["pictures"] == 9 for row in rows)
+    out.write_text(json.dumps({"models": [rows[0] | {"files": ["x", "y"]}, rows[1]]}))
+    assert run("--resume") == rows
+    assert made[4:] == [("mnist-style", "a"), ("mnist-style", "b")]
+    assert "table" in capsys.readouterr().out

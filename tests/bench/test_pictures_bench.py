@@ -11,7 +11,7 @@ import torch
 from bench import augmentation, pictures
 from bench.budget import recipe, samples_in
 from core_fixtures import made_up, seed, tiny, tiny_model
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.errors import ConfigError, RunError
 from gan.evaluation import evaluate
 from gan.explore.render import render
@@ -120,7 +120,7 @@ def test_figures_of_a_model_and_of_one_that_is_told_classes(monkeypatch: pytest.
 
 
 def test_figures_on_the_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
-    train, test = made_up(120), Pictures(255 - made_up(110).pixels)
+    train, test = made_up(120), Stored(255 - made_up(110).rows)
     monkeypatch.setattr(pictures, "parts", lambda name: (train, test))
     monkeypatch.setattr(pictures, "PLAIN", "digits")
     monkeypatch.setattr(pictures, "plain_reals", pictures.plain_reals.__wrapped__)
@@ -128,7 +128,7 @@ def test_figures_on_the_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(evaluate, "two_sample", lambda real, fake: 0.5)
     model = tiny_model(1)
     found = pictures.figures(model, 3, 100)
-    features = [to_images(x.pixels).flatten(1)[:, :5] for x in (train, test)]
+    features = [to_images(x.rows).flatten(1)[:, :5] for x in (train, test)]
     assert found["plain_real"] == pytest.approx(frechet(features[1], features[0]))
     fake = evaluate.fakes(model, train, 100, 3)[0].flatten(1)[:, :5]
     assert found["plain"] == pytest.approx(frechet(fake, features[0]))
@@ -137,27 +137,27 @@ def test_figures_on_the_plain_judge(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- augmentation
 
 
-def coloured(n: int = 120, classes: int = 3) -> Pictures:
+def coloured(n: int = 120, classes: int = 3) -> Stored:
     """Pictures whose brightness tells their class, each with a grey level of its own in the corner."""
     labels = torch.arange(n) % classes
     pixels = (labels * 80).byte()[:, None, None, None].repeat(1, 8, 8, 1)
     pixels[:, 0, 0, 0] = torch.arange(n).byte()
-    return Pictures(pixels, labels, tuple("abc"[:classes]))
+    return Stored(pixels, labels, tuple("abc"[:classes]))
 
 
 def test_few_pictures_of_every_class() -> None:
     found = augmentation.few(coloured(), 10, 0)
     assert found.labels is not None
     assert torch.bincount(found.labels).tolist() == [10, 10, 10]
-    assert ((found.pixels[:, 4, 4, 0].long() // 80) == found.labels).all()  # each with its own label
-    assert len(set(found.pixels[:, 0, 0, 0].tolist())) == 30  # none twice
-    assert torch.equal(found.pixels, augmentation.few(coloured(), 10, 0).pixels)
-    assert not torch.equal(found.pixels, augmentation.few(coloured(), 10, 1).pixels)
+    assert ((found.rows[:, 4, 4, 0].long() // 80) == found.labels).all()  # each with its own label
+    assert len(set(found.rows[:, 0, 0, 0].tolist())) == 30  # none twice
+    assert torch.equal(found.rows, augmentation.few(coloured(), 10, 0).rows)
+    assert not torch.equal(found.rows, augmentation.few(coloured(), 10, 1).rows)
 
 
 def test_batches_of_the_arms() -> None:
     reals = coloured()
-    fakes = dataclasses.replace(reals, pixels=reals.pixels + 60)
+    fakes = dataclasses.replace(reals, rows=reals.rows + 60)
 
     def levels(images: torch.Tensor) -> torch.Tensor:
         return ((images[:, 0, 4, 4] + 1) * 127.5).round().long()
@@ -204,7 +204,7 @@ def test_a_gan_of_few_pictures_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert made.labels is not None
     assert made.labels.tolist() == [0, 1, 2] * 3
     drawn = render(model, z_from_seeds(range(10**6, 10**6 + 9), model.G.z_dim), c=made.labels)
-    assert torch.equal(made.pixels, to_pixels(drawn))
+    assert torch.equal(made.rows, to_pixels(drawn))
 
 
 def test_a_budget_is_a_length() -> None:
