@@ -6,7 +6,7 @@ PY     := $(VENV)/bin/python
 DENO   := DENO_NO_UPDATE_CHECK=1 $(VENV)/bin/deno
 ARGS   ?=
 
-.PHONY: app test setup setup-dev browser check types browser-half clean
+.PHONY: app test setup setup-dev browser check types browser-half matrix matrix-lowest matrix-newest clean
 
 app: setup
 	$(PY) app.py $(ARGS)
@@ -17,13 +17,13 @@ ifneq ($(wildcard $(REAL_DATA)),)
 test: export GAN_DATA_DIR ?= $(REAL_DATA)
 endif
 
-# Two processes on two cores: threads of one would wait for those of the other, and burn what they wait.
+# Several processes on two cores: threads of one would wait for those of the other, and burn what they wait.
 test: export OMP_NUM_THREADS ?= 1
 
-# One of two processes begins with all that drives the page, as tests/conftest.py says; the other files are each in one.
+# Three processes begin with what drives the page, as tests/conftest.py says: where one waits for it, the others work.
 # Status 5: ARGS chose no test.
 test: check
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS) || [ $$? = 5 ]
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS) || [ $$? = 5 ]
 
 # Style and types first: they answer in seconds. On a fresh checkout mypy takes half a minute, in which deno does the rest.
 check: setup-dev browser
@@ -35,7 +35,7 @@ types:
 	$(PY) -m mypy
 
 browser-half:
-	$(DENO) check gan/ui/browser/core gan/ui/browser/engine tests/browser/engine*_test.js
+	$(DENO) check $(addprefix gan/ui/browser/,core engine page media) tests/browser/engine*_test.js
 	$(DENO) lint --quiet
 	$(DENO) fmt --check --quiet
 	$(DENO) test --quiet --no-check --no-prompt
@@ -64,14 +64,33 @@ $(VENV)/.dev: $(APP) requirements-dev.txt
 	$(PY) -m pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-# The tests drive a real Chromium; where there is none, the system's package is installed.
+# The tests drive a real Chromium; where there is none, the system's package is installed, and the same without windows.
 browser:
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null 2>&1 && exit 0; done; \
 	{ command -v apt-get >/dev/null 2>&1 && \
 	  SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo) && \
 	  $$SUDO apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } || \
+	  export DEBIAN_FRONTEND=noninteractive && INSTALL="$$SUDO apt-get install -y -qq --no-install-recommends" && \
+	  $$INSTALL chromium fonts-noto-cjk && { $$INSTALL chromium-headless-shell || true; }; } || \
 	{ echo "the browser tests need Chromium: install your system's chromium package"; exit 1; }
 
+# The core's tests on the lowest and on the newest versions that requirements.txt allows. Each takes an environment of
+# its own, of several GB with a GPU's libraries, so this is no part of `make test`.
+CORE := tests/networks tests/recipe tests/metrics tests/models tests/data tests/test_api.py tests/test_files.py \
+	tests/test_latents.py tests/test_numbers.py
+
+matrix: matrix-lowest matrix-newest
+
+matrix-lowest: RESOLUTION := lowest-direct
+matrix-newest: RESOLUTION := highest
+matrix-lowest matrix-newest: export OMP_NUM_THREADS ?= 1
+matrix-lowest matrix-newest: matrix-%:
+	$(PYTHON) -m venv .matrix/$*
+	.matrix/$*/bin/python -m pip install --quiet uv
+	.matrix/$*/bin/uv pip compile --quiet --upgrade --no-header --resolution $(RESOLUTION) \
+	  --python .matrix/$*/bin/python requirements.txt -o .matrix/$*.txt
+	.matrix/$*/bin/uv pip install --quiet --python .matrix/$*/bin/python -r .matrix/$*.txt -r requirements-dev.txt
+	.matrix/$*/bin/python -m pytest -q $(CORE) $(ARGS)
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .matrix .pytest_cache .mypy_cache .ruff_cache

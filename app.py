@@ -5,4 +5,4 @@ from gan.commands.serve import main
 
 if __name__ == "__main__":
     with answering():
-        main()
+        main(door=globals())

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from gan.commands.help import CHINESE, of_environment
 from gan.data import sets
 from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
@@ -28,39 +29,65 @@ from gan.recipe.presets import PRESETS
 from gan.training.runs import Run
 from prefix_proxy import PrefixProxy, proxied
 
+if of_environment(os.environ) == CHINESE:
+    os.environ["LC_ALL"] = "C.UTF-8"  # the tests read what commands say in English
+os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test asks the true Hub; tests/hub_stub.py is one on loopback
+
 ROOT = Path(__file__).parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"  # the same without windows: a quarter less work; it has no microphone
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "locale": "en-US", "accept_downloads": True}
+# Pages move by themselves for tests of that alone (`emulate_media`): in all others the first picture would be painted
+# over and over.
+DESKTOP: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 900}, "locale": "en-US", "accept_downloads": True, "reduced_motion": "reduce",
+}  # fmt: skip
 PATIENCE = 20_000  # ms
 DIGITS, RING, STYLE = "tiny-digits", "tiny-ring", "tiny-style"  # the app offers them first, in this order
 
 
+# The files that drive the page, in groups that take about as long as one another, the slowest first; all others are the
+# last group.
+PAGE_GROUPS: dict[str, tuple[str, ...]] = {
+    "runs": ("test_live", "test_slow_motion"),
+    "visits": ("test_browser", "test_class", "test_first", "test_layout", "test_learn", "test_site", "test_strange"),
+    "samples": ("test_",),
+}
+
+
 def drives_the_page(file: str) -> bool:
-    """Whether the tests of a file run in the process of the app and of Chromium."""
+    """Whether the tests of a file run in a process with an app and a Chromium of its own."""
     return file.endswith(("_browser.py", "_browsers.py", "test_live_controls.py", "test_host_js.py"))
 
 
-class PageInOneProcess(LoadFileScheduling):
-    """`--dist loadfile`, but that all files that drive the page are one: there need be one app and one browser."""
+def page_group(file: str) -> str:
+    """Which group a file is of that drives the page."""
+    return next(group for group, starts in PAGE_GROUPS.items() if Path(file).name.startswith(starts))
+
+
+class PagesInGroups(LoadFileScheduling):
+    """`--dist loadfile`, but that files that drive the page go by groups: there need be no more apps and browsers."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "the page" if drives_the_page(file) else file
+        return f"the page: {page_group(file)}" if drives_the_page(file) else file
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PageInOneProcess | None:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PagesInGroups | None:
     """Who gives the tests out where there are several processes."""
-    return PageInOneProcess(config, log) if config.getvalue("dist") == "loadfile" else None
+    return PagesInGroups(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what drives the page, as it takes longest, and mark it."""
-    items.sort(key=lambda item: not drives_the_page(item.path.name))
+    first = list(PAGE_GROUPS)
+    items.sort(
+        key=lambda item: first.index(page_group(item.path.name)) if drives_the_page(item.path.name) else len(first)
+    )
     for item in items:
         if {"profile", "address"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.page)
@@ -204,7 +231,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
     A page is there in a third of the time, with three quarters of the work of a context that keeps nothing on disk. A
     machine without Chromium fails here and is told what to install.
     """
-    paths = [path for name in CHROMIUMS if (path := shutil.which(name))]
+    paths = [path for name in (SHELL, *CHROMIUMS) if (path := shutil.which(name))]
     assert paths, "the browser tests need Chromium: apt-get install chromium (or the like) and run them again"
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(

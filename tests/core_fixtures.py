@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from gan.data.pictures import Pictures
+from gan.data.stored import Stored
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
 from gan.training.runs import model_of
@@ -26,11 +26,11 @@ T = TypeVar("T")
 torch.set_num_threads(1)
 
 
-def made_up(n: int = 64, resolution: int = 8, channels: int = 1) -> Pictures:
+def made_up(n: int = 64, resolution: int = 8, channels: int = 1) -> Stored:
     """Random pictures, the same every time."""
     shape = (n, resolution, resolution, channels)
     pixels = torch.randint(0, 256, shape, dtype=torch.uint8, generator=torch.Generator().manual_seed(9))
-    return Pictures(pixels, torch.arange(n) % 3, ("one", "two", "three"))
+    return Stored(pixels, torch.arange(n) % 3, ("one", "two", "three"))
 
 
 def tiny(**changes: object) -> TrainConfig:

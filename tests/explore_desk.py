@@ -68,7 +68,7 @@ def pixels(page: Page, canvas: str = HERO) -> np.ndarray:
 def core(model: Model, view: View) -> np.ndarray:
     """What the core makes of a view, [H, W, 3]."""
     made = picture(model, view)
-    image = model.medium.preview(made, model.unit)[0]
+    image = model.medium.preview(made, model.traits)[0]
     return image.expand(*image.shape[:2], 3).numpy().astype(np.int16)
 
 

@@ -1,11 +1,17 @@
 """Pictures of the browser's engine, in deno or on an empty page, beside PyTorch's."""
 
 import random
+from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
+
+import torch
+from torch import Tensor
 
 from gan.explore import views
 from gan.explore.render import Mix, closed_form
 from gan.models.model import Model
+from gan.networks.ends import ENDS
 from js_core import Evaluates, tensor
 
 ALIKE = 1e-3  # from PyTorch, in [-1, 1] or in a model of points' unit
@@ -59,7 +65,33 @@ def told(view: views.View) -> dict[str, Any]:
 
 
 def furthest(js: Evaluates, model: Model, asked: list[views.View]) -> float:
-    """The largest difference of a value from PyTorch's over all pictures, in the model's unit."""
+    """The largest difference of a value from PyTorch's over all pictures, in the model's unit; ties are left out."""
     found = js.evaluate(DRAW, [model.name, [told(view) for view in asked]])
-    far = [(tensor(a) - views.picture(model, v).flatten()).abs().max() for a, v in zip(found, asked, strict=True)]
+    far = [
+        ((tensor(a) - views.picture(model, v).flatten()).abs() * ~ties(model, v)).max()
+        for a, v in zip(found, asked, strict=True)
+    ]
     return float(max(far)) / model.unit
+
+
+def ties(model: Model, view: views.View) -> Tensor:
+    """Which values of a picture, flat, G chooses between sums that are no further apart than ALIKE; bool."""
+    return undecided(model, lambda: views.picture(model, view)).flatten()
+
+
+def undecided(model: Model, make: Callable[[], Tensor]) -> Tensor:
+    """Which values of the samples that `make` gives are choices between sums no further apart than ALIKE; bool.
+
+    In each group of channels all that may be chosen there are left out; of an end that chooses nothing, none.
+    """
+    end = model.config.end
+    if not ENDS[end].hard:
+        return torch.zeros((), dtype=torch.bool)
+    with patch.dict(ENDS, {end: ENDS["none"]}):
+        sums = make()
+    if end == "sign":
+        return (sums + sums.mT).abs() <= ALIKE
+    sizes = model.traits["groups"]
+    *parts, alone = sums.split([*sizes, sums.shape[1] - sum(sizes)], 1)
+    close = [(part.topk(2, 1).values.diff(dim=1).abs() <= ALIKE).expand_as(part) for part in parts]
+    return torch.cat([*close, alone.abs() <= ALIKE], 1)

@@ -5,10 +5,10 @@ import re
 NAMES = {
     # of methods, sets and people
     "Adam", "SGD", "EMA", "KL", "Fréchet", "Wasserstein", "SeFa", "slerp", "lerp", "GAN", "MNIST", "Fashion", "CIFAR",
-    "LFW", "R3GAN", "arXiv",
+    "LFW", "R3GAN", "arXiv", "music21",
     # of files and techniques
-    "PNG", "GIF", "JPEG", "AVIF", "BMP", "HEIC", "SVG", "MP4", "WebM", "WebP", "CSV", "zip",
-    "safetensors", "JSON", "base64", "float32", "WebAssembly", "https",
+    "PNG", "GIF", "GraphML", "JPEG", "AVIF", "BMP", "HEIC", "SVG", "MP4", "WebM", "WebP", "CSV", "zip",
+    "safetensors", "JSON", "base64", "float32", "WebAssembly", "https", "WAV", "MIDI",
     # of browsers
     "Safari", "Firefox", "Chrome",
     # of keys

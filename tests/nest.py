@@ -27,7 +27,7 @@ def hatch(order: dict) -> int:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    # What torch and scikit-learn import on first use is imported here too. No step is made: no thread may start.
+    # What torch imports on first use is imported here too. No step is made: no thread may start.
     Trainer(TrainConfig(), load("digits"))
     for line in sys.stdin:
         order = json.loads(line)

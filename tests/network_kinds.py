@@ -17,7 +17,7 @@ FAMILIES = {
     "mlp points, features": tiny(data="ring", features=8),
     "mlp pictures": tiny(),
     "mlp without hidden layers": tiny(g_widths=(), d_widths=()),
-    "mlp classic": tiny(norm="batch", init="uniform", image_range="sigmoid", dropout=0.3),
+    "mlp classic": tiny(norm="batch", init="uniform", end="sigmoid", dropout=0.3),
     "dcgan 8": tiny(network="dcgan", g_widths=(8,), d_widths=(8, 8)),
     "dcgan 28": tiny(network="dcgan", data="mnist"),
     "dcgan 8, one layer more": tiny(network="dcgan"),
@@ -26,7 +26,7 @@ FAMILIES = {
     "dcgan colour": tiny(network="dcgan", data="folder:x", g_widths=(8, 8, 4)),
     "dcgan classic": tiny(
         network="dcgan", data="mnist", kernel=5, g_widths=(8, 8, 4), norm="batch", init="uniform", dropout=0.3,
-        image_range="sigmoid",
+        end="sigmoid",
     ),
     "mlp of classes": tiny(condition="class"),
     "dcgan of classes": tiny(network="dcgan", g_widths=(8,), d_widths=(8, 8), dense=8, condition="class"),
@@ -36,12 +36,29 @@ FAMILIES = {
         network="style", data="mnist", resolution=64, g_widths=(8, 8, 8, 4, 4), d_widths=(4, 8, 8, 8), convs=2,
         w_dim=6, mapping=3, dense=8, noise="uniform",
     ),
+    "style clips on a loop": tiny(
+        network="style", data="swinging-digits", frames="loop", g_widths=(8, 6, 4), d_widths=(4, 8), condition="class",
+    ),
+    "style 28 of classes, blurred": tiny(
+        network="style", data="mnist", g_widths=(8, 6, 4), d_widths=(4, 8), condition="class", blur="both",
+    ),
+    "style colour, odd kernels, G blurred": tiny(
+        network="style", data="folder:x", g_widths=(8, 8, 4, 4), d_widths=(4, 8, 8), kernel=3, dense=8, blur="g",
+    ),
+    "mlp graphs": tiny(data="graphs", end="sign", condition="class"),
     "unet 8": tiny(network="unet", task="denoise", g_widths=(6, 8), d_widths=(8, 8)),
     "unet 28 with holes": tiny(
         network="unet", data="mnist", task="inpaint", g_widths=(4, 6, 8), d_widths=(4, 8), kernel=5, convs=2, dense=8,
     ),
     "unet colour": tiny(network="unet", data="folder:x", task="enlarge", g_widths=(4, 6, 8), convs=0, dropout=0.3),
-    "style colour": tiny(network="style", data="folder:x", g_widths=(8, 8, 4, 4), convs=0, image_range="sigmoid"),
+    "seq": tiny(
+        network="seq", data="bach", end="choice", g_widths=(8, 8, 6), d_widths=(6, 6, 8), dense=8, kernel=4,
+        dropout=0.3,
+    ),
+    "seq without a dense layer": tiny(
+        network="seq", data="bach", end="choice", g_widths=(6,), d_widths=(4,), noise="uniform", init="uniform",
+    ),
+    "style colour": tiny(network="style", data="folder:x", g_widths=(8, 8, 4, 4), convs=0, end="sigmoid"),
 }  # fmt: skip
 CLASSES = 10
 ALL = FAMILIES | PRESETS

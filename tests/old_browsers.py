@@ -32,6 +32,7 @@ LACKING = {
     "Iterator.prototype.toArray": "Safari 18.4, Firefox 131, Chrome 122",
     "Uint8Array.fromBase64": "Safari 18.2, Firefox 133, Chrome 140",
     "Uint8Array.prototype.toBase64": "Safari 18.2, Firefox 133, Chrome 140",
+    "window.ImageDecoder": "Safari 0, Firefox 133, Chrome 94",
     "window.requestIdleCallback": "Safari 0, Firefox 55, Chrome 47",
     "Document.prototype.startViewTransition": "Safari 18, Firefox 144, Chrome 111",
     "Intl.Segmenter": "Safari 14.1, Firefox 125, Chrome 87",
@@ -56,7 +57,8 @@ ASKING = {
     ("live/drawing_pad.js", "PointerEvent.prototype.getCoalescedEvents"),
     ("page/links.js", "Navigator.prototype.clipboard"),
     ("yours/pad.js", "PointerEvent.prototype.getCoalescedEvents"),
-    ("yours/taking.js", "Navigator.prototype.clipboard"),
+    ("yours/giving.js", "Navigator.prototype.clipboard"),
+    ("yours/taking.js", "window.ImageDecoder"),
 }
 
 # Run before a page, it lets nothing be kept.

@@ -7,7 +7,7 @@ import safetensors.torch
 import torch
 from torch import Tensor
 
-from gan.data.sets import load
+from gan.data.sets import load_here
 from gan.live.limits import Budget
 from gan.live.messages import CurvePoint, Event, Frame, FrameEvent
 from gan.live.run_state import RunState
@@ -49,7 +49,7 @@ class RecordingWorker(Worker):
 def plain(times: int, lane: int = 0, **values: Any) -> dict[str, Tensor]:
     """The state of a run that nobody watched."""
     config = Setup.of(SMALL | values).configs()[lane]
-    trainer = Trainer(config, load(config.data))
+    trainer = Trainer(config, load_here(config.data))
     for _ in range(times):
         trainer.step()
     return trainer.state()

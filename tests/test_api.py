@@ -1,11 +1,13 @@
 """`import gan`: what a notebook does, and how it answers mistakes."""
 
 import ast
+import dataclasses
 import itertools
 import os
 import signal
+import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +59,7 @@ def ring() -> Model:
 
 
 def test_the_api_is_handed_on() -> None:
-    assert {*api.__all__, "__version__"} == {*gan.__all__} <= {*dir(gan)}
+    assert {*api.__all__, "view", "__version__"} == {*gan.__all__} <= {*dir(gan)}
     for name in api.__all__:
         assert getattr(gan, name) is getattr(api, name)
     with pytest.raises(AttributeError, match="smaple"):
@@ -67,8 +69,9 @@ def test_the_api_is_handed_on() -> None:
 def test_type_checkers_see_the_same_names() -> None:
     tree = ast.parse((ROOT / "gan" / "__init__.py").read_text())
     (branch,) = (node for node in tree.body if isinstance(node, ast.If))
-    (names,) = (node for node in branch.body if isinstance(node, ast.ImportFrom))
+    names, page = (node for node in branch.body if isinstance(node, ast.ImportFrom))
     assert [alias.name for alias in names.names] == api.__all__
+    assert [alias.name for alias in page.names] == ["view"]
     assert (ROOT / "gan" / "py.typed").is_file()
 
 
@@ -81,6 +84,13 @@ def test_a_model_is_loaded_by_name_and_path(digits: Model, tmp_path: Path) -> No
     assert gan.load(tmp_path / "mine").name == gan.load(str(tmp_path / "mine.safetensors")).name == "mine"
     with pytest.raises(gan.GanError, match="no model"):
         gan.load("nobody")
+
+
+def test_a_model_says_what_it_is_in_one_line(classes: Model) -> None:
+    assert repr(gan.load("mnist-style")) == "<model 'mnist-style': style of 'mnist', 1 × 28 × 28, 10 classes>"
+    assert repr(classes) == "<model 'tiny': mlp of 'digits', 1 × 8 × 8, 3 classes>"
+    broken = dataclasses.replace(classes, name="two\nlines")
+    assert len(repr(broken).splitlines()) == 1
 
 
 def test_samples_are_those_of_the_seeds(digits: Model, ring: Model) -> None:
@@ -322,55 +332,37 @@ def test_a_run_may_be_iterated_in_a_thread() -> None:
     assert ticks[-1].nimg == 64
 
 
-# ---- pictures of one's own ----------------------------------------------------------------------------------------
+# ---- a notebook
 
 
-def test_pictures_become_latents_and_pictures_again(digits: Model) -> None:
-    images = gan.sample(digits, range(3))
-    ws = gan.invert(digits, images, steps=60)
-    assert ws.shape == (3, 1, digits.G.w_dim)
-    made = digits.G.synthesis(ws[:, 0])
-    assert (made - images).square().mean() < 0.2 * (images - images.mean(0)).square().mean()
-    assert not torch.equal(gan.invert(digits, images, way="easy", steps=np.int64(0)), ws)
-    style = load_model("mnist-style")
-    ws = gan.invert(style, gan.sample(style, 5), steps=0)
-    assert style.G.synthesis(ws).shape == (1, 1, 28, 28)
+def test_a_loaded_model_has_what_is_asked_of_it_most(classes: Model, tmp_path: Path) -> None:
+    save_model(classes, tmp_path / "mine")
+    model = gan.load(tmp_path / "mine")
+    samples = model.sample([1, 5], cls="two")
+    assert torch.equal(samples.images, gan.sample(classes, [1, 5], c=1))
+    samples.save(tmp_path / "two.npz")
+    with np.load(tmp_path / "two.npz") as arrays:
+        assert np.array_equal(arrays["images"], samples.images.numpy())
+    assert samples.pixels.shape == (2, 8, 8, 1)
+    assert samples._repr_png_().startswith(b"\x89PNG")
+    film = model.interpolate([1, 7], frames=3, cls=[0, 1])
+    assert len(film) == 6 and "data:image/gif" in film._repr_html_()
+    with pytest.raises(GanError, match="two words for the same"):
+        model.sample(1, c=0, cls=1)
+    ring = gan.load("live/ring").sample([1, 2])
+    with pytest.raises(GanError, match=r"ring makes points: they are in \.tensors"):
+        ring.images  # noqa: B018 -- asked for on purpose
 
 
-def test_a_damaged_picture_is_made_whole(digits: Model) -> None:
-    (image,) = gan.sample(digits, 3)
-    mask = torch.zeros(8, 8, dtype=torch.bool)
-    mask[:, 5:] = True
-    found = gan.repair(digits, image, mask=mask, answers=3)
-    assert found.shape[1:] == (1, 8, 8)
-    assert 1 <= len(found) <= 3
-    assert torch.equal(found[..., :5], image[None, :, :, :5].expand(len(found), -1, -1, -1))
-    assert gan.repair(digits, image, denoise=True).shape == (1, 1, 8, 8)
-    small = torch.nn.functional.avg_pool2d(image, 2)
-    large = gan.repair(digits, small, enlarge=2)
-    assert torch.allclose(torch.nn.functional.avg_pool2d(large[0], 2), small, atol=1e-5)
+def test_a_picture_file_becomes_a_latent() -> None:
+    model = gan.load("digits-mlp")
+    with tempfile.TemporaryDirectory() as folder:
+        gan.save(gan.sample(model, [3]), Path(folder) / "three.png")
+        ws = model.invert(Path(folder) / "three.png", steps=0)
+    assert ws.shape == (1, 1, model.G.w_dim)
 
 
-@pytest.mark.parametrize(
-    ("call", "said"),
-    [
-        (lambda model, image: gan.invert(model, image[None], way="fast"), "faithful or easy"),
-        (lambda model, image: gan.invert(model, image[None], steps=-1), "steps must be"),
-        (lambda model, image: gan.invert(model, image), "takes images"),
-        (lambda model, image: gan.invert(model, 3 * image[None]), "from -1 to 1"),
-        (lambda model, image: gan.invert(model, image[None].byte()), "from -1 to 1"),
-        (lambda model, image: gan.repair(model, image), "name one damage"),
-        (lambda model, image: gan.repair(model, image, denoise=True, enlarge=2), "name one damage"),
-        (lambda model, image: gan.repair(model, image, enlarge=3), "enlarge is 2 or 4"),
-        (lambda model, image: gan.repair(model, image, enlarge=2), "takes images"),
-        (lambda model, image: gan.repair(model, image, mask=torch.ones(4, 4)), "the mask is"),
-        (lambda model, image: gan.repair(model, image, mask=torch.ones(8, 8)), "covers the whole picture"),
-        (lambda model, image: gan.repair(model, image, denoise=True, answers=9), "answers must be"),
-    ],
-)
-def test_a_mistake_with_a_picture_is_one_sentence(
-    digits: Model, call: Callable[[Model, torch.Tensor], object], said: str
-) -> None:
-    with pytest.raises(GanError, match=said) as caught:
-        call(digits, gan.sample(digits, 0)[0])
-    assert "\n" not in str(caught.value)
+def test_what_a_run_has_learnt_has_the_same_methods() -> None:
+    run = gan.train("ring", **SHORT | {"nimg": 64}, every=64)
+    list(run)
+    assert len(run.model().sample([1, 2, 3])) == 3

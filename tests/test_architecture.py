@@ -11,20 +11,21 @@ from pathlib import Path
 import pytest
 
 from core_fixtures import ROOT
+from each import each
 
 # The floors of the house, the ground first: a file may import from floors below its own, and from its own.
 FLOORS = (
-    "ground", "networks", "media", "data", "metrics", "recipe", "models", "explore", "training", "evaluation", "api",
-    "live", "ui", "commands", "doors",
+    "ground", "networks", "media", "data", "metrics", "recipe", "models", "explore", "training", "evaluation",
+    "publish", "api", "live", "ui", "commands", "doors",
 )  # fmt: skip
 API = "api"  # the one floor that is a single file
-GROUND = ("errors", "files", "latents", "numbers", "version")  # the modules beside the floors that anything may use
+GROUND = ("errors", "files", "huggingface", "latents", "numbers", "version")  # which anything may use
 DOORS = ("__main__", "train", "app")  # what a terminal or a Space opens
 CORE = sorted((ROOT / "gan").rglob("*.py"))
 SOURCES = [*CORE, ROOT / "train.py", ROOT / "app.py"]
 HEAVY = ("gradio", "matplotlib", "torchvision", "sklearn", "av", "pandas")
 
-by_file = pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+by_file = each("path", SOURCES, lambda path: str(path.relative_to(ROOT)))
 
 
 def module(path: Path) -> str:

@@ -5,20 +5,22 @@ from pathlib import Path
 
 import pytest
 
+from each import each
 from gan.ui.shell.assets import BROWSER, imported, modules
 from old_browsers import ASKING, LACKING, OLDEST, used
 from test_architecture import circle
 
 # The floors, the ground first; a module imports from floors below its own, and from its own folder.
-FLOORS = (("core",), ("engine",), ("page",), ("explore", "interpolate", "yours", "live"), ("learn",), ("site",))
+ROOMS = ("explore", "interpolate", "yours", "live")
+FLOORS = (("core",), ("engine",), ("page",), ("media",), ROOMS, ("learn",), ("site",))
 RANKS = {folder: rank for rank, floor in enumerate(FLOORS) for folder in floor}
 TEXTS = modules()
 FILES = sorted(BROWSER.rglob("*.js"))
 FIRST_SCRIPTS = ("page/first.js", "site/first.js")  # what runs before all modules, and so imports nothing
 MAY_KEEP = ("page/storage.js", *FIRST_SCRIPTS)
 
-by_module = pytest.mark.parametrize("path", TEXTS)
-by_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(BROWSER).as_posix())
+by_module = each("path", TEXTS)
+by_file = each("file", FILES, lambda file: file.relative_to(BROWSER).as_posix())
 
 STATEMENT = re.compile(r'^import (?:\{([^}]*)\} from )?"([^"]+)";$', re.MULTILINE)
 DECLARED = re.compile(r"^export (?:async )?(?:function\*?|class) (\w+)", re.MULTILINE)

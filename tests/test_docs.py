@@ -27,12 +27,14 @@ from bench import (
 )
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
+from each import each
 from gan.commands import own_pictures, program, serve, train
 from gan.data.sets import DATASETS
 from gan.live.illness_presets import ILLNESS_PRESETS
 from gan.live.limits import LiveLimits
 from gan.live.recipes import LIVE_DATA
 from gan.live.setup import PRETRAINED, Setup
+from gan.media.wav import wav_file
 from gan.models.checkpoint import load_model, shipped
 from gan.models.container import WEIGHTS
 from gan.recipe.config import TrainConfig
@@ -43,10 +45,16 @@ from gan.ui.learn.steps import STEPS
 from gan.ui.shell.root_path import parse_root_path
 from gan.ui.words import WORDS
 from old_browsers import OLDEST
+from spoken_files import RATE, tone
 
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text()
-    for path in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "bench" / "README.md", WEIGHTS / "README.md")
+    for folder in (
+        ROOT.glob("*.md"),
+        (ROOT / "docs").rglob("*.md"),
+        (ROOT / "bench" / "README.md", WEIGHTS / "README.md"),
+    )
+    for path in folder
 }
 README, CHINESE = PAGES["README.md"], PAGES["README.zh-CN.md"]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)  # (language, text) of a block of code
@@ -90,12 +98,12 @@ def commands(*start: str) -> list[str]:
 # ---- names ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*OBJECTIVES, *DATASETS, *PRESETS])
+@each("name", [*OBJECTIVES, *DATASETS, *PRESETS])
 def test_everything_of_the_tables_is_in_the_settings(name: str) -> None:
     assert f"| `{name}` |" in PAGES["docs/settings.md"]
 
 
-@pytest.mark.parametrize("name", PRESETS)
+@each("name", PRESETS)
 def test_every_preset_is_explained(name: str) -> None:
     assert f"`{name}`" in PAGES["docs/train.md"]
 
@@ -107,7 +115,7 @@ def test_every_shipped_model_has_its_section(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABS)
 def test_every_tab_is_a_room_of_the_readme(name: str) -> None:
-    english, chinese = WORDS[TABS[name][0]]
+    english, chinese = WORDS[TABS[name].label]
     assert f"**{english}.**" in README
     assert f"**{chinese}（{english}）。**" in CHINESE
 
@@ -124,9 +132,10 @@ def emphasised(page: str) -> set[str]:
         (README.partition("## The five rooms")[2].partition("\n## ")[0], 0, {"Start", "Branch", "Explore"}),
         (CHINESE.partition("## 五个房间")[2].partition("\n## ")[0], 1, {"开始", "从此分支", "探索"}),
         (PAGES["docs/lesson.md"], 0, {"Learn", "Start", "Branch", "Open it in Explore"}),
+        (PAGES["docs/zh-CN/lesson.md"], 1, {"学一学", "开始", "从此分支", "在“探索”中打开"}),
         (PAGES["docs/models.md"], 0, {"Explore"}),
     ],
-    ids=["README.md", "README.zh-CN.md", "docs/lesson.md", "docs/models.md"],
+    ids=["README.md", "README.zh-CN.md", "docs/lesson.md", "docs/zh-CN/lesson.md", "docs/models.md"],
 )
 def test_what_is_to_be_pressed_is_called_as_on_the_page(page: str, language: int, some: set[str]) -> None:
     buttons = {re.sub(r"^[^\w]+|[^\w]+$", "", pair[language]) for pair in WORDS.values()}
@@ -197,10 +206,20 @@ def test_the_readme_in_chinese_is_its_equal() -> None:
     assert blocks(CHINESE) == blocks(README.split("---\n", 2)[2])
     assert [level for level, _ in headings(CHINESE)] == [level for level, _ in headings(README)]
     assert figures(CHINESE) == figures(README)
-    pairs = [sorted(links(page)) for page in (CHINESE, README)]
+    pairs = [sorted(link.replace("docs/zh-CN/", "docs/") for link in links(page)) for page in (CHINESE, README)]
     assert [link for link in pairs[0] if link != "README.md"] == [
         link for link in pairs[1] if link != "README.zh-CN.md"
     ]
+
+
+@pytest.mark.parametrize("name", ["lesson", "tutorials"])
+def test_a_page_in_chinese_says_as_much_as_its_english_one(name: str) -> None:
+    english, chinese = PAGES[f"docs/{name}.md"], PAGES[f"docs/zh-CN/{name}.md"]
+    assert blocks(chinese) == blocks(english)
+    assert [level for level, _ in headings(chinese)] == [level for level, _ in headings(english)]
+    for what in (r"`[^`\n]+`", r"^\|", r"!\[.+?\]\((?:\.\./)*(.+?)\)"):
+        found = [sorted(re.findall(what, page, re.MULTILINE)) for page in (chinese, english)]
+        assert found[0] == found[1], what
 
 
 def figures(page: str) -> list[tuple[list[str], str, str]]:
@@ -233,7 +252,8 @@ def test_the_figures_are_the_benches() -> None:
     lines += [explore.line(name, row) for name, row in result("explore")["slider"].items()]
     lines += [phone.HEAD, *map(phone.line, result("explore")["phone"])]
     assert [line for line in lines if line not in page] == []
-    assert len(lines) == 5 + 18 + 4 + 3 + len(shipped()) + 1 + 4
+    pictures = [name for name in shipped() if load_model(name).medium.sized]
+    assert len(lines) == 5 + 18 + 4 + 3 + len(pictures) + 1 + 4
     assert f"`python -m bench.explore --phone`, {result('explore')['phone_on']['date']}" in page
     said = [*explore.sentences(result("explore")), recipes.plainly(result("recipes")["recipes"])]
     said += [*glance.sentences(read(RESULTS)), *live.sentences(result("live"))]
@@ -306,7 +326,7 @@ def test_the_other_commands_name_what_is_there() -> None:
         assert module == "gan" or (ROOT / f"{module.replace('.', '/')}.py").is_file(), line
     for argv in (shlex.split(line)[2:] for line in commands("python", "app.py")):
         args = serve.parser().parse_args(argv)
-        assert args.models or parse_root_path("--root-path", args.root_path)
+        assert args.models or parse_root_path("--root-path", args.root_path) or args.proxies == "1"
     assert [serve.parser().parse_args(line.split()[2:]).models for line in commands("gan-atelier", "app")] == [[]]
 
 
@@ -320,15 +340,23 @@ def test_train_commands_name_a_possible_run(line: str, tmp_path: Path, monkeypat
     dataclasses.replace(preset_for(args.preset, given), **given)
 
 
-@pytest.mark.parametrize(
-    "line", [line for line in commands("python", "-m", "gan") if not {"evaluate", "--train"} & {*line.split()}]
-)
+# What needs hours, or the files of another program (tests/commands/test_data_cli.py prepares made-up ones), or the Hub,
+# of which tests/commands/test_publish.py has a small one.
+ELSEWHERE = {"evaluate", "--train", "data", "user/name"}
+
+
+@pytest.mark.parametrize("line", [line for line in commands("python", "-m", "gan") if not ELSEWHERE & {*line.split()}])
 def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     argv = shlex.split(line)[3:]
     for given in (Path(word) for word in argv if word.endswith(".png") and argv[argv.index(word) - 1] != "--out"):
         given.parent.mkdir(exist_ok=True)  # pictures of somebody who read on
         Image.radial_gradient("L").resize((28, 28)).save(given)
+    if "--onnx" in argv:
+        pytest.importorskip("onnxscript", reason="the extra onnx is not installed")
+    for given in (Path(word) for word in argv if word.endswith(".wav") and argv[argv.index(word) - 1] != "--out"):
+        given.parent.mkdir(exist_ok=True)
+        given.write_bytes(wav_file(tone(0.5) / 2**15, RATE))
     if argv[1].startswith("runs/"):  # the run of somebody who read on
         Path(argv[1]).mkdir(parents=True)
         for suffix in (".safetensors", ".json"):
@@ -339,7 +367,7 @@ def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     if "--static" in argv:
         assert (Path(argv[argv.index("--static") + 1]) / "index.html").stat().st_size > 10_000
         return
-    out = Path(argv[argv.index("--out") + 1])
+    out = Path(argv[argv.index("--onnx" if "--onnx" in argv else "--out") + 1])
     assert [p for p in out.parent.iterdir() if p.name.startswith(out.name) and p.stat().st_size > 500]
 
 

@@ -78,7 +78,7 @@ def test_the_workers_encode_and_fit(empty: Page, models: dict[str, Model], encod
     with torch.no_grad():
         images = model.G.synthesis(model.G.mapping(z_from_seeds([3], model.G.z_dim), classes(model, 1)))
         guess = encoder(images)
-    given = {"shrink": 1, "grey": False, "steps": 12, "lr": 0.1, "pull": {"layers": 0.01, "mean": 0.003}}
+    given = {"shrink": 1, "grey": False, "steps": 8, "pull": {"layers": 0.01, "mean": 0.003, "start": 0.02}}
     seen, ws, errors = empty.evaluate(
         """async ([name, image, given]) => {
           const { engine } = lib, target = back(image), known = new Float32Array(target.length).fill(1);
@@ -90,6 +90,6 @@ def test_the_workers_encode_and_fit(empty: Page, models: dict[str, Model], encod
     )
     torch.testing.assert_close(tensor(seen), guess.flatten(), rtol=0, atol=1e-3 * guess.abs().max().item())
     known = torch.ones_like(images)
-    twin, least = invert.fit(model, guess, images, known, steps=12, lr=0.1, pull=invert.Pull(0.01, 0.003))
+    twin, least = invert.fit(model, guess, images, known, steps=8, pull=invert.Pull(0.01, 0.003, 0.02))
     torch.testing.assert_close(tensor(errors), least, rtol=0.02, atol=1e-5)
     torch.testing.assert_close(tensor(ws), twin.flatten(), rtol=0, atol=2e-2 * twin.abs().max().item())

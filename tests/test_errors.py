@@ -16,6 +16,7 @@ import pytest
 import torch
 
 from core_fixtures import ROOT
+from each import each
 from gan import errors
 from gan.commands import use
 from gan.commands.parsing import PlainFormatter, answering
@@ -38,6 +39,7 @@ OURS |= {"RequestError", "AbandonedError"}  # of gan.ui
 # What a handler may do with an exception that is not ours; anything else would be a way into a sentence.
 ALLOWED_CALLS = {
     "reason",  # the system's word for an errno
+    "status_of",  # the number of an answer of the Hub
     "isinstance", "log.debug", "log.info", "log.warning", "log.error", "log.exception",
 }  # fmt: skip
 # Handlers that keep a foreign exception for later, and why that is no sentence.
@@ -76,7 +78,7 @@ def uses(tree: ast.AST, path: str) -> Iterator[str]:
                 yield f"{path}:{node.lineno}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+@each("path", SOURCES, lambda path: str(path.relative_to(ROOT)))
 def test_no_foreign_exception_gets_into_a_sentence(path: Path) -> None:
     text, name = path.read_text(), path.relative_to(ROOT).as_posix()
     assert list(uses(ast.parse(text), name)) == []
@@ -246,6 +248,19 @@ def test_a_log_line_about_a_nasty_name_is_one_line(capsys: pytest.CaptureFixture
         assert logging.lastResort is not None
         logging.lastResort.handle(record)
     assert capsys.readouterr().err == f"{PLAIN} is damaged\n"
+
+
+def test_what_a_library_logs_by_no_logger_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python gives it a handler of its own at once, which would print everything as it is."""
+    monkeypatch.setattr(logging.root, "handlers", [])
+    with answering():
+        logging.warning("no tool %s", NASTY)
+        logging.warning("x" * 9_000)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first == f"no tool {PLAIN}"
+    assert len(second) < 2_100
 
 
 def test_a_command_about_a_nasty_name_says_plain_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -189,7 +189,7 @@ def test_a_picture_of_ones_own(chromium: Browser, address: str, shown: dict[str,
         page.evaluate("document.querySelectorAll('.explore-view details').forEach((d) => { d.open = true; })")
         assert right(page, shown) == View(STYLE, psi=0.8, own=own)
         expect(page.locator("#explore-seed")).to_have_value("")
-        expect(page.locator(".explore-start .explore-hint")).to_contain_text("your own picture: no seed drew it")
+        expect(page.locator(".explore-start .explore-hint")).to_contain_text("your own picture: no seed made it")
         expect(page.locator(".explore-first figcaption")).to_have_text(f"{STYLE} · your own picture · psi 0.80")
         expect(page.locator(f"#explore-class-{c}")).to_be_checked()
         expect(page.locator(f"#explore-class-{c}")).to_be_disabled()

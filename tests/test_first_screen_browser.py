@@ -208,9 +208,11 @@ def test_a_model_on_its_way_says_how_far_it_is(fresh_context: BrowserContext, ad
     speed.send("Network.emulateNetworkConditions", slow)
     page.select_option("#explore-model", "faces-style-64")
     bar = page.get_by_test_id("explore-fetching")
-    expect(bar).to_be_visible()
-    expect(page.locator(".explore-first figcaption")).to_contain_text("Fetching faces-style-64: ")
-    assert 0 < bar.evaluate("(bar) => bar.value") <= 1
+    page.wait_for_function("""() => {
+      const bar = document.querySelector("[data-testid=explore-fetching]"), { value } = bar;
+      const caption = document.querySelector(".explore-first figcaption").textContent;
+      return bar.checkVisibility() && 0 < value && value <= 1 && caption.includes("Fetching faces-style-64: ");
+    }""")
     wait(page, "q.model === 'faces-style-64'")
     expect(bar).to_be_hidden()
     expect(page.locator(".explore-first figcaption")).to_contain_text("faces-style-64 · seed 7")

@@ -40,6 +40,8 @@ def test_a_link_of_before_plays_the_cores_pictures(opened: Page, digits: Model) 
     assert query(opened) == {
         "tab": "interpolate", "model": DIGITS, "keys": "1,7,42", "frames": str(FRAMES), "fps": "12",
     }  # fmt: skip
+    opened.emulate_media(reduced_motion="no-preference")
+    opened.reload()
     expect(opened.locator(CANVAS)).to_have_attribute("data-frames", str(3 * FRAMES))
     opened.wait_for_function("(s) => Number(document.querySelector(s).dataset.frame) > 3", arg=CANVAS)  # it plays
     wanted = pictures(digits, film_latents([1, 7, 42], digits.G.z_dim, FRAMES, "slerp", "loop"))

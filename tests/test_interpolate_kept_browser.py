@@ -263,10 +263,13 @@ def test_a_film_through_a_picture_of_ones_own(page: Page, address: str, models: 
     for rests in ("#film-space-z", "#film-class", "#film-source-training"):
         expect(page.locator(rests)).to_be_disabled()
     expect(page.locator("#film-space-help")).to_contain_text("your own picture has no z")
+    why = page.locator("#film-class-why")
+    expect(why).to_have_text("Nobody asked for a class: this is your own picture.")
     _, content = saved(page, "zip")
     assert settings_of(content)["film"]["keys"] == [{"own": own}, {"seed": 7, "c": 4}]
     page.click("#film-another")
     page.wait_for_function("(canvas) => !document.querySelector(canvas).dataset.query.includes('own')", arg=CANVAS)
     expect(page.locator("#film-space-z")).to_be_checked()
+    expect(why).to_be_hidden()
     open_file(page, "film.zip", content)
     until(page, keys=f"own:{dotted},7_c:4")

@@ -288,6 +288,7 @@ def test_a_browser_that_keeps_nothing_has_the_lesson(chromium: Browser, lesson: 
 
 
 def test_a_recording_plays_and_can_be_stopped(page: Page, lesson: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
     opened(page, lesson, 1)
     expect(page.locator("#learn-play")).to_be_hidden()  # nothing is given away
     answer(page, 1)

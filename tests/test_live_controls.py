@@ -113,7 +113,7 @@ def test_a_tile_says_what_the_host_has_of_its_set_before_anybody_clicks(page: Pa
     expect(tiles["fashion-mnist"].locator("small")).to_have_text("not here")
     expect(page.locator("#live-data-mnist")).to_be_enabled()
     expect(page.locator("#live-data-fashion-mnist")).to_be_disabled()
-    assert "5\u2009000 pictures that come with the program" in (tiles["mnist"].get_attribute("title") or "")
+    assert "5\u202f000 pictures that come with the program" in (tiles["mnist"].get_attribute("title") or "")
     assert tiles["fashion-mnist"].get_attribute("title") == "This set's files are not on this machine"
     for tile in tiles.values():  # nothing runs over the edge of its tile
         assert tile.evaluate("(tile) => [...tile.children].every((part) => part.scrollWidth <= tile.clientWidth)")

@@ -79,7 +79,8 @@ def test_a_page_is_told_what_the_host_has_of_each_set_before_anybody_clicks(
     told = site.post("open", query=SMALL)["data"]
     assert told.keys() == set(LIVE_DATA)
     excerpts = {name: entry for name, entry in told.items() if entry["found"] != "whole"}
-    assert excerpts == {name: {"found": "excerpt", "count": 5_000} for name in ("mnist", "fashion-mnist")}
+    nothing = {name: {"found": "nothing", "count": 0} for name in ("names", "spoken-digits", "bach")}
+    assert excerpts == {name: {"found": "excerpt", "count": 5_000} for name in ("mnist", "fashion-mnist")} | nothing
     write_idx(tmp_path, "MNIST")  # it is fetched while the app runs
     assert site.post("open", query=SMALL)["data"]["mnist"]["found"] == "whole"
     monkeypatch.setattr("gan.data.excerpt.EXCERPTS", tmp_path)

@@ -84,6 +84,7 @@ def test_a_button_says_what_it_does_to_mouse_and_keyboard(live: Page) -> None:
 
 
 def test_slow_motion_goes_on_by_itself_and_can_be_paused(live: Page) -> None:
+    live.emulate_media(reduced_motion="no-preference")
     live.click("#live-slow")
     wait(live, "d.stage === '0'")
     live.click("#live-auto")

@@ -1,6 +1,5 @@
 """The Yours tab in a real Chromium: drawn, given, cropped, repaired, carried on; with a host and without."""
 
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from conftest import english
@@ -30,8 +29,12 @@ from yours_page import (
     digit,
     draw,
     fresh,
+    give,
+    large_png,
     opened,
+    picture,
     rest,
+    scan,
     set_value,
     shown,
     wait,
@@ -51,30 +54,12 @@ def room(visitor: BrowserContext, address: str) -> Page:
     return opened(visitor.new_page(), f"{address}/")
 
 
-def picture(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
-    """The file of a picture."""
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
-
-
-def scan(side: int = 200) -> Image.Image:
-    """A seven, dark on light, small and in the upper left."""
-    image = Image.new("L", (2 * side, side), 235)
-    lines = [(side * (0.1 + 0.5 * x), side * (0.1 + 0.5 * y)) for x, y in SEVEN]
-    ImageDraw.Draw(image).line(lines, fill=30, width=side // 20, joint="curve")
-    return image
-
-
-def give(page: Page, content: bytes, name: str = "picture.png") -> None:
-    page.set_input_files("#yours-file", {"name": name, "mimeType": "image/png", "buffer": content})
-
-
 # ---- drawn ----------------------------------------------------------------------------------------------------------
 
 
 def test_it_opens_with_a_digit_that_draws_itself(room: Page, visitor: BrowserContext, address: str) -> None:
     page = visitor.new_page()
+    page.emulate_media(reduced_motion="no-preference")
     page.goto(f"{address}/?tab=yours")
     wait(page, f"d.model === '{MODEL}' && d.source === 'pad'")
     rest(page)
@@ -185,12 +170,6 @@ def test_a_picture_is_pasted(room: Page) -> None:
     expect(room.locator(NOTE)).to_contain_text(WORDS["trouble_no_paste"][0])
 
 
-def large_png() -> bytes:
-    """What a picture of 100 megapixels begins with."""
-    small = picture(Image.new("L", (8, 8)))
-    return small[:16] + (10_000).to_bytes(4, "big") * 2 + small[24:]
-
-
 BAD = {
     "trouble_empty_file": b"",
     "trouble_no_picture": b"dear diary, this is a text",
@@ -230,6 +209,25 @@ def test_odd_pictures_are_taken(room: Page) -> None:
         rest(room)
         assert digit(shown(room)) == 7
         fresh(room)
+
+
+def test_a_large_photograph_is_made_smaller_while_it_is_read_or_refused(room: Page) -> None:
+    fresh(room)
+    draw(room, ONE)
+    on_its_side = Image.Exif()
+    on_its_side[0x0112] = 6  # to be turned to the right when it is shown
+    content = picture(scan(2800).transpose(Image.Transpose.ROTATE_90), "JPEG", exif=on_its_side)
+    decoder = room.evaluate_handle("() => { const own = ImageDecoder; window.ImageDecoder = undefined; return own; }")
+    give(room, content)
+    expect(room.locator(NOTE)).to_contain_text("This picture has 15.7 million pixels; 12.5 million are the most")
+    room.evaluate("(own) => { window.ImageDecoder = own; }", decoder)
+    give(room, content)
+    expect(room.locator(NOTE)).to_contain_text("15.7 million pixels: it was made smaller while it was read")
+    room.focus(PAD)
+    for _ in range(30):
+        room.keyboard.press("ArrowLeft")
+    rest(room)
+    assert digit(shown(room)) == 7
 
 
 # ---- repaired -------------------------------------------------------------------------------------------------------
@@ -375,8 +373,12 @@ def test_at_a_desk_and_on_a_phone_in_both_languages(chromium: Browser, address: 
         for kind in ("none", "hole"):
             page.check(f"#yours-kind-{kind}", force=True)
             rest(page)
-            assert page.evaluate(NO_SIDEWAYS), (width, kind)
-            assert serious(page) == [], (width, kind)
+            for dark in (False, True):
+                assert page.evaluate("document.body.classList.contains('dark')") == dark
+                assert page.evaluate(NO_SIDEWAYS), (width, kind)
+                assert serious(page) == [], (width, kind, dark)
+                page.click("[data-act=theme]")
+                page.wait_for_timeout(300)
             assert page.evaluate(NAMELESS) == []
     left = {text: words for text in page.evaluate(SAID, "#tab-yours") if (words := foreign_words(text))}
     assert {text: words for text, words in left.items() if text not in shipped()} == {}
@@ -385,15 +387,14 @@ def test_at_a_desk_and_on_a_phone_in_both_languages(chromium: Browser, address: 
 
 def test_without_a_host_it_is_the_same(chromium: Browser, tmp_path: Path) -> None:
     write_site(tmp_path / "site", [load_model(MODEL)])
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     asked: list[str] = []
-    page = context.new_page()
-    page.on("request", lambda request: asked.append(request.url))
-    opened(page, (tmp_path / "site" / "index.html").as_uri())
-    fresh(page)
-    draw(page, SEVEN)
-    assert digit(shown(page)) == 7
-    page.click("#yours-explore")
-    page.wait_for_function("document.querySelector('#explore-canvas').dataset.query?.includes('own=')")
+    with chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-US") as context:
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        opened(page, (tmp_path / "site" / "index.html").as_uri())
+        fresh(page)
+        draw(page, SEVEN)
+        assert digit(shown(page)) == 7
+        page.click("#yours-explore")
+        page.wait_for_function("document.querySelector('#explore-canvas').dataset.query?.includes('own=')")
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
-    context.close()

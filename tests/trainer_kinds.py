@@ -28,6 +28,9 @@ KINDS = {name: tiny(objective=name, d_steps=2 if "wasserstein" in name else 1) f
     "shared fakes, classes": tiny(fakes="shared", condition="class", objective="hinge", augment="shift"),
     "classes without pairs": tiny(condition="class", objective="wasserstein-gp", augment="shift"),
     "style": tiny(network="style", g_widths=(8, 6), d_widths=(4, 8), condition="class", precision="bf16", hold=0.1),
+    "style, blurred": tiny(
+        network="style", g_widths=(8, 6), d_widths=(4, 8), blur="both", precision="bf16", augment="color,flip"
+    ),
     "repair": tiny(network="unet", task="denoise", g_widths=(4, 6), d_widths=(4, 8), l1=1.0, l2=2.0, g_steps=2),
     "repair, shared fakes": tiny(
         network="unet",

@@ -1,9 +1,12 @@
 """The Yours tab in the tests: what it says of itself, what its canvases show, and a hand that draws."""
 
+import io
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page
 
 from explore_desk import pixels
@@ -82,3 +85,28 @@ def set_value(page: Page, control: str, value: float) -> None:
     page.eval_on_selector(
         control, "(el, v) => { el.value = v; el.dispatchEvent(new Event('input', { bubbles: true })); }", value
     )
+
+
+def picture(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    """The file of a picture."""
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def scan(side: int = 200) -> Image.Image:
+    """A seven, dark on light, small and in the upper left."""
+    image = Image.new("L", (2 * side, side), 235)
+    lines = [(side * (0.1 + 0.5 * x), side * (0.1 + 0.5 * y)) for x, y in SEVEN]
+    ImageDraw.Draw(image).line(lines, fill=30, width=side // 20, joint="curve")
+    return image
+
+
+def give(page: Page, content: bytes, name: str = "picture.png") -> None:
+    page.set_input_files("#yours-file", {"name": name, "mimeType": "image/png", "buffer": content})
+
+
+def large_png() -> bytes:
+    """What a picture of 100 megapixels begins with."""
+    small = picture(Image.new("L", (8, 8)))
+    return small[:16] + (10_000).to_bytes(4, "big") * 2 + small[24:]
