@@ -21,6 +21,18 @@ BESIDE = "[data-testid=explore-canvas-beside]"
 DCGAN = "mnist-dcgan"
 NOTE = "#atelier-note.seen"
 NO_SIDEWAYS = "document.scrollingElement.scrollWidth <= innerWidth"
+# Where an element is once it has stood still for a fifth of a second.
+AT_REST = """(element) => new Promise((done) => {
+  let last = {}, still = 0;
+  const look = () => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    still = x === last.x && y === last.y ? still + 1 : 0;
+    last = { x, y, width, height };
+    if (still >= 12) done(last);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
 
 
 def opened(page: Page, address: str, query: str = "") -> Page:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from conftest import DIGITS, RING
 from explore_desk import (
+    AT_REST,
     BESIDE,
     DCGAN,
     HERO,
@@ -352,8 +353,7 @@ def test_a_chinese_phone_in_the_dark(chromium: Browser, address: str, shown: dic
     before, fingers = view_of(page), context.new_cdp_session(page)
     for across, along, kept in ((0, 12, True), (12, 0, False)):  # a finger that scrolls, one that slides
         page.eval_on_selector("#explore-psi", "(one) => one.scrollIntoView({ block: 'center' })")
-        at = page.locator("#explore-psi").bounding_box()
-        assert at is not None
+        at = page.eval_on_selector("#explore-psi", AT_REST)  # a page goes on rolling after the finger has left it
         x, y = at["x"] + at["width"] * 0.3, at["y"] + at["height"] / 2
         for i in range(6):
             kind = "touchMove" if i else "touchStart"
