@@ -24,15 +24,16 @@ from gan.explore.translate import described
 from gan.latents import z_from_seeds
 from gan.models.model import Model, cleaned
 from gan.networks import Critic, Generator
+from gan.networks.blur import blurred, unblurred
 from gan.networks.encoder import Encoder
 from gan.networks.layers import GAIN, SLOPE, Concat, FourierFeatures, Layer, Modulated, Projection, unit_length
 from gan.networks.style import StyleGenerator
 
 FORMAT, NOTE = "gan-atelier-browser/1", "atelier"
-# Pictures may differ by so much in [-1, 1], a fortieth of a grey level; edits take a latent further out and the
-# difference to 5e-4. With half-precision floats ours differ by 7e-3 to 8e-3, more than half a level; with 16-bit whole
-# numbers and a scale for each row by 8e-4 to 1.5e-3.
-CLOSE = 2e-4
+# Pictures may differ by so much in [-1, 1], a twenty-fifth of a grey level; edits take a latent further out and the
+# difference to 1e-3. With half-precision floats ours differ by 7e-3 to 8e-3, more than half a level; with 16-bit whole
+# numbers and a scale for each row by 5e-4 to 2e-3.
+CLOSE = 3e-4
 CHECKED, FEWEST = range(64), 8  # seeds that this is measured on; of a large network fewer
 CHECK = 1e9  # multiply-adds of one look at them
 # Real samples that a page looks for the nearest among, at most; of small ones as many as make a file of some size.
@@ -211,6 +212,8 @@ def operation(layer: Layer, side: int) -> dict[str, Any]:
     }  # fmt: skip
     if layer.shape[1] != layer.shape[2]:
         op |= {"line": True}
+    if unblurred(conv) is not None:
+        op |= {"blur": True}  # of its kernels, which the file has as they are before; `kernel` is the side after it
     if isinstance(module, Modulated):
         # The length of the w that it follows, and what multiplies 1 / sqrt(sum of (s weight)^2); 0: nothing does.
         op |= {"style": module.style.in_features, "gain": GAIN * module.demodulate}
@@ -219,13 +222,14 @@ def operation(layer: Layer, side: int) -> dict[str, Any]:
 
 @torch.inference_mode()
 def folded(layer: Layer) -> tuple[Tensor, Tensor]:
-    """The weight and bias of a layer with what follows it taken in.
+    """The weight and bias of a layer with what follows it taken in; kernels as they are before their blur.
 
     A batch norm multiplies each channel by a = gain / sqrt(variance + eps) and adds b - a mean. A sigmoid's
     2 s(x) - 1 is tanh(x / 2). A scale at the end multiplies both.
     """
     module: Any = layer.convolution or layer.module
-    weight, bias = module.weight.clone(), module.bias.clone()
+    kernels = unblurred(module)
+    weight, bias = (module.weight if kernels is None else kernels).clone(), module.bias.clone()
     gain = torch.ones(len(bias))
     norm = layer.norm
     if isinstance(norm, (nn.BatchNorm1d, nn.BatchNorm2d)):
@@ -242,12 +246,15 @@ def folded(layer: Layer) -> tuple[Tensor, Tensor]:
 
 
 def shortened(model: Model, tensors: Tensors) -> Tensors:
-    """The tensors of G with as many weights in 16 bits as the pictures allow, the largest layers first."""
-    names = sorted((name for name in tensors if name.endswith("weight")), key=lambda name: -tensors[name].numel())
-    shown = samples(model)
-    for name in names:
+    """The tensors of G with as many weights in 16 bits as the pictures allow: first those that change them least."""
+    shown, whole = samples(model), in_16_bits(model, tensors)
+    if away(model, whole, shown) <= CLOSE:
+        return whole
+    names = [name for name in tensors if name.endswith("weight")]
+    alone = {name: away(model, tensors | quantise_int16(name, tensors[name]), shown) for name in names}
+    for name in sorted(names, key=lambda name: alone[name] / tensors[name].numel()):
         tried = tensors | quantise_int16(name, tensors[name])
-        if close(model, tried, shown):
+        if away(model, tried, shown) <= CLOSE:
             tensors = tried
     return tensors
 
@@ -318,8 +325,8 @@ def loops(G: Generator) -> Tensors:
 
 
 @torch.inference_mode()
-def close(model: Model, tensors: Tensors, shown: Samples | None = None) -> bool:
-    """Whether these tensors give G's own output: pictures within CLOSE, points within CLOSE of a unit."""
+def away(model: Model, tensors: Tensors, shown: Samples | None = None) -> float:
+    """How far the output of these tensors is from G's own at most, in [-1, 1], or in a model of points' unit."""
     G, shown = model.G, shown or samples(model)
     w = G.along(crossed(G, entered(G, tensors, shown.z, shown.c))).flatten(0, 1)
     ws = w.unbind(1) if w.dim() == 3 else [w] * G.num_ws
@@ -330,7 +337,7 @@ def close(model: Model, tensors: Tensors, shown: Samples | None = None) -> bool:
         else:
             x = applied(layer, number, tensors, x, w)
         seen.append(x)
-    return bool((x.view_as(shown.images) - shown.images).abs().max() <= CLOSE * model.unit)
+    return (x.view_as(shown.images) - shown.images).abs().max().item() / model.unit
 
 
 def entered(G: Generator, tensors: Tensors, z: Tensor, c: Tensor) -> Tensor:
@@ -351,6 +358,8 @@ def applied(layer: Layer, number: int, tensors: Tensors, x: Tensor, w: Tensor) -
     """Layer `number` of G by the tensors: x [N, ...], w [N, w_dim]."""
     weight, bias = weight_of(tensors, str(number)), tensors[f"{number}.bias"]
     conv = layer.convolution
+    if unblurred(conv or layer.module) is not None:
+        weight = blurred(weight)
     if isinstance(layer.module, nn.Conv2d):
         x = nn.functional.conv2d(x, weight, bias, layer.module.stride, layer.module.padding)
     elif conv is None:

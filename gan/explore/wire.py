@@ -1,8 +1,8 @@
 """The order in which a generator's file travels: what makes a picture almost right first, what makes it exact last.
 
 Of each weight of a layer, of 16 or 32 bits, the higher half of its bytes comes in the place of all, and the lower
-halves of all follow at the end. A file without those, with 128 in their place, draws pictures a third of a grey level
-off on average; so a page far away is alive after half of the file. `browser/core/wire.js` puts it together again.
+halves of all follow at the end. A file without those, with 128 in their place, draws pictures half a grey level off on
+average; so a page far away is alive after half of the file. `browser/core/wire.js` puts it together again.
 """
 
 import json

@@ -42,3 +42,17 @@ def blur_kernel(layer: nn.Conv2d | nn.ConvTranspose2d) -> None:
     parametrize.register_parametrization(layer, "weight", Blur(kernel), unsafe=True)  # it changes the shape
     layer.kernel_size = (kernel + 2 * MARGIN,) * 2
     layer.padding = (padding + MARGIN,) * 2
+
+
+def blurred(weight: Tensor) -> Tensor:
+    """Kernels [A, B, k, k] as a `Blur` makes them, [A, B, k + 2, k + 2]."""
+    found: Tensor = Blur(weight.shape[-1])(weight)
+    return found
+
+
+def unblurred(layer: nn.Module) -> Tensor | None:
+    """The kernels of a layer before their `Blur`; None if it has none."""
+    if not parametrize.is_parametrized(layer, "weight"):
+        return None
+    found = dict(layer.named_parameters())["parametrizations.weight.original"]
+    return found

@@ -63,6 +63,15 @@ def mapped(told: dict[str, Any], tensors: dict[str, Tensor], z: Tensor, c: Tenso
     return x
 
 
+def blurred(weight: Tensor) -> Tensor:
+    """Kernels [A, B, k, k] -> [A, B, k + 2, k + 2], each convolved with 1, 2, 1 along both sides."""
+    line = torch.tensor([0.25, 0.5, 0.25])
+    kernels = weight.flatten(0, 1)[:, None]
+    return nn.functional.conv2d(kernels, torch.outer(line, line)[None, None], padding=2).view(
+        *weight.shape[:2], *[weight.shape[-1] + 2] * 2
+    )
+
+
 def run(
     plan: list[dict[str, Any]], tensors: dict[str, Tensor], x: Tensor, ws: Tensor | None = None
 ) -> list[Tensor]:  # fmt: skip
@@ -70,6 +79,9 @@ def run(
     seen = []
     for i, op in enumerate(plan):
         weight, bias = weight_of(tensors, str(i)), tensors.get(f"{i}.bias")
+        if op.get("blur"):
+            assert weight is not None and weight.shape[-1] == op["kernel"] - 2
+            weight = blurred(weight)
         if op.get("style"):
             assert weight is not None and ws is not None and bias is not None and op["op"] == "conv_up"
             A = weight_of(tensors, f"{i}.style")
@@ -128,7 +140,7 @@ def test_the_generators_file_is_the_generator(model: Model) -> None:
     if ENDS[told["plan"][-1]["act"]].hard:  # a choice is the same or another one: few are near a tie
         assert (away > 0).float().mean() <= 1e-3
     else:
-        assert away.max().item() <= 8e-4 * model.unit, away.max().item()
+        assert away.max().item() <= 1e-3 * model.unit, away.max().item()
     for stage in range(1, len(seen) + 1):
         expected = features(model, w, stage)
         if told["plan"][stage - 1]["act"] == "leaky":  # a sigmoid's half is folded into the last one
@@ -193,9 +205,9 @@ def test_weights_take_two_bytes_where_the_pictures_allow_it() -> None:
     assert len(portable.generator(model)) < 0.6 * sum(p.numel() for p in model.G.parameters()) * 4
     plan, whole = portable.planned(model.G.layers(), (model.G.w_dim,))
     assert [op["op"] for op in plan] == ["dense", "dense", "conv_up", "conv_up"]
-    assert portable.close(model, whole | portable.quantise_int16("1.weight", whole["1.weight"]))
+    assert portable.away(model, whole | portable.quantise_int16("1.weight", whole["1.weight"])) <= portable.CLOSE
     coarse = whole | {"1.weight": whole["1.weight"].half().float()}
-    assert not portable.close(model, coarse), "half precision is not enough"
+    assert portable.away(model, coarse) > portable.CLOSE, "half precision is not enough"
 
 
 def test_the_work_of_a_picture() -> None:
@@ -209,14 +221,15 @@ def test_layers_that_follow_w_take_two_bytes_too_and_count_as_work() -> None:
     tensors, _ = opened(portable.generator(model))
     short = {name for name, value in tensors.items() if value.dtype == torch.int16}
     assert {"map.1.weight", "4.style.weight", "2.weight"} <= short, short
-    assert portable.close(model, tensors)
+    assert portable.away(model, tensors) <= portable.CLOSE
     for name in ("map.0.weight", "2.style.weight", "2.weight", "4.style.weight"):  # a class, a stage's w are looked at
         weight = weight_of(tensors, name.removesuffix(".weight"))
         assert weight is not None
         wrong = weight.clone()
         wrong[0] *= 1.02  # of all of them alike, what is demodulated sees nothing
-        assert not portable.close(model, tensors | {name: wrong})
-    assert not portable.close(model, tensors | {"map.embedding": tensors["map.embedding"].roll(1, 0)})
+        assert portable.away(model, tensors | {name: wrong}) > portable.CLOSE
+    turned = tensors | {"map.embedding": tensors["map.embedding"].roll(1, 0)}
+    assert portable.away(model, turned) > portable.CLOSE
     # 5 + 11 -> 11 -> 11 -> 11; 11 -> 9 x 4 x 4; twice 9 -> 9, kernels of 3; 9 -> 7 doubled; 7 -> 1, not demodulated
     conv = 2 * (9 * 9 * 9 * 16 + 81) + 9 * 7 * 9 * 16 + 63 + 7 * 64
     assert model.G.macs() == 16 * 11 + 2 * 121 + 11 * 9 * 16 + conv + 11 * (9 + 9 + 9 + 7)

@@ -79,7 +79,7 @@ def test_half_of_the_file_draws_almost_the_same_picture(core: JsCore, faces: Mod
         for number, (layer, w) in enumerate(zip(faces.G.layers(), ws, strict=True)):
             x = portable.applied(layer, number, tensors, x, w)
     levels = (x - shown.images).abs() * 127.5
-    assert levels.mean() < 0.5
+    assert levels.mean() < 0.6
     assert levels.max() < 15
 
 

@@ -22,6 +22,7 @@
  * @property {number} stride
  * @property {number} padding
  * @property {number} side pixels of its input's side
+ * @property {boolean} [blur] whether its kernels are blurred, in the file of a side less than `kernel` by 2
  * @property {boolean} [line] whether its input is a line [in, side, 1], and the kernel as wide as that
  * @property {number} [style] the length of the w that modulates it, where one does
  * @property {number} [gain] times 1 / sqrt(sum of (style weight)^2); 0: nothing undoes the style's strength

@@ -1,7 +1,9 @@
 // A network as a page keeps it: laid out once, with its weights in the places of a memory of its own.
+import { blurred } from "./blur.js";
 import { areaOf, fours, sizeOf, taps } from "./layers.js";
 import { fastProducts, plainProducts } from "./products.js";
 
+/** @import { Convolution } from "../core/safetensors.js" */
 /** @import { ConvolutionUp, Layer, Modulation, PlacedLayer } from "./layers.js" */
 /** @import { Products } from "./products.js" */
 
@@ -80,9 +82,20 @@ export function inputs(layer) {
  */
 function weights(file, layer, i) {
   if (layer.op === "fourier") return flipped(file.tensor(`${i}.frequencies`), layer.in, layer.count);
+  if (layer.op === "dense") return widened(file.tensor(`${i}.weight`), layer.out, layer.in);
+  const values = kernels(file, layer, i);
+  return layer.op === "conv" ? values : flipped(values, layer.in, layer.out * taps(layer));
+}
+
+/**
+ * The kernels of a convolution, blurred if a file has them as they were before.
+ * @param {NetworkFile} file
+ * @param {Convolution} layer
+ * @param {number} i its number
+ */
+function kernels(file, layer, i) {
   const values = file.tensor(`${i}.weight`);
-  if (layer.op === "conv_up") return flipped(values, layer.in, layer.out * taps(layer));
-  return layer.op === "conv" ? values : widened(values, layer.out, layer.in);
+  return layer.blur ? blurred(values, layer.kernel) : values;
 }
 
 /**
@@ -193,7 +206,7 @@ function placed(layer, i, file, plot, zeros, w, kept) {
 function modulation(layer, length, i, file, plot, zeros, w) {
   const weight = plot.lay(widened(file.tensor(`${i}.style.weight`), layer.in, length));
   const bias = plot.lay(file.tensor(`${i}.style.bias`));
-  const power = plot.lay(powers(file.tensor(`${i}.weight`), layer));
+  const power = plot.lay(powers(kernels(file, layer, i), layer));
   return { w, length, weight, bias, power, gain: layer.gain ?? 0, zeros };
 }
 
