@@ -85,7 +85,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PagesIn
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what drives the page, as it takes longest, mark it, and let it have a second try.
 
-    A page that a busy machine draws late is right the second time, and the report counts it; a wrong one is wrong twice.
+    A page that a busy machine draws late is right the second time, and the report counts it; a wrong page is wrong
+    twice.
     """
     first = list(PAGE_GROUPS)
     items.sort(

@@ -54,5 +54,4 @@ def unblurred(layer: nn.Module) -> Tensor | None:
     """The kernels of a layer before their `Blur`; None if it has none."""
     if not parametrize.is_parametrized(layer, "weight"):
         return None
-    found = dict(layer.named_parameters())["parametrizations.weight.original"]
-    return found
+    return dict(layer.named_parameters())["parametrizations.weight.original"]
