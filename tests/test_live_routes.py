@@ -134,6 +134,16 @@ def test_polls_bring_only_what_is_new(site: Site, id: str) -> None:
     assert [point["steps"] for point in site.poll(id, points=1, round=-1)["curve"]] == [1, 2]  # of another round
 
 
+def test_a_poll_is_compressed_for_whoever_takes_that(site: Site, id: str) -> None:
+    asked = {"id": id, "round": -1, "number": -1, "points": 0, "moments": -1}
+    sizes = {}
+    for coding in ("gzip", "identity"):
+        with site.http.stream("POST", "/live/poll", json=asked, headers={"Accept-Encoding": coding}) as answer:
+            assert answer.headers.get("content-encoding", "identity") == coding
+            sizes[coding] = len(b"".join(answer.iter_raw()))
+    assert sizes["gzip"] < 0.85 * sizes["identity"]
+
+
 @pytest.mark.parametrize("hostile", ["x", None, -5, 1e300, True, [1], {"a": 1}, 10**30])
 def test_hostile_numbers_in_a_poll_do_no_harm(site: Site, id: str, hostile: Any) -> None:
     answer = site.poll(id, round=hostile, number=hostile, points=hostile, moments=hostile, hidden=hostile)

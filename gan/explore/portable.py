@@ -79,7 +79,7 @@ def for_research(model: Model) -> bool:
 
 
 def critic(model: Model) -> bytes | None:
-    """The file of D with the logits of real data; None where these are unknown: then it ranks nothing.
+    """The file of D, in 16 bits, with the logits of real data; None where these are unknown: then it ranks nothing.
 
     Where D knows classes, the first operation takes them beside the image, 1 for its own and 0 for the others, or the
     last one gives a logit for each.
@@ -102,7 +102,7 @@ def critic(model: Model) -> bytes | None:
     if model.classes:
         before, plan, weights = with_classes(D, before, plan, weights)
     note = {"format": FORMAT, "part": "critic", "name": model.name, "plan": [*before, *plan]}
-    return packed(tensors | weights | {"stats.real_logits": model.real_logits}, note)
+    return packed(tensors | in_16_bits(weights) | {"stats.real_logits": model.real_logits}, note)
 
 
 def encoder(model: Model, network: Encoder) -> bytes:
@@ -112,12 +112,9 @@ def encoder(model: Model, network: Encoder) -> bytes:
     standard deviation of w, "stats.w_mean" and "stats.w_sd" [w_dim], the unit of steps of a fit.
     """
     plan, tensors = planned(network.layers(), network.shape)
-    for name, value in list(tensors.items()):
-        if name.endswith("weight"):
-            tensors |= quantise_int16(name, value)
     part = "repair" if network.shape[0] > model.shape[0] else "encoder"
     note = {"format": FORMAT, "part": part, "name": model.name, "shape": list(network.shape), "plan": plan}
-    return packed(tensors | {"stats.w_mean": network.w_mean, "stats.w_sd": network.w_sd}, note)
+    return packed(in_16_bits(tensors) | {"stats.w_mean": network.w_mean, "stats.w_sd": network.w_sd}, note)
 
 
 @torch.inference_mode()
@@ -247,7 +244,7 @@ def folded(layer: Layer) -> tuple[Tensor, Tensor]:
 
 def shortened(model: Model, tensors: Tensors) -> Tensors:
     """The tensors of G with as many weights in 16 bits as the pictures allow: first those that change them least."""
-    shown, whole = samples(model), in_16_bits(model, tensors)
+    shown, whole = samples(model), in_16_bits(tensors)
     if away(model, whole, shown) <= CLOSE:
         return whole
     names = [name for name in tensors if name.endswith("weight")]
@@ -259,8 +256,8 @@ def shortened(model: Model, tensors: Tensors) -> Tensors:
     return tensors
 
 
-def in_16_bits(model: Model, tensors: Tensors) -> Tensors:
-    """The tensors of G with all weights in 16 bits: pictures differ by a fifth of a grey level at most, see CLOSE."""
+def in_16_bits(tensors: Tensors) -> Tensors:
+    """The tensors of a network with all weights in 16 bits; of G pictures differ by a quarter of a grey level then."""
     for name in [name for name in tensors if name.endswith("weight")]:
         tensors = tensors | quantise_int16(name, tensors[name])
     return tensors

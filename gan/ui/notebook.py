@@ -54,7 +54,11 @@ class NotebookPage:
         self.name, self.height = model.name, height
         free = MOST_BYTES - len(page_of(model, {}))
         exact = whole or BYTES_A_WEIGHT * sum(value.numel() for value in model.G.state_dict().values()) < free
-        generator = portable.generator(model) if exact else portable.generator(model, portable.in_16_bits)
+        generator = (
+            portable.generator(model)
+            if exact
+            else portable.generator(model, lambda _, tensors: portable.in_16_bits(tensors))
+        )
         held = {f"{model.name}.generator": generator}
         free -= cost(generator)
         self.left_out: list[str] = []

@@ -41,7 +41,7 @@ from gan.live.visitors import present_visitor
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
 from gan.ui.shell.requests import RequestError, read_object, while_connected
-from gan.ui.shell.streams import timed_file
+from gan.ui.shell.streams import timed_file, zipped_json
 
 MAX_BODY = 64_000  # bytes of a request; a drawing and every setting fit into a tenth of it
 ELSEWHERE = (
@@ -148,7 +148,7 @@ class LiveRoutes:
             run, role = self._find(body)
         except GanError as error:
             return trouble(error, gone=True, elsewhere=isinstance(error, ElsewhereError))
-        return Response(poll_response(run, role, PollRequest.from_json(body)), media_type="application/json")
+        return zipped_json(request, poll_response(run, role, PollRequest.from_json(body)))
 
     def _find(self, request: Json) -> tuple[LiveRun, Role]:
         id = request.get("id")

@@ -1,11 +1,15 @@
-"""Answers in pieces that end when nobody reads them: the server keeps of each what it has taken and cannot send."""
+"""Answers in pieces that end when nobody reads them, for the server keeps of each what it has taken and cannot send;
+and answers that are compressed on their way.
+"""
 
 import asyncio
+import gzip
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 
-from starlette.responses import StreamingResponse
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from gan.ui.shell.requests import disconnection
@@ -13,6 +17,8 @@ from gan.ui.shell.requests import disconnection
 SEND_TIMEOUT = 60.0  # seconds that a piece may wait for its reader, beside the time that its size is worth
 SEND_RATE = 64_000  # bytes a second that a reader must take
 CHUNK_BYTES = 65_536  # handed to the server at once
+ZIPPED = 1_500  # bytes of a text from which it is compressed: less fits into one packet as it is
+FASTEST = 1  # of gzip's levels: a text that is read once
 
 log = logging.getLogger(__name__)
 
@@ -82,3 +88,11 @@ def timed_file(
         yield content
 
     return TimedStream(whole(), close, {**headers, "Content-Length": str(len(content))}, media_type)
+
+
+def zipped_json(request: Request, text: str) -> Response:
+    """The response that is a text of JSON, compressed if it is long and the asker takes that."""
+    content, headers = text.encode(), {"Vary": "Accept-Encoding"}
+    if len(content) >= ZIPPED and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers = gzip.compress(content, FASTEST, mtime=0), headers | {"Content-Encoding": "gzip"}
+    return Response(content, media_type="application/json", headers=headers)
