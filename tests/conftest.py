@@ -1,11 +1,13 @@
 """What the tests of the app share: two small trained models, the app as a process of its own, and a Chromium."""
 
+import atexit
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from gan.commands.help import CHINESE, of_environment
 from gan.data import sets
+from gan.data.kept_folders import PLACE
 from gan.live.fork_server import ForkServer
 from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
@@ -32,6 +35,9 @@ from prefix_proxy import PrefixProxy, proxied
 if of_environment(os.environ) == CHINESE:
     os.environ["LC_ALL"] = "C.UTF-8"  # the tests read what commands say in English
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test asks the true Hub; tests/hub_stub.py is one on loopback
+if PLACE not in os.environ:  # all processes of one call share what they read of large folders, and nothing outlives it
+    os.environ[PLACE] = tempfile.mkdtemp(prefix="gan-atelier-tests-")
+    atexit.register(shutil.rmtree, os.environ[PLACE], ignore_errors=True)
 
 ROOT = Path(__file__).parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -2,17 +2,20 @@
 
 import dataclasses
 import logging
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
-from gan.data.listings import listed
+from gan.data.kept_folders import kept
+from gan.data.listings import Listing, listed
 from gan.data.reports import Outcome, left_out
 from gan.data.stored import Stored
 from gan.errors import DataError
@@ -23,17 +26,21 @@ from gan.media.picture_files import (
     decode_plain,
     guarded,
     hides_parts,
+    huge_refused,
     may_be_transparent,
     opened,
     pixels_of,
 )
 from gan.media.values import Extent, Rule, common_scale, ground_under, luminance
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 HELD_OUT_FROM = 100
 FLAT = 8  # levels of 256: pictures that differ by less, all together, show nothing
 GROUNDS = 200  # pictures with transparent parts that the ground is chosen by
 LOOKED_AT = (64, 64)  # pixels of each of them
+MOST_AT_ONCE = 8  # files that are decoded at a time: each may unpack to 160 MB
 HELD_OUT, BROKEN = "wholly held out for the test part", "without a picture that can be read"
 
 
@@ -49,7 +56,9 @@ class Reading:
     finite: bool
 
 
-def load_folder(path: Path, resolution: int, train: bool = True, called: str = "", note: str = "") -> Stored:
+def load_folder(
+    path: Path, resolution: int, train: bool = True, called: str = "", note: str = "", keep: bool = True
+) -> Stored:
     """The pictures in a folder; one level of sub-folders makes the classes. Hidden files are skipped.
 
     Bad files are named and skipped; classes of which no picture is read for training are dropped. Of HELD_OUT_FROM
@@ -58,11 +67,23 @@ def load_folder(path: Path, resolution: int, train: bool = True, called: str = "
     Args:
         called: what the set is called in sentences; by default the folder's path.
         note: what was left out already before the pictures lay in the folder.
+        keep: whether what is read is kept for the next time, see `gan.data.kept_folders`.
 
     Raises:
         DataError: the folder is missing, holds no picture that can be read, or its pictures are flat.
     """
     found, called = listed(path), called or f"the folder {path}"
+    told = (os.path.abspath(path), resolution, train, called, note)
+
+    def read() -> Stored:
+        with huge_refused():
+            return read_folder(found, path, resolution, train, called, note)
+
+    return kept(found, told, read) if keep else read()
+
+
+def read_folder(found: Listing, path: Path, resolution: int, train: bool, called: str, note: str) -> Stored:
+    """The pictures that were found in a folder, as `load_folder` says."""
     learnt, held = parts(found.files)
     chosen = learnt if train else held
     readings, rule = read_files(chosen, learnt, path, resolution)
@@ -120,28 +141,36 @@ def read_files(
     Args:
         learnt: the training part, in which the rule is found.
     """
-    readings: dict[Path, Reading] = {}
-    waiting: list[Path] = []
-    for file in chosen:
-        with skipping():
-            if plain := decode_plain(file):
-                readings[file] = reading_of(plain, file, folder, resolution, Rule())
-            else:
-                waiting.append(file)
+
+    def plain(file: Path) -> Reading | None:
+        decoded = decode_plain(file)
+        return reading_of(decoded, file, folder, resolution, Rule()) if decoded else None
+
+    def by_rule(file: Path) -> Reading:
+        return reading_of(decode(file), file, folder, resolution, rule)
+
+    readings = read_each(plain, chosen)
+    waiting = [file for file, reading in readings.items() if reading is None]
     rule = rule_for(waiting if chosen == learnt else learnt) if waiting else Rule()  # plain files have no say in it
-    for file in waiting:
-        with skipping():
-            readings[file] = reading_of(decode(file), file, folder, resolution, rule)
-    return [readings[file] for file in chosen if file in readings], rule
+    readings |= read_each(by_rule, waiting)
+    return [reading for file in chosen if (reading := readings.get(file))], rule
 
 
-@contextmanager
-def skipping() -> Iterator[None]:
-    """Leave a bad file out and name it in the log."""
-    try:
-        yield
-    except DataError as error:
-        log.warning("skipped: %s", error)
+def read_each(read: Callable[[Path], T], files: Sequence[Path]) -> dict[Path, T]:
+    """What `read` makes of each file, several at once; bad files are left out, and the log names them in order."""
+
+    def tried(file: Path) -> T | DataError:
+        try:
+            return read(file)
+        except DataError as error:
+            return error
+
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MOST_AT_ONCE)) as pool:  # decoding lets go of the interpreter
+        results = dict(zip(files, pool.map(tried, files), strict=True))
+    for result in results.values():
+        if isinstance(result, DataError):
+            log.warning("skipped: %s", result)
+    return {file: result for file, result in results.items() if not isinstance(result, DataError)}
 
 
 def reading_of(decoded: Decoded, file: Path, folder: Path, resolution: int, rule: Rule) -> Reading:

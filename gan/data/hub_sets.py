@@ -45,7 +45,7 @@ def load_hub(text: str, resolution: int, train: bool = True) -> Stored:
         with layout(source.called) as out:
             parquet.lay_out([folder / name for name in names], out)
             note = ", ".join(part for part in (note, out.note) if part)
-            data = load_folder(out.folder, resolution, train, source.called, note)
+            data = load_folder(out.folder, resolution, train, source.called, note, keep=False)
     else:
         data = load_folder(folder / common_folder(names), resolution, train, source.called, note)
     return dataclasses.replace(data, licence=found.licence, report=f"{data.report}; licence: {found.licence}")

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from gan.data.clips_of_sound import VARIANTS, rows, trimmed
-from gan.data.folders import HELD_OUT, class_of, parts, said_of_rest, skipping
+from gan.data.folders import HELD_OUT, class_of, parts, read_each, said_of_rest
 from gan.data.listings import listed
 from gan.data.readers import data_folder
 from gan.data.reports import counted, left_out
@@ -137,19 +137,20 @@ def load_sounds(path: Path, train: bool = True) -> Stored:
 
 def read_files(files: Sequence[Path], folder: Path) -> tuple[list[Heard], int]:
     """(the files of a folder in which something is heard, in order; how many are silent); the log names the others."""
-    readings: list[Heard] = []
-    silent = 0
-    for file in files:
-        with skipping():
-            decoded = decode(file, TRAITS["rate"])
-            sound, longer = trimmed(decoded.sound, TRAITS)
-            if not len(sound) or not sound.abs().max() > SILENT:
-                silent += 1
-                log.warning("skipped: %s is silent", file)
-                continue
-            name, resampled = class_of(file, folder), decoded.rate != TRAITS["rate"]
-            readings.append(Heard(name, sound, longer, decoded.cut, decoded.channels > 1, resampled))
-    return readings, silent
+
+    def heard(file: Path) -> Heard | None:
+        decoded = decode(file, TRAITS["rate"])
+        sound, longer = trimmed(decoded.sound, TRAITS)
+        if not len(sound) or not sound.abs().max() > SILENT:
+            return None
+        resampled = decoded.rate != TRAITS["rate"]
+        return Heard(class_of(file, folder), sound, longer, decoded.cut, decoded.channels > 1, resampled)
+
+    readings = read_each(heard, files)
+    silent = [file for file, reading in readings.items() if reading is None]
+    for file in silent:
+        log.warning("skipped: %s is silent", file)
+    return [reading for reading in readings.values() if reading], len(silent)
 
 
 def line(kept: Sequence[Heard], classes: Sequence[str], train: bool, part: str) -> str:

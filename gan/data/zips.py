@@ -42,7 +42,7 @@ def load_zip(path: Path, resolution: int, train: bool = True, called: str = "") 
     """
     with layout(called or f"the zip {path}") as out:
         unpack(path, out)
-        return load_folder(out.folder, resolution, train, out.called, out.note)
+        return load_folder(out.folder, resolution, train, out.called, out.note, keep=False)
 
 
 def unpack(path: Path, out: Layout) -> None:

@@ -21,6 +21,7 @@ from gan.media.picture_files import (
     guarded,
     hides_parts,
     holds_several,
+    huge_refused,
     of_8_bits,
     opened,
     pixels_of,
@@ -90,7 +91,7 @@ def reduced(path: Path, resolution: int) -> tuple[Decoded, tuple[int, int]]:
         DataError: as `read_picture` does.
     """
     least = SPARE * resolution
-    with opened(path) as file:
+    with huge_refused(), opened(path) as file:
         size, most = file.size, most_pixels(file)
         if most is not None and file.width * file.height > most:
             count = file.width * file.height

@@ -79,12 +79,18 @@ class Decoded:
 
 
 @contextmanager
+def huge_refused() -> Iterator[None]:
+    """Within it Pillow refuses pictures of which it would only warn. It holds for the threads that the block begins."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield
+
+
+@contextmanager
 def guarded(path: Path) -> Iterator[None]:
     """Turn whatever Pillow raises over a file into a DataError that names it."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            yield
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise DataError(f"{path} has more than {MAX_PIXELS:,} pixels") from error
     except UNREADABLE as error:
