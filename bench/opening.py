@@ -1,7 +1,8 @@
 """How soon the commands answer, and the page opens, and what that takes: `python -m bench.opening [--rounds 3]`.
 
 Of each command the seconds on the clock and of the CPU, the least of some rounds: on a busy machine only the latter say
-anything. Of the app also where they went, and the memory of app and fork server at rest, as shares of what they share.
+anything. Of the app also where they went, and the memory of app and fork server at rest: what they share counts once,
+and what other programs of the machine share with them counts as theirs.
 Prints tables and, last, one JSON object.
 """
 
@@ -16,11 +17,12 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bench.machine import machine
-from bench.processes import children, kibibytes
+from bench.processes import children, kibibytes, of_files
 
 COMMANDS = {
     "app.py --help": ["app.py", "--help"],
@@ -72,6 +74,17 @@ def shares(pid: int) -> float:
     return kibibytes(pid, "Pss:") * 1024 / MB
 
 
+def family_mb(pids: Sequence[int]) -> list[float]:
+    """MB of each of some processes; what several have of a file counts as the first one's."""
+    known: dict[str, int] = {}
+    found = []
+    for pid in pids:
+        more = {name: size - known.get(name, 0) for name, size in of_files(pid).items() if size > known.get(name, 0)}
+        known |= {name: known.get(name, 0) + size for name, size in more.items()}
+        found.append((kibibytes(pid, "Pss_Anon:") + sum(more.values())) * 1024 / MB)
+    return found
+
+
 def cpu(pid: int) -> float:
     """CPU seconds of a process so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -79,8 +92,8 @@ def cpu(pid: int) -> float:
 
 
 def own(pid: int) -> float:
-    """MB of a process that it shares with nobody."""
-    return kibibytes(pid, "Private_") * 1024 / MB
+    """MB of a process that it shares with nobody; pages of a file are shared as soon as another run reads it."""
+    return kibibytes(pid, "Private_Dirty:") * 1024 / MB
 
 
 def training(address: str, fork_server: int) -> dict[str, int]:
@@ -123,7 +136,8 @@ def app() -> dict[str, Any]:
         seconds, spent = time.perf_counter() - begun, cpu(process.pid)
         time.sleep(REST_SECONDS)
         (fork_server,) = children(process.pid)
-        memory = {"app_mb": round(shares(process.pid)), "fork_server_mb": round(shares(fork_server))}
+        both = family_mb([process.pid, fork_server])
+        memory = {"app_mb": round(both[0]), "fork_server_mb": round(both[1])}
         found = {
             "page_seconds": round(seconds, 2), "page_cpu": round(spent, 2), "page_bytes": len(page), **memory,
             "both_mb": sum(memory.values()), "fork_server_cpu": round(cpu(fork_server), 2),
@@ -194,6 +208,7 @@ def table(result: dict[str, Any]) -> str:
         "", f"At rest the app takes {opened['app_mb']} MB and its fork server {opened['fork_server_mb']} MB, "
         f"{opened['both_mb']} MB together. A live run that trains takes of its own: "
         + ", ".join(f"{data} {size} MB" for data, size in opened["run_mb"].items())
+        + (", on all of MNIST" if result["mnist"] == "whole" else ", on an excerpt of MNIST")
         + f". While this was measured {result['load']} processes wanted to run.",
     ]  # fmt: skip
     return "\n".join(lines)
@@ -207,8 +222,11 @@ def main() -> None:
     if args.stages:
         print(json.dumps(stages()), flush=True)
         os._exit(0)  # gradio's threads are nobody's business any more
+    from gan.data.sets import found_here
+
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     result: dict[str, Any] = {"command": "python -m bench.opening", "commands": commands(args.rounds), "app": app()}
+    result["mnist"] = found_here("mnist")
     told = subprocess.run(
         [sys.executable, "-m", "bench.opening", "--stages"], check=True, capture_output=True, text=True
     ).stdout

@@ -19,6 +19,7 @@ from bench import (
     faults,
     fit,
     folders,
+    install,
     load,
     media,
     memorisation,
@@ -263,7 +264,15 @@ BENCHES: dict[str, Bench] = {
     "weights": Bench("writes `weights/README.md` from the cards; trains and judges nothing", "10 s"),
     "opening": Bench(
         "how soon commands answer and the page opens, where that goes, and the memory at rest", "2 min",
-        "The least of three rounds. Memory is what Linux calls PSS: what processes share counts once.", opening.table,
+        "The least of three rounds. What app and fork server share counts once, mostly as the app's; what other "
+        "programs of the machine share with them counts as if they did not. Of a live run counts what it has written "
+        "itself: pictures that stay in their file are shared by all runs on them.", opening.table,
+    ),
+    "install": Bench(
+        "what an installation takes on disk, and what of it only GPUs need", "5 s",
+        "A fresh environment with what requirements.txt names. Torch's build for CPUs, from an index of its own, comes "
+        "without what only GPUs need; it was not installed for this, as that index could not be reached.",
+        install.table,
     ),
     "help": Bench("writes the pages of `--help` in both languages; trains nothing", "5 s"),
     "settings": Bench("writes `docs/settings.md` from the code; trains nothing", "5 s"),

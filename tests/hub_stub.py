@@ -28,12 +28,14 @@ class Repository:
         card: what the Hub has read of its README.
         gated: whether its readers have to be let in.
         tags: tag -> commit.
+        broken: files whose download ends in an error.
     """
 
     private: bool = False
     card: dict[str, Any] = field(default_factory=dict)
     gated: bool = False
     tags: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
     commits: dict[str, dict[str, bytes]] = field(default_factory=lambda: {"0" * 40: {}})
     made: dict[str, Any] = field(default_factory=dict)
     hardware: str | None = None
@@ -230,6 +232,8 @@ class Answers(BaseHTTPRequestHandler):
             self.missing("RevisionNotFound")
         elif path not in files:
             self.missing("EntryNotFound", head)
+        elif path in repository.broken:
+            self.say({"error": "it fails"}, 404)
         else:
             self.say(files[path], 200, {
                 "content-type": "application/octet-stream", "ETag": f'"{blob(files[path])}"', "X-Repo-Commit": head,

@@ -12,6 +12,7 @@ from gan.commands.parsing import MODEL, Parser, called, help_shown, say
 from gan.commands.process import give_back_memory, quick_start, raise_file_limit
 from gan.errors import ConfigError
 from gan.live.limits import LiveLimits
+from gan.memory import give_back
 from gan.numbers import parse_whole
 from gan.ui.hosting import Hosting, told_by
 from gan.ui.no_stubs import keep_from_writing_stubs
@@ -115,6 +116,7 @@ def main(argv: Sequence[str] | None = None, door: dict[str, Any] | None = None) 
             f"cannot listen on {args.host}:{port}: another program does, or it is no address of this machine; name "
             "another --port or --host"
         ) from error
+    give_back()
     behind = f"; behind a proxy at {hosting.root_path}/" if hosting.root_path else ""
     say(f"GAN Atelier is open at http://{args.host}:{port} (Ctrl-C ends it){behind}")
     if args.share:

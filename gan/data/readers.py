@@ -44,14 +44,20 @@ def data_folder(data_dir: Path | None = None) -> Path:
     return data_dir or Path(os.environ.get("GAN_DATA_DIR") or "data")
 
 
-def idx_set(name: str, classes: tuple[str, ...]) -> Callable[[Path | None, bool, int], Stored]:
-    """A reader for a set in MNIST's layout, downloaded on first use, into the folder that torchvision gives it."""
-    fetch = torchvision_set(name)
+def idx_set(
+    name: str, classes: tuple[str, ...], read: Callable[[str, int], Tensor] | None = None
+) -> Callable[[Path | None, bool, int], Stored]:
+    """A reader for a set in MNIST's layout, downloaded on first use, into the folder that torchvision gives it.
+
+    Args:
+        read: reads a file, as `read_idx` does.
+    """
+    fetch, read = torchvision_set(name), read or read_idx
 
     def load(data_dir: Path | None, train: bool, resolution: int) -> Stored:
         place = data_folder(data_dir) / name / "raw" / ("train" if train else "t10k")
         try:
-            pixels, labels = read_idx(f"{place}-images-idx3-ubyte", 3), read_idx(f"{place}-labels-idx1-ubyte", 1)
+            pixels, labels = read(f"{place}-images-idx3-ubyte", 3), read(f"{place}-labels-idx1-ubyte", 1)
         except (OSError, ValueError, struct.error):
             return fetch(data_dir, train, resolution)
         return Stored(fit(pixels[..., None], resolution), labels.long(), classes)
@@ -66,12 +72,35 @@ def read_idx(path: str, dimensions: int) -> Tensor:
         OSError: there is no such file.
         ValueError, struct.error: it is of another kind, or cut short.
     """
-    content = bytearray(Path(path).read_bytes())
-    kind, *sizes = struct.unpack_from(f">{1 + dimensions}I", content)
+    return of_idx(torch.frombuffer(bytearray(Path(path).read_bytes()), dtype=torch.uint8), path, dimensions)
+
+
+def map_idx(path: str, dimensions: int) -> Tensor:
+    """As `read_idx`, but the bytes stay in the file, and all processes that map it share what of it is in memory.
+
+    A process that reads them after somebody has cut the file short is killed by the system.
+    """
+    # Of the modes the one in which torch may write, and nothing that is written gets into the file.
+    return of_idx(torch.from_numpy(np.memmap(path, np.uint8, "c")), path, dimensions)
+
+
+def of_idx(content: Tensor, path: str, dimensions: int) -> Tensor:
+    """The bytes [sizes] of a file in MNIST's layout, a view of its whole content.
+
+    Raises:
+        ValueError, struct.error: it is of another kind, or cut short.
+    """
     begin = 4 * (1 + dimensions)
+    kind, *sizes = struct.unpack(f">{1 + dimensions}I", bytes(content[:begin].tolist()))
     if kind != 0x800 + dimensions or not math.prod(sizes) or len(content) != begin + math.prod(sizes):
         raise ValueError(f"{path} is not of {dimensions} dimensions")
-    return torch.frombuffer(content, dtype=torch.uint8, offset=begin).view(sizes)
+    return content[begin:].view(sizes)
+
+
+def shared_idx_set(name: str, classes: tuple[str, ...]) -> Callable[[Path | None], Stored]:
+    """A reader for live runs, of which there may be many: the training part of a set in MNIST's layout, mapped."""
+    load = idx_set(name, classes, map_idx)
+    return lambda data_dir: load(data_dir, True, 0)
 
 
 def torchvision_set(name: str) -> Callable[[Path | None, bool, int], Stored]:

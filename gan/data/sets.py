@@ -34,7 +34,7 @@ from gan.data.points import (
     spiral,
     square_grid,
 )
-from gan.data.readers import data_folder, folder_set, idx_set, load_digits, torchvision_set
+from gan.data.readers import data_folder, folder_set, idx_set, load_digits, shared_idx_set, torchvision_set
 from gan.data.sounds import SPEECH, load_sounds, spoken_as_they_are, spoken_digits
 from gan.data.stored import Stored
 from gan.data.words import load_words, named_list
@@ -69,7 +69,7 @@ class Dataset:
         load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
         folder: where its files lie within a data folder, if it needs any; files: those that all must be there.
         excerpt: the classes of the excerpt that comes with the program, where there is one.
-        live: (data_dir) -> what a live run learns from instead, where reading all of it takes too long.
+        live: (data_dir) -> what a live run learns from instead, where reading all takes too long, or too much memory.
         fetched: whether reading it downloads it where it is missing.
         prepare: (its folder) -> what was read: makes the files from another program's, where they can be made so.
         research: whether what learnt from it is for research and teaching only, and is called so.
@@ -133,11 +133,12 @@ DATASETS: dict[str, Dataset] = {
     "mnist": Dataset(
         "MNIST digits", PICTURES, (1, 28, 28), "LeCun, Cortes and Burges, read with torchvision",
         "CC BY-SA 3.0", idx_set("MNIST", MNIST_CLASSES), "MNIST/raw", files=IDX, excerpt=MNIST_CLASSES, fetched=True,
+        live=shared_idx_set("MNIST", MNIST_CLASSES),
     ),
     "fashion-mnist": Dataset(
         "Fashion-MNIST clothes", PICTURES, (1, 28, 28), "Zalando SE, arXiv:1708.07747, read with torchvision",
         "MIT", idx_set("FashionMNIST", FASHION_CLASSES), "FashionMNIST/raw", files=IDX, excerpt=FASHION_CLASSES,
-        fetched=True,
+        fetched=True, live=shared_idx_set("FashionMNIST", FASHION_CLASSES),
     ),
     "stacked-mnist": Dataset(
         "Three MNIST digits as the channels of one picture", PICTURES, (3, 28, 28),

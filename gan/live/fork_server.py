@@ -22,6 +22,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from gan.errors import GanError, RunError
+from gan.memory import give_back
 
 # Data sets that are loaded beforehand: the first at once, each further one when nobody asks for a run for a while.
 WARM = ("ring", "digits")
@@ -90,6 +91,7 @@ class ForkServer:
 
         gc.collect()
         gc.freeze()
+        give_back()
         ours, theirs = socket.socketpair()
         pid = os.fork()
         if pid == 0:

@@ -27,7 +27,8 @@ POINTS, ARROWS = 512, 96  # points shown of the fakes; fakes with an arrow
 GRID = {1: 129, 2: 25}  # latents along a side of G's manifold, by the latent's dimensions
 BATCH_VALUES = POINTS * 28**2  # that the batch holds at most that D is asked about for every frame
 CANDIDATES = 10_000  # real samples among which the nearest is looked for, of small ones
-CANDIDATE_VALUES = 8_000_000  # that they hold at most, a number each: 32 MB
+CANDIDATE_VALUES = 8_000_000  # that they hold at most
+VALUES_AT_ONCE = 500_000  # of them, as numbers: 2 MB
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,23 @@ def load_scene(name: str) -> Scene:
     return Scene(samples, batch[: shown(samples.medium)], batch, extent, classes)
 
 
-@functools.lru_cache(maxsize=4)
-def nearest_candidates(name: str) -> Tensor:
-    """The real samples [M, *shape] among which the nearest is looked for."""
-    samples = load_scene(name).data
-    assert isinstance(samples, Stored)
-    most = min(CANDIDATES, CANDIDATE_VALUES // math.prod(samples.shape))
-    every = math.ceil(len(samples.rows) / most)
-    return samples.tensors(samples.rows[::every])
-
-
 def nearest(name: str, samples: Tensor) -> Tensor:
-    """The real sample nearest to each of samples [N, *shape], as their medium measures it, of the same shape."""
-    real, scene = nearest_candidates(name), load_scene(name)
-    return real[scene.medium.among(samples, real, scene.data.traits)[0]]
+    """The real sample nearest to each of samples [N, *shape], as their medium measures it, of the same shape.
+
+    Reals become numbers some at a time: those of MNIST would take 31 MB of every run.
+    """
+    scene = load_scene(name)
+    data = scene.data
+    assert isinstance(data, Stored)
+    values = math.prod(data.shape)
+    every = math.ceil(data.size / min(CANDIDATES, CANDIDATE_VALUES // values))
+    found, least = torch.empty_like(samples), torch.full((len(samples),), math.inf)
+    for rows in data.rows[::every].split(max(VALUES_AT_ONCE // values, 1)):
+        real = data.tensors(rows)
+        which, away = scene.medium.among(samples, real, data.traits)
+        nearer = away < least
+        found[nearer], least[nearer] = real[which[nearer]], away[nearer].float()
+    return found
 
 
 @functools.lru_cache(maxsize=4)

@@ -79,7 +79,7 @@ def test_folders_of_pictures(hub: Hub) -> None:
     assert card["config"]["data"] == "hub:me/pets@v1"
 
 
-def test_without_the_hub_what_is_here_is_read(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_hub_what_is_here_is_read(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     card = b"---\nlicense: mit\n---\n"
     add(hub, "me/few", {f"train/{i}.png": PNGS[i] for i in range(4)} | {"test/9.png": PNGS[9], "README.md": card})
     online = load("hub:me/few")
@@ -87,9 +87,32 @@ def test_without_the_hub_what_is_here_is_read(hub: Hub, monkeypatch: pytest.Monk
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     offline = load("hub:me/few")
     assert torch.equal(offline.rows, online.rows)
-    assert offline.licence == "mit"
+    assert offline.licence == UNSTATED, "still what the Hub said"
+    assert offline.report == online.report
+    (listing,) = (tmp_path / "hub-cache").rglob("gan-atelier/*.json")
+    listing.write_text("[]")
+    by_card = load("hub:me/few")
+    assert (by_card.size, by_card.licence) == (4, "mit"), "as of a copy that another program has downloaded"
     with pytest.raises(DataError, match=r"me/other is not to be had: the Hub at http://127.0.0.1:9 cannot be reached"):
         load("hub:me/other")
+
+
+def test_a_download_that_broke_off_is_not_taken_for_all(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of four pictures three come: without the Hub the set is refused, and with it again it is completed."""
+    pictures = {f"train/{i}.png": PNGS[i] for i in range(4)}
+    few = add(hub, "me/few", pictures | {"b/0.png": PNGS[5]})
+    few.broken = {"train/2.png"}
+    with pytest.raises(DataError, match="me/few"):
+        load("hub:me/few/train")
+    told = r"hub:me/few/train is here only in part, as its download broke off: \d of 4 files did not come, and the"
+    with monkeypatch.context() as offline:
+        offline.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+        with pytest.raises(DataError, match=told):
+            load("hub:me/few/train")
+    few.broken = set()
+    assert load("hub:me/few/train").size == 4
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
+    assert load("hub:me/few/train").size == 4, "what nobody asked for is not missing"
 
 
 def test_a_zip(hub: Hub) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from gan.data.sets import DATASETS
+from gan.data.sets import DATASETS, load_here
+from gan.data.stored import Stored
 from gan.live import contestant, frames, recipes
 from gan.live.commands import Answer, Open, Refusal, Request
 from gan.live.limits import Budget
@@ -26,12 +27,9 @@ WIDE = Budget(1e9, 10**9, 10**9)
 def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A host's data folder, empty; nothing is remembered of any other."""
     monkeypatch.setenv("GAN_DATA_DIR", str(tmp_path))
-    caches = (frames.load_scene, frames.nearest_candidates)
-    for cache in caches:
-        cache.cache_clear()
+    frames.load_scene.cache_clear()
     yield tmp_path
-    for cache in caches:
-        cache.cache_clear()
+    frames.load_scene.cache_clear()
 
 
 def opened(*configs: TrainConfig) -> Answer | Refusal:
@@ -61,6 +59,20 @@ def test_a_run_learns_from_the_files_where_they_are_there(host: Path) -> None:
     told = opened(*Setup.of({"data": "mnist", "batch": 8}).configs())
     assert isinstance(told, Answer)
     assert told.result["size"] == 400
+
+
+def test_runs_on_the_same_files_share_their_pictures(host: Path) -> None:
+    """What a process does to the pictures that it has mapped stays its own."""
+    pixels = write_idx(host, "MNIST")
+    data = load_here("mnist")
+    assert isinstance(data, Stored)
+    assert torch.equal(data.rows[..., 0], pixels)
+    maps = Path("/proc/self/maps")
+    assert not maps.exists() or "MNIST/raw/train-images-idx3-ubyte" in maps.read_text()
+    data.rows.zero_()
+    again = load_here("mnist")
+    assert isinstance(again, Stored)
+    assert torch.equal(again.rows[..., 0], pixels)
 
 
 def test_what_is_not_here_is_one_plain_sentence(host: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,7 +263,8 @@ def test_a_frame_leaves_the_run_as_it_is() -> None:
 # ---- pictures
 
 
-def test_the_nearest_real_picture_is_the_nearest() -> None:
+def test_the_nearest_real_picture_is_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frames, "VALUES_AT_ONCE", 64 * 100)  # looked for in several parts
     pixels = to_images(load_scene("digits").data.rows)  # type: ignore[union-attr]
     images = pixels[:40] + 0.4 * torch.randn(40, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     found = frames.nearest("digits", images)

@@ -12,7 +12,14 @@ from gan.live.visitors import Visitor
 from gan.models.checkpoint import MODEL, save_model
 from gan.models.container import WEIGHTS
 from gan.ui.explore.routes import ExploreRoutes
-from gan.ui.shell.catalogue import MAX_VISITOR_MODELS, ModelCatalogue, build_catalogue, models_apart, names_apart
+from gan.ui.shell.catalogue import (
+    MAX_VISITOR_MODELS,
+    ModelCatalogue,
+    build_catalogue,
+    load_cached,
+    models_apart,
+    names_apart,
+)
 
 
 def run_at(folder: Path, steps: int = 1) -> str:
@@ -29,6 +36,12 @@ def test_two_runs_of_one_name_are_both_offered(tmp_path: Path) -> None:
     assert (first.name, second.name) == ("run1 (A)", "run1 (B)")
     assert first.card["nimg"] < second.card["nimg"]
     assert catalogue.version("run1 (A)") != catalogue.version("run1 (B)")
+
+
+def test_models_that_nobody_asked_for_take_no_memory() -> None:
+    load_cached.cache_clear()
+    catalogue = build_catalogue([])
+    assert (len(catalogue.names) > 5, load_cached.cache_info().currsize) == (True, 0)
 
 
 def test_a_model_that_repairs_pictures_is_offered_apart(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """What programs may ask of the host: the endpoints as functions, the protocol, and gradio's own client at an app."""
 
-import asyncio
 import io
 import itertools
 import json
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import httpx
 import numpy as np
 import pytest
 import torch
@@ -26,18 +26,17 @@ from gan.errors import ConfigError, ModelError
 from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.live.run_registry import RunRegistry
-from gan.live.visitors import Visitor, visiting
+from gan.live.visitors import Visitor, present_visitor
 from gan.models.checkpoint import save_model
 from gan.ui import app
-from gan.ui.program import answers, calls
-from gan.ui.program.answers import Answers
-from gan.ui.program.calls import Calls, all_calls
 from gan.ui.program.endpoints import MAX_FILM_FRAMES, Endpoints
 from gan.ui.program.routes import ProgramRoutes
 from gan.ui.shell.catalogue import ModelCatalogue, load_cached
 from gan.ui.shell.limits import JobQueue, MemoryBudget
 from gan.ui.shell.mcp_gate import refusal
+from gan.ui.shell.on_behalf import HEADER, signed, told_visitor
 from gan.ui.shell.requests import RequestError
+from gan.ui.shell.visitor_token import COOKIE, VisitorToken
 
 NAME = "tiny"
 
@@ -166,100 +165,6 @@ def test_what_cannot_be_is_answered_by_a_sentence(routes: ProgramRoutes, catalog
     assert all(budget.held == 0 for budget in endpoints.budgets.values())
 
 
-# ---- what is kept
-
-
-def test_files_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of whoever has most go first; and all of them after a while."""
-    monkeypatch.setattr(answers, "KEPT_BYTES", 100)
-    now = [0.0]
-    kept = Answers(lambda: now[0])
-    with visiting(Visitor("one")):
-        ours = kept.keep(b"x" * 30, "a.png")
-    with visiting(Visitor("two")):
-        theirs = [kept.keep(b"x" * 30, f"{i}.png") for i in range(4)]
-        with pytest.raises(RequestError, match="at most 100 bytes"):
-            kept.keep(b"x" * 101, "b.png")
-    assert kept.size == 90
-    assert kept.find(ours.path).content == b"x" * 30
-    for gone in theirs[:2]:
-        with pytest.raises(RequestError, match="no longer here"):
-            kept.find(gone.path)
-    assert kept.find(theirs[3].path).name == "3.png"
-    now[0] = answers.KEPT_SECONDS + 1
-    with pytest.raises(RequestError, match="no longer here"):
-        kept.find(ours.path)
-    assert kept.size == 0
-
-
-def test_whoever_holds_most_bytes_loses_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few large files take no place of many small ones, and one that would is refused."""
-    monkeypatch.setattr(answers, "KEPT_BYTES", 100)
-    kept = Answers()
-    with visiting(Visitor("one")):
-        ours = [kept.keep(b"x" * 5, f"{i}.png") for i in range(6)]
-    with visiting(Visitor("two")):
-        theirs = [kept.keep(b"x" * 60, f"{i}.png") for i in range(2)]
-        with pytest.raises(RequestError, match="taken by those of others"):
-            kept.keep(b"x" * 90, "b.png")
-    assert all(kept.find(file.path) for file in ours)
-    with pytest.raises(RequestError, match="no longer here"):
-        kept.find(theirs[0].path)
-
-
-def test_who_reads_slowly_holds_no_file_that_others_took_the_place_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "PIECE", 10)
-    kept = Answers()
-
-    async def read() -> None:
-        file = kept.keep(bytes(range(25)), "a.png")
-        assert b"".join([piece async for piece in kept.pieces(file.path)]) == bytes(range(25))
-        pieces = kept.pieces(file.path)
-        assert await anext(pieces) == bytes(range(10))
-        del kept.kept[file.path]
-        with pytest.raises(ConnectionAbortedError):
-            await anext(pieces)
-
-    elsewhere(read())
-
-
-def test_calls_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "MAX_CALLS", 3)
-
-    async def many() -> None:
-        now, loop = [0.0], asyncio.get_running_loop()
-        known = Calls(lambda: now[0])
-        with visiting(Visitor("one")):
-            ours = known.add(loop.create_future(), "s")
-        with visiting(Visitor("two")):
-            theirs = [known.add(loop.create_future()) for _ in range(4)]
-        assert list(known.known.values()) == [ours, *theirs[2:]]
-        assert theirs[0].result.cancelled(), "nobody makes what nobody can fetch"
-        ours.result.set_result(1)
-        now[0] = calls.FETCH_SECONDS + 1
-        known.forget(theirs[3])
-        known.add(loop.create_future())
-        assert ours.id not in known.known, "fetched too late"
-
-    elsewhere(many())
-
-
-def test_a_call_that_came_while_a_stream_closed_waits_for_the_next() -> None:
-    async def joined() -> None:
-        known, loop = Calls(), asyncio.get_running_loop()
-        first = known.add(loop.create_future(), "s")
-        first.result.set_result(5)
-        told: set[str] = set()
-        pieces = [piece async for piece in all_calls(known, "s", lambda value: value, told)]
-        kinds = [json.loads(piece.decode().removeprefix("data: "))["msg"] for piece in pieces]
-        assert kinds == ["process_starts", "process_completed", "close_stream"]
-        later = known.add(loop.create_future(), "s")
-        assert told == {first.id}
-        assert known.of_session("s") == [later]
-
-    elsewhere(joined())
-
-
 # ---- the protocol
 
 
@@ -317,6 +222,18 @@ def test_a_call_of_a_session_is_no_business_of_others(http: TestClient) -> None:
     messages = http.get("/gradio_api/queue/data", params={"session_hash": "mine"}).text
     assert '"success": true' in messages
     assert http.get("/gradio_api/queue/data", params={"session_hash": "mine"}).text.count("data:") == 1, "told once"
+
+
+def test_who_guesses_a_session_s_name_reads_nothing(routes: ProgramRoutes) -> None:
+    """A program may call its session as another does: it hears of its own calls alone, and ends no other."""
+    app = VisitorToken(Starlette(routes=routes.routes()))
+    with TestClient(app) as mine, TestClient(app, client=("192.0.2.7", 5000)) as theirs:
+        call = {"data": [], "fn_index": 0, "session_hash": "s"}
+        id = mine.post("/gradio_api/queue/join", json=call).json()["event_id"]
+        theirs.post("/gradio_api/cancel", json={"event_id": id, "session_hash": "s"})
+        heard = theirs.get("/gradio_api/queue/data", params={"session_hash": "s"}).text
+        assert (id in heard, heard.count("data:")) == (False, 1)
+        assert f'"event_id": "{id}"' in mine.get("/gradio_api/queue/data", params={"session_hash": "s"}).text
 
 
 def test_a_full_queue_says_so(catalogue: ModelCatalogue) -> None:
@@ -397,3 +314,23 @@ def test_mcp(address: str) -> None:
     assert made.content[0].text.startswith(f"{address}gradio_api/file=atelier/")
     assert refused.isError
     assert "There is no model '' here" in refused.content[0].text
+
+
+def test_who_asks_by_mcp_is_the_visitor(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradio's server asks in its callers' names; nobody else can ask in the name of others."""
+    pytest.importorskip("mcp", reason="the extra mcp is not installed")
+    seen: list[Visitor] = []
+    monkeypatch.setattr(Endpoints, "models", lambda _: seen.append(present_visitor()) or [])
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "models", "arguments": {}}}
+    accept = {"accept": "application/json, text/event-stream"}
+    forged = signed(Visitor("192.0.2.7"))[:-1] + "x"
+    with httpx.Client(base_url=address) as one, httpx.Client(base_url=address) as other:
+        one.get("/")
+        for client in (one, other):
+            assert client.post("/gradio_api/mcp", json=call, headers=accept).status_code == 200
+        call = {"data": [], "fn_index": 0, "session_hash": "s"}
+        other.post("/gradio_api/queue/join", json=call, headers={HEADER: forged})
+        other.get("/gradio_api/queue/data", params={"session_hash": "s"})
+        token = one.cookies[COOKIE].partition(".")[0]
+    assert seen == [Visitor("127.0.0.1", token), Visitor("127.0.0.1"), Visitor("127.0.0.1")]
+    assert told_visitor(forged) is None

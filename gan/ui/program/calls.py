@@ -27,13 +27,15 @@ class Call:
     Attributes:
         result: what it gives, or the error.
         session: of the program that waits for several calls at once; "" for one that waits for this alone.
-        visitor: who asked.
+        visitor: in whose name it was asked.
+        reader: the name of whoever may fetch it as one of the session: who asked, be it in another's name.
         asked: when, in seconds of `time.monotonic`.
     """
 
     result: "asyncio.Future[Any]"
     session: str
     visitor: Visitor
+    reader: str
     asked: float
     id: str = field(default_factory=lambda: secrets.token_hex(16))
 
@@ -58,9 +60,14 @@ class Calls:
     clock: Callable[[], float] = time.monotonic
     known: dict[str, Call] = field(default_factory=dict)
 
-    def add(self, result: "asyncio.Future[Any]", session: str = "") -> Call:
-        """Remember a call of whoever asks at present."""
-        call = Call(result, session, present_visitor(), self.clock())
+    def add(self, result: "asyncio.Future[Any]", session: str = "", reader: str | None = None) -> Call:
+        """Remember a call of whoever asks at present.
+
+        Args:
+            reader: who may fetch it, where that is somebody else.
+        """
+        visitor = present_visitor()
+        call = Call(result, session, visitor, visitor.name if reader is None else reader, self.clock())
         self.known[call.id] = call
         latest = self.clock() - FETCH_SECONDS
         for old in [old for old in self.known.values() if old.result.done() and old.asked < latest]:
@@ -77,8 +84,12 @@ class Calls:
             call.result.exception()  # it has been seen: nobody else will
 
     def of_session(self, session: str) -> list[Call]:
-        """The calls that a program's session waits for."""
-        return [call for call in self.known.values() if session and call.session == session]
+        """The calls that a program's session waits for, of whoever asks at present.
+
+        Programs choose the names of their sessions: what another visitor has under the same name is none of these.
+        """
+        reader = present_visitor().name
+        return [call for call in self.known.values() if session and (call.session, call.reader) == (session, reader)]
 
 
 async def one_call(calls: Calls, call: Call, address: Callable[[Any], Any]) -> AsyncIterator[bytes]:

@@ -16,11 +16,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from gan.errors import ConfigError
+from gan.live.visitors import present_visitor, visiting
 from gan.ui.program.answers import Answers
 from gan.ui.program.calls import Call, Calls, all_calls, one_call
 from gan.ui.program.endpoints import ENDPOINTS, Endpoints, unserved
 from gan.ui.shell.catalogue import ModelCatalogue
 from gan.ui.shell.limits import JobQueue, MemoryBudget
+from gan.ui.shell.on_behalf import HEADER, told_visitor
 from gan.ui.shell.requests import RequestError, errors_as_json, read_object
 from gan.ui.shell.streams import TimedStream
 
@@ -68,8 +70,9 @@ class ProgramRoutes:
         number = asked.get("fn_index")
         if type(number) is not int or not 0 <= number < len(ENDPOINTS):
             raise RequestError(404, f"an endpoint has a number from 0 to {len(ENDPOINTS) - 1}, not {number!r:.40}")
-        name = list(ENDPOINTS)[number]
-        return begun(self.begin(name, in_order(name, asked.get("data")), session))
+        name, reader = list(ENDPOINTS)[number], present_visitor()
+        with visiting(told_visitor(request.headers.get(HEADER, "")) or reader):
+            return begun(self.begin(name, in_order(name, asked.get("data")), session, reader.name))
 
     async def call(self, request: Request) -> Response:
         """A call with its values in order, {"data": […]}: {"event_id"}, by which its result is fetched."""
@@ -82,14 +85,16 @@ class ProgramRoutes:
         name = named(request)
         return begun(self.begin(name, by_name(name, await read_object(request, MAX_BODY))))
 
-    def begin(self, name: str, values: dict[str, object], session: str = "") -> Call:
+    def begin(
+        self, name: str, values: dict[str, object], session: str = "", reader: str | None = None
+    ) -> Call:  # fmt: skip
         """Put a call into its queue.
 
         Raises:
             RequestError: the queue is full.
         """
         job = self.jobs[ENDPOINTS[name]].submit(partial(getattr(self.endpoints, name), **values))
-        return self.calls.add(job, session)
+        return self.calls.add(job, session, reader)
 
     async def result(self, request: Request) -> Response:
         """The events of one call; whoever leaves before its end gives it up."""
@@ -113,9 +118,9 @@ class ProgramRoutes:
     async def cancel(self, request: Request) -> Response:
         """Give up a call of {"session_hash", "event_id"}: one that has not begun is never done."""
         asked = await read_object(request, MAX_BODY)
-        call = self.calls.known.get(str(asked.get("event_id")))
-        if call is not None and call.session == asked.get("session_hash"):
-            self.calls.forget(call)
+        for call in self.calls.of_session(str(asked.get("session_hash"))):
+            if call.id == asked.get("event_id"):
+                self.calls.forget(call)
         return JSONResponse({"success": True})
 
     async def file(self, request: Request) -> Response:

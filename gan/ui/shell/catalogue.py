@@ -8,6 +8,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from gan.errors import ModelError
 from gan.live.visitors import UNKNOWN, Visitor, heaviest
@@ -24,6 +25,7 @@ SHOWN_FIRST = (
     "faces-style-64", "mnist-style", "kanji-style-64", "fashion-style", "mnist-dcgan", "mnist-mlp", "fashion-dcgan",
     "digits-mlp",
 )  # fmt: skip
+Kind = Literal["pictures", "points", "repairs"]
 MAX_LOADED_MODELS = 8
 MAX_VISITOR_MODELS = 32
 
@@ -120,15 +122,33 @@ def build_catalogue(named: Sequence[str]) -> ModelCatalogue:
     """
     there = in_weights()
     ours = [name for name in SHOWN_FIRST if name in there] + [name for name in there if name not in SHOWN_FIRST]
-    pictures: dict[str, Path] = {}
-    points: dict[str, Path] = {}
-    repairs: dict[str, Path] = {}
-    for path, model in models_apart([*named, *ours]):
-        files = repairs if model.task else pictures if model.medium.alone else points
-        files[model.name] = path
-    if not pictures and not points:
+    paths = files_of([*named, *ours])
+    checked = [checked_kind(path) for path in paths]
+    files: dict[Kind, dict[str, Path]] = {"pictures": {}, "points": {}, "repairs": {}}
+    for path, name, (_, kind) in zip(paths, names_apart(paths, [name for name, _ in checked]), checked, strict=True):
+        files[kind][name] = path
+    if not files["pictures"] and not files["points"]:
         raise ModelError("there is no model to show: train one with train.py and name its folder")
-    return ModelCatalogue(pictures, points, repairs=repairs)
+    return ModelCatalogue(files["pictures"], files["points"], repairs=files["repairs"])
+
+
+def files_of(named: Sequence[str]) -> list[Path]:
+    """The files of the models named, whole paths, none twice.
+
+    Raises:
+        ModelError: there is no such model.
+    """
+    return list(dict.fromkeys(Path(os.path.abspath(find_model(name))) for name in named))
+
+
+def checked_kind(path: Path) -> tuple[str, Kind]:
+    """(what a page calls the model of a file, of which kind it is); the file is read whole, and nothing of it kept.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    model = load_model(path)
+    return page_name(path, model), "repairs" if model.task else "pictures" if model.medium.alone else "points"
 
 
 def models_apart(named: Sequence[str]) -> list[tuple[Path, Model]]:
@@ -137,8 +157,8 @@ def models_apart(named: Sequence[str]) -> list[tuple[Path, Model]]:
     Raises:
         ModelError: a model is missing or damaged.
     """
-    paths = list(dict.fromkeys(Path(os.path.abspath(find_model(name))) for name in named))
-    models = [load_cached(path, modified_ns(path)) for path in paths]
+    paths = files_of(named)
+    models = [load_model(path) for path in paths]
     names = names_apart(paths, [page_name(path, model) for path, model in zip(paths, models, strict=True)])
     return [(path, renamed(model, name)) for path, model, name in zip(paths, models, names, strict=True)]
 

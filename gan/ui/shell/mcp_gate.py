@@ -10,7 +10,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gan.errors import sentence
+from gan.live.visitors import present_visitor
 from gan.ui.shell.gradio_reads import is_seen
+from gan.ui.shell.on_behalf import HEADER, signed
 from gan.ui.shell.requests import RequestError, read_body
 
 PATH = "/gradio_api/mcp"
@@ -64,6 +66,7 @@ class McpGate:
             return parts.pop() if parts else await receive()
 
         headers = [(name, value) for name, value in scope["headers"] if is_seen(name, value) or name in SEEN]
+        headers.append((HEADER.encode(), signed(present_visitor()).encode()))
         passed = {**scope, "path": f"{PATH}/", "raw_path": f"{PATH}/".encode(), "query_string": b"", "headers": headers}
         await self.app(passed, replay, send)
 
