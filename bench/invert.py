@@ -25,6 +25,7 @@ import torch
 from torch import Tensor, nn
 
 from bench.bars import judged
+from bench.judge import shift
 from bench.judge import train as train_judge
 from bench.machine import command, machine
 from bench.points import head
@@ -91,7 +92,7 @@ def judge_of(name: str) -> Callable[[Tensor], Tensor] | None:
     if data.labels is None or len(data.classes) < 2 or data.shape[0] != 1:
         return None
     small = Stored(resized(data.rows, JUDGE_SIDE), data.labels, data.classes)
-    judge = train_judge(small, EPOCHS, False)
+    judge = train_judge(small, EPOCHS, shift)
 
     def logits(images: Tensor) -> Tensor:
         return judge(nn.functional.interpolate(images, size=(JUDGE_SIDE, JUDGE_SIDE), mode="area"))

@@ -11,7 +11,9 @@ import torch
 
 from bench import filters, invert, repair
 from core_fixtures import seed
+from gan.data.stored import Stored
 from gan.explore.damage import MEASURED_DAMAGES, downscaled, salted, with_hole
+from gan.media.images import to_images
 from gan.models.model import Model
 
 SIDE = 16
@@ -57,6 +59,18 @@ def test_every_damage_has_filters(name: str) -> None:
         assert made.shape == images.shape
         assert made.abs().max() <= 1
         assert (made - images).square().mean() < (given.pictures - images).square().mean()
+
+
+def test_a_judge_is_trained_for_grey_pictures_that_have_classes_and_none_shipped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    labels = torch.arange(256) % 2
+    rows = torch.zeros(256, 8, 8, 1, dtype=torch.uint8)
+    rows[labels == 1] = 255
+    monkeypatch.setattr(invert.sets, "load", lambda name: Stored(rows, labels, ("black", "white")))
+    judge = invert.judge_of("nowhere")
+    assert judge is not None
+    assert torch.equal(judge(to_images(rows[:8])).argmax(1), labels[:8])
 
 
 @pytest.mark.parametrize("kind", invert.KINDS)
