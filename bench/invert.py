@@ -283,7 +283,8 @@ def changed_table(rows: list[Row]) -> str:
     """What becomes of inverted pictures that are changed."""
     lines = head("changed by 2 standard deviations", *(f"`{row['model']}`: class kept, judge sure" for row in rows))
     for name in rows[0]["changed"]:
-        told = (f"{row['changed'][name]['kept']:.2f}, {row['changed'][name]['sure']:.2f}" for row in rows)
+        found = (row["changed"].get(name) for row in rows)  # a bench that was interrupted lacks some
+        told = (f"{one['kept']:.2f}, {one['sure']:.2f}" if one else "" for one in found)
         lines.append(f"| {name} | {' | '.join(told)} |")
     return "\n".join(lines)
 

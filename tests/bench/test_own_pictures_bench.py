@@ -95,8 +95,12 @@ def inverted() -> dict[str, object]:
 
 
 def test_the_table_of_inversion_says_what_was_measured_and_which_bars_are_missed() -> None:
-    page = invert.table({"models": [inverted(), {"model": "faces-style-64", "pictures": 200, "real": None, "ways": {
-        "the encoder alone": {"db": 17.0, "recognised": None, "ms": 3.0}}}]})  # fmt: skip
+    begun = {"model": "faces-style-64", "pictures": 200, "real": None, "ways": {
+        "the encoder alone": {"db": 17.0, "recognised": None, "ms": 3.0}},
+        "changed": {"faithful": {"kept": 0.8, "sure": 0.7}}}  # fmt: skip
+    page = invert.table({"models": [inverted(), begun]})
+    assert "| faithful | 0.94, 0.80 | 0.80, 0.70 |" in page
+    assert "| easy to change | 0.94, 0.80 |  |" in page
     assert "| the encoder alone | 21.4 | 98.5% | 12 |" in page
     assert "| the encoder alone | 17.0 |  | 3 |" in page
     assert "the encoder alone: PSNR 21.4; the bar, at least 21.5, is missed." in page
