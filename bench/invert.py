@@ -25,6 +25,7 @@ import torch
 from torch import Tensor, nn
 
 from bench.bars import judged
+from bench.judge import shift
 from bench.judge import train as train_judge
 from bench.machine import command, machine
 from bench.points import head
@@ -91,7 +92,7 @@ def judge_of(name: str) -> Callable[[Tensor], Tensor] | None:
     if data.labels is None or len(data.classes) < 2 or data.shape[0] != 1:
         return None
     small = Stored(resized(data.rows, JUDGE_SIDE), data.labels, data.classes)
-    judge = train_judge(small, EPOCHS, False)
+    judge = train_judge(small, EPOCHS, shift)
 
     def logits(images: Tensor) -> Tensor:
         return judge(nn.functional.interpolate(images, size=(JUDGE_SIDE, JUDGE_SIDE), mode="area"))
@@ -282,7 +283,8 @@ def changed_table(rows: list[Row]) -> str:
     """What becomes of inverted pictures that are changed."""
     lines = head("changed by 2 standard deviations", *(f"`{row['model']}`: class kept, judge sure" for row in rows))
     for name in rows[0]["changed"]:
-        told = (f"{row['changed'][name]['kept']:.2f}, {row['changed'][name]['sure']:.2f}" for row in rows)
+        found = (row["changed"].get(name) for row in rows)  # a bench that was interrupted lacks some
+        told = (f"{one['kept']:.2f}, {one['sure']:.2f}" if one else "" for one in found)
         lines.append(f"| {name} | {' | '.join(told)} |")
     return "\n".join(lines)
 

@@ -27,7 +27,7 @@ from gan.media.images import grid, to_images, to_pixels, to_png
 from gan.metrics.distances import decibels
 from gan.models import hub
 from gan.models.checkpoint import find_model, load_model
-from gan.models.encoders import Kind, encoder_path, load_encoder, save_encoder, training_of
+from gan.models.encoders import KINDS, Kind, encoder_path, load_encoder, save_encoder, training_of
 from gan.models.model import Model, check_seeded
 from gan.networks.encoder import Encoder
 from gan.training.encoder import MOST, EncoderTraining, Progress, real_pictures
@@ -198,10 +198,9 @@ def encoder_or_word(model: Model, kind: Kind) -> Encoder | None:
     """The model's encoder of a kind; where there is none, a word on how to have one."""
     encoder = load_encoder(model, kind)
     if encoder is None:
-        flag = " --repair" if kind == "repair" else ""
         one = OWN_MEDIA[model.medium.name].one
         say(f"{model.name} has no such encoder, so samples near the {one} are the start; "
-            f"{called('invert')} --train MODEL{flag} makes one")  # fmt: skip
+            f"{called('invert')} --train MODEL{KINDS[kind].flag} makes one")  # fmt: skip
     return encoder
 
 

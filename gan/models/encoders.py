@@ -6,6 +6,7 @@ Each belongs to the very weights of one G, by their SHA-256. A stranger may have
 import hashlib
 import math
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +22,22 @@ from gan.networks.encoder import MOST_WEIGHTS, Encoder, default_channels, defaul
 from gan.networks.ws import ws_shape
 
 Kind = Literal["encoder", "repair"]
-KINDS: tuple[Kind, ...] = ("encoder", "repair")
+
+
+@dataclass(frozen=True)
+class EncoderKind:
+    """What sets encoders of a kind apart.
+
+    Attributes:
+        maps: channels that it takes beside a picture's, for what is known of it.
+        flag: with which `gan invert --train MODEL` trains one.
+    """
+
+    maps: int = 0
+    flag: str = ""
+
+
+KINDS: dict[Kind, EncoderKind] = {"encoder": EncoderKind(), "repair": EncoderKind(1, " --repair")}
 FORMAT = "gan-atelier-encoder/1"
 MAX_BYTES = 2_000_000  # of a file
 FLOATS = ("w_mean", "w_sd")  # kept in 32 bits, all else in 16
@@ -37,9 +53,9 @@ def weights_sha256(G: Generator) -> str:
 
 
 def input_shape(model: Model, kind: Kind) -> tuple[int, ...]:
-    """What an encoder takes: a picture's shape; for repair one channel more, for what is known."""
+    """What an encoder takes: a picture's shape, with the maps of its kind as channels."""
     channels, side, _ = model.shape
-    return (channels + (kind == "repair"), side, side)
+    return (channels + KINDS[kind].maps, side, side)
 
 
 def new_encoder(model: Model, kind: Kind, generator: torch.Generator) -> Encoder:

@@ -35,13 +35,57 @@ TURNED = 0.02  # of Muon, for all weights but those of the first and the last la
 ONWARD = 0.5  # times those rates, where a training goes on with an encoder that has learnt already
 JUDGED_EVERY = 16  # steps: the judge takes as long as all else
 WARM_UP, MOST_GRADIENT = 50, 1.0  # steps; norm
-JUDGED: dict[Kind, float] = {"encoder": 0.02, "repair": 0.05}  # weight of the judge's features
 OWN_W, SPREAD = 0.02, 0.02  # weights of known latents, of layers that differ
 HIDDEN = 3.0  # how much more an error weighs where nothing is known: what is known is kept as it is
 WORK = 3e12  # multiply-adds of a training where nobody said how long it takes: about two minutes on one thread
 FEWEST, MOST = 200, 200_000  # steps
 DRAWINGS = 2_000  # pictures whose middle lines are drawn anew
 TOLD = 20  # how often a training says how far it is
+
+
+def as_they_are(images: Tensor, generator: torch.Generator) -> Tensor:
+    """Images themselves."""
+    return images
+
+
+def damaged_in_any_order(images: Tensor, generator: torch.Generator) -> Tensor:
+    """[N, C + 1, R, R]: images with every kind of damage, whichever stands where."""
+    order = torch.randperm(len(images), generator=generator)
+    seen = damaged_at_random(images[order], generator)
+    return torch.empty_like(seen).index_copy_(0, order, seen)
+
+
+def evenly(seen: Tensor) -> Tensor:
+    """1: every error counts as much."""
+    return torch.ones(())
+
+
+def where_hidden(seen: Tensor) -> Tensor:
+    """[N, 1, R, R]: how much errors weigh, HIDDEN more where nothing is known of `seen` [N, C + 1, R, R]."""
+    return 1 + HIDDEN * (1 - seen[:, -1:])
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What encoders of a kind learn from.
+
+    Attributes:
+        seen: what they are shown of images [N, C, R, R].
+        weights: of errors, by what was shown.
+        judged: weight of the judge's features.
+        drawn: whether drawings are among it, where the data are strokes.
+    """
+
+    seen: Callable[[Tensor, torch.Generator], Tensor]
+    weights: Callable[[Tensor], Tensor]
+    judged: float
+    drawn: bool
+
+
+LESSONS: dict[Kind, Lesson] = {
+    "encoder": Lesson(as_they_are, evenly, judged=0.02, drawn=True),
+    "repair": Lesson(damaged_in_any_order, where_hidden, judged=0.05, drawn=False),
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +146,7 @@ class EncoderTraining:
         learnt: Encoder | None = None,
     ) -> None:  # fmt: skip
         self.generator = torch.Generator().manual_seed(seed)
-        self.model, self.kind, self.real = model, kind, real
+        self.model, self.lesson, self.real = model, LESSONS[kind], real
         self.encoder = new_encoder(model, kind, self.generator)
         self.pace = 1.0 if learnt is None else ONWARD
         if learnt is not None:
@@ -112,7 +156,7 @@ class EncoderTraining:
             raise ConfigError(f"an encoder is trained for 1 to {MOST:,} steps, not {self.steps:,}")
         judge = load_judge(model.config.data) if model.shape[0] == 1 else None
         self.judge = judge
-        self.lines = self._lines() if kind == "encoder" else None
+        self.lines = self._lines() if self.lesson.drawn else None
         self.bf16 = knows_bf16()
         names = [f"convs.{i}.weight" for i in range(1, len(self.encoder.convs))] + ["dense.weight"]
         inner = [self.encoder.get_parameter(name) for name in names]
@@ -174,13 +218,13 @@ class EncoderTraining:
         made = self.model.G.synthesis(from_ws(self.model.G, ws[rows]))
         off = (made - meant[rows]).square()
         error = off.mean()
-        loss = (off * (1 + HIDDEN * (1 - seen[rows, -1:]))).mean() if self.kind == "repair" else error
+        loss = (off * self.lesson.weights(seen[rows])).mean()
         loss = loss + SPREAD * (u - u.mean(1, keepdim=True)).square().mean()
         loss = loss + OWN_W * (u[:own] - known_u).square().mean()
         if self.judge is not None and judged:
             with torch.no_grad():
                 features = self.judge.features(meant[rows])
-            loss = loss + JUDGED_EVERY * JUDGED[self.kind] * (self.judge.features(made) - features).square().mean()
+            loss = loss + JUDGED_EVERY * self.lesson.judged * (self.judge.features(made) - features).square().mean()
         return error, loss
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor]:
@@ -192,18 +236,14 @@ class EncoderTraining:
             images = self.model.G.synthesis(from_ws(self.model.G, ws))
         if self.real is not None:
             images = torch.cat([images, self.real.sample(BATCH - drawn - own, self.generator)])
-        if self.kind == "repair":
-            order = torch.randperm(len(images), generator=self.generator)
-            seen = torch.empty(len(images), *self.encoder.shape)
-            seen[order] = damaged_at_random(images[order], self.generator)
-            return seen, images, ws
+        seen = self.lesson.seen(images, self.generator)
         if self.lines is None:
-            return images, images, ws
+            return seen, images, ws
         rows = torch.randint(len(self.lines.points), (drawn,), generator=self.generator)
         lines = self.lines
         points, mask, side = lines.points[rows], lines.mask[rows], self.model.shape[1]
         shown, meant = training_pairs(points, mask, lines.framing, side, self.generator)
-        return torch.cat([images, shown]), torch.cat([images, meant]), ws
+        return torch.cat([seen, shown]), torch.cat([images, meant]), ws
 
     @torch.no_grad()
     def own_ws(self, count: int) -> Tensor:
