@@ -3,11 +3,13 @@
 Nothing is trained or judged here: the figures are the cards'. Prints the table and, last, one JSON object.
 """
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image
 from torch import Tensor
 
 from bench.machine import machine
@@ -34,6 +36,7 @@ REPAIR_FIGURES = {  # of a card -> what it is, and how it is written
 }  # fmt: skip
 REPAIRED = 12  # pictures on the sheet of a repair
 SAMPLES = {"faces": "faces-style-64", "kanji": "kanji-style-64"}  # whose samples these are: no real picture is shipped
+DRAWN = 1_000  # colours at most of a sheet that is drawn, not made of photographs
 NEAR = 0.7  # the psi of a second sheet of pictures: nearer to the mean
 BEFORE = json.loads((Path(__file__).parent / "before.json").read_text())  # figures of pictures that were shipped before
 SHOWN = ("frechet", "precision", "recall", "density", "coverage", "two_sample")
@@ -227,6 +230,17 @@ def page() -> str:
     )
 
 
+def small_png(sheet: Tensor) -> bytes:
+    """The PNG of a sheet [H, W, C]; of one that is drawn with few colours by a table of 256 of them, a third as large."""
+    content = to_png(sheet)
+    image = Image.open(io.BytesIO(content))
+    if image.mode != "RGB" or image.getcolors(DRAWN) is None:
+        return content
+    output = io.BytesIO()
+    image.quantize(256, dither=Image.Dither.NONE).save(output, "PNG", optimize=True)
+    return output.getvalue()
+
+
 def main() -> None:
     """Write the page and the grids."""
     for name in shipped():
@@ -237,11 +251,11 @@ def main() -> None:
         sheets = {f"{name}.png": 1.0} | ({near_sheet(name): NEAR} if model.medium.sized else {})
         for file, psi in sheets.items():
             sheet = grid(pictures(model, z, psi, c=c), columns(model))
-            write_whole(WEIGHTS / file, to_png(enlarge(sheet, max(1, 1000 // sheet.shape[1]))))
+            write_whole(WEIGHTS / file, small_png(enlarge(sheet, max(1, 1000 // sheet.shape[1]))))
     for name in shipped_repairs():
         assert preset_of(name) in PRESETS, f"{name} has no preset"
         sheet = repair_sheet(load_model(name))
-        write_whole(WEIGHTS / f"{name}.png", to_png(sheet))
+        write_whole(WEIGHTS / f"{name}.png", small_png(sheet))
     text = page()
     write_whole(WEIGHTS / "README.md", text.encode())
     print(text)
