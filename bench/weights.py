@@ -231,7 +231,7 @@ def page() -> str:
 
 
 def small_png(sheet: Tensor) -> bytes:
-    """The PNG of a sheet [H, W, C]; of one that is drawn with few colours by a table of 256 of them, a third as large."""
+    """The PNG of a sheet [H, W, C]; of one drawn with few colours by a table of 256 of them, a third as large."""
     content = to_png(sheet)
     image = Image.open(io.BytesIO(content))
     if image.mode != "RGB" or image.getcolors(DRAWN) is None:
