@@ -190,7 +190,8 @@ def poison(run: Run, when: int, dice: random.Random) -> None:
         done[0] += 1
         if done[0] == when:
             nets = [p for net in (trainer.G, trainer.D, trainer.G_ema) for p in net.parameters()]
-            moments = [m for opt in (trainer.opt_d, trainer.opt_g) for s in opt.state.values() for m in s.values()]
+            kept = {**trainer.opt_d.moments(), **{f"g.{key}": m for key, m in trainer.opt_g.moments().items()}}
+            moments = [m for key, m in kept.items() if not key.endswith("step")]
             with torch.no_grad():
                 values = dice.choice(dice.choice((nets, moments))).view(-1)
                 values[dice.randrange(len(values))] = dice.choice((math.nan, math.inf, -math.inf))

@@ -31,6 +31,7 @@ from bench import (
     realism,
     siege,
     stacked,
+    steps,
     train,
 )
 from bench.machine import machine
@@ -172,6 +173,14 @@ BENCHES: dict[str, Bench] = {
         "a loss `.item()` in each step) and a plain product of two matrices as the machine's limit, in turn, in one "
         "process, on one thread; medians of several rounds, ratios to the neighbouring round.",
         train.table,
+    ),
+    "steps": Bench(
+        "what a step of a fully connected pair costs with and without autograd, and whether runs come out alike",
+        "3 min",
+        "Milliseconds are those of the CPU, of one iteration, D's step and G's, in float32; both ways in turn, in one "
+        "process, on one thread; medians of several rounds, ratios to the neighbouring round. A run is judged by "
+        "10,000 samples of its average; a mode is fair from a fifth of its equal share.",
+        steps.table,
     ),
     "invert": Bench(
         "held-out pictures as latents: how near, how fast, changed afterwards; `--resume` goes on", "8 min"

@@ -180,7 +180,7 @@ class Contestant:
         return {**samples, **self._backdrop, "figures": self._all_figures()}
 
     def _all_figures(self) -> Figures:
-        gradients = {"grad_d": gradient_norm(self.trainer.D), "grad_g": gradient_norm(self.trainer.G)}
+        gradients = {"grad_d": gradient_norm(self.trainer.opt_d), "grad_g": gradient_norm(self.trainer.opt_g)}
         figures = self._means | gradients | self.figures
         return {name: finite(value) if isinstance(value, float) else value for name, value in figures.items()}
 
@@ -236,7 +236,7 @@ class Contestant:
             if key in tensors:
                 values[key] = finite(tensors[key].detach())
         if name == "update":
-            values["grad"] = finite(gradient_norm(self.trainer.D if who == "d" else self.trainer.G))
+            values["grad"] = finite(gradient_norm(self.trainer.opt_d if who == "d" else self.trainer.opt_g))
         return frame
 
     def _samples(self, samples: Tensor) -> str:

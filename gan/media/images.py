@@ -20,7 +20,7 @@ def to_pixels(images: Tensor) -> Tensor:
 
 def to_images(pixels: Tensor) -> Tensor:
     """float32 [N, C, R, R] in [-1, 1]."""
-    return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+    return pixels.permute(0, 3, 1, 2).to(torch.float32, copy=True).div_(127.5).sub_(1)
 
 
 def luma(images: Tensor) -> Tensor:

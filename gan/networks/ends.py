@@ -32,14 +32,29 @@ def tanh(x: Tensor, groups: Groups) -> Tensor:
     return x.tanh()
 
 
+def tanh_by_sums(by: Tensor, samples: Tensor) -> Tensor:
+    """by (1 - samples^2)."""
+    return torch.ops.aten.tanh_backward(by, samples)
+
+
 def sigmoid(x: Tensor, groups: Groups) -> Tensor:
     """2 s(x) - 1, in [-1, 1] too."""
     return 2 * x.sigmoid() - 1
 
 
+def sigmoid_by_sums(by: Tensor, samples: Tensor) -> Tensor:
+    """by (1 - samples^2) / 2, for 2 s(x) - 1 is tanh(x / 2)."""
+    return tanh_by_sums(by, samples).mul_(0.5)
+
+
 def plain(x: Tensor, groups: Groups) -> Tensor:
     """x itself."""
     return x
+
+
+def plain_by_sums(by: Tensor, samples: Tensor) -> Tensor:
+    """by itself."""
+    return by
 
 
 def choice(x: Tensor, groups: Groups) -> Tensor:
@@ -67,20 +82,22 @@ class End:
     Attributes:
         help: what it is, for `--end`.
         apply: (G's last sums [N, *shape] in float32, sizes of the groups of channels) -> samples [N, *shape].
+        by_sums: (a gradient by the samples, the samples) -> that by the sums, for an end of each value by itself.
         unit_range: whether D sees [0, 1] where samples are in [-1, 1].
         hard: whether samples are whole choices, so that a small change of weights changes one or nothing.
     """
 
     help: str
     apply: Callable[[Tensor, Groups], Tensor]
+    by_sums: Callable[[Tensor, Tensor], Tensor] | None = None
     unit_range: bool = False
     hard: bool = False
 
 
 ENDS: dict[str, End] = {
-    "tanh": End("G ends in tanh", tanh),
-    "sigmoid": End("G ends in a sigmoid, D sees values in [0, 1]", sigmoid, unit_range=True),
-    "none": End("G ends in a plain sum", plain),
+    "tanh": End("G ends in tanh", tanh, tanh_by_sums),
+    "sigmoid": End("G ends in a sigmoid, D sees values in [0, 1]", sigmoid, sigmoid_by_sums, unit_range=True),
+    "none": End("G ends in a plain sum", plain, plain_by_sums),
     "choice": End("G chooses one of each group of channels at every place", choice, hard=True),
     "sign": End("G says yes or no to every pair, alike in both directions", sign, hard=True),
 }

@@ -90,10 +90,14 @@ def conv_up(
     return layer
 
 
+def norms_of(net: nn.Module) -> list[nn.BatchNorm1d | nn.BatchNorm2d]:
+    """The batch norms of a network."""
+    return [layer for layer in net.modules() if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d))]
+
+
 @contextmanager
-def statistics_kept(net: nn.Module) -> Iterator[None]:
+def statistics_kept(norms: Sequence[nn.BatchNorm1d | nn.BatchNorm2d]) -> Iterator[None]:
     """Within it batch norms go on using each batch's statistics, and their running ones stay as they are."""
-    norms = [layer for layer in net.modules() if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d))]
     for layer in norms:
         layer.track_running_stats = False
     try:

@@ -1,62 +1,149 @@
-"""How weights follow their gradients: the optimisers that a run may use for G and for D."""
+"""How weights follow their gradients: the optimisers that a run may use for G and for D.
 
-import inspect
-from collections.abc import Iterable, Mapping
-from typing import TypeVar, cast
+They move all weights of a network in one call: torch's own look at each of them in Python before every step.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim import Optimizer
+from torch.optim.adam import adam
 
-K = TypeVar("K", bound=Optimizer)
 OPTIMIZERS: dict[str, str] = {
     "adam": "steps scaled by each weight's own recent gradients",
     "sgd": "plain steps down the gradient, without momentum",
 }
+EPS = 1e-8  # of Adam, as torch has it
 
 
-def uncompiled(kind: type[K]) -> type[K]:
-    """An optimiser of torch without what its methods do for torch's compiler.
+def flattened(parameters: Sequence[Tensor]) -> Tensor:
+    """All values of parameters as one flat tensor, whose parts they are from now on: what moves it moves them."""
+    flat = torch.cat([parameter.detach().flatten() for parameter in parameters])
+    for parameter, part in zip(parameters, parts_of(flat, parameters), strict=True):
+        parameter.data = part
+    return flat
 
-    They import it at their first use, which takes nearly as long as to import torch, and nothing here is compiled. What
-    they are wrapped around is the same.
+
+def parts_of(flat: Tensor, parameters: Sequence[Tensor]) -> list[Tensor]:
+    """A flat tensor [n] in parts of the parameters' shapes, one after the other; each is a view."""
+    parts = flat.split([parameter.numel() for parameter in parameters])
+    return [part.view(parameter.shape) for part, parameter in zip(parts, parameters, strict=True)]
+
+
+class Optimizer(ABC):
+    """Moves the weights of a network by gradients that are put into `gradients` before each step.
+
+    Attributes:
+        weights: what is moved: the parameters, or one flat tensor whose parts they are.
+        gradients: a tensor for each of the weights, alike in memory, as fused kernels take both as they lie.
+        lr: the rate of the next step.
+        betas: Adam's decays; SGD does not look at them.
     """
-    names = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
-    methods = {name: inspect.unwrap(getattr(kind, name)) for name in names}
-    methods["step"] = torch.no_grad()(inspect.unwrap(kind.step))
-    return cast(type[K], type(kind.__name__, (kind,), methods))
+
+    def __init__(self, parameters: Sequence[Tensor], lr: float, betas: tuple[float, float], flat: bool = False) -> None:
+        self._parameters = list(parameters)
+        self.weights = [flattened(parameters)] if flat else [parameter.detach() for parameter in parameters]
+        self.gradients = [torch.zeros_like(weight) for weight in self.weights]
+        self.lr, self.betas, self._flat = lr, betas, flat
+
+    @abstractmethod
+    def step(self) -> None:
+        """Move the weights once."""
+
+    def parts(self, tensors: Sequence[Tensor]) -> list[Tensor]:
+        """Tensors that are like the weights, such as the gradients, as one for each parameter."""
+        return parts_of(tensors[0], self._parameters) if self._flat else list(tensors)
+
+    def moments(self) -> dict[str, Tensor]:
+        """What it remembers, each tensor by its parameter's number and torch's name: "3.exp_avg"; {} at first."""
+        return {}
+
+    def set_moments(self, kept: Mapping[str, Tensor]) -> None:
+        """Remember copies of what `moments` gave of one for parameters of the same shapes.
+
+        Raises:
+            KeyError, RuntimeError, ValueError: they are another one's.
+        """
+        if kept:
+            raise ValueError("this optimiser remembers nothing")
 
 
-ADAM, SGD = uncompiled(torch.optim.Adam), uncompiled(torch.optim.SGD)
+class SGD(Optimizer):
+    """w <- w - lr g."""
+
+    def step(self) -> None:
+        torch._foreach_add_(self.weights, self.gradients, alpha=-self.lr)
 
 
-def optimizer(name: str, parameters: Iterable[Tensor], lr: float, betas: tuple[float, float]) -> Optimizer:
-    """The optimiser of a name in OPTIMIZERS; `betas` are Adam's, SGD has none.
+class Adam(Optimizer):
+    """Steps scaled by the running mean of each gradient and of its square.
 
-    Adam: Kingma and Ba 2014, arXiv:1412.6980, algorithm 1.
+    Kingma and Ba 2014, arXiv:1412.6980, algorithm 1.
     """
-    if name == "sgd":
-        return SGD(parameters, lr=lr, fused=True)
-    return ADAM(parameters, lr=lr, betas=betas, fused=True)
+
+    def __init__(self, parameters: Sequence[Tensor], lr: float, betas: tuple[float, float], flat: bool = False) -> None:
+        super().__init__(parameters, lr, betas, flat)
+        self._means, self._squares = ([torch.zeros_like(weight) for weight in self.weights] for _ in range(2))
+        # One number for all weights: they make every step together.
+        self._step, self._one = (torch.full((), n, device=self.weights[0].device) for n in (0.0, 1.0))
+        self._steps = [self._step] * len(self.weights)
+        self._begun = False
+
+    def step(self) -> None:
+        self._begun = True
+        self._step += self._one
+        move = getattr(torch, "_fused_adam_", torchs_adam)
+        beta1, beta2 = self.betas
+        move(
+            self.weights, self.gradients, self._means, self._squares, [], self._steps, lr=self.lr, beta1=beta1,
+            beta2=beta2, weight_decay=0.0, eps=EPS, amsgrad=False, maximize=False,
+        )  # fmt: skip
+
+    def moments(self) -> dict[str, Tensor]:
+        pairs = zip(self.parts(self._means), self.parts(self._squares), strict=True)
+        return {
+            f"{number}.{key}": value
+            for number, (mean, square) in enumerate(pairs if self._begun else ())
+            for key, value in (("step", self._step.clone()), ("exp_avg", mean), ("exp_avg_sq", square))
+        }
+
+    def set_moments(self, kept: Mapping[str, Tensor]) -> None:
+        self._begun = bool(kept)
+        names = {f"{n}.{key}" for n in range(len(self._parameters)) for key in ("step", "exp_avg", "exp_avg_sq")}
+        if kept and kept.keys() != names:
+            raise KeyError("the moments of other parameters")
+        for key, tensors in (("exp_avg", self._means), ("exp_avg_sq", self._squares)):
+            for number, part in enumerate(self.parts(tensors)):
+                value = kept.get(f"{number}.{key}")
+                if value is None:
+                    part.zero_()
+                elif value.shape != part.shape:
+                    raise ValueError(f"the moments of a weight {tuple(value.shape)}, not {tuple(part.shape)}")
+                else:
+                    part.copy_(value)
+        self._step.copy_(kept.get("0.step", torch.zeros(())))
 
 
-def alike(values: Tensor, weight: Tensor) -> Tensor:
-    """Values [...] in the order in memory of a weight [...] of their shape: fused optimisers take both as they lie."""
-    if values.stride() == weight.stride() or values.shape != weight.shape:
-        return values
-    return torch.empty_like(weight, dtype=values.dtype).copy_(values)
+def torchs_adam(
+    weights: list[Tensor], gradients: list[Tensor], means: list[Tensor], squares: list[Tensor], maxima: list[Tensor],
+    steps: list[Tensor], **settings: Any,
+) -> None:  # fmt: skip
+    """What `torch._fused_adam_` does, by torch's public function: for a torch that no longer has that private one."""
+    # It counts the step itself, for each weight.
+    adam(weights, gradients, means, squares, maxima, [steps[0] - 1 for _ in steps], **settings)
 
 
-def moments(opt: Optimizer) -> dict[str, Tensor]:
-    """What an optimiser remembers of its weights, each tensor by its weight's number and its own name: "3.exp_avg"."""
-    state = opt.state_dict()["state"]
-    return {f"{number}.{key}": value for number, values in state.items() for key, value in values.items()}
+KINDS: dict[str, type[Optimizer]] = {"adam": Adam, "sgd": SGD}
 
 
-def set_moments(opt: Optimizer, kept: Mapping[str, Tensor]) -> None:
-    """Have an optimiser remember copies of what `moments` gave of one for weights of the same shapes."""
-    weights, state = opt.param_groups[0]["params"], dict[int, dict[str, Tensor]]()
-    for key, value in kept.items():
-        number, _, moment = key.partition(".")
-        state.setdefault(int(number), {})[moment] = alike(value.clone(), weights[int(number)])
-    opt.load_state_dict({**opt.state_dict(), "state": state})
+def optimizer(
+    name: str, parameters: Sequence[Tensor], lr: float, betas: tuple[float, float], flat: bool = False
+) -> Optimizer:
+    """The optimiser of a name in OPTIMIZERS; `betas` are Adam's.
+
+    Args:
+        flat: whether the parameters become parts of one flat tensor, for networks whose steps take no time.
+    """
+    return KINDS[name](parameters, lr, betas, flat)

@@ -4,13 +4,13 @@
 last observations, names the illness and the smallest change that cures it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan.data.sets import dataset
 from gan.metrics.modes import ModeReport
@@ -253,10 +253,10 @@ def rates(config: TrainConfig) -> tuple[float, float]:
     return info.medium.rates((*info.shape[:-1], config.resolution or info.shape[-1]))
 
 
-def all_finite(*nets: nn.Module) -> bool:
-    """Whether every weight and buffer of some networks is a finite number."""
+def all_finite(tensors: Iterable[Tensor]) -> bool:
+    """Whether every value of some tensors is a finite number."""
     # A sum is finite only if every term is: one number for each tensor instead of a mask.
-    return bool(torch.stack([v.sum() for net in nets for v in net.state_dict().values()]).isfinite().all())
+    return bool(torch.stack([v.sum() for v in tensors]).isfinite().all())
 
 
 def spread(samples: Tensor) -> float:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan.metrics.modes import ModeReport
+from gan.recipe.optimizers import Optimizer
 
 PHASES = ("noise", "samples", "judgement", "loss", "update")
 
@@ -26,12 +27,11 @@ class Phase(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """What a step of D leaves for the step of G that follows: z, the reals and classes, and the fakes with graph."""
+    """What a step of D leaves for the step of G that follows: z, of which the fakes are made, the reals and classes."""
 
     z: Tensor
-    real: Tensor | None
+    real: Tensor
     c: Tensor | None
-    fake: Tensor | None
 
 
 class RepairReport(NamedTuple):
@@ -136,7 +136,6 @@ class Tick:
         return f"D {self.loss_d:.3f} G {self.loss_g:.3f}" if self.nimg else "untrained"
 
 
-def gradient_norm(net: nn.Module) -> float:
-    """The norm of all gradients of a network as the last step left them; 0 before the first."""
-    grads = [p.grad for p in net.parameters() if p.grad is not None]
-    return float(torch.nn.utils.get_total_norm(grads)) if grads else 0.0
+def gradient_norm(opt: Optimizer) -> float:
+    """The norm of all gradients of an optimiser's network as the last step left them; 0 before the first."""
+    return float(torch.nn.utils.get_total_norm(opt.gradients))

@@ -3,29 +3,30 @@
 import copy
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 import torch
 from torch import Tensor
 
 from gan import networks
+from gan.data.points import ALL
 from gan.data.sets import Data
 from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.metrics.modes import mode_report
 from gan.models.model import Model, groups_of
 from gan.models.start import begin, check_start
-from gan.networks.layers import statistics_kept
 from gan.recipe.augment import augment, augmentations_for
 from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
-from gan.recipe.optimizers import alike, moments, optimizer, set_moments
-from gan.recipe.penalties import clip_weights, gradient_penalty, squared_gradient_norm
+from gan.recipe.optimizers import Optimizer, flattened, optimizer
+from gan.recipe.penalties import clip_weights, gradient_penalty
 from gan.recipe.tasks import NO_TASK
 from gan.training.damaging import Damaging
 from gan.training.diagnosis import all_finite, diagnose, spread
+from gan.training.fast_passes import FastPasses, has_fast_passes
 from gan.training.means import Means
+from gan.training.passes import AutogradPasses, Pair, Passes
 from gan.training.threads import threads
 from gan.training.ticks import Phase, Shared, Tick, gradient_norm
 from gan.training.world import ALONE, World
@@ -51,8 +52,9 @@ class Trainer:
     """
 
     def __init__(
-        self, config: TrainConfig, data: Data, device: str = "cpu", start: Model | None = None, world: World = ALONE
-    ) -> None:
+        self, config: TrainConfig, data: Data, device: str = "cpu", start: Model | None = None, world: World = ALONE,
+        fast: bool = True,
+    ) -> None:  # fmt: skip
         """A run at its beginning.
 
         Args:
@@ -61,13 +63,14 @@ class Trainer:
             world: the processes that train it together. Each takes its rows of every batch, so that they make the
                 steps that one would; augmentation, damage and dropout alone are drawn for a share and used by each, and
                 batch norm sees a share.
+            fast: whether steps are made without autograd where they can be; the same ones but for rounding.
 
         Raises:
             ConfigError: the networks of `start` are not the run's, or the batch cannot be shared evenly, or batch norm
                 would see a single row.
         """
         self.config, self.device, self.world = config, torch.device(device), world
-        self._part = world.part(config.batch)
+        self._part = world.part(config.batch) if world.size > 1 else ALL
         if config.norm == "batch" and config.batch // world.size < 2:
             raise ConfigError(f"--norm batch needs two samples in each process: --batch {2 * world.size} at least")
         self._stop = False  # some process was interrupted
@@ -81,17 +84,18 @@ class Trainer:
             begin(G, D, start)
         self.G, self.D = G.to(self.device), D.to(self.device)
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
-        # Lists made once: walking through a network's layers costs as much as a layer.
-        self._weights_d: list[Tensor] = list(self.D.parameters())
-        names = [name for name, _ in self.D.named_parameters()]
-        self._last_bias = names.index("last.bias")
-        self._weights_g: list[Tensor] = list(self.G.parameters())
-        self._weights_ema: list[Tensor] = list(self.G_ema.parameters())
-        self._buffers = list(zip(self.G_ema.buffers(), self.G.buffers(), strict=True))
-        name_d = config.optimizer if config.optimizer_d == SAME else config.optimizer_d
-        self.opt_d = optimizer(name_d, self._weights_d, config.lr_d or config.lr, config.betas_d)
-        self.opt_g = optimizer(config.optimizer, self._weights_g, config.lr, (config.beta1, config.beta2))
         self._augment = augmentations_for(config.augment, data.size)
+        fast = fast and has_fast_passes(config, self.G, self.device, bool(self._augment))
+        name_d = config.optimizer if config.optimizer_d == SAME else config.optimizer_d
+        self.opt_d = optimizer(name_d, list(self.D.parameters()), config.lr_d or config.lr, config.betas_d, fast)
+        betas_g = (config.beta1, config.beta2)
+        self.opt_g = optimizer(config.optimizer, list(self.G.parameters()), config.lr, betas_g, fast)
+        weights_ema: list[Tensor] = list(self.G_ema.parameters())
+        self._weights_ema = [flattened(weights_ema)] if fast else weights_ema
+        self._buffers = list(zip(self.G_ema.buffers(), self.G.buffers(), strict=True))
+        rows = config.batch // world.size
+        pair = Pair(self.G, self.D, self.opt_g, self.opt_d, self.objective, data.unit, rows)
+        self._passes: Passes = FastPasses(pair) if fast else AutogradPasses(pair, config.precision, self.device)
         self.conditional = config.condition == "class"
         self.nimg = 0
         self.seconds = 0.0
@@ -120,8 +124,7 @@ class Trainer:
                 )
         self.config = config
         for opt, betas in ((self.opt_d, config.betas_d), (self.opt_g, (config.beta1, config.beta2))):
-            if "betas" in opt.param_groups[0]:
-                opt.param_groups[0]["betas"] = betas
+            opt.betas = betas
 
     def step(self) -> None:
         """One iteration: `d_steps` steps of D, then `g_steps` of G."""
@@ -151,29 +154,29 @@ class Trainer:
         Weights change between the last two alone; a step that is left before its end changed nothing but what
         was drawn for it.
         """
-        config, shared = self.config, None
+        config, passes = self.config, self._passes
         z, real, c = self._drawn()
         yield Phase("noise", {"z": z, "real": real})
-        if config.fakes == "shared":
-            with self._precision():
-                generated = self.G(z, c)
-            shared, fake = Shared(z, real, c, generated), generated.detach()
-        else:
-            with torch.no_grad(), self._precision(), statistics_kept(self.G):
-                fake = self.G(z, c)
+        fake = passes.generate(z, c, for_g=config.fakes == "shared").detach()
         yield Phase("samples", {"fake": fake})
+        shared = Shared(z, real, c) if config.fakes == "shared" else None
         real, fake = self._seen(z, real), self._seen(z, fake)
-        # Fakes are of the classes of the reals that they are judged beside.
-        logits, norms = self._judged(torch.cat([real, fake]), None if c is None else torch.cat([c, c]))
+        slopes = config.penalty_name in ("r1-r2", "r1") and bool(config.gamma)
+        logits = passes.judge(real, fake, c, slopes)
         on_real, on_fake = logits.chunk(2)
         yield Phase("judgement", {"real": on_real.detach(), "fake": on_fake.detach()})
-        penalty = self._penalty(logits, norms, real, fake, c)
+        if slopes:
+            gamma = config.scheduled(config.gamma, config.gamma_final, self.nimg)
+            penalty = passes.penalty(gamma, config.penalty_name == "r1-r2")
+        else:
+            penalty = self._gradient_penalty(real, fake, c)
         loss = self.objective.loss_d(on_real, on_fake).mean()
         losses = {"loss": loss.detach(), "penalty": penalty.detach()}
         yield Phase("loss", losses)
-        self._descend(self.opt_d, self._weights_d, loss + penalty, config.lr_d or config.lr)
+        passes.descend_d(on_real, on_fake, loss, penalty)
+        self._descend(self.opt_d, config.lr_d or config.lr)
         if config.penalty_name == "clip":
-            clip_weights(self._weights_d, config.clip)
+            clip_weights(self.opt_d.weights, config.clip)
         self.nimg += config.batch
         self._means.note_d(losses["loss"], losses["penalty"], logits.detach())
         self._shared = shared
@@ -182,9 +185,9 @@ class Trainer:
     def g_phases(self) -> Iterator[Phase]:
         """A step of G, and of its average, in its five phases: those of `d_phases`. `step_g` is all of them."""
         shared, self._shared = self._shared, None
-        generated = None
+        passes, real = self._passes, None
         if shared is not None:
-            z, real, c, generated = shared
+            z, real, c = shared
         elif self.damaging:
             z, real, c = self._drawn()
         else:
@@ -192,24 +195,21 @@ class Trainer:
             # Classes are those of a fresh batch; without them reals are drawn only where the objective pairs them.
             real, c = self._real() if self.conditional else (None, None)
         yield Phase("noise", {"z": z})
-        if generated is None:
-            with self._precision():
-                generated = self.G(z, c)
-        fake = generated
+        fake = passes.generate(z, c, for_g=True)
         yield Phase("samples", {"fake": fake.detach()})
-        with self._precision():
-            on_fake = self.D(self._seen(z, fake), c)
-            on_real = on_fake.detach()
-            if self.objective.pairs:
-                with torch.no_grad():
-                    on_real = self.D(self._seen(z, self._real()[0] if real is None else real), c)
+
+        def real_seen() -> Tensor:
+            return self._seen(z, self._real()[0] if real is None else real)
+
+        on_real, on_fake = passes.judge_fakes(self._seen(z, fake), real_seen if self.objective.pairs else None, c)
         yield Phase("judgement", {"real": on_real, "fake": on_fake.detach()})
         loss = self.objective.loss_g(on_real, on_fake).mean()
         if self.damaging and real is not None:
             loss = loss + self.damaging.error(fake, real)
         losses = {"loss": loss.detach()}
         yield Phase("loss", losses)
-        self._descend(self.opt_g, self._weights_g, loss, self.config.lr)
+        passes.descend_g(on_real, on_fake, loss)
+        self._descend(self.opt_g, self.config.lr)
         self._average()
         self._means.note_g(losses["loss"])
         yield Phase("update", losses)
@@ -258,8 +258,9 @@ class Trainer:
                 modes = mode_report(self.G_ema(self.z_modes).cpu(), self.data.centres, self.data.std)
         return Tick(
             nimg=self.nimg, seconds=self.seconds, **means, evaluation=None,
-            grad_d=gradient_norm(self.D), grad_g=gradient_norm(self.G), samples=samples, modes=modes, repair=repair,
-            warning=diagnose(finite, loss, modes, own, self._real_spread) if self.nimg else "", held_out=None,
+            grad_d=gradient_norm(self.opt_d), grad_g=gradient_norm(self.opt_g), samples=samples, modes=modes,
+            repair=repair, held_out=None,
+            warning=diagnose(finite, loss, modes, own, self._real_spread) if self.nimg else "",
         )  # fmt: skip
 
     def means(self) -> dict[str, float]:
@@ -271,7 +272,8 @@ class Trainer:
 
     def finite(self) -> bool:
         """Whether every weight of G, D and the average is a finite number."""
-        return all_finite(self.G, self.D, self.G_ema)
+        buffers = [buffer for net in (self.G, self.D, self.G_ema) for buffer in net.buffers()]
+        return all_finite([*self.opt_g.weights, *self.opt_d.weights, *self._weights_ema, *buffers])
 
     def check_finite(self) -> None:
         """Raise DivergedError unless `finite`."""
@@ -293,7 +295,7 @@ class Trainer:
         nets = {"G": self.G, "D": self.D, "G_ema": self.G_ema}
         tensors = {f"{name}.{key}": v for name, net in nets.items() for key, v in net.state_dict().items()}
         for name, opt in self._optimizers().items():
-            tensors |= {f"{name}.{key}": v for key, v in moments(opt).items()}
+            tensors |= {f"{name}.{key}": v for key, v in opt.moments().items()}
         tensors["generator"] = self.generator.get_state()
         tensors["nimg"] = torch.tensor(self.nimg)
         return {key: v.detach().cpu().contiguous() for key, v in tensors.items()}
@@ -312,14 +314,14 @@ class Trainer:
             for name, net in {"G": self.G, "D": self.D, "G_ema": self.G_ema}.items():
                 net.load_state_dict(groups[name])
             for name, opt in self._optimizers().items():
-                set_moments(opt, groups.get(name, {}))
+                opt.set_moments(groups.get(name, {}))
             self.generator.set_state(groups["generator"][""])
             self._shared = None
             self.nimg = int(groups["nimg"][""])
         except (KeyError, IndexError, ValueError, RuntimeError) as error:
             raise RunError("the saved state is not of this run: its networks or optimisers are others") from error
 
-    def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
+    def _optimizers(self) -> dict[str, Optimizer]:
         """Both optimisers, by the names that states on disk know them by."""
         return {"adam_d": self.opt_d, "adam_g": self.opt_g}
 
@@ -331,7 +333,7 @@ class Trainer:
     def _z(self) -> Tensor:
         """This process's rows of a fresh batch of latents, [batch, z_dim]."""
         z = torch.randn(self.config.batch, self.config.z_dim, generator=self.generator)
-        return z[self._part].to(self.device)
+        return (z if self._part is ALL else z[self._part]).to(self.device)
 
     def _drawn(self) -> tuple[Tensor, Tensor, Tensor | None]:
         """(what G is given for a fresh batch, latents or damaged pictures; its reals; their classes as of `_real`)."""
@@ -345,56 +347,27 @@ class Trainer:
         images = torch.cat([z, images], 1) if self.damaging else images
         return augment(images, self._augment, self.generator) if self._augment else images
 
-    def _precision(self) -> AbstractContextManager[object]:
-        return torch.autocast(self.device.type, torch.bfloat16) if self.config.precision == "bf16" else nullcontext()
-
-    def _judged(self, both: Tensor, c: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        """(logits [2 N] of real and fake in one batch, squared norms of their gradients [2 N] where R1 needs them)."""
+    def _gradient_penalty(self, real: Tensor, fake: Tensor, c: Tensor | None) -> Tensor:
+        """WGAN-GP's penalty on D with its weight, a scalar; 0 where there is none."""
         config = self.config
-        if config.penalty_name not in ("r1-r2", "r1") or not config.gamma:
-            with self._precision():
-                return self.D(both, c), None
-        if self.D.knows_gradients and config.precision == "float32":  # without a graph
-            logits, gradients = self.D.with_gradients(both, c)
-            return logits, gradients.square().flatten(1).sum(1)
-        both.requires_grad_(True)
-        with self._precision():
-            logits = self.D(both, c)
-        return logits, squared_gradient_norm(both, logits)
+        if config.penalty_name != "gradient" or not config.gp_weight:
+            return torch.zeros((), device=self.device)
+        # Gradients are measured in the unit that the networks see, so that one weight fits every set of points.
+        share = torch.rand(config.batch, generator=self.generator)[self._part]
+        return config.gp_weight * gradient_penalty(partial(self.D, c=c), real, fake, share, self.data.unit).mean()
 
-    def _penalty(self, logits: Tensor, norms: Tensor | None, real: Tensor, fake: Tensor, c: Tensor | None) -> Tensor:
-        """The penalty on D with its weight, a scalar. Logits and squared gradient norms [2 N] are of real and fake."""
-        config = self.config
-        # Gradients are measured in the unit that the networks see, so that one gamma fits every set of points.
-        unit = self.data.unit
-        if norms is not None:
-            on_real, on_fake = (norms * unit**2).chunk(2)
-            gamma = config.scheduled(config.gamma, config.gamma_final, self.nimg)
-            return gamma / 2 * (on_real.mean() + (on_fake.mean() if config.penalty_name == "r1-r2" else 0))
-        if config.penalty_name == "gradient" and config.gp_weight:
-            share = torch.rand(config.batch, generator=self.generator)[self._part]
-            return config.gp_weight * gradient_penalty(partial(self.D, c=c), real, fake, share, unit).mean()
-        return logits.new_zeros(())
-
-    def _descend(self, opt: torch.optim.Optimizer, weights: list[Tensor], loss: Tensor, lr: float) -> None:
-        """One step of `opt` down the gradient of `loss`; the other network's gradients stay as they are."""
-        opt.param_groups[0]["lr"] = self.config.scheduled(lr, self.config.lr_final, self.nimg)
-        grads = torch.autograd.grad(loss, weights)
-        if weights is self._weights_d and self.objective.pairs:
-            # Only differences of logits count, so this gradient is 0; what rounding leaves of it Adam would scale up.
-            grads[self._last_bias].zero_()
+    def _descend(self, opt: Optimizer, lr: float) -> None:
+        """One step of `opt` down the gradients that it was given, whose mean is taken over all processes."""
+        opt.lr = self.config.scheduled(lr, self.config.lr_final, self.nimg)
         # All processes stop after the same step, whichever of them was told to.
-        self._stop = self.world.mean_(grads, self.interrupted) or self._stop
-        for weight, grad in zip(weights, grads, strict=True):
-            weight.grad = alike(grad, weight)
+        self._stop = self.world.mean_(opt.gradients, self.interrupted) or self._stop
         opt.step()
 
-    @torch.no_grad()
     def _average(self) -> None:
         """Move G_ema towards G by one step's share of the half-life; buffers (batch norm's) are copied."""
         c = self.config
         half_life = min(c.ema_nimg, self.nimg * c.ema_ramp)
         keep = 0.5 ** (c.batch * c.d_steps / c.g_steps / half_life) if half_life else 0.0
-        torch._foreach_lerp_(self._weights_ema, self._weights_g, 1 - keep)
+        torch._foreach_lerp_(self._weights_ema, self.opt_g.weights, 1 - keep)
         for average, buffer in self._buffers:
             average.copy_(buffer)

@@ -3,8 +3,9 @@
 import copy
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import Any
 
 import pytest
 import torch
@@ -103,11 +104,11 @@ def test_d_steps_leave_g_untouched(config: TrainConfig) -> None:
 def test_g_steps_leave_d_untouched(config: TrainConfig) -> None:
     trainer = trainer_of(config, 2)
     before, G = parts(trainer, "D", "adam_d", "nimg"), parts(trainer, "G")
-    gradient = gradient_norm(trainer.D)
+    gradient = gradient_norm(trainer.opt_d)
     trainer.step_g()
     assert differing(before, parts(trainer, "D", "adam_d", "nimg")) == []
     assert differing(G, parts(trainer, "G"))
-    assert gradient_norm(trainer.D) == gradient
+    assert gradient_norm(trainer.opt_d) == gradient
     assert all(p.requires_grad for p in trainer.D.parameters())
 
 
@@ -136,12 +137,26 @@ def test_each_step_lowers_its_own_loss() -> None:
             assert losses[-1] < losses[0], (name, step.__name__)
 
 
+def watch(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, seen: Callable[[], None]) -> None:
+    """Have `seen` called before each call of a method."""
+    method = getattr(owner, name)
+
+    def watched(*args: Any, **named: Any) -> Any:
+        seen()
+        return method(*args, **named)
+
+    monkeypatch.setattr(owner, name, watched)
+
+
 @pytest.mark.parametrize(("asked", "used"), [(1, 1), (2, 2), (0, 3)])
-def test_a_trainer_heeds_its_number_of_threads_and_leaves_torchs(asked: int, used: int) -> None:
+def test_a_trainer_heeds_its_number_of_threads_and_leaves_torchs(
+    asked: int, used: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     trainer = trainer_of(tiny(threads=asked, nimg=16))
     seen: list[int] = []
-    for net in (trainer.G, trainer.D, trainer.G_ema):
-        net.register_forward_pre_hook(lambda *_: seen.append(torch.get_num_threads()))
+    trainer.G_ema.register_forward_pre_hook(lambda *_: seen.append(torch.get_num_threads()))
+    for name in ("generate", "judge", "judge_fakes"):
+        watch(monkeypatch, trainer._passes, name, lambda: seen.append(torch.get_num_threads()))
     before = torch.get_num_threads()
     torch.set_num_threads(3)
     try:

@@ -11,7 +11,9 @@ from gan.data.sets import load
 from gan.errors import ConfigError
 from gan.media.clips import CLIPS
 from gan.media.images import to_pixels
+from gan.networks import ARCHITECTURES
 from gan.recipe.config import TrainConfig
+from gan.recipe.optimizers import SGD, Adam
 from gan.recipe.penalties import PENALTIES
 from gan.training.runs import model_of
 from gan.training.trainer import CHANGEABLE, Trainer
@@ -72,8 +74,8 @@ def test_learning_rates_fall_straight_to_their_final_share() -> None:
     d, g = [], []
     for _ in range(10):
         trainer.step()
-        d.append(trainer.opt_d.param_groups[0]["lr"])
-        g.append(trainer.opt_g.param_groups[0]["lr"])
+        d.append(trainer.opt_d.lr)
+        g.append(trainer.opt_g.lr)
     # D's rate is set before its samples are counted, G's after.
     assert d == pytest.approx([4e-3 * (1 - 0.75 * i / 10) for i in range(10)])
     assert g == pytest.approx([1e-2 * (1 - 0.75 * (i + 1) / 10) for i in range(10)])
@@ -81,8 +83,8 @@ def test_learning_rates_fall_straight_to_their_final_share() -> None:
 
 def test_one_rate_for_both_unless_said_otherwise() -> None:
     trainer = trainer_of(tiny(lr=3e-3), 1)
-    assert trainer.opt_d.param_groups[0]["lr"] == trainer.opt_g.param_groups[0]["lr"] == pytest.approx(3e-3)
-    assert trainer.opt_d.param_groups[0]["betas"] == (0.0, 0.99)
+    assert trainer.opt_d.lr == trainer.opt_g.lr == pytest.approx(3e-3)
+    assert trainer.opt_d.betas == (0.0, 0.99)
 
 
 def test_g_steps() -> None:
@@ -100,29 +102,30 @@ def test_g_steps() -> None:
 
 def test_sgd_goes_straight_down_the_gradient() -> None:
     trainer = trainer_of(tiny(optimizer="sgd", lr=0.01, lr_d=0.02), 1)
-    for net, step, lr in ((trainer.D, trainer.step_d, 0.02), (trainer.G, trainer.step_g, 0.01)):
+    parts = (trainer.D, trainer.opt_d, trainer.step_d, 0.02), (trainer.G, trainer.opt_g, trainer.step_g, 0.01)
+    for net, opt, step, lr in parts:
         before = copied(net.state_dict())
         step()
-        for name, weight in net.named_parameters():
-            assert weight.grad is not None
-            torch.testing.assert_close(weight.detach(), before[name] - lr * weight.grad)
+        assert any(grad.any() for grad in opt.gradients)
+        for (name, weight), grad in zip(net.named_parameters(), opt.parts(opt.gradients), strict=True):
+            torch.testing.assert_close(weight.detach(), before[name] - lr * grad)
     assert not [name for name in trainer.state() if name.startswith("adam")]
 
 
 def test_each_network_may_have_its_own_optimiser() -> None:
     trainer = trainer_of(tiny(optimizer="sgd", optimizer_d="adam", beta1=0.9, beta1_d=0.5))
-    assert isinstance(trainer.opt_g, torch.optim.SGD)
-    assert isinstance(trainer.opt_d, torch.optim.Adam)
-    assert trainer.opt_d.param_groups[0]["betas"] == (0.5, 0.99)
+    assert isinstance(trainer.opt_g, SGD)
+    assert isinstance(trainer.opt_d, Adam)
+    assert trainer.opt_d.betas == (0.5, 0.99)
     both = trainer_of(tiny(optimizer="sgd"))
-    assert isinstance(both.opt_d, torch.optim.SGD)
+    assert isinstance(both.opt_d, SGD)
 
 
 @pytest.mark.parametrize("objective", ["relativistic", "hinge"])
 def test_both_networks_are_told_the_classes_of_the_reals(objective: str) -> None:
     data = made_up()
     classes = {tuple(pixels.flatten().tolist()): int(c) for pixels, c in zip(data.rows, data.labels, strict=True)}
-    trainer = Trainer(tiny(condition="class", objective=objective, penalty="none"), data)
+    trainer = Trainer(tiny(condition="class", objective=objective, penalty="none"), data, fast=False)
     told: list[tuple[torch.Tensor, torch.Tensor]] = []
     asked: list[torch.Tensor] = []
     judge, make = trainer.D.forward, trainer.G.forward
@@ -144,19 +147,16 @@ def test_a_condition_needs_classes() -> None:
 
 
 @pytest.mark.parametrize("fused", [True, False])
-def test_weights_with_channels_last_follow_their_gradients(fused: bool) -> None:
+def test_weights_with_channels_last_follow_their_gradients(fused: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fused Adam reads memory as it lies: a gradient in another order than its weight would move other weights."""
     config = tiny(network="style", g_widths=(8, 6), d_widths=(4, 8), d_steps=2)
-    usual = trainer_of(config)
-    trainer = trainer_of(config)
-    for net in (trainer.G, trainer.D, trainer.G_ema):
-        net.to(memory_format=torch.contiguous_format)
+    usual = trainer_of(config, 3)
+    monkeypatch.setitem(ARCHITECTURES, "style", dataclasses.replace(ARCHITECTURES["style"], channels_last=False))
     if not fused:
-        for opt in (trainer.opt_d, trainer.opt_g):
-            opt.param_groups[0]["fused"] = False
-    for each in (usual, trainer):
-        for _ in range(3):
-            each.step()
+        monkeypatch.delattr(torch, "_fused_adam_")
+    trainer = trainer_of(config, 3)
+    assert not all(weight.is_contiguous() for weight in usual.opt_g.weights)
+    assert all(weight.is_contiguous() for weight in trainer.opt_g.weights)
     for key, value in trainer.state().items():
         torch.testing.assert_close(usual.state()[key], value, rtol=1e-3, atol=1e-4)
 
@@ -216,7 +216,7 @@ def test_change_acts_from_the_next_step_on(name: str) -> None:
     for each in (trainer, same, other):
         for _ in range(2):
             each.step()
-    assert trainer.opt_d.param_groups[0]["betas"] == changed.betas_d
+    assert trainer.opt_d.betas == changed.betas_d
     assert differing(trainer.state(), other.state()) == []
     assert differing(trainer.state(), same.state())
 
