@@ -28,7 +28,8 @@ from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
 from gan.training.reporters import REPORTERS, Reports, reporter_names
 from gan.training.run_log import json_bytes, tick_line
 from gan.training.runs import CONFIG, Run, resumed_config
-from gan.training.tuning import seconds_needed, tuned
+from gan.training.threads import ThreadChoice
+from gan.training.tuning import counts, seconds_needed, tuned
 from gan.training.world import DEVICES, World, device_named, joined, local_device
 from gan.version import __version__
 
@@ -123,6 +124,8 @@ def train(args: argparse.Namespace, world: World) -> None:
     run, resumed = open_run(args, world)
     if world.first and isinstance(run.data, Stored) and run.data.report:
         say(run.data.report)
+    if args.threads == 0 and world.size == 1 and run.trainer.device.type == "cpu":
+        run.trainer.thread_choice = ThreadChoice(run.config.threads, counts(torch.get_num_threads()))
     torch.set_num_threads(run.config.threads)
     measuring = None
     if args.eval_every and world.first:

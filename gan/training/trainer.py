@@ -27,7 +27,7 @@ from gan.training.diagnosis import all_finite, diagnose, spread
 from gan.training.fast_passes import FastPasses, has_fast_passes
 from gan.training.means import Means
 from gan.training.passes import AutogradPasses, Pair, Passes
-from gan.training.threads import threads
+from gan.training.threads import ThreadChoice, threads
 from gan.training.ticks import Phase, Shared, Tick, gradient_norm
 from gan.training.world import ALONE, World
 
@@ -41,12 +41,13 @@ class Trainer:
     """A run in progress; the caller owns the loop.
 
     `step_d` and `step_g` may be called alone; `step` is one iteration; `ticks` runs to the end. Each of them computes
-    with the threads of the config, whatever torch's number is.
+    with `threads`, whatever torch's number is.
     All randomness comes from `generator`, so `state` and `restore` are exact on the same machine.
 
     Attributes:
         G, D, G_ema: the networks; G_ema is what people are shown.
         nimg: real samples shown to D so far.
+        threads: as the config says; thread_choice: says it anew after each step of `ticks`, where there is one.
         interrupted: set it, from any thread, for a tick after the step under way.
         halted: whether the last tick came of that, in any of the processes.
     """
@@ -73,6 +74,8 @@ class Trainer:
         self._part = world.part(config.batch) if world.size > 1 else ALL
         if config.norm == "batch" and config.batch // world.size < 2:
             raise ConfigError(f"--norm batch needs two samples in each process: --batch {2 * world.size} at least")
+        self.threads = config.threads
+        self.thread_choice: ThreadChoice | None = None
         self._stop = False  # some process was interrupted
         self.data = data.to(self.device)
         self.generator = torch.Generator().manual_seed(config.seed)
@@ -138,13 +141,13 @@ class Trainer:
 
         G is left as it is, but for batch norm's running statistics where its fakes are shared.
         """
-        with threads(self.config.threads):
+        with threads(self.threads):
             *_, (_, update) = self.d_phases()
         return update["loss"]
 
     def step_g(self) -> Tensor:
         """One step of G, and of its average; returns its loss. D is left as it is."""
-        with threads(self.config.threads):
+        with threads(self.threads):
             *_, (_, update) = self.g_phases()
         return update["loss"]
 
@@ -231,7 +234,10 @@ class Trainer:
             start = time.perf_counter()
             self.world.wait(self.device)  # for the first process, which writes between two ticks
             while self.nimg < goal:
+                begun = time.perf_counter()
                 self.step()
+                if self.thread_choice:
+                    self.threads = self.thread_choice.next(time.perf_counter() - begun)
                 alone = self.world.size == 1
                 if self._stop or (self.interrupted and alone):
                     break
@@ -249,7 +255,7 @@ class Trainer:
         means = self.means()
         finite, loss = self.finite(), max(abs(means["loss_d"]), abs(means["loss_g"]))
         modes = repair = None
-        with threads(self.config.threads):
+        with threads(self.threads):
             if self.damaging:
                 samples, own, repair = self.damaging.look(self.G_ema)
             else:

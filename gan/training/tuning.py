@@ -8,16 +8,17 @@ import torch
 
 from gan.data.sets import Data
 from gan.recipe.config import TrainConfig
+from gan.training.threads import TURNS, WORTH
 from gan.training.trainer import Trainer
 
-WARM, STEPS, SECONDS = 2, 4, 0.4  # of each candidate: steps before the clock runs, and at least so many and so long
-WORTH = 1.1  # more threads, or fewer digits, must be so many times faster
+WARM, STEPS, SECONDS = 2, 3, 0.2  # of a candidate's turn: steps before the clock runs; at least so many, and so long
 
 
 def tuned(config: TrainConfig, data: Data, device: str = "cpu") -> TrainConfig:
-    """The config with `threads` 0 and `precision` "auto" replaced by what makes its steps fastest here.
+    """The config with `threads` 0 and `precision` "auto" replaced by what makes its steps fastest here and now.
 
-    A second or two a candidate; other settings stay, and a config that leaves nothing open comes back as it is.
+    A second or two a candidate, in turns, so that what else the machine does disturbs all alike; other settings stay,
+    and a config that leaves nothing open comes back as it is.
     """
     on_cpu = not device.startswith("cuda")
     threads = counts(torch.get_num_threads()) if config.threads == 0 and on_cpu else [max(config.threads, 1)]
@@ -28,7 +29,11 @@ def tuned(config: TrainConfig, data: Data, device: str = "cpu") -> TrainConfig:
     ]  # fmt: skip
     if len(candidates) == 1:
         return candidates[0]
-    return chosen([(step_seconds(candidate, data, device), candidate) for candidate in candidates])
+    taken = [0.0] * len(candidates)
+    for _ in range(TURNS):
+        for number, candidate in enumerate(candidates):
+            taken[number] += step_seconds(candidate, data, device)
+    return chosen(list(zip(taken, candidates, strict=True)))
 
 
 def counts(most: int) -> list[int]:
@@ -43,7 +48,7 @@ def chosen(measured: list[tuple[float, TrainConfig]]) -> TrainConfig:
 
 
 def step_seconds(config: TrainConfig, data: Data, device: str = "cpu") -> float:
-    """The shortest step of a few, on networks of their own."""
+    """What a step takes beside whatever else the machine does: the mean of a few, on networks of their own."""
     trainer = Trainer(dataclasses.replace(config, start=""), data, device)
     for _ in range(WARM):
         trainer.step()
@@ -54,7 +59,7 @@ def step_seconds(config: TrainConfig, data: Data, device: str = "cpu") -> float:
         trainer.step()
         synchronise(device)
         taken.append(time.perf_counter() - begun)
-    return min(taken)
+    return sum(taken) / len(taken)
 
 
 def seconds_needed(config: TrainConfig, data: Data, device: str = "cpu") -> float:

@@ -29,8 +29,8 @@ def diagnoses(config: TrainConfig, steps: int) -> Iterator[Diagnosis]:
             yield examine(history, config)
 
 
-# What may be named first: before the fakes are one spot the critic may be far ahead, and while it gets ahead they may be
-# one spot. Which comes first hangs on the machine's rounding, as the chase of two networks doubles every difference.
+# What may be named first: before the fakes are one spot the critic may be far ahead, and while it gets ahead they may
+# be one spot. Which comes first hangs on the machine's rounding, as the chase of two networks doubles every difference.
 ON_THE_WAY = {"collapsed": "strong-critic", "strong-critic": "collapsed"}
 
 
