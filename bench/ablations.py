@@ -82,7 +82,7 @@ BASES: dict[str, TrainConfig] = {
     "grid": dataclasses.replace(
         PRESETS["grid"], nimg=2_000_000, ema_nimg=44_000, g_widths=(64, 64, 64), d_widths=(64, 64, 64), features=32
     ),
-    "faces": PRESETS["faces-style-64"],
+    "faces": PRESETS["faces-style"],
 }
 CHANGES_OF = {"mnist": CHANGES, "grid": CHANGES, "faces": FACES_CHANGES}
 

@@ -149,7 +149,7 @@ TEXTS: dict[str, str] = {
     "their spread in radians a unit": "这些特征频率的标准差（弧度每单位）",
     "differentiable augmentation: any of {}; auto: for small sets": "可微数据增强：可取 {}；auto：数据少时自动使用",
     "arithmetic of the forward passes": "前向计算的精度",
-    "CPU threads; another number gives other rounding; 0: the fastest, measured each minute":
+    "CPU threads; another number gives other rounding; 0: what is fastest, each minute":
         "CPU 线程数；线程数不同，舍入误差也不同；0：每分钟实测一次，取最快的",
     # ---- sample and film
     "A grid as PNG, the arrays as NPZ, or a file of the medium's own; or the picture that an Explore link shows.":

@@ -131,7 +131,9 @@ class TrainConfig:
     sigma: float = setting(2.0, "their spread in radians a unit", 0.01, 100.0)
     augment: str = setting("", f"differentiable augmentation: any of {','.join(AUGMENTATIONS)}; auto: for small sets")
     precision: str = setting("float32", "arithmetic of the forward passes", choices=tuple(PRECISIONS))
-    threads: int = setting(1, "CPU threads; another number gives other rounding; 0: the fastest, measured each minute", 0, 64)
+    threads: int = setting(
+        1, "CPU threads; another number gives other rounding; 0: what is fastest, each minute", 0, 64
+    )
     start: str = setting(
         "", "model whose networks the run starts from: a name, a path or hub:user/name; none: drawn afresh"
     )
