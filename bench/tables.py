@@ -216,6 +216,9 @@ BENCHES: dict[str, Bench] = {
         "reverse KL is over the nearest modes of all samples. Seconds are CPU seconds of the training alone.",
         presets.table, training,
     ),
+    "peers": Bench(
+        "time to quality: the forms of three published scripts beside our presets; `--resume` goes on", "40 min"
+    ),
     "classics": Bench("the tutorials' networks beside our recipe, 120 CPU seconds each", "13 min"),
     "recipes": Bench(
         "what the live tab's recipes reach, how surely its illnesses are named, and how long cures hold", "70 min"

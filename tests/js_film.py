@@ -45,7 +45,7 @@ def near(frames: np.ndarray[Any, Any], wanted: torch.Tensor) -> None:
     assert frames.shape == tuple(wanted.shape)
     away = np.abs(frames.astype(int) - wanted.numpy().astype(int))
     assert away.max() <= 1
-    assert (away > 0).mean() < 0.01
+    assert (away > 0).mean() < 0.05
 
 
 def know(desk: Evaluates, models: Mapping[str, Model]) -> None:

@@ -19,7 +19,7 @@ FLOORS = (
     "publish", "api", "live", "ui", "commands", "doors",
 )  # fmt: skip
 API = "api"  # the one floor that is a single file
-GROUND = ("errors", "files", "huggingface", "latents", "numbers", "version")  # which anything may use
+GROUND = ("errors", "files", "huggingface", "latents", "memory", "numbers", "version")  # which anything may use
 DOORS = ("__main__", "train", "app")  # what a terminal or a Space opens
 CORE = sorted((ROOT / "gan").rglob("*.py"))
 SOURCES = [*CORE, ROOT / "train.py", ROOT / "app.py"]
