@@ -165,7 +165,7 @@ def judged(G: nn.Module) -> Row:
 
 def form_rows(name: str, budgets: list[float], seed: int) -> Iterator[Row]:
     """A row for each budget of one run of a form."""
-    torch.manual_seed(seed)
+    torch.manual_seed(seed)  # such scripts draw from torch's own generator, and so do torch's layers and DataLoader
     make_g, make_d, loop = FORMS[name]
     G, D = make_g(), make_d()
     steps, taken, count = loop(G, D, batches()), 0.0, 0

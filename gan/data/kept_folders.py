@@ -35,6 +35,18 @@ SUFFIX = ".safetensors"
 log = logging.getLogger("gan.data")
 
 
+class Lines(logging.Handler):
+    """`told`: (level, line) of all that a log says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[tuple[int, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note a line."""
+        self.told.append((record.levelno, record.getMessage()))
+
+
 def place() -> Path:
     """Where folders are kept."""
     if given := os.environ.get(PLACE):
@@ -110,14 +122,12 @@ def opened(path: Path) -> Stored | None:
 @contextmanager
 def heard() -> Iterator[list[tuple[int, str]]]:
     """(level, line) of all that the log of data says in the block."""
-    lines: list[tuple[int, str]] = []
-    handler = logging.Handler()
-    handler.emit = lambda record: lines.append((record.levelno, record.getMessage()))  # type: ignore[method-assign]
-    log.addHandler(handler)
+    lines = Lines()
+    log.addHandler(lines)
     try:
-        yield lines
+        yield lines.told
     finally:
-        log.removeHandler(handler)
+        log.removeHandler(lines)
 
 
 def shrink(folder: Path) -> None:

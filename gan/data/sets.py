@@ -189,22 +189,22 @@ DATASETS: dict[str, Dataset] = {
 }  # fmt: skip
 
 
-def own_pictures(path: str) -> Dataset:
-    """A folder of pictures."""
-    folder = Path(path)
-    return Dataset(
-        f"Pictures of {folder.name}", PICTURES, (3, 32, 32), "a folder of yours", "as your pictures are",
-        lambda data_dir, train, resolution: load_folder(folder, resolution or 32, train),
-    )  # fmt: skip
+def own_pictures(what: str, load: Callable[[Path, int, bool], Stored]) -> Callable[[str], Dataset]:
+    """What makes the data set of somebody's pictures at a path, such as those in a folder.
 
+    Args:
+        what: lies there, such as "folder".
+        load: (path, resolution, train) -> the pictures.
+    """
 
-def zipped_pictures(path: str) -> Dataset:
-    """A zip of pictures."""
-    file = Path(path)
-    return Dataset(
-        f"Pictures of {file.name}", PICTURES, (3, 32, 32), "a zip of yours", "as your pictures are",
-        lambda data_dir, train, resolution: load_zip(file, resolution or 32, train),
-    )  # fmt: skip
+    def made(path: str) -> Dataset:
+        place = Path(path)
+        return Dataset(
+            f"Pictures of {place.name}", PICTURES, (3, 32, 32), f"a {what} of yours", "as your pictures are",
+            lambda data_dir, train, resolution: load(place, resolution or 32, train),
+        )  # fmt: skip
+
+    return made
 
 
 def hub_pictures(text: str) -> Dataset:
@@ -266,7 +266,8 @@ class Prefix:
 
 # What a name of data can begin with, where it is none in DATASETS.
 PREFIXES: dict[str, Prefix] = {
-    FOLDER: Prefix(own_pictures, "PATH", path=True), ZIP: Prefix(zipped_pictures, "FILE", path=True),
+    FOLDER: Prefix(own_pictures("folder", load_folder), "PATH", path=True),
+    ZIP: Prefix(own_pictures("zip", load_zip), "FILE", path=True),
     HUB: Prefix(hub_pictures, "USER/NAME"), DRAWN: Prefix(own_drawing, "TEXT"),
     LINES: Prefix(own_words, "FILE", path=True), "sounds:": Prefix(own_sounds, "FOLDER", path=True),
     MIDI: Prefix(own_scores, "FOLDER", path=True),
