@@ -134,8 +134,9 @@ def before_and_after() -> list[str]:
 
 def begun(model: Model) -> str:
     """What a model's run went on from, where it did not begin afresh."""
-    start = model.config.start
-    return "" if not start else " from the one shipped before on" if start == model.name else f" from {start} on"
+    start, before = model.config.start, model.card.get("nimg_before")
+    after = f", which had seen {before:,}" if before else ""
+    return "" if not start else f" from {'the one shipped before' if start == model.name else start} on{after}"
 
 
 def size_of(model: Model) -> str:

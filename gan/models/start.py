@@ -6,6 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from gan.errors import ConfigError
+from gan.models.hub import public_name
 from gan.models.model import Model, groups_of
 from gan.networks import Critic, Generator
 
@@ -43,6 +44,17 @@ def begin(G: Generator, D: Critic, start: Model) -> None:
     frames = G.shape[0] // start.shape[0]
     G.load_state_dict(spread(start.G.state_dict(), G.state_dict(), 1.0))
     D.load_state_dict(spread(start.D.state_dict(), D.state_dict(), 1 / frames))
+
+
+def seen(model: Model, data: str = "") -> int:
+    """Samples that a model's networks have seen, in its own run and in those of the same data that this went on from.
+
+    Args:
+        data: what a run learns from; a model of other data has seen none of them. Empty: the model's own.
+    """
+    counts = (model.card.get(key) for key in ("nimg", "nimg_before"))
+    alike = not data or public_name(data) == public_name(model.config.data)
+    return sum(count for count in counts if type(count) is int and count > 0) if alike else 0
 
 
 def spread(weights: Mapping[str, Tensor], places: Mapping[str, Tensor], scale: float) -> dict[str, Tensor]:

@@ -15,6 +15,7 @@ from gan.latents import z_from_seeds
 from gan.media.images import enlarge, to_png
 from gan.models.hub import public_name
 from gan.models.model import Model
+from gan.models.start import seen
 from gan.publish.repositories import MARK, with_front
 from gan.recipe.config import TrainConfig
 
@@ -254,7 +255,10 @@ def made(model: Model) -> str:
         own["start"] = public_name(own["start"])
     card = model.card
     seconds = f" in {card['seconds']:,.0f} s" if isinstance(card.get("seconds"), (int, float)) else ""
-    count = f"{card['nimg']:,} samples{seconds}" if type(card.get("nimg")) is int else "an unknown number of samples"
+    known = type(card.get("nimg")) is int
+    count = f"{card['nimg']:,} samples{seconds}" if known else "an unknown number of samples"
+    if known and seen(model) > card["nimg"]:
+        count += f"; with those that what it started from had seen, {seen(model):,}"
     text = json.dumps(own, ensure_ascii=False).replace("`", "'")
     return f"## How it was made\n\nIt saw {count}. Settings that are not the usual ones:\n\n```json\n{text}\n```"
 

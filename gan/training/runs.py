@@ -381,7 +381,11 @@ def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = No
         "classes": list(classes), "critic_reals": HELD_OUT if unseen else LEARNT, "quality": {},
         "versions": {"gan-atelier": __version__, "torch": torch.__version__},
         "seconds": round(seconds, 1), "made": datetime.date.today().isoformat(),
-    } | ({"task": config.task} if trainer.damaging else {})  # fmt: skip
+    }  # fmt: skip
+    if trainer.nimg_before:
+        card["nimg_before"] = trainer.nimg_before
+    if trainer.damaging:
+        card["task"] = config.task
     if isinstance(data, Stored) and data.traits:
         card["traits"] = dict(data.traits)
     statistics = latent_statistics(G, directions_shown(config.z_dim))

@@ -15,7 +15,7 @@ from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.metrics.modes import mode_report
 from gan.models.model import Model, groups_of
-from gan.models.start import begin, check_start
+from gan.models.start import begin, check_start, seen
 from gan.recipe.augment import augment, augmentations_for
 from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
@@ -85,6 +85,7 @@ class Trainer:
         if start is not None:
             check_start(start, self.architecture)
             begin(G, D, start)
+        self.nimg_before = 0 if start is None else seen(start, config.data)
         self.G, self.D = G.to(self.device), D.to(self.device)
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
         self._augment = augmentations_for(config.augment, data.size)
@@ -303,7 +304,7 @@ class Trainer:
         for name, opt in self._optimizers().items():
             tensors |= {f"{name}.{key}": v for key, v in opt.moments().items()}
         tensors["generator"] = self.generator.get_state()
-        tensors["nimg"] = torch.tensor(self.nimg)
+        tensors["nimg"], tensors["nimg_before"] = torch.tensor(self.nimg), torch.tensor(self.nimg_before)
         return {key: v.detach().cpu().contiguous() for key, v in tensors.items()}
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
@@ -324,6 +325,7 @@ class Trainer:
             self.generator.set_state(groups["generator"][""])
             self._shared = None
             self.nimg = int(groups["nimg"][""])
+            self.nimg_before = int(groups.get("nimg_before", {"": 0})[""])  # of a state that did not know it
         except (KeyError, IndexError, ValueError, RuntimeError) as error:
             raise RunError("the saved state is not of this run: its networks or optimisers are others") from error
 
