@@ -51,6 +51,7 @@ class Reading:
     name: str
     pixels: Tensor
     cropped: bool
+    enlarged: bool
     on_ground: bool
     several: bool
     finite: bool
@@ -99,8 +100,9 @@ def read_folder(found: Listing, path: Path, resolution: int, train: bool, called
         pixels = pixels[..., :1].contiguous()
     outcome = Outcome(
         rule, pixels, tuple(sorted(known)), said_of_rest(train, learnt, held, path, known),
-        sum(reading.cropped for reading in kept), sum(reading.on_ground for reading in kept),
-        sum(reading.several for reading in kept), sum(not reading.finite for reading in kept),
+        sum(reading.cropped for reading in kept), sum(reading.enlarged for reading in kept),
+        sum(reading.on_ground for reading in kept), sum(reading.several for reading in kept),
+        sum(not reading.finite for reading in kept),
     )  # fmt: skip
     if train and outcome.highest - outcome.lowest < FLAT:
         raise DataError(f"the pictures in {called} are flat: {outcome.spread}")
@@ -181,7 +183,9 @@ def reading_of(decoded: Decoded, file: Path, folder: Path, resolution: int, rule
     """
     with guarded(file):
         pixels, on_ground = pixels_of(decoded, resolution, rule)
-    return Reading(class_of(file, folder), pixels, not decoded.square, on_ground, decoded.several, decoded.finite)
+    enlarged = decoded.sides[0] < resolution
+    name = class_of(file, folder)
+    return Reading(name, pixels, not decoded.square, enlarged, on_ground, decoded.several, decoded.finite)
 
 
 def readable_classes(files: Sequence[Path], folder: Path) -> set[str]:

@@ -20,8 +20,9 @@ class Outcome:
     Attributes:
         pixels: uint8 [N, R, R, C] of the pictures read.
         part: what is said of those that are held back, if anything.
-        cropped, on_ground, several, not_finite: how many were cut to a square, lie on a ground where they are
-            transparent, are the first of several in their file, hold values that are no finite numbers.
+        cropped, enlarged, on_ground, several, not_finite: how many were cut to a square, were smaller than they are
+            now, lie on a ground where they are transparent, are the first of several in their file, hold values that
+            are no finite numbers.
     """
 
     rule: Rule
@@ -29,6 +30,7 @@ class Outcome:
     classes: tuple[str, ...]
     part: str = ""
     cropped: int = 0
+    enlarged: int = 0
     on_ground: int = 0
     several: int = 0
     not_finite: int = 0
@@ -63,7 +65,9 @@ class Outcome:
         """How values were read where the files do not say it."""
         scales = [f"{scale} are black to white" for scale in (self.rule.whole, self.rule.real) if scale]
         ground = "white" if self.rule.ground == WHITE else "black"
+        side = self.pixels.shape[1]
         pieces = [
+            (self.enlarged, f"smaller than {side} px and enlarged: {self.enlarged:,}"),
             (self.on_ground, f"what is transparent in {self.on_ground:,} is {ground}"),
             (self.not_finite, f"values that are no finite numbers, in {self.not_finite:,}, are black or white"),
             (self.several, f"of {counted(self.several, 'file')} with several pictures the first"),

@@ -55,8 +55,13 @@ class Decoded:
     @property
     def square(self) -> bool:
         """Whether nothing has to be cut off to make it square."""
-        height, width = self.content.size if isinstance(self.content, Image.Image) else self.content.shape[:2]
-        return height == width
+        return self.sides[0] == self.sides[1]
+
+    @property
+    def sides(self) -> tuple[int, int]:
+        """Its two sides in pixels, the shorter one first."""
+        short, long = sorted(self.content.size if isinstance(self.content, Image.Image) else self.content.shape[:2])
+        return short, long
 
     @property
     def finite(self) -> bool:

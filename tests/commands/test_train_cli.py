@@ -201,7 +201,10 @@ def test_bad_pictures_are_named_and_the_run_goes_on(nest: Nest, tmp_path: Path) 
     assert ended.status == 0, ended.stderr
     assert "skipped" in ended.stderr
     assert "bad.png" in ended.stderr
-    assert "4 pictures at 16 px, centre-cropped; left out: 1 that cannot be read\n" in ended.stdout
+    assert (
+        "4 pictures at 16 px, centre-cropped; smaller than 16 px and enlarged: 4; left out: 1 that cannot be read\n"
+        in ended.stdout
+    )
 
 
 def test_a_folder_gets_what_suits_its_pictures_and_is_told(nest: Nest, tmp_path: Path) -> None:

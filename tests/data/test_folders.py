@@ -103,7 +103,8 @@ def test_the_line_of_a_plain_folder(tmp_path: Path, caplog: pytest.LogCaptureFix
     with caplog.at_level(logging.INFO, "gan"):
         report = read(tmp_path, 32).report
     assert report == (
-        "60 pictures of 2 classes at 32 px, grey, centre-cropped; left out: 60 files of other kinds (.heic), "
+        "60 pictures of 2 classes at 32 px, grey, centre-cropped; smaller than 32 px and enlarged: 60; "
+        "left out: 60 files of other kinds (.heic), "
         "20 pictures in deeper folders, 3 that cannot be read"
     )
     assert caplog.records[-1].getMessage() == f"{tmp_path}: {report}"
@@ -112,7 +113,7 @@ def test_the_line_of_a_plain_folder(tmp_path: Path, caplog: pytest.LogCaptureFix
 def test_nothing_is_said_of_what_did_not_happen(tmp_path: Path) -> None:
     for i in range(100):
         Image.linear_gradient("L").convert("RGB").save(tmp_path / f"{i}.png")
-    Image.new("RGB", (8, 8), (200, 10, 10)).save(tmp_path / "b.png")
+    Image.new("RGB", (16, 16), (200, 10, 10)).save(tmp_path / "b.png")
     assert read(tmp_path).report == "91 pictures at 16 px, 10 more held out for the test part"
     assert read(tmp_path, train=False).report == "10 pictures at 16 px, grey, the test part"
 
