@@ -50,7 +50,10 @@ MNIST_STYLE = TrainConfig(
 # blind to faces, its loss at .69 after 60,000 pictures with any gamma from .003 to .3; at 4e-4 it sees again, .676.
 # Characters are not augmented: where D sees them moved about, a G that draws each class one way passes (.31 to .38 of
 # the real deviation within a class after 12,000 pictures with gamma from .3 to 5, .14 after 158,000 with .1; .67 after
-# 12,000 without, with gamma 1).
+# 12,000 without, with gamma 1). Its D tells held-out characters in .62 of the pairs, and twice its channels or less of
+# gamma do not help: with gamma .3 from the start D is never wrong and G draws one thing; after 27,000 pictures with
+# gamma 1, 128,000 more with .3 have a recall of .24, and D tells .55. On from the shipped model, 120,000 pictures with
+# gamma 2 bring its recall from .53 to .58, and its Fréchet distance from 4.6 to 4.8 (of 3,000 samples).
 KANJI_STYLE = dataclasses.replace(
     MNIST_STYLE, data="kanji", nimg=480_000, batch=32, lr=5e-4, lr_final=0.05, gamma=1.0,
     g_widths=(128, 96, 64, 32, 12), d_widths=(16, 32, 64, 96),
