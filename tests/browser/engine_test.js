@@ -2,7 +2,7 @@
 import { decodeBytes } from "../../gan/ui/browser/core/encoding.js";
 import { SAMPLING } from "../../gan/ui/browser/core/sampling.js";
 import { JobQueue, pieces, single } from "../../gan/ui/browser/engine/jobs.js";
-import { fours, sizeOf, tanh } from "../../gan/ui/browser/engine/layers.js";
+import { fours, sizeOf } from "../../gan/ui/browser/engine/layers.js";
 import { compile } from "../../gan/ui/browser/engine/layout.js";
 import { MATMUL } from "../../gan/ui/browser/engine/matmul.js";
 import { criticRank, pictures } from "../../gan/ui/browser/engine/network.js";
@@ -38,12 +38,6 @@ function split(rows, width) {
 Deno.test("sizes", () => {
   assertEquals([[], [7], [3, 2, 2]].map(sizeOf), [1, 7, 12]);
   assertEquals([0, 1, 4, 5].map(fours), [0, 4, 4, 8]);
-});
-
-Deno.test("the hyperbolic tangent of some numbers, and of no others", () => {
-  const memory = Float32Array.of(9, -2, 0, 0.3, 100, 9);
-  tanh(memory, 1, 4);
-  assertClose(memory, [9, Math.tanh(-2), 0, Math.tanh(0.3), 1, 9], 1e-7);
 });
 
 // ---- networks -------------------------------------------------------------------------------------------------------

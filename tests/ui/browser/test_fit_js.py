@@ -1,13 +1,11 @@
 """The browser's engine goes back through a network as autograd does, fits as its twin in Python, and runs encoders."""
 
-import base64
 import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import torch
-import wasmtime
 from torch import Tensor
 
 from core_fixtures import made_up, seed, tiny
@@ -24,13 +22,12 @@ from gan.networks.encoder import Encoder
 from gan.networks.ws import from_ws
 from gan.training.runs import model_of
 from gan.training.trainer import Trainer
-from gan.ui.shell.assets import BROWSER
 from js_core import ENGINE, JsCore, js_core, tensor, text
 from odd_models import classes
 
 MODULES = (
     *ENGINE, "core/encoding", "core/safetensors", "engine/backward", "engine/differentiable", "engine/layout",
-    "engine/matmul", "engine/patches",
+    "engine/matmul",
 )  # fmt: skip
 RELATIVE = 1e-3
 Files = dict[tuple[str, str], bytes]  # by name and part
@@ -115,11 +112,6 @@ def fast(files: Files) -> Iterator[JsCore]:
 def plain(files: Files) -> Iterator[JsCore]:
     with js_core(MODULES, files, "plain") as core:
         yield core
-
-
-def test_the_bytes_are_what_the_text_gives(fast: JsCore) -> None:
-    text = (BROWSER / "engine" / "patches.wat").read_text()
-    assert base64.b64decode(fast.evaluate("lib.PATCHES")) == wasmtime.wat2wasm(text)
 
 
 # ---- gradients --------------------------------------------------------------------------------------------------

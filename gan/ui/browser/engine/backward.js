@@ -1,6 +1,6 @@
 // The gradient of what a network makes, by ws alone: no weight has one. Each layer is run back by its product the other
 // way round. A convolution is the adjoint of a transposed one: what scatters on the way there gathers on the way back.
-import { fours, LAYERS, modulate, sizeOf, tanh } from "./layers.js";
+import { LAYERS, sizeOf } from "./layers.js";
 import { SLOPE } from "./products.js";
 
 /** @import { Differentiable, KeptConvolutionUp, KeptDense } from "./differentiable.js" */
@@ -14,25 +14,15 @@ import { SLOPE } from "./products.js";
  * @param {Float32Array} ws [start]
  * @returns {Float32Array} the image [C, H, W] row by row, which lies in the network's memory until it runs again
  */
-export function forward({ net, moves, layers, changed }, ws) {
+export function forward({ net, layers }, ws) {
   const { memory, width } = net;
   if (net.layered) memory.set(ws, net.ws);
   memory.set(ws.subarray(0, width), layers[0].input);
   for (const kept of layers) {
-    const { layer, input, output } = kept, n = sizeOf(layer.shape);
+    const { layer, input, output } = kept;
     if (layer.op === "dense") LAYERS.dense(kept.net, layer, input, output, net.spare, 1);
-    else {
-      const { at: { weight, bias, zeros }, modulation, kernel, side } = layer, area = side ** 2;
-      let from = input, scales = 0;
-      if (modulation) { // it changes what the layer is given
-        memory.copyWithin(from = changed, input, input + layer.in * area);
-        scales = modulate(kept.net, layer, modulation, from);
-      }
-      net.product(weight, layer.in, from, net.spare, zeros, net.panel, layer.out * kernel ** 2, layer.in, area);
-      moves.scatter(layer, net.spare, output, bias, scales);
-    }
-    if (layer.act === "leaky") net.leaky(output, n);
-    else if (layer.act === "tanh") tanh(memory, output, n);
+    else LAYERS.conv_up(kept.net, layer, input, output, net.spare, 1);
+    if (layer.act === "tanh") net.tanh(output, sizeOf(layer.shape));
   }
   const { layer, output } = layers[layers.length - 1];
   return memory.subarray(output, output + sizeOf(layer.shape));
@@ -48,9 +38,9 @@ export function forward({ net, moves, layers, changed }, ws) {
  * @param {number} output
  * @param {number} n
  */
-function throughActivation({ net: { memory }, moves, sums }, act, gradient, output, n) {
-  if (act === "leaky") moves.bend(gradient, output, n, SLOPE, 1, sums);
-  else if (act === "tanh") { for (let i = 0; i < n; i++) memory[gradient + i] *= 1 - memory[output + i] ** 2; }
+function throughActivation({ net, sums }, act, gradient, output, n) {
+  if (act === "leaky") net.bend(gradient, output, sums, n, SLOPE, 1);
+  else if (act === "tanh") { for (let i = 0; i < n; i++) net.memory[gradient + i] *= 1 - net.memory[output + i] ** 2; }
 }
 
 /**
@@ -63,15 +53,14 @@ function throughActivation({ net: { memory }, moves, sums }, act, gradient, outp
  * @param {number} gain
  * @param {number} gradient
  */
-function throughScales({ moves, sums, strengths }, { net, layer, output }, gain, gradient) {
-  const { memory, scales } = net, { out, act, at: { bias } } = layer, area = layer.shape[1] ** 2;
+function throughScales({ sums, strengths }, { net, layer, output }, gain, gradient) {
+  const { memory, scales } = net, { out, act, bias } = layer, area = layer.shape[1] ** 2;
   const below = act === "leaky" ? SLOPE : 1;
   for (let o = 0; o < out; o++) {
     const scale = memory[scales + o];
-    moves.bend(gradient + o * area, output + o * area, area, below, scale, sums);
+    net.bend(gradient + o * area, output + o * area, sums, area, below, scale);
     memory[strengths + o] = (memory[sums] - memory[bias + o] * memory[sums + 1]) * (scale / gain) ** 2;
   }
-  memory.fill(0, strengths + out, strengths + fours(out));
 }
 
 /**
@@ -86,21 +75,15 @@ function throughScales({ moves, sums, strengths }, { net, layer, output }, gain,
  * @param {number} gradient
  * @param {number} place of the gradient by w
  */
-function throughStyles(
-  { moves, zeros, strengths, pulls, styles },
-  { net, layer, input, styles: back },
-  gradient,
-  place,
-) {
-  const { modulation } = layer, { memory } = net, area = layer.side ** 2;
+function throughStyles({ strengths, pulls, styles }, { net, layer, input, styles: back }, gradient, place) {
+  const { modulation } = layer, { memory, zeros } = net, area = layer.side ** 2;
   if (!modulation || !back) return;
-  if (modulation.gain) net.dots(back.power, strengths, pulls, zeros, layer.in, fours(layer.out));
+  if (modulation.gain) net.dots(back.power, strengths, pulls, zeros, layer.in, layer.out, 1);
   for (let c = 0; c < layer.in; c++) {
-    const style = memory[net.styles + c], sum = moves.weigh(gradient + c * area, input + c * area, area, style);
+    const style = memory[net.styles + c], sum = net.weigh(gradient + c * area, input + c * area, area, style);
     memory[styles + c] = modulation.gain ? sum - style * memory[pulls + c] : sum;
   }
-  memory.fill(0, styles + layer.in, styles + fours(layer.in));
-  net.dots(back.weight, styles, place, zeros, modulation.length, fours(layer.in));
+  net.dots(back.weight, styles, place, zeros, modulation.length, layer.in, 1);
 }
 
 /**
@@ -109,11 +92,9 @@ function throughStyles(
  * @param {number} gradient by what it made
  * @param {number} to the place of that by what it was given
  */
-function backDense(network, { layer, output, back }, gradient, to) {
-  const { net: { memory, dots }, zeros } = network, stride = fours(layer.out);
+function backDense(network, { net, layer, output, back }, gradient, to) {
   throughActivation(network, layer.act, gradient, output, layer.out);
-  memory.fill(0, gradient + layer.out, gradient + stride);
-  dots(back, gradient, to, zeros, layer.in, stride);
+  net.dots(back, gradient, to, net.zeros, layer.in, layer.out, 1);
 }
 
 /**
@@ -124,13 +105,10 @@ function backDense(network, { layer, output, back }, gradient, to) {
  * @param {number} place of the gradient by its w, where it has one
  */
 function backConvolutionUp(network, kept, gradient, to, place) {
-  const { net, moves, zeros, panel } = network, { layer, output, back, down } = kept, gain = layer.modulation?.gain;
-  const depth = layer.out * layer.kernel ** 2, area = layer.side ** 2;
+  const { net, layer, output, back } = kept, gain = layer.modulation?.gain;
   if (gain) throughScales(network, kept, gain, gradient);
   else throughActivation(network, layer.act, gradient, output, sizeOf(layer.shape));
-  const patches = layer.kernel === 1 && layer.stride === 1 ? gradient : net.spare; // of a single value: itself
-  if (patches !== gradient) moves.gather(down, gradient, patches);
-  net.product(back, depth, patches, to, zeros, panel, layer.in, depth, area);
+  LAYERS.conv(net, back, gradient, to, net.spare, 1);
   throughStyles(network, kept, to, place);
 }
 
@@ -147,7 +125,7 @@ export function backward(network, gradient) {
   memory.fill(0, wsGradient, wsGradient + start);
   for (let i = layers.length - 1; i >= 0; i--) {
     const kept = layers[i];
-    if ("down" in kept) backConvolutionUp(network, kept, from, to, wsGradient + i * width);
+    if ("styles" in kept) backConvolutionUp(network, kept, from, to, wsGradient + i * width);
     else backDense(network, kept, from, to);
     [from, to] = [to, from];
   }

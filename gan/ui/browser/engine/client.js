@@ -10,6 +10,7 @@ import { spreadOf } from "./encoders.js";
 import { fit, fitting } from "./fits.js";
 import { JobQueue, pieces, single } from "./jobs.js";
 import { MATMUL } from "./matmul.js";
+import { suited } from "./products.js";
 import { joined, part, repeated } from "./rows.js";
 import { startWorker } from "./workers.js";
 
@@ -60,18 +61,12 @@ function once(make) {
   return () => value ??= make();
 }
 
-// The products' bytes; null where a browser knows no products of four numbers at a time.
-function products() {
-  const bytes = decodeBytes(MATMUL);
-  return globalThis.WebAssembly?.validate(bytes) ? bytes : null;
-}
-
 export class Engine {
   #host;
   #wanted;
   #quick;
   #slow;
-  #wasm = once(products);
+  #wasm = once(() => suited(decodeBytes(MATMUL)));
   #how = once(() => this.#chosen());
   /** @type {Map<string, Promise<Model>>} */
   #models = new Map();

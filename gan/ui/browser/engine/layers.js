@@ -2,7 +2,10 @@
 // Columns are pictures: a value of `count` pictures lies together, [values, count], so that a layer of any number of
 // pictures is one product. A place is the number of the first of some numbers in that memory.
 
-/** @import { Affine, Concat, Convolution, Dense, Fourier } from "../core/safetensors.js" */
+import { SLOPE } from "./products.js";
+
+/** @import { Activation, Affine, Concat, Convolution, Dense, Fourier } from "../core/safetensors.js" */
+/** @import { Grid } from "./convolutions.js" */
 /** @import { Network } from "./layout.js" */
 
 /**
@@ -15,10 +18,8 @@
 /**
  * Where the numbers of a layer lie.
  * @typedef {object} Weights
- * @property {number} weight the matrix of its product, row by row
- * @property {number} stride numbers from a row to the next, where the product is one of dots
+ * @property {number} weight the packed matrix of its product, where it has a single one
  * @property {number} bias [out]; zeros where a layer has none
- * @property {number} zeros the bias of a product that has none
  */
 
 /**
@@ -26,19 +27,19 @@
  * @typedef {object} Modulation
  * @property {number} w [length]
  * @property {number} length of w
- * @property {number} weight [in, fours(length)], from w to the style of each channel
+ * @property {number} weight packed [in, length], from w to the style of each channel
  * @property {number} bias [in]
- * @property {number} power [out, fours(in)], how strong a channel of the input is in one of the output
+ * @property {number} power packed [out, in], how strong a channel of the input is in one of the output
  * @property {number} gain what multiplies the scales that undo the styles' strength; 0: there are none
- * @property {number} zeros the bias of a product that has none
  */
 
 /**
  * The layers of a network, by name, with the places of their numbers.
- * @typedef {ConvolutionUp & { at: Weights, modulation: Modulation | null }} PlacedConvolutionUp
+ * @typedef {{ grid: Grid, bias: number }} Placed
+ * @typedef {ConvolutionUp & Placed & { kernels: () => Float32Array, modulation: Modulation | null }} PlacedConvolutionUp
  * @typedef {{
  *   dense: Dense & { at: Weights },
- *   conv: ConvolutionDown & { at: Weights },
+ *   conv: ConvolutionDown & Placed,
  *   conv_up: PlacedConvolutionUp,
  *   affine: Affine,
  *   fourier: Fourier & { at: Weights },
@@ -68,167 +69,94 @@ export const taps = ({ kernel, line }) => kernel * (line ? 1 : kernel);
 export const areaOf = ({ side, line }) => side * (line ? 1 : side);
 
 /**
- * What a convolution does across its input, where `kernel`, `stride`, `padding` and `side` say it of the way down.
- * @param {Convolution} layer
- */
-const across = ({ kernel, stride, padding, side, line }) => (
-  line
-    ? { wideKernel: 1, step: 1, edge: 0, width: 1 }
-    : { wideKernel: kernel, step: stride, edge: padding, width: side }
-);
-
-/**
  * The next multiple of four.
  * @param {number} n
  */
 export const fours = (n) => n + 3 & ~3;
 
 /**
- * [out k k, r r count] -> [out, R R count]: every input value's patch is added where it lies, by its channel's scale if
- * there are any; and the bias.
- * @param {Float32Array} memory
- * @param {ConvolutionUp} layer
- * @param {number} from
- * @param {number} to
- * @param {number} bias [out]
- * @param {number} count
- * @param {number} scales [out]; 0: there are none
+ * What numbers below 0 are multiplied by in a layer's end.
+ * @param {{ act?: Activation }} layer
  */
-export function scatter(memory, layer, from, to, bias, count, scales) {
-  const { kernel, stride, padding, side, shape: [out, high, wide] } = layer, size = high * wide * count;
-  const { wideKernel, step, edge, width } = across(layer);
-  for (let o = 0; o < out; o++) memory.fill(memory[bias + o], to + o * size, to + (o + 1) * size);
-  for (let o = 0; o < out; o++) {
-    for (let ky = 0; ky < kernel; ky++) {
-      for (let kx = 0; kx < wideKernel; kx++) {
-        const scale = scales ? memory[scales + o] : 1;
-        const patch = from + ((o * kernel + ky) * wideKernel + kx) * side * width * count;
-        const first = Math.max(Math.ceil((edge - kx) / step), 0);
-        const last = Math.min(Math.floor((wide - 1 + edge - kx) / step), width - 1);
-        for (let iy = 0; iy < side; iy++) {
-          const y = iy * stride - padding + ky;
-          if (y < 0 || y >= high) continue;
-          const line = to + ((o * high + y) * wide - edge + kx) * count, values = patch + iy * width * count;
-          if (count === 1) {
-            let at = line + first * step;
-            for (let i = first; i <= last; i++, at += step) memory[at] += scale * memory[values + i];
-          } else {for (let i = first; i <= last; i++) {
-              const at = line + i * step * count, value = values + i * count;
-              for (let b = 0; b < count; b++) memory[at + b] += scale * memory[value + b];
-            }}
-        }
-      }
-    }
-  }
-}
+const slopeOf = ({ act }) => (act === "leaky" ? SLOPE : 1);
 
 /**
- * Multiplies the channels of one picture by the styles of the layer's own w.
+ * Works out the styles of the layer's own w.
  *
  * Karras et al. 2020, arXiv:1912.04958, equations 1 and 3.
  * @param {Network} net
- * @param {ConvolutionUp} layer
+ * @param {Pick<ConvolutionUp, "in" | "out">} layer
  * @param {Modulation} modulation
- * @param {number} from
- * @returns {number} where the scales that undo the styles' strength lie; 0 where nothing does
+ * @returns {number} where the scales that undo the styles' strength lie; ones where nothing does
  */
-export function modulate(net, layer, { w, length, weight, bias, power, gain, zeros }, from) {
-  const { memory, styles, squares, scales } = net, area = layer.side ** 2;
-  net.dots(weight, w, styles, bias, layer.in, fours(length));
-  for (let c = 0; c < layer.in; c++) {
-    const s = memory[styles + c];
-    memory[squares + c] = s * s;
-    for (let i = from + c * area, end = i + area; i < end; i++) memory[i] *= s;
-  }
-  if (!gain) return 0;
-  net.dots(power, squares, scales, zeros, layer.out, fours(layer.in));
+function modulate(net, layer, { w, length, weight, bias, power, gain }) {
+  const { memory, styles, squares, scales, zeros, ones } = net;
+  net.dots(weight, w, styles, bias, layer.in, length, 1);
+  if (!gain) return ones;
+  for (let c = 0; c < layer.in; c++) memory[squares + c] = memory[styles + c] ** 2;
+  net.dots(power, squares, scales, zeros, layer.out, layer.in, 1);
   for (let o = scales; o < scales + layer.out; o++) memory[o] = gain / Math.sqrt(memory[o] + TINY);
   return scales;
 }
 
 /**
- * [in, r r count] -> [in k k, R R count]: under each output value the input values that it sees, 0 beyond the edges.
- * @param {Float32Array} memory
- * @param {ConvolutionDown} layer
+ * @param {Network} net
+ * @param {PlacedLayers["conv" | "conv_up"]} layer
  * @param {number} from
  * @param {number} to
- * @param {number} count
+ * @param {number} spare
+ * @param {Modulation | null} modulation
  */
-export function gather(memory, layer, from, to, count) {
-  const { kernel, stride, padding, side, in: channels, shape: [, high, wide] } = layer, line = wide * count;
-  const { wideKernel, step, edge, width } = across(layer);
-  let at = to;
-  for (let c = 0; c < channels; c++) {
-    for (let ky = 0; ky < kernel; ky++) {
-      for (let kx = 0; kx < wideKernel; kx++) {
-        // the output values of a line that see a value of the input
-        const first = Math.max(Math.ceil((edge - kx) / step), 0) * count;
-        const end = Math.max(Math.min(Math.floor((width - 1 + edge - kx) / step) + 1, wide) * count, first);
-        for (let oy = 0; oy < high; oy++, at += line) {
-          const y = oy * stride - padding + ky;
-          if (y < 0 || y >= side) {
-            for (let i = at; i < at + line; i++) memory[i] = 0;
-            continue;
-          }
-          const values = from + ((c * side + y) * width - edge + kx) * count;
-          for (let i = 0; i < first; i++) memory[at + i] = 0;
-          if (count === 1) { for (let i = first; i < end; i++) memory[at + i] = memory[values + i * step]; }
-          else {for (let i = first; i < end; i++) {
-              memory[at + i] = memory[values + (Math.floor(i / count) * step) * count + i % count];
-            }}
-          for (let i = end; i < line; i++) memory[at + i] = 0;
-        }
-      }
-    }
+function convolve(net, layer, from, to, spare, modulation) {
+  const { memory, ones, panel } = net, { bias, out, shape, grid } = layer, slope = slopeOf(layer);
+  const scales = modulation ? modulate(net, layer, modulation) : ones, styles = modulation ? net.styles : ones;
+  memory.fill(0, spare, spare + grid.size);
+  for (const { at, behind, stride, line, lines, n } of grid.copies) {
+    const [first, last] = [from + at, spare + behind];
+    net.take(first, last, styles, stride, 1, line, grid.wide, grid.area, grid.channel, layer.in, lines, n);
   }
+  const end = grid.raised ? spare + grid.raised : to;
+  for (const part of grid.parts) {
+    net.product(part, spare, end + part.first, scales, bias, panel, grid.raised ? 1 : slope);
+  }
+  if (grid.raised) net.blur(end, to, out, shape[1], slope);
 }
 
 /**
- * Replaces n numbers by their hyperbolic tangent; faster than Math.tanh, and as good once it is rounded to float32.
- * @param {Float32Array} memory
- * @param {number} from
- * @param {number} n
- */
-export function tanh(memory, from, n) {
-  for (let i = from; i < from + n; i++) memory[i] = 1 - 2 / (Math.exp(2 * memory[i]) + 1);
-}
-
-/**
- * What each layer does, by name, before its activation.
+ * What each layer does, by name, with its activation if that is leaky. Of several pictures at once only the others are
+ * asked than convolutions and those of Fourier features.
  * @type {{ readonly [Op in keyof PlacedLayers]:
  *   (net: Network, layer: PlacedLayers[Op], from: number, to: number, spare: number, count: number) => void }}
  */
 export const LAYERS = {
   dense: (net, layer, from, to, _spare, count) => {
-    const { weight, bias, stride } = layer.at;
-    if (count > 1) net.product(weight, stride, from, to, bias, net.panel, layer.out, layer.in, count);
-    else {
-      net.memory.fill(0, from + layer.in, from + stride);
-      net.dots(weight, from, to, bias, layer.out, stride);
+    const { in: k, out: m } = layer, { weight, bias } = layer.at, { memory, tables, ones, panel } = net;
+    if (count === 1) {
+      net.dots(weight, from, to, bias, m, k, slopeOf(layer));
+      return;
     }
+    const whole = new Int32Array(memory.buffer), spots = tables + k;
+    for (let q = 0; q < k; q++) whole[tables + q] = 4 * q * count;
+    let n = 0;
+    for (let j = 0; j < count; j += 4, n++) {
+      whole.fill(4 * Math.max(Math.min(j, count - 4), 0), spots + 2 * n, spots + 2 * n + 2);
+    }
+    const part = { weight, taps: tables, spots, m, k, n, plane: count, step: 1, lanes: 4 };
+    net.product(part, from, to, ones, bias, panel, slopeOf(layer));
   },
-  conv_up: (net, layer, from, to, spare, count) => {
-    const { weight, bias, zeros } = layer.at, rows = layer.out * taps(layer);
-    const scales = layer.modulation ? modulate(net, layer, layer.modulation, from) : 0;
-    net.product(weight, layer.in, from, spare, zeros, net.panel, rows, layer.in, areaOf(layer) * count);
-    scatter(net.memory, layer, spare, to, bias, count, scales);
-  },
-  conv: (net, layer, from, to, spare, count) => {
-    const { weight, bias } = layer.at, depth = layer.in * taps(layer), [, high, wide] = layer.shape;
-    gather(net.memory, layer, from, spare, count);
-    net.product(weight, depth, spare, to, bias, net.panel, layer.out, depth, high * wide * count);
-  },
+  conv_up: (net, layer, from, to, spare) => convolve(net, layer, from, to, spare, layer.modulation),
+  conv: (net, layer, from, to, spare) => convolve(net, layer, from, to, spare, null),
   affine: (net, layer, from, to, _spare, count) => {
     const n = sizeOf(layer.shape) * count;
     for (let i = 0; i < n; i++) net.memory[to + i] = net.memory[from + i] * layer.scale + layer.shift;
   },
-  fourier: (net, layer, from, to, spare, count) => {
-    const { memory } = net, { weight, zeros } = layer.at, own = layer.in * count, n = layer.count * count;
-    net.product(weight, layer.in, from, spare, zeros, net.panel, layer.count, layer.in, count);
-    memory.copyWithin(to, from, from + own);
-    for (let i = 0; i < n; i++) {
-      memory[to + own + i] = Math.sin(memory[spare + i]);
-      memory[to + own + n + i] = Math.cos(memory[spare + i]);
+  fourier: (net, layer, from, to) => {
+    const { memory } = net, n = layer.count, end = to + layer.in + n;
+    net.dots(layer.at.weight, from, to + layer.in, net.zeros, n, layer.in, 1);
+    memory.copyWithin(to, from, from + layer.in);
+    for (let i = end - n; i < end; i++) {
+      memory[i + n] = Math.cos(memory[i]);
+      memory[i] = Math.sin(memory[i]);
     }
   },
   concat: ({ memory }, { kept, size, shape }, from, to, _spare, count) => {

@@ -1,9 +1,11 @@
 // A network as a page keeps it: laid out once, with its weights in the places of a memory of its own.
 import { blurred } from "./blur.js";
-import { areaOf, fours, sizeOf, taps } from "./layers.js";
+import { gridOf, packed } from "./convolutions.js";
+import { areaOf, fours, sizeOf } from "./layers.js";
 import { fastProducts, plainProducts } from "./products.js";
 
 /** @import { Convolution } from "../core/safetensors.js" */
+/** @import { Grid } from "./convolutions.js" */
 /** @import { ConvolutionUp, Layer, Modulation, PlacedLayer } from "./layers.js" */
 /** @import { Products } from "./products.js" */
 
@@ -22,8 +24,11 @@ import { fastProducts, plainProducts } from "./products.js";
  * @property {boolean} layered whether each layer follows a w of its own
  * @property {number} batch pictures that are made at once
  * @property {[number, number, number]} places for what lies between layers
- * @property {number} spare a place for patches
+ * @property {number} spare a place for what lies within a layer
  * @property {number} panel a place for what products use
+ * @property {number} tables a place where a product of several pictures says where its columns lie
+ * @property {number} zeros as many as any layer has channels
+ * @property {number} ones as many
  * @property {number} ws a place for the ws of one picture, where there are any
  * @property {number} styles a place for the style of each of a layer's channels
  * @property {number} squares a place for their squares
@@ -38,31 +43,14 @@ const MOST = 256; // pictures in a batch
 export const PAGE = 65536; // bytes in a page of WebAssembly's memory
 
 /**
- * Numbers between two layers for each picture: what a product of patches makes or takes.
- * @param {Layer} layer
+ * Places for what lies within a layer, and for what products use: 8 columns, and 4 rows of their results.
+ * @param {Grid[]} grids
+ * @param {number} deepest the depth of another product
+ * @param {Plot} plot
  */
-function between(layer) {
-  if (layer.op === "conv_up") return layer.out * taps(layer) * areaOf(layer);
-  if (layer.op === "conv") return layer.in * taps(layer) * layer.shape[1] * layer.shape[2];
-  return layer.op === "fourier" ? layer.count : 0;
-}
-
-/**
- * Rows of the layer's product that has no bias of its own.
- * @param {Layer} layer
- */
-function unbiased(layer) {
-  if (layer.op === "conv_up") return layer.out * taps(layer);
-  return layer.op === "fourier" ? layer.count : 0;
-}
-
-/**
- * How many numbers each of a product's results is the sum of.
- * @param {Layer} layer
- */
-function depth(layer) {
-  if (layer.op === "affine" || layer.op === "concat") return 0;
-  return layer.in * (layer.op === "conv" ? taps(layer) : 1);
+export function within(grids, deepest, plot) {
+  const depth = Math.max(deepest, ...grids.map(({ depth }) => depth));
+  return { spare: plot.take(Math.max(0, ...grids.map(({ room }) => room))), panel: plot.take(8 * depth + 32) };
 }
 
 /**
@@ -75,20 +63,14 @@ export function inputs(layer) {
 }
 
 /**
- * A layer's matrix as its product wants it.
- * @param {NetworkFile} file
- * @param {Exclude<Layer, { op: "affine" | "concat" }>} layer
- * @param {number} i its number
+ * [0, step, 2 step …], n numbers.
+ * @param {number} n
+ * @param {number} step
  */
-function weights(file, layer, i) {
-  if (layer.op === "fourier") return flipped(file.tensor(`${i}.frequencies`), layer.in, layer.count);
-  if (layer.op === "dense") return widened(file.tensor(`${i}.weight`), layer.out, layer.in);
-  const values = kernels(file, layer, i);
-  return layer.op === "conv" ? values : flipped(values, layer.in, layer.out * taps(layer));
-}
+export const ladder = (n, step = 1) => Array.from({ length: n }, (_, i) => i * step);
 
 /**
- * The kernels of a convolution, blurred if a file has them as they were before.
+ * The kernels of a convolution as they are after a blur: a file has them as they were before.
  * @param {NetworkFile} file
  * @param {Convolution} layer
  * @param {number} i its number
@@ -99,21 +81,7 @@ function kernels(file, layer, i) {
 }
 
 /**
- * [rows, columns] -> [rows, fours(columns)]: rows as dots want them, of a multiple of four numbers.
- * @param {Float32Array} values
- * @param {number} rows
- * @param {number} columns
- */
-export function widened(values, rows, columns) {
-  const stride = fours(columns);
-  if (stride === columns) return values;
-  const wide = new Float32Array(rows * stride);
-  for (let r = 0; r < rows; r++) wide.set(values.subarray(r * columns, (r + 1) * columns), r * stride);
-  return wide;
-}
-
-/**
- * [out, fours(in)]: how strong a channel of the input is in one of the output, each output pixel seeing a part of the
+ * [out, in]: how strong a channel of the input is in one of the output, each output pixel seeing a part of the
  * kernel.
  * @param {Float32Array} values [in, out, k, k] row by row
  * @param {ConvolutionUp} layer
@@ -127,25 +95,13 @@ function powers(values, layer) {
       sums[o * layer.in + c] = sum / layer.stride ** 2;
     }
   }
-  return widened(sums, layer.out, layer.in);
-}
-
-/**
- * [rows, columns] -> [columns, rows].
- * @param {Float32Array} values
- * @param {number} rows
- * @param {number} columns
- */
-export function flipped(values, rows, columns) {
-  const result = new Float32Array(values.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = values[r * columns + c];
-  return result;
+  return sums;
 }
 
 // Memory that is given away piece by piece before it is there.
 export class Plot {
-  /** @type {[number, Float32Array][]} */
-  parts = []; // what shall lie where
+  /** @type {{ at: number, values: Float32Array, columns: number }[]} */
+  parts = []; // what shall lie where; a matrix of so many columns packed
 
   /** @param {number} used numbers that are taken already */
   constructor(used = SLACK) {
@@ -159,10 +115,13 @@ export class Plot {
     return at;
   }
 
-  /** @param {Float32Array} values */
-  lay(values) {
-    const at = this.take(values.length);
-    this.parts.push([at, values]);
+  /**
+   * @param {Float32Array} values
+   * @param {number} columns of a matrix that shall be packed
+   */
+  lay(values, columns = 0) {
+    const at = this.take(values.length + 3 * columns);
+    this.parts.push({ at, values, columns });
     return at;
   }
 }
@@ -173,12 +132,11 @@ export class Plot {
  * @param {number} i its number
  * @param {NetworkFile} file
  * @param {Plot} plot
- * @param {number} zeros as many as `unbiased` says
  * @param {number} w where the one lies that it follows, if it does
  * @param {Map<number, number>} kept
  * @returns {PlacedLayer}
  */
-function placed(layer, i, file, plot, zeros, w, kept) {
+function placed(layer, i, file, plot, w, kept) {
   if (layer.op === "affine") return { ...layer };
   if (layer.op === "concat") {
     const { plan } = file.note, size = layer.after ? sizeOf(plan[layer.after - 1].shape) : inputs(plan[0]);
@@ -186,11 +144,23 @@ function placed(layer, i, file, plot, zeros, w, kept) {
     kept.set(layer.after, place);
     return { ...layer, kept: place, size };
   }
-  const weight = plot.lay(weights(file, layer, i));
-  const bias = layer.op === "fourier" ? zeros : plot.lay(file.tensor(`${i}.bias`));
-  const at = { weight, stride: fours(layer.in), bias, zeros };
-  if (layer.op !== "conv_up") return { ...layer, at };
-  return { ...layer, at, modulation: layer.style ? modulation(layer, layer.style, i, file, plot, zeros, w) : null };
+  if (layer.op === "fourier") {
+    const { in: k, count } = layer, frequencies = file.tensor(`${i}.frequencies`); // [in, count]
+    return { ...layer, at: { weight: plot.lay(packed(frequencies, count, 1, ladder(k, count))), bias: 0 } };
+  }
+  const bias = plot.lay(file.tensor(`${i}.bias`)), values = file.tensor(`${i}.weight`);
+  if (layer.op === "dense") {
+    return { ...layer, at: { weight: plot.lay(values, layer.in), bias } };
+  }
+  if (layer.op === "conv") return { ...layer, bias, grid: gridOf(layer, kernels(file, layer, i), plot) };
+  const style = layer.style ? modulation(layer, layer.style, i, file, plot, w) : null;
+  return {
+    ...layer,
+    bias,
+    kernels: () => kernels(file, layer, i),
+    grid: gridOf(layer, values, plot),
+    modulation: style,
+  };
 }
 
 /**
@@ -199,15 +169,14 @@ function placed(layer, i, file, plot, zeros, w, kept) {
  * @param {number} i
  * @param {NetworkFile} file
  * @param {Plot} plot
- * @param {number} zeros
  * @param {number} w
  * @returns {Modulation}
  */
-function modulation(layer, length, i, file, plot, zeros, w) {
-  const weight = plot.lay(widened(file.tensor(`${i}.style.weight`), layer.in, length));
+function modulation(layer, length, i, file, plot, w) {
+  const weight = plot.lay(file.tensor(`${i}.style.weight`), length);
   const bias = plot.lay(file.tensor(`${i}.style.bias`));
-  const power = plot.lay(powers(kernels(file, layer, i), layer));
-  return { w, length, weight, bias, power, gain: layer.gain ?? 0, zeros };
+  const power = plot.lay(powers(kernels(file, layer, i), layer), layer.in);
+  return { w, length, weight, bias, power, gain: layer.gain ?? 0 };
 }
 
 /**
@@ -218,26 +187,36 @@ function modulation(layer, length, i, file, plot, zeros, w) {
  */
 export function compile(file, module) {
   const layers = file.note.plan, plot = new Plot();
-  const most = (/** @type {(layer: Layer) => number} */ of) => Math.max(...layers.map(of));
+  const most = (/** @type {(layer: PlacedLayer | Layer) => number} */ of) => Math.max(...layers.map(of));
   const width = inputs(layers[0]), layered = layers.some((layer) => layer.op === "conv_up" && layer.style);
-  const start = layered ? layers.length * width : width;
-  const zeros = plot.take(most(unbiased)), ws = plot.take(layered ? start : 0);
+  const start = layered ? layers.length * width : width, ws = plot.take(layered ? start : 0);
   const kept = /** @type {Map<number, number>} */ (new Map());
-  const plan = layers.map((layer, i) => placed(layer, i, file, plot, zeros, ws + i * width, kept));
-  const channels = layered ? most((layer) => ("out" in layer ? Math.max(layer.in, layer.out) : 0)) : 0;
-  const styles = plot.take(channels), squares = plot.take(channels), scales = plot.take(channels);
-  const widest = Math.max(width, most((layer) => sizeOf(layer.shape))), patches = most(between);
-  // patches of several pictures at once would leave the cache: a convolution takes them one by one, in half the time
-  const batch = patches ? 1 : Math.min(Math.max(Math.floor(ROOM / widest), 1), MOST);
-  const panel = plot.take(8 * most(depth));
-  /** @type {[number, number, number]} */
-  const places = [plot.take(widest * batch), plot.take(widest * batch), plot.take(widest * batch)];
-  const spare = plot.take(patches * batch);
+  const plan = layers.map((layer, i) => placed(layer, i, file, plot, ws + i * width, kept));
+  const grids = plan.flatMap((layer) => ("grid" in layer ? layer.grid : []));
+  const deepest = Math.max(0, ...plot.parts.map(({ columns }) => columns));
+  const channels = most((layer) =>
+    Math.max(width, "out" in layer ? Math.max(layer.in, layer.out) : "count" in layer ? layer.count : 0)
+  );
+  const [styles, squares, scales] = ladder(3).map(() => plot.take(layered ? channels : 0));
+  const zeros = plot.take(channels), ones = plot.take(channels);
+  const widest = Math.max(width, most((layer) => sizeOf(layer.shape)));
+  // convolutions of several pictures at once would leave the cache: they take them one by one
+  const alone = plan.some((layer) => "grid" in layer || "count" in layer);
+  const batch = alone ? 1 : Math.min(Math.max(Math.floor(ROOM / widest), 1), MOST);
+  const { spare, panel } = within(grids, deepest, plot), tables = plot.take(deepest + MOST);
+  const places = /** @type {[number, number, number]} */ (ladder(3).map(() => plot.take(widest * batch)));
 
   const { memory, products } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
-  for (const [at, values] of plot.parts) memory.set(values, at);
-  const laid = { plan, memory, start, width, layered, batch, places, spare, panel, ws, styles, squares, scales, kept };
-  return { ...laid, ...products };
+  memory.fill(1, ones, ones + channels);
+  for (const { at, values, columns } of plot.parts) {
+    if (!columns) memory.set(values, at);
+    for (let i = 0; columns && i < values.length; i += 4 * columns) {
+      memory.set(values.subarray(i, i + 4 * columns), panel);
+      products.take(panel, at + i, ones, 1, 4, columns, 1, 0, 0, 1, 4, columns);
+    }
+  }
+  const laid = { plan, memory, start, width, layered, batch, places, spare, panel, tables, zeros, ones };
+  return { ...laid, ws, styles, squares, scales, kept, ...products };
 }
 
 /**
@@ -248,8 +227,8 @@ export function compile(file, module) {
 export function reserved(pages, module) {
   if (!module) {
     const memory = new Float32Array(new ArrayBuffer(pages * PAGE));
-    return { memory, products: plainProducts(memory), own: null };
+    return { memory, products: plainProducts(memory) };
   }
   const own = new WebAssembly.Memory({ initial: pages, maximum: pages });
-  return { memory: new Float32Array(own.buffer), products: fastProducts(module, own), own };
+  return { memory: new Float32Array(own.buffer), products: fastProducts(module, own) };
 }

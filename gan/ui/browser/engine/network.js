@@ -1,6 +1,6 @@
 // What a network makes of any rows of w: its layers in turn, on what lies in its memory.
 import { ENDS } from "./ends.js";
-import { LAYERS, sizeOf, tanh } from "./layers.js";
+import { LAYERS, sizeOf } from "./layers.js";
 
 /** @import { PlacedLayer, PlacedLayers } from "./layers.js" */
 /** @import { Network } from "./layout.js" */
@@ -55,8 +55,7 @@ export function run(net, place, from, to, count, other = 1) {
     apply(net, layer, net.places[place], net.places[other], count);
     [place, other] = [other, place];
     const n = sizeOf(layer.shape) * count;
-    if (layer.act === "leaky") net.leaky(net.places[place], n);
-    else if (layer.act === "tanh") tanh(net.memory, net.places[place], n);
+    if (layer.act === "tanh") net.tanh(net.places[place], n);
     else if (layer.act) ENDS[layer.act]?.(net.memory, net.places[place], layer.shape, count, groupsOf(layer));
   }
   return place;
