@@ -1,6 +1,9 @@
 // The engine's arithmetic by WebAssembly, with fused multiply-adds and without, and in JavaScript: every size and edge.
 import { decodeBytes } from "../../gan/ui/browser/core/encoding.js";
+import { backward, forward } from "../../gan/ui/browser/engine/backward.js";
+import { blurred } from "../../gan/ui/browser/engine/blur.js";
 import { packed } from "../../gan/ui/browser/engine/convolutions.js";
+import { differentiable } from "../../gan/ui/browser/engine/differentiable.js";
 import { compile } from "../../gan/ui/browser/engine/layout.js";
 import { MATMUL } from "../../gan/ui/browser/engine/matmul.js";
 import { pictures } from "../../gan/ui/browser/engine/network.js";
@@ -110,6 +113,29 @@ Deno.test("convolutions of every kernel, stride, edge and remainder", () => {
       const net = compile(file, module), row = numbers(net.start, 3);
       for (let turn = 0; turn < 2; turn++) {
         assertClose(pictures(net, row, null), expected([layer], Array.from(row)), 1e-4);
+      }
+    }
+  }
+});
+
+Deno.test("a blur makes what blurred kernels make, there and back", () => {
+  for (const op of /** @type {const} */ (["conv_up", "conv"])) {
+    for (const small of [1, 2, 3, 4, 5, 8]) {
+      const [side, made] = op === "conv_up" ? [small, 2 * small] : [2 * small, small];
+      const size = { op, in: 3, out: 5, stride: 2, side, act: /** @type {const} */ ("leaky"), shape: [5, made, made] };
+      const layer = /** @type {Layer} */ ({ ...size, kernel: 6, padding: 2 });
+      const { tensors } = fileOf([/** @type {Layer} */ ({ ...size, kernel: 4, padding: 1 })]);
+      const tensor = (/** @type {string} */ name) => tensors[name];
+      const kernels = { ...tensors, "0.weight": blurred(tensors["0.weight"], 6) };
+      const whole = compile({ note: { plan: [layer] }, tensor: (name) => Reflect.get(kernels, name) }, null);
+      const row = numbers(whole.start, 3), wanted = pictures(whole, row, null);
+      for (const module of [null, ...MODULES]) {
+        const net = compile({ note: { plan: [/** @type {Layer} */ ({ ...layer, blur: true })] }, tensor }, module);
+        for (let turn = 0; turn < 2; turn++) assertClose(pictures(net, row, null), wanted, 1e-5);
+        if (op === "conv") continue;
+        const [own, other] = [differentiable(net, module), differentiable(whole, null)];
+        assertClose(forward(own, row), forward(other, row), 1e-5);
+        assertClose(backward(own, numbers(wanted.length, 5)), backward(other, numbers(wanted.length, 5)), 1e-4);
       }
     }
   }
