@@ -17,6 +17,7 @@ PLACES = (
     "--sheets",
     "--data-dir",
     "--before",
+    "--library",
 )  # options that name a place of one machine and decide no figure
 
 

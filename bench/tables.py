@@ -15,6 +15,7 @@ from bench import (
     augmentation,
     classroom,
     drawing,
+    engine,
     enlarge,
     faults,
     fit,
@@ -241,6 +242,14 @@ BENCHES: dict[str, Bench] = {
         "several; the picture meanwhile is one on the screen while a fit runs in the other worker. These fits went by "
         "Adam: the page takes 25 steps by L-BFGS now, each with the same two passes.",
         fit.table,
+    ),
+    "engine": Bench(
+        "milliseconds a picture of the browser's engine, beside onnxruntime-web in the same page of Chromium", "4 min",
+        "Each shipped model from its latents, or its damaged picture, to the numbers of a sample; a clip is eight "
+        "pictures. Both by WebAssembly with SIMD on one thread, in short rounds that alternate; milliseconds are "
+        "medians of the rounds, a ratio is the median of neighbouring ones: above 1 ours is faster. Multiply-adds are "
+        "those of the network as it was trained.",
+        engine.table, lambda results: f"{results['peer']}, Chromium {results['chromium']}",
     ),
     "siege": Bench(
         "attacks by one visitor, each with its figure, and 20,000 calls at random to all routes", "10 min",

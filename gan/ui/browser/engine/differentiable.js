@@ -3,7 +3,7 @@
 import { gridOf, packed } from "./convolutions.js";
 import { ENDS } from "./ends.js";
 import { sizeOf } from "./layers.js";
-import { ladder, PAGE, Plot, reserved, within } from "./layout.js";
+import { ladder, PAGE, Plot, reserved, roomsOf } from "./layout.js";
 
 /** @import { Convolution, Dense } from "../core/safetensors.js" */
 /** @import { PlacedConvolutionUp, PlacedLayer, PlacedLayers, Weights } from "./layers.js" */
@@ -120,7 +120,7 @@ export function differentiable(net, module) {
     return kept(net, layer, input, output, plot);
   });
   const grids = layers.flatMap((one) => ("styles" in one ? [one.layer.grid, one.back.grid] : []));
-  const room = within(grids, 0, plot);
+  const room = roomsOf(grids, 0, plot);
   const places = {
     gradients: /** @type {[number, number]} */ ([plot.take(widest), plot.take(widest)]),
     sums: plot.take(2),

@@ -48,7 +48,7 @@ export const PAGE = 65536; // bytes in a page of WebAssembly's memory
  * @param {number} deepest the depth of another product
  * @param {Plot} plot
  */
-export function within(grids, deepest, plot) {
+export function roomsOf(grids, deepest, plot) {
   const depth = Math.max(deepest, ...grids.map(({ depth }) => depth));
   return { spare: plot.take(Math.max(0, ...grids.map(({ room }) => room))), panel: plot.take(8 * depth + 32) };
 }
@@ -203,7 +203,7 @@ export function compile(file, module) {
   // convolutions of several pictures at once would leave the cache: they take them one by one
   const alone = plan.some((layer) => "grid" in layer || "count" in layer);
   const batch = alone ? 1 : Math.min(Math.max(Math.floor(ROOM / widest), 1), MOST);
-  const { spare, panel } = within(grids, deepest, plot), tables = plot.take(deepest + MOST);
+  const { spare, panel } = roomsOf(grids, deepest, plot), tables = plot.take(deepest + MOST);
   const places = /** @type {[number, number, number]} */ (ladder(3).map(() => plot.take(widest * batch)));
 
   const { memory, products } = reserved(Math.ceil(plot.used * 4 / PAGE), module);
