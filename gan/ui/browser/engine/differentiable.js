@@ -18,11 +18,13 @@ import { ladder, PAGE, Plot, reserved, roomsOf } from "./layout.js";
 
 /**
  * Layers with what they need on the way back: `net`, where the layer computes, with places of its own for its styles;
- * `input` and `output`, places of what it was given and of what it made of that, after its activation. Back goes a dense
- * layer by its matrix the other way round, packed [in, out], a transposed convolution by the one with the same kernel.
+ * `input` and `output`, places of what it was given and of what it made of that, after its activation. Back goes a
+ * dense layer by its matrix the other way round, packed [in, out], a transposed convolution by the one with the same
+ * kernel.
  * @typedef {{ net: Network, input: number, output: number }} Kept
  * @typedef {Kept & { layer: Dense & { at: Weights }, back: number }} KeptDense
- * @typedef {Kept & { layer: PlacedConvolutionUp, back: PlacedLayers["conv"], styles: StylesBack | null }} KeptConvolutionUp
+ * @typedef {Kept & { layer: PlacedConvolutionUp, back: PlacedLayers["conv"], styles: StylesBack | null }}
+ *   KeptConvolutionUp
  */
 
 /**

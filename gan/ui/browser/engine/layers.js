@@ -36,7 +36,8 @@ import { SLOPE } from "./products.js";
 /**
  * The layers of a network, by name, with the places of their numbers.
  * @typedef {{ grid: Grid, bias: number }} Placed
- * @typedef {ConvolutionUp & Placed & { kernels: () => Float32Array, modulation: Modulation | null }} PlacedConvolutionUp
+ * @typedef {{ kernels: () => Float32Array, modulation: Modulation | null }} Transposed
+ * @typedef {ConvolutionUp & Placed & Transposed} PlacedConvolutionUp
  * @typedef {{
  *   dense: Dense & { at: Weights },
  *   conv: ConvolutionDown & Placed,

@@ -1,7 +1,7 @@
-;; The arithmetic of the browser's engine: one product of matrices, one of a matrix and a vector, what a convolution does
-;; beside its product, and gradients through what follows one.
-;; All numbers are float32, all places and steps are in bytes. A matrix of weights lies packed: of each four rows a column
-;; after the other.
+;; The arithmetic of the browser's engine: one product of matrices, one of a matrix and a vector, what a convolution
+;; does beside its product, and gradients through what follows one.
+;; All numbers are float32, all places and steps are in bytes. A matrix of weights lies packed: of each four rows a
+;; column after the other.
 ;; Every (f32x4.add (f32x4.mul a b) c) whose c is a local may become one instruction: products.js says how.
 (module
   (memory (import "engine" "memory") 1)
@@ -9,8 +9,8 @@
   ;; C [m, columns] = A [m, k] B, each row times its scale, moved by its bias and bent: 4 rows and 8 columns at a time.
   ;; B's columns come in fours of neighbours, n of them: `spots` says of each where it begins behind `b`, and where its
   ;; results go behind `c`, `step` bytes apart. `taps` [k] says where their values lie behind that. So a convolution's
-  ;; columns lie where its input lies. C's rows are `plane` bytes apart. The 8 columns are first laid together at `panel`,
-  ;; behind which there is room for 4 of their results.
+  ;; columns lie where its input lies. C's rows are `plane` bytes apart. The 8 columns are first laid together at
+  ;; `panel`, behind which there is room for 4 rows of their results.
   (func (export "product")
     (param $a i32) (param $b i32) (param $taps i32) (param $spots i32) (param $c i32) (param $scales i32)
     (param $biases i32) (param $panel i32) (param $plane i32) (param $step i32) (param $m i32) (param $k i32)
@@ -223,11 +223,12 @@
       (local.set $scales (i32.add (local.get $scales) (i32.const 4)))
       (br_if $each (local.tee $planes (i32.sub (local.get $planes) (i32.const 1))))))
 
-  ;; Planes [side + 2, side + 2] become planes [side, side], blurred by [1, 2, 1] / 4 both ways, and bent. Up to 12 bytes
-  ;; behind the last one are changed too.
+  ;; Planes [side + 2, side + 2] become planes [side, side], blurred by [1, 2, 1] / 4 both ways, and bent. Up to 12
+  ;; bytes behind the last one are changed too.
   (func (export "blur")
     (param $from i32) (param $to i32) (param $planes i32) (param $side i32) (param $slope f32)
-    (local $line i32) (local $two i32) (local $rest i32) (local $at i32) (local $end i32) (local $value v128) (local $next v128)
+    (local $line i32) (local $two i32) (local $rest i32) (local $at i32) (local $end i32) (local $value v128)
+    (local $next v128)
     (local.set $line (i32.shl (i32.add (local.get $side) (i32.const 2)) (i32.const 2)))
     (local.set $two (i32.shl (local.get $line) (i32.const 1)))
     (loop $each
@@ -241,7 +242,8 @@
         (loop $fours
           (local.set $at (i32.add (local.get $at) (i32.const 16)))
           (local.set $next (f32x4.add
-            (f32x4.add (v128.load align=4 (local.get $at)) (v128.load align=4 (i32.add (local.get $at) (local.get $two))))
+            (f32x4.add
+              (v128.load align=4 (local.get $at)) (v128.load align=4 (i32.add (local.get $at) (local.get $two))))
             (f32x4.mul (v128.const f32x4 2 2 2 2) (v128.load align=4 (i32.add (local.get $at) (local.get $line))))))
           (local.set $value (f32x4.mul (v128.const f32x4 0.0625 0.0625 0.0625 0.0625) (f32x4.add
             (f32x4.add (local.get $value)

@@ -1,8 +1,8 @@
 // The arithmetic that layers are made of, on the memory of one network: by WebAssembly, and the same in JavaScript.
 
 /**
- * A product's packed matrix A [m, k], and where B's columns lie and C's go: see matmul.wat. Places and sizes are counted
- * in numbers, but what lies at `taps` and at `spots` in bytes.
+ * A product's packed matrix A [m, k], and where B's columns lie and C's go: see matmul.wat. Places and sizes are
+ * counted in numbers, but what lies at `taps` and at `spots` in bytes.
  * @typedef {object} Part
  * @property {number} weight
  * @property {number} taps [k]
@@ -19,19 +19,31 @@
  * All but sizes, scales and slopes are places in the memory, counted in numbers; `slope`: what numbers below 0 are
  * multiplied by in the end.
  * @typedef {object} Products
- * @property {(part: Part, b: number, c: number, scales: number, bias: number, panel: number, slope: number) => void} product
- *   C [m, columns] = scales [m] (A B) + bias [m]; `panel` is free to use
+ * @property {Product} product
  * @property {(a: number, x: number, y: number, bias: number, m: number, k: number, slope: number) => void} dots
  *   y [m] = A [m, k] x [k] + bias [m]
  * @property {Take} take
  * @property {(from: number, to: number, planes: number, side: number, slope: number) => void} blur planes
  *   [side + 2, side + 2] -> [side, side], by [1, 2, 1] / 4 along both sides
- * @property {(x: number, n: number) => void} tanh n numbers become their hyperbolic tangent, and up to 3 behind them too
+ * @property {(x: number, n: number) => void} tanh n numbers, and up to 3 behind them, become their hyperbolic tangent
  * @property {(gradient: number, made: number, sums: number, n: number, below: number, scale: number) => void} bend
  *   n gradients by what an activation `made`: each is multiplied by `below` where that is not above 0, and then by
  *   `scale`. At `sums` lie then the sum of gradient times made, and that of the gradients after `below`
  * @property {(gradient: number, given: number, n: number, style: number) => number} weigh n gradients are multiplied by
  *   `style`; the sum of what they were times n values at `given`
+ */
+
+/**
+ * C [m, columns] = scales [m] (A B) + bias [m]; `panel` is free to use.
+ * @callback Product
+ * @param {Part} part
+ * @param {number} b
+ * @param {number} c
+ * @param {number} scales [m]
+ * @param {number} bias [m]
+ * @param {number} panel
+ * @param {number} slope
+ * @returns {void}
  */
 
 /**
@@ -74,7 +86,7 @@ export function suited(bytes) {
 }
 
 /**
- * Those of matmul.wat. A product of spots that are not 4 columns wide is one of JavaScript: it writes no more than these.
+ * Those of matmul.wat. A product of spots that are not 4 columns wide is one of JavaScript: it writes no more columns.
  * @param {WebAssembly.Module} module
  * @param {WebAssembly.Memory} memory
  * @returns {Products}
