@@ -1,7 +1,7 @@
 // Where the numbers of a convolution lie. Each becomes products of packed matrices with the input itself, laid out with
 // zeros around it: nothing is copied for each place of the kernel that sees it. With a stride of s a convolution down
-// sees its input as s planes along each axis, every s-th value of it; a transposed one makes its output in s parts along
-// each axis, every s-th value of it, and each part sees places of the kernel of its own.
+// sees its input as s planes along each axis, every s-th value of it. A transposed one makes its output in s parts
+// along each axis, every s-th value of it, and each part sees places of the kernel of its own.
 import { fours, taps as tapsOf } from "./layers.js";
 
 /** @import { Convolution } from "../core/safetensors.js" */
