@@ -191,9 +191,10 @@ def curtains(first: FirstPicture) -> Callable[[], tuple[str, str]]:
     return current
 
 
-def own_routes(catalogue: ModelCatalogue, registry: RunRegistry, assets: Assets, root_path: str = "") -> list[Route]:
+def own_routes(explore: ExploreRoutes, registry: RunRegistry, assets: Assets, root_path: str = "") -> list[Route]:
     """What is served beside gradio's own."""
-    explore, films = ExploreRoutes(catalogue), FilmRoutes(catalogue)
+    catalogue = explore.catalogue
+    films = FilmRoutes(catalogue)
     # Programs stand in the queues of the page, and share its memory.
     jobs, budgets = (
         {"pictures": explore.renders, "films": films.jobs},
@@ -219,8 +220,11 @@ def options(
         names: by which the app may be asked, as `host_names` gives them; None: any.
         proxies: how many of the host's own a request comes through.
     """
+    explore = ExploreRoutes(catalogue)
     own = {
-        "lifespan": opening(own_routes(catalogue, registry, assets, root_path), root_path, names, proxies),
+        "lifespan": opening(
+            own_routes(explore, registry, assets, root_path), root_path, names, proxies, explore.prepare
+        ),
         "middleware": [Middleware(FirstScript, assets=assets, first=curtains(FirstPicture(catalogue)))],
     }
     return look(assets) | {

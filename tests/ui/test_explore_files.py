@@ -1,6 +1,9 @@
 """Explore's list of models and their files: made once, kept by a tag, and nothing said of this machine."""
 
+import asyncio
 import json
+import os
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -27,6 +30,7 @@ from gan.ui.explore import routes as explore_routes
 from gan.ui.explore.model_files import MODEL_FILES, ModelFile, summary
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.shell.catalogue import SHOWN_FIRST, ModelCatalogue, build_catalogue
+from gan.ui.shell.door import opening
 from route_answers import rows, trouble
 
 __all__ = ["catalogue", "http"]  # fixtures
@@ -109,6 +113,40 @@ def test_a_file_is_made_once_for_a_crowd(monkeypatch: pytest.MonkeyPatch, catalo
         [thread.join() for thread in crowd]
     assert sorted(built) == ["digits-mlp", NAME]
     assert sorted(answers) == [b"digits-mlp"] * 8 + [NAME.encode()] * 8
+
+
+def test_the_first_visitors_file_is_there_before_anybody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_model(tiny_model(name="first"), tmp_path / "first")
+    explore = ExploreRoutes(ModelCatalogue({"first": tmp_path / "first.safetensors"}, {}))
+    monkeypatch.setattr(explore_routes, "PREPARE_AFTER", 0.0)
+    priorities = []
+
+    def build(model: Model) -> bytes:
+        priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return portable.generator(model)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(MODEL_FILES, "generator", ModelFile(build, "{name}"))
+        lifespan = opening(explore.routes(), "", None, prepare=explore.prepare)
+        with TestClient(Starlette(lifespan=lifespan)) as client:
+            end = time.monotonic() + 20
+            while not explore.files and time.monotonic() < end:
+                time.sleep(0.02)
+            patch.setattr(ExploreRoutes, "build", None)  # nothing more is packed
+            patch.setattr(explore_routes, "summary", None)
+            first = client.get("/explore/models").json()["first"]
+            answer = client.get("/explore/file", params={"name": first, "part": "generator", "order": "high"})
+    assert answer.content == wire.split(portable.generator(load_model(tmp_path / "first")))
+    assert len(priorities) == 1
+    assert priorities[0] > os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) or sys.platform != "linux"
+
+
+def test_an_app_without_models_prepares_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(explore_routes, "PREPARE_AFTER", 0.0)
+    asyncio.run(ExploreRoutes(ModelCatalogue({}, {})).prepare())
+    assert caplog.text == ""
 
 
 def test_a_visitors_model_is_known_by_its_name_alone() -> None:

@@ -6,9 +6,10 @@ While sliders move, only browsers without WebAssembly ask for anything here; see
 import asyncio
 import gzip
 import hashlib
+import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gan.errors import ConfigError, ModelError
+from gan.errors import ConfigError, GanError, ModelError
 from gan.explore import wire
 from gan.media import MEDIA
+from gan.memory import give_back
 from gan.models.model import check_seeded
 from gan.training.history import snapshots
 from gan.ui.explore.first_picture import opening_view
@@ -30,12 +32,15 @@ from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
 from gan.ui.shell.requests import RequestError, errors_as_json, read_body, while_connected
 from gan.ui.shell.streams import timed_file
 
+log = logging.getLogger(__name__)
+
 RENDER_WORKERS, MAX_WAITING_RENDERS = 2, 64  # requests for pictures at work, and those that may wait
 MAX_WAITING_BUILDS = 1_000  # files of models that may wait to be made
 MAX_CACHED_FILES, MAX_CACHED_SUMMARIES = 24, 200
 MAX_NAMED_VISITOR_MODELS = 8  # that one request for the list may name
 MAX_BODY = 16_000_000  # bytes of a request
 MEMORY = 256_000_000  # bytes of all requests for pictures: on their way here, waiting, on their way back
+PREPARE_AFTER = 1.0  # seconds from the server's start, which its first page needs for itself
 BUSY = "this machine is busy with other visitors' pictures; try again in a moment"
 
 ORDERS: dict[str, Callable[[bytes], bytes]] = {"": bytes, "high": wire.split}  # of the bytes of a generator's file
@@ -68,6 +73,7 @@ class ExploreRoutes:
         self.builds = {part: JobQueue(1, MAX_WAITING_BUILDS, BUSY) for part in MODEL_FILES}
         self.files: OrderedDict[Hashable, Built] = OrderedDict()
         self.files_to_come: dict[Hashable, asyncio.Future[Built]] = {}
+        self.preparing = JobQueue(1, 1, BUSY, gives_way=True)
         self.summaries: dict[Hashable, dict[str, Any]] = {}
         self.summaries_lock = threading.Lock()
 
@@ -79,6 +85,20 @@ class ExploreRoutes:
             Route("/explore/render", errors_as_json(self.render), methods=["POST"]),
         ]
 
+    async def prepare(self) -> None:
+        """Make what the first visitor will ask for: the models' lines, and the generator of the first of them.
+
+        A visitor who comes before it is there waits for the rest of it alone.
+        """
+        await asyncio.sleep(PREPARE_AFTER)
+        try:
+            entries = await self.preparing.submit(self.entries, [*self.catalogue.names, *self.catalogue.repairs])
+            if first := next((entry for entry in entries if not entry["task"]), None):
+                await self.built(first["name"], "generator", "high", self.preparing)
+        except GanError as error:  # whoever asks for it is told again
+            log.warning("nothing is prepared for the first visitor: %s", error)
+        await self.preparing.submit(give_back)
+
     # ---- models and their files ---------------------------------------------------------------------------------
 
     async def models(self, request: Request) -> Response:
@@ -89,7 +109,7 @@ class ExploreRoutes:
         also = request.query_params.getlist("also")[:MAX_NAMED_VISITOR_MODELS]
         theirs = [name for name in also if name in self.catalogue.visitor_models]
         names = [*dict.fromkeys(theirs), *self.catalogue.names, *self.catalogue.repairs]
-        summaries = await run_in_threadpool(lambda: [entry for name in names if (entry := self.summary(name))])
+        summaries = await run_in_threadpool(self.entries, names)
         visitors = self.catalogue.visitor_models
         ours = (entry for entry in summaries if entry["name"] not in visitors and not entry["task"])
         first = next(ours, None)
@@ -98,6 +118,10 @@ class ExploreRoutes:
             "opening": opening_view(first["name"], first["psi"]).query() if first else "",
         }  # fmt: skip
         return JSONResponse(content, headers={"Cache-Control": "no-cache"})
+
+    def entries(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """The summaries of all these models that are still there."""
+        return [entry for name in names if (entry := self.summary(name))]
 
     def summary(self, name: str) -> dict[str, Any] | None:
         """What the page says of a model before it has its file; None where that has gone since the app began."""
@@ -135,12 +159,12 @@ class ExploreRoutes:
             content, headers = built.zipped, headers | {"Content-Encoding": "gzip"}
         return timed_file(content, headers)
 
-    async def built(self, name: str, part: str, order: str = "") -> Built:
-        """A file from memory; what is not there is made once for all who ask."""
+    async def built(self, name: str, part: str, order: str = "", queue: JobQueue | None = None) -> Built:
+        """A file from memory; what is not there is made once for all who ask, in `queue` if not in its part's own."""
         key = (self.catalogue.version(name), part, order)
         if key not in self.files:
             if key not in self.files_to_come:
-                self.files_to_come[key] = self.builds[part].submit(self.build, name, part, order)
+                self.files_to_come[key] = (queue or self.builds[part]).submit(self.build, name, part, order)
                 self.files_to_come[key].add_done_callback(lambda _: self.files_to_come.pop(key, None))
             self.files[key] = await asyncio.shield(self.files_to_come[key])
             while len(self.files) > MAX_CACHED_FILES:

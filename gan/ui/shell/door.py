@@ -6,8 +6,9 @@ starts, before it listens: what is refused never gets to gradio, and what is ans
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence, Set
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -48,14 +49,24 @@ def behind_door(
     return ResponseHeaders(LongAddress(KnownHosts(inner, names)))
 
 
-def opening(routes: Sequence[BaseRoute], root_path: str, names: Set[str] | None, proxies: int = 0) -> Lifespan:
-    """What a Starlette app does as long as it serves: it stands behind the door."""
+def opening(
+    routes: Sequence[BaseRoute], root_path: str, names: Set[str] | None, proxies: int = 0,
+    prepare: Callable[[], Coroutine[Any, Any, None]] | None = None,
+) -> Lifespan:  # fmt: skip
+    """What a Starlette app does as long as it serves: it stands behind the door.
+
+    Args:
+        prepare: what it does besides, from its start on; the end of the app ends it.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         assert app.middleware_stack is not None  # built when the server spoke to the app for the first time
         app.middleware_stack = behind_door(app.middleware_stack, routes, root_path, names, proxies)
         asyncio.get_running_loop().set_exception_handler(LoopErrors())
+        preparing = asyncio.create_task(prepare()) if prepare else None
         yield
+        if preparing:
+            preparing.cancel()
 
     return lifespan

@@ -2,6 +2,8 @@
 
 import asyncio
 import functools
+import os
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from gan.ui.shell.requests import RequestError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+NICE = 10  # of a thread that gives way
 
 
 @dataclass(eq=False)
@@ -32,10 +35,12 @@ class JobQueue:
         workers: jobs done at the same time.
         waiting: how many more may wait.
         busy: the sentence for whoever comes when the queue is full.
+        gives_way: whether its threads leave the processor to whoever else wants it, where the system can tell threads
+            apart.
     """
 
-    def __init__(self, workers: int, waiting: int, busy: str) -> None:
-        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="jobs")
+    def __init__(self, workers: int, waiting: int, busy: str, gives_way: bool = False) -> None:
+        self.pool = ThreadPoolExecutor(workers, "jobs", lower_priority if gives_way else None)
         self.capacity, self.busy = workers + waiting, busy
         self.waiting: list[Job] = []
         self.working: list[Job] = []
@@ -105,6 +110,12 @@ class JobQueue:
     def _done(self, job: Job) -> None:
         with self.lock:
             self.working.remove(job)
+
+
+def lower_priority() -> None:
+    """Let this thread give way to all others; on Linux alone, as elsewhere priorities are those of processes."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 class MemoryBudget:
