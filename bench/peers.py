@@ -17,9 +17,10 @@ seconds of one of the budgets are spent. Ours end with the budget, as their rate
 
 import argparse
 import dataclasses
+import functools
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +30,16 @@ from torch.utils.data import DataLoader
 
 from bench.budget import recipe, samples_in
 from bench.machine import command, machine
-from bench.pictures import figures, parts
+from bench.pictures import parts
 from bench.points import head, trained
 from bench.train import UsualDataset
 from gan.data import sets
-from gan.evaluation.evaluate import figures_of
+from gan.evaluation.evaluate import FIRST_SEED
 from gan.files import write_whole
-from gan.models.checkpoint import load_model
+from gan.latents import z_from_seeds
+from gan.metrics.distances import coverage, frechet
+from gan.models.judges import features_of
 from gan.recipe.presets import PRESETS
-from gan.training.runs import model_of
 
 RESULTS = Path(__file__).parent / "results" / "peers.json"
 OURS = ("mnist-mlp", "mnist-dcgan", "mnist-style")
@@ -156,11 +158,32 @@ def batches() -> Iterator[Tensor]:
 
 
 @torch.no_grad()
-def judged(G: nn.Module) -> Row:
-    """What samples of a form's G score, in the state of a script that saves pictures: norms by the batch."""
-    fake = torch.cat([G(torch.randn(AT_ONCE, Z_DIM)) for _ in range(JUDGED // AT_ONCE)])
-    found = figures_of(load_model("mnist-mlp"), *parts("mnist"), fake)  # whose own figures are not among SHOWN
-    return {key + suffix: found[key + suffix] for key in SHOWN for suffix in ("", "_real")}
+def seen(images: Tensor) -> Tensor:
+    """What the shipped judge of MNIST sees in images [N, 1, 28, 28]: [N, 64]."""
+    return features_of("mnist", images)[0]
+
+
+@functools.cache
+def reals() -> tuple[Tensor, Row]:
+    """(what the judge sees in JUDGED test pictures, what as many of the training part score)."""
+    train, test = parts("mnist")
+    both = train.compared(test, JUDGED, 0)
+    features = seen(both.test)
+    return features, {f"{key}_real": value for key, value in compared(features, seen(both.train)).items()}
+
+
+def compared(real: Tensor, fake: Tensor) -> Row:
+    """SHOWN's figures of features [N, 64]."""
+    found = {"frechet": frechet(fake, real)} | dataclasses.asdict(coverage(real, fake))
+    return {key: found[key] for key in SHOWN}
+
+
+def judged(G: Callable[[Tensor], Tensor], z: Iterable[Tensor]) -> Row:
+    """What G's samples of some batches of latents score, and what real data do; norms are those of G's state."""
+    with torch.no_grad():
+        features = torch.cat([seen(G(part)) for part in z])
+    real, best = reals()
+    return compared(real, features) | best
 
 
 def form_rows(name: str, budgets: list[float], seed: int) -> Iterator[Row]:
@@ -176,8 +199,10 @@ def form_rows(name: str, budgets: list[float], seed: int) -> Iterator[Row]:
                 next(steps)
             taken += time.thread_time() - begun
             count += EVERY
+        # As such a script saves its pictures: norms by the batch.
+        scores = judged(G, [torch.randn(AT_ONCE, Z_DIM) for _ in range(JUDGED // AT_ONCE)])
         yield {"by": name, "ours": False, "budget": budget, "seed": seed, "cpu_seconds": taken,
-               "nimg": count * BATCH} | judged(G)  # fmt: skip
+               "nimg": count * BATCH} | scores  # fmt: skip
 
 
 def our_row(name: str, budget: float, seed: int) -> Row:
@@ -189,7 +214,9 @@ def our_row(name: str, budget: float, seed: int) -> Row:
     config = dataclasses.replace(config, nimg=nimg, ema_nimg=config.ema_nimg * share)
     trainer, took = trained(config)
     row = {"by": name, "ours": True, "budget": budget, "seed": seed, "cpu_seconds": took, "nimg": trainer.nimg}
-    return row | {"recipe": recipe(PRESETS[name])} | figures(model_of(trainer, name, took), seed, JUDGED)
+    first = FIRST_SEED + seed * 10**6
+    z = z_from_seeds(range(first, first + JUDGED), config.z_dim).split(AT_ONCE)
+    return row | {"recipe": recipe(PRESETS[name])} | judged(trainer.G_ema, z)
 
 
 def rows(budgets: list[float], seeds: int, done: list[Row]) -> Iterator[Row]:
@@ -208,13 +235,17 @@ def rows(budgets: list[float], seeds: int, done: list[Row]) -> Iterator[Row]:
 # ---- telling ----------------------------------------------------------------------------------------------------
 
 
+def line(row: Row) -> str:
+    """A row of the table."""
+    name = f"**`{row['by']}`**" if row["ours"] else f"{row['by']}'s form"
+    cells = " | ".join(f"{row[key]:.2f}" for key in SHOWN)
+    return f"| {name} | {row['budget']:g} | {row['nimg']:,} | {cells} |"
+
+
 def table(found: list[Row]) -> str:
     """Every row, and what real data score."""
     lines = head("by", "CPU s", "images", *SHOWN.values())
-    for row in sorted(found, key=lambda row: (row["budget"], row["ours"], row["by"])):
-        name = f"**`{row['by']}`**" if row["ours"] else f"{row['by']}'s form"
-        cells = " | ".join(f"{row[key]:.2f}" for key in SHOWN)
-        lines.append(f"| {name} | {row['budget']:g} | {row['nimg']:,} | {cells} |")
+    lines += map(line, sorted(found, key=lambda row: (row["budget"], row["ours"], row["by"])))
     real = " | ".join(f"{found[0][f'{key}_real']:.2f}" for key in SHOWN)
     return "\n".join([*lines, f"| real data | | | {real} |"])
 
@@ -232,6 +263,7 @@ def main() -> None:
     for row in rows(args.seconds, args.seeds, list(found)):
         found = [r for r in found if (r["by"], r["budget"], r["seed"]) != (row["by"], row["budget"], row["seed"])]
         found.append(row)
+        print(line(row), flush=True)
         write_whole(args.out, (json.dumps({"rows": found, "command": command("peers")} | machine()) + "\n").encode())
     print(table(found))
     print(json.dumps({"rows": found, "command": command("peers")} | machine()))

@@ -16,7 +16,7 @@ from gan.ui.shell.requests import RequestError
 
 P = ParamSpec("P")
 R = TypeVar("R")
-NICE = 10  # of a thread that gives way
+NICE = 5  # of a thread that gives way, as of a live run among many
 
 
 @dataclass(eq=False)
