@@ -2,6 +2,8 @@
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
 from typing import ClassVar
 
 import torch
@@ -11,6 +13,8 @@ from gan.data.points import ALL, Compared
 from gan.media import Medium
 from gan.media.medium import Traits
 from gan.media.pictures import PICTURES
+
+SMALL = 500_000  # values, 2 MB
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,14 @@ class Stored:
         drawn = (drawn if part is ALL else drawn[part]).to(self.rows.device)
         # In every step of a run: to write `rows[drawn]` takes twice as long.
         labels = None if self.labels is None else self.labels.index_select(0, drawn)
+        if self._ready is not None:
+            return self._ready.index_select(0, drawn), labels
         return self.tensors(self.rows.index_select(0, drawn)), labels
+
+    @cached_property
+    def _ready(self) -> Tensor | None:
+        """All samples as networks see them, for a set so small that this takes no memory; None for others."""
+        return self.tensors(self.rows) if prod(self.shape) * self.size <= SMALL else None
 
     def few(self, count: int, generator: torch.Generator) -> Tensor:
         """uint8 [n, ...] rows of the set in its order, n at most `count`, none twice."""

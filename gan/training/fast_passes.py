@@ -3,7 +3,8 @@
 On small networks most of a step by autograd is not arithmetic: a graph is built and walked through, memory is asked
 for, each weight is looked at. Here a step is a hundred calls of torch on tensors that lie ready. What they compute is
 what autograd would, and tests hold them against `AutogradPasses`; only the order of sums differs, and with it the last
-bits.
+bits. In bf16 products are of 16 bits, as under autocast: weights, gradients and logits stay in 32, and a copy of the
+weights in 16 bits is made in every pass.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ from gan.networks.ends import ENDS
 from gan.networks.layers import SLOPE, FourierFeatures
 from gan.networks.mlp import MlpCritic, MlpGenerator
 from gan.recipe.config import TrainConfig
-from gan.recipe.optimizers import Optimizer
+from gan.recipe.optimizers import Optimizer, parts_of
 from gan.recipe.tasks import NO_TASK
 from gan.training.passes import Pair
 
@@ -29,7 +30,7 @@ def has_fast_passes(config: TrainConfig, G: torch.nn.Module, device: torch.devic
     return (
         isinstance(G, MlpGenerator)
         and device.type == "cpu"
-        and config.precision != "bf16"
+        and not (config.precision == "bf16" and config.features)  # whose phases autograd rounds in its own ways
         and config.norm == "none"
         and not config.dropout
         and not augmented
@@ -37,6 +38,15 @@ def has_fast_passes(config: TrainConfig, G: torch.nn.Module, device: torch.devic
         and config.penalty_name != "gradient"
         and ENDS[G.layers()[-1].end].by_sums is not None
     )
+
+
+class Shortened(NamedTuple):
+    """Values of 32 bits beside their copies of 16, flat tensors [n]: weights, and gradients."""
+
+    weights: Tensor
+    weights16: Tensor
+    gradients: Tensor
+    gradients16: Tensor
 
 
 class Chain:
@@ -49,14 +59,16 @@ class Chain:
         hs: [rows, width] of h_0, h_1 and so on.
         ps: like all but the first of `hs`.
         by_input: [rows, width of h_0].
+        shortened: where products are of 16 bits; the last layer may be in 32 all the same.
     """
 
     def __init__(
         self, weights: Sequence[Tensor], biases: Sequence[Tensor], gradients: Sequence[Tensor],
-        hs: Sequence[Tensor], ps: Sequence[Tensor], by_input: Tensor,
+        hs: Sequence[Tensor], ps: Sequence[Tensor], by_input: Tensor, shortened: Shortened | None,
     ) -> None:  # fmt: skip
         self.weights, self.biases, self.gradients = weights, biases, gradients
-        self.hs, self.ps, self.by_input = hs, ps, by_input
+        self.hs, self.ps, self.by_input, self.shortened = hs, ps, by_input, shortened
+        self._last = weights[-1].dtype
         # Views that every step needs are made once: one takes as long as a small product.
         self._transposed = [weight.t() for weight in weights]
         self._up = list(zip(biases[:-1], hs[:-1], self._transposed[:-1], hs[1:], strict=True))
@@ -68,30 +80,45 @@ class Chain:
         self._ones = torch.ones(len(hs[0]), 1)
 
     @classmethod
-    def of(cls, layers: Sequence[torch.nn.Linear], opt: Optimizer, rows: int) -> "Chain":
-        """The chain of a network's layers, whose gradients `opt` takes, in the same order."""
-        weights, biases = [layer.weight.detach() for layer in layers], [layer.bias.detach() for layer in layers]
-        hs = [torch.zeros(rows, weight.shape[1]) for weight in weights]
+    def of(cls, opt: Optimizer, rows: int, short: int = 0) -> "Chain":
+        """The chain of a network's layers, whose weights and biases `opt` moves in this order.
+
+        Args:
+            short: how many of the layers have products of 16 bits, from the first one on.
+        """
+        values, gradients, shortened = opt.parts(opt.weights), opt.parts(opt.gradients), None
+        if short:
+            first = values[: 2 * short]
+            size = sum(value.numel() for value in first)
+            flat = opt.weights[0][:size], opt.gradients[0][:size]
+            copies = [torch.empty_like(value, dtype=torch.bfloat16) for value in flat]
+            shortened = Shortened(flat[0], copies[0], flat[1], copies[1])
+            values = parts_of(copies[0], first) + values[2 * short :]
+            gradients = parts_of(copies[1], first) + gradients[2 * short :]
+        weights, biases = values[::2], values[1::2]
+        hs = [torch.zeros(rows, weight.shape[1], dtype=weights[0].dtype) for weight in weights]
         ps = [torch.empty_like(h) for h in hs[1:]]
-        return cls(weights, biases, opt.parts(opt.gradients), hs, ps, torch.empty_like(hs[0]))
+        return cls(weights, biases, gradients, hs, ps, torch.empty_like(hs[0]), shortened)
 
     def behind(self, first: int) -> "Chain":
         """The same chain for the rows from `first` on, in the same memory."""
         hs, ps = ([value[first:] for value in values] for values in (self.hs, self.ps))
-        return Chain(self.weights, self.biases, self.gradients, hs, ps, self.by_input[first:])
+        return Chain(self.weights, self.biases, self.gradients, hs, ps, self.by_input[first:], self.shortened)
 
     def forward(self) -> Tensor:
         """The output [rows, n_out] of `hs[0]`, in memory of its own."""
+        if self.shortened:
+            self.shortened.weights16.copy_(self.shortened.weights)
         for bias, h, weight, following in self._up:
             torch.addmm(bias, h, weight, out=following)
             leaky_relu_(following, SLOPE)
-        return torch.addmm(self.biases[-1], self.hs[-1], self._transposed[-1])
+        return torch.addmm(self.biases[-1], self.hs[-1].to(self._last), self._transposed[-1])
 
     def backward(self, by_output: Tensor | None) -> Tensor:
         """Fill `ps` by a gradient by the output [rows, n_out], None for ones; returns the gradient by the first u."""
         p = by_output
         for times, weight, below, h in self._down:
-            q = below.copy_(weight) if p is None else times(p, weight, out=below)
+            q = weight.to(h.dtype) if p is None else times(p, weight, out=below)  # of one output, for ones
             p = leaky_backward(q, h, SLOPE, True, grad_input=below)
         return self._ones if p is None else p
 
@@ -101,10 +128,11 @@ class Chain:
 
     def descend(self, by_output: Tensor) -> None:
         """Fill the gradients of weights and biases after `backward`."""
-        top = (by_output, by_output.t(), self.hs[-1], *self._by_weights[-1])
+        top = (by_output, by_output.t(), self.hs[-1].to(self._last), *self._by_weights[-1])
         for p, transposed, h, by_weight, by_bias in (*self._learn, top):
             torch.mm(transposed, h, out=by_weight)
             torch.sum(p, 0, out=by_bias)
+        self._lengthen()
 
     def descend_twice(self, by_output: Tensor, dqs: Sequence[Tensor]) -> None:
         """Fill the gradients of sum(by_output output) + R, of one output, after `backward` of ones.
@@ -116,16 +144,24 @@ class Chain:
         Args:
             by_output: [rows, 1].
         """
-        flat = by_output.view(-1)
+        factors = by_output.to(self.hs[0].dtype)
+        flat = factors.view(-1)
         for layer, (_, p, h, by_weight, by_bias) in enumerate(self._learn):
             dq, following = dqs[layer], dqs[layer + 1]
             torch.mm(dq, self._transposed[layer], out=following)
             leaky_backward(following, self.hs[layer + 1], SLOPE, True, grad_input=following)
-            torch.mm(p, dq.addcmul_(h, by_output), out=by_weight)
+            torch.mm(p, dq.addcmul_(h, factors), out=by_weight)
             torch.mv(p, flat, out=by_bias)
         by_weight, by_bias = self._by_weights[-1]
-        torch.sum(dqs[-1].addcmul_(self.hs[-1], by_output), 0, keepdim=True, out=by_weight)
+        last = dqs[-1].addcmul_(self.hs[-1], factors)
+        torch.sum(last, 0, keepdim=True, dtype=self._last, out=by_weight)
         torch.sum(by_output, 0, out=by_bias)
+        self._lengthen()
+
+    def _lengthen(self) -> None:
+        """Hand the gradients of 16 bits to whoever takes them in 32."""
+        if self.shortened:
+            self.shortened.gradients.copy_(self.shortened.gradients16)
 
 
 def product_with(weight: Tensor) -> Callable[..., Tensor]:
@@ -163,12 +199,12 @@ class Input:
     def fill(self, *parts: Tensor, c: Tensor | None) -> None:
         """Samples [N, ...] of all rows, one part after the other, each of the classes c [N]."""
         for place, part in zip(self.places, parts, strict=True):
-            if self.D.unit == 1:
+            if self.D.unit_range:  # of pictures alone, whose unit is 1
+                place.copy_(torch.add(part.flatten(1), self.one).mul_(self.half))
+            elif self.D.unit == 1:
                 place.copy_(part.flatten(1))
             else:
                 torch.mul(part.flatten(1), self.inverse, out=place)
-            if self.D.unit_range:
-                place.add_(self.one).mul_(self.half)
         if self.frequencies is not None:
             phase = torch.mm(self.x.samples, self.frequencies)
             self.x.sines.copy_(phase.sin())  # faster than to put each into its place at once
@@ -177,16 +213,16 @@ class Input:
             self.x.classes.copy_(one_hot(torch.cat([c] * len(parts)), self.D.classes))
 
     def back(self) -> Tensor:
-        """[rows, n] what a gradient by x is by the samples."""
+        """[rows, n] float32 what a gradient by x is by the samples."""
         by_x = self.by_x
         if self.frequencies is None:
-            return by_x.samples.contiguous()
+            return by_x.samples.float().contiguous()
         by_phase = torch.mul(by_x.sines, self.x.cosines).addcmul_(by_x.cosines, self.x.sines, value=-1)
         return torch.addmm(by_x.samples, by_phase, self.frequencies.t())
 
-    def again(self, by_back: Tensor, out: Columns) -> None:
-        """Fill `out` with the gradient by `by_x` of what has the gradient by_back [rows, n] by `back`."""
-        out.samples.copy_(by_back)
+    def again(self, by_back: Tensor, factor: float, out: Columns) -> None:
+        """Fill `out` with the gradient by `by_x` of what has the gradient factor by_back [rows, n] by `back`."""
+        by_back = torch.mul(by_back, factor, out=out.samples)
         if self.frequencies is not None:
             by_phase = torch.mm(by_back, self.frequencies)
             torch.mul(by_phase, self.x.cosines, out=out.sines)
@@ -198,8 +234,10 @@ class Input:
 class FastPasses:
     """Passes of a fully connected pair. A step that is begun is made to its end before another one begins."""
 
-    def __init__(self, pair: Pair) -> None:
+    def __init__(self, pair: Pair, precision: str) -> None:
+        """`precision` is a name in `gan.recipe.config.PRECISIONS`."""
         G, D, rows = pair.G, pair.D, pair.rows
+        bf16 = precision == "bf16"
         assert isinstance(G, MlpGenerator)
         assert isinstance(D, MlpCritic)
         self.pair, self.G, self.rows = pair, G, rows
@@ -207,8 +245,8 @@ class FastPasses:
         self.end, self.scale = ENDS[last.end], last.scale
         # What D sees of a sample moves by so much where the sample does.
         self.zoom = 0.5 if D.unit_range else 1.0
-        self.generator = Chain.of([*G.hidden, G.last], pair.opt_g, rows)
-        self.critic = Chain.of([*D.hidden, D.last], pair.opt_d, 2 * rows)
+        self.generator = Chain.of(pair.opt_g, rows, (len(G.hidden) + 1) * bf16)
+        self.critic = Chain.of(pair.opt_d, 2 * rows, len(D.hidden) * bf16)  # logits are in 32 bits
         self.fakes_critic = self.critic.behind(rows)
         self.input = Input(D, self.critic.hs[0], self.critic.by_input, rows)
         self.fakes_input = Input(D, self.fakes_critic.hs[0], self.fakes_critic.by_input, rows)
@@ -226,7 +264,7 @@ class FastPasses:
     def generate(self, z: Tensor, c: Tensor | None, for_g: bool) -> Tensor:
         if z is not self._z:
             self.generator.hs[0].copy_(self.G.mapping(z, c))
-            fake = self.end.apply(self.generator.forward().view(-1, *self.G.shape), ())
+            fake = self.end.apply(self.generator.forward().float().view(-1, *self.G.shape), ())
             self._z, self._fake = z, fake if self.scale == 1 else fake * self.unit
         return self._fake
 
@@ -244,7 +282,7 @@ class FastPasses:
         weight = gamma * self.zoom**2 / self.rows
         flat = slopes.view(-1)
         penalty = flat.dot(flat) * (weight / 2)
-        self.input.again(self._slopes.mul_(weight), self.dq)
+        self.input.again(self._slopes, weight, self.dq)
         if not on_fake:
             self.dqs[0][self.rows :] = 0
         return penalty
@@ -276,7 +314,7 @@ class FastPasses:
         self.fakes_critic.backward_to_input(by_logits)
         by_fake = self.fakes_input.back().view_as(self._fake)
         assert self.end.by_sums is not None
-        by_sums = self.end.by_sums(by_fake, self._fake).flatten(1)
+        by_sums = self.end.by_sums(by_fake, self._fake).flatten(1).to(self.generator.hs[0].dtype)
         self.generator.backward(by_sums)
         self.generator.descend(by_sums)
         self._z = None

@@ -99,7 +99,9 @@ class Trainer:
         self._buffers = list(zip(self.G_ema.buffers(), self.G.buffers(), strict=True))
         rows = config.batch // world.size
         pair = Pair(self.G, self.D, self.opt_g, self.opt_d, self.objective, data.unit, rows)
-        self._passes: Passes = FastPasses(pair) if fast else AutogradPasses(pair, config.precision, self.device)
+        self._passes: Passes = (
+            FastPasses(pair, config.precision) if fast else AutogradPasses(pair, config.precision, self.device)
+        )
         self.conditional = config.condition == "class"
         self.nimg = 0
         self.seconds = 0.0
