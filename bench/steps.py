@@ -2,8 +2,9 @@
 
 Fully connected pairs are trained by closed formulas (`gan.training.fast_passes`), all others by autograd, which can do
 these as well. Both ways take turns, in one process and on one thread, and are timed in seconds of the CPU, which a busy
-machine disturbs less. `--runs` trains short runs both ways, each with several seeds, and says how good they are at the
-end. Prints tables and, last, one JSON object; writes bench/results/steps.json.
+machine disturbs less. A preset whose own precision is bf16 is measured in that and in float32. `--runs` trains short
+runs both ways, each with several seeds, and says how good they are at the end. Prints tables and, last, one JSON
+object; writes bench/results/steps.json.
 """
 
 import argparse
@@ -25,15 +26,15 @@ from gan.recipe.presets import PRESETS
 from gan.training.trainer import Trainer
 
 RESULTS = Path(__file__).parent / "results" / "steps.json"
-# preset -> what it must reach, times the step by autograd; in float32.
+# preset -> what it must reach, times the step by autograd
 BARS = {"ring": None, "grid": 2.3, "digits": 2.0, "mnist-mlp": 1.5}
 WAYS = {"closed formulas": True, "autograd": False}
 FAKES, FIRST_SEED = 10_000, 5 * 10**6  # samples that a run is judged by, and where their latents come from
 
 
-def trainer_of(preset: str, fast: bool, **changes: Any) -> Trainer:
-    """A run of a preset at its beginning, in float32, one way or the other."""
-    config = dataclasses.replace(PRESETS[preset], precision="float32", **changes)
+def trainer_of(preset: str, fast: bool, precision: str = "float32", **changes: Any) -> Trainer:
+    """A run of a preset at its beginning, one way or the other."""
+    config = dataclasses.replace(PRESETS[preset], precision=precision, **changes)
     return Trainer(config, sets.load(config.data), fast=fast)
 
 
@@ -45,9 +46,9 @@ def seconds_of(trainer: Trainer, steps: int) -> float:
     return (time.thread_time() - begun) / steps
 
 
-def measure(preset: str, rounds: int, budget: float) -> dict[str, Any]:
+def measure(preset: str, precision: str, rounds: int, budget: float) -> dict[str, Any]:
     """Both ways in turn, `rounds` times, each for about `budget` seconds a round."""
-    trainers = {way: trainer_of(preset, fast) for way, fast in WAYS.items()}
+    trainers = {way: trainer_of(preset, fast, precision) for way, fast in WAYS.items()}
     steps = {}
     for way, trainer in trainers.items():
         seconds_of(trainer, 10)
@@ -58,7 +59,7 @@ def measure(preset: str, rounds: int, budget: float) -> dict[str, Any]:
             taken[way].append(seconds_of(trainer, steps[way]))
     fast, slow = (taken[way] for way in WAYS)
     return {
-        "preset": preset, "batch": PRESETS[preset].batch,
+        "preset": preset, "precision": precision, "batch": PRESETS[preset].batch,
         "milliseconds": {way: statistics.median(values) * 1e3 for way, values in taken.items()},
         # Rounds are compared with their own neighbours: a machine that is busier for a while slows both.
         "ratio": statistics.median(s / f for f, s in zip(fast, slow, strict=True)),
@@ -80,7 +81,8 @@ def quality(preset: str, fast: bool, nimg: int, seed: int) -> dict[str, float]:
 def line(found: dict[str, Any]) -> str:
     """A row of the first table."""
     closed, autograd = (found["milliseconds"][way] for way in WAYS)
-    return f"| `{found['preset']}` | {found['batch']} | {autograd:.2f} | {closed:.2f} | {found['ratio']:.2f} |"
+    named = f"| `{found['preset']}` | {found['precision']} | {found['batch']} |"
+    return f"{named} {autograd:.2f} | {closed:.2f} | {found['ratio']:.2f} |"
 
 
 def run_line(row: dict[str, Any]) -> str:
@@ -91,7 +93,7 @@ def run_line(row: dict[str, Any]) -> str:
     )
 
 
-HEAD = ["| preset | batch | ms by autograd | ms by closed formulas | ratio |", "|---|---|---|---|---|"]
+HEAD = ["| preset | precision | batch | ms by autograd | ms by closed formulas | ratio |", "|---|---|---|---|---|---|"]
 RUN_HEAD = ["| preset | seed | way | fair modes | high quality | CPU s |", "|---|---|---|---|---|---|"]
 
 
@@ -104,12 +106,12 @@ def table(results: dict[str, Any]) -> str:
 
 def verdicts(results: dict[str, Any]) -> list[str]:
     """A sentence on every bar."""
-    found = {row["preset"]: row["ratio"] for row in results["cases"]}
     return [
-        "- " + judged(f"`{preset}`: times the step by autograd", found[preset], bar, ".2f", least=True)
-        for preset, bar in BARS.items()
-        if bar is not None and preset in found
-    ]
+        "- " + judged(f"`{row['preset']}`, {row['precision']}: times the step by autograd", row["ratio"], bar, ".2f",
+                      least=True)
+        for row in results["cases"]
+        if (bar := BARS[row["preset"]]) is not None
+    ]  # fmt: skip
 
 
 def main() -> None:
@@ -126,8 +128,9 @@ def main() -> None:
     print("\n".join(HEAD))
     cases = []
     for preset in args.preset:
-        cases.append(measure(preset, args.rounds, args.seconds))
-        print(line(cases[-1]), flush=True)
+        for precision in dict.fromkeys(("float32", PRESETS[preset].precision)):
+            cases.append(measure(preset, precision, args.rounds, args.seconds))
+            print(line(cases[-1]), flush=True)
     runs = []
     if args.runs:
         print("\n".join(["", *RUN_HEAD]))

@@ -178,7 +178,7 @@ BENCHES: dict[str, Bench] = {
     "steps": Bench(
         "what a step of a fully connected pair costs with and without autograd, and whether runs come out alike",
         "3 min",
-        "Milliseconds are those of the CPU, of one iteration, D's step and G's, in float32; both ways in turn, in one "
+        "Milliseconds are those of the CPU, of one iteration, D's step and G's; both ways in turn, in one "
         "process, on one thread; medians of several rounds, ratios to the neighbouring round. A run is judged by "
         "10,000 samples of its average; a mode is fair from a fifth of its equal share.",
         steps.table,

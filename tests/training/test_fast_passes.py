@@ -28,7 +28,8 @@ FORMS: dict[str, dict[str, object]] = {
 }
 BRAKES = [name for name in PENALTIES if name != "gradient"]
 SLOW: dict[str, dict[str, object]] = {
-    "bf16 with features": {"data": "ring", "features": 8, "precision": "bf16"}, "batch norm": {"norm": "batch"}, "dropout": {"dropout": 0.1},
+    "bf16 with features": {"data": "ring", "features": 8, "precision": "bf16"},
+    "batch norm": {"norm": "batch"}, "dropout": {"dropout": 0.1},
     "augmentation": {"augment": "shift"}, "gradient penalty": {"objective": "wasserstein-gp"},
     "convolutions": {"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8)},
 }  # fmt: skip
