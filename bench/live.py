@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from bench.leaks import leaks
 from bench.machine import machine
@@ -33,9 +33,10 @@ LIVE = "[data-testid=live]"
 # ---- one page ---------------------------------------------------------------------------------------------------
 
 
-def opened(browser: Browser, address: str, data: str) -> Page:
+def opened(browser: Browser | BrowserContext, address: str, data: str) -> Page:
     """A page whose live tab shows `data`, not yet trained."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page = browser.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{address}/?tab=live&data={data}")
     page.wait_for_function(f"document.querySelector('{LIVE}')?.dataset.updates > 0", timeout=120_000)
     return page

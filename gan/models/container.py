@@ -45,12 +45,15 @@ def unpack(content: bytes, path: Path) -> tuple[dict[str, Tensor], dict[str, Any
     try:
         tensors = safetensors.torch.load(content)
         _, metadata = header(content)
-        expected = metadata.get(CHECKSUM)
-        sums = (checksum(content) if expected else None, hashlib.sha256(tensor_bytes(content)).hexdigest())
+        expected, older = metadata.get(CHECKSUM), metadata.get("tensors_sha256")
+        sums = (
+            checksum(content) if expected else None,
+            # Files made before the checksum covered the header have one of the tensors alone.
+            None if older is None else hashlib.sha256(tensor_bytes(content)).hexdigest(),
+        )
     except (safetensors.SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(f"{path} is not a whole safetensors file") from error
-    # Files made before the checksum covered the header have one of the tensors alone.
-    if (expected, metadata.get("tensors_sha256", sums[1])) != sums:
+    if (expected, older) != sums:
         raise ModelError(f"{path} is damaged: its checksum is wrong")
     return tensors, metadata
 
@@ -68,8 +71,9 @@ def checksum(content: bytes) -> str:
     """
     entries, metadata = header(content)
     metadata.pop(CHECKSUM, None)
-    said = json.dumps([entries, metadata], sort_keys=True).encode()
-    return hashlib.sha256(said + tensor_bytes(content)).hexdigest()
+    whole = hashlib.sha256(json.dumps([entries, metadata], sort_keys=True).encode())
+    whole.update(tensor_bytes(content))
+    return whole.hexdigest()
 
 
 def header_size(content: bytes) -> int:
@@ -77,9 +81,9 @@ def header_size(content: bytes) -> int:
     return int.from_bytes(content[:8], "little")
 
 
-def tensor_bytes(content: bytes) -> bytes:
+def tensor_bytes(content: bytes) -> memoryview:
     """What follows the header of a safetensors file."""
-    return content[8 + header_size(content) :]
+    return memoryview(content)[8 + header_size(content) :]
 
 
 def read_bytes(path: Path, most: int | None = None) -> bytes:

@@ -17,6 +17,7 @@ from gan.media import Medium
 from gan.media.medium import Traits
 from gan.models.latent_statistics import w_spread
 from gan.networks import ARCHITECTURES, Critic, Generator
+from gan.networks.undrawn import Unneeded
 from gan.recipe.config import MAX_CLASSES, TrainConfig, check_network
 
 FORMAT = "gan-atelier/1"
@@ -198,9 +199,7 @@ def assemble(name: str, tensors: Mapping[str, Tensor], card: Mapping[str, Any]) 
         fewest = ARCHITECTURES[config.network].fewest_weights(config.to_dict(), shape, len(classes))
         if fewest > held:  # before any memory is given to it
             raise ConfigError("the card asks for a larger network than the file holds")
-        G, D = networks.build(
-            config.architecture(shape, unit, len(classes), groups_of(traits)), torch.Generator().manual_seed(0)
-        )
+        G, D = networks.build(config.architecture(shape, unit, len(classes), groups_of(traits)), Unneeded())
         for prefix, net in {"G.": G, "D.": D}.items():
             net.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
             net.eval().requires_grad_(False)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from gan.networks.blur import blur_kernel
 from gan.networks.ends import ENDS
-from gan.networks.undrawn import undrawn
+from gan.networks.undrawn import Unneeded, undrawn
 
 SLOPE = 0.2  # of every leaky ReLU
 GAIN = (2 / (1 + SLOPE**2)) ** 0.5  # keeps the variance through one
@@ -33,12 +33,13 @@ NORMS: dict[str, str] = {"none": "no normalisation", "batch": "batch norm in G"}
 
 @torch.no_grad()
 def initialise(layer: nn.Module, fan_in: float, kind: str, gain: float, generator: torch.Generator) -> None:
-    """Draw the weight and bias of a linear or convolutional layer in place.
-
-    He et al. 2015, arXiv:1502.01852, equation 15, for "kaiming".
+    """Draw the weight and bias of a linear or convolutional layer in place; "kaiming" is what He et al. 2015 do
+    (arXiv:1502.01852, equation 15).
     """
     weight, bias = layer.weight, layer.bias
     assert isinstance(weight, Tensor)
+    if isinstance(generator, Unneeded):
+        return
     if kind == "kaiming":
         weight.normal_(0, gain * (2 / (1 + SLOPE**2) / fan_in) ** 0.5, generator=generator)
         if isinstance(bias, Tensor):

@@ -1,4 +1,4 @@
-"""How a layer is made before its weights are drawn."""
+"""How a layer is made before its weights are drawn, or where a file has them."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -7,6 +7,10 @@ import torch
 from torch import nn
 
 L = TypeVar("L", bound=nn.Module)
+
+
+class Unneeded(torch.Generator):
+    """Stands where draws come from, for networks whose weights are all read from a file: layers draw nothing."""
 
 
 def undrawn(kind: Callable[..., L], *given: Any, **named: Any) -> L:
