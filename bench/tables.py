@@ -33,6 +33,7 @@ from bench import (
     siege,
     stacked,
     steps,
+    traffic,
     train,
 )
 from bench.machine import machine
@@ -228,6 +229,12 @@ BENCHES: dict[str, Bench] = {
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
     "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
+    "traffic": Bench(
+        "bytes of a first and of a second visit, and of a live run's polls", "40 s",
+        "A page in Chromium, in a fresh profile and then again; the heads of answers, which nothing compresses, stand "
+        "apart. What comes out of the browser's own cache is in *as it is* alone.",
+        traffic.table, lambda results: f"{results['seconds']:g} s of each live run",
+    ),
     "drawing": Bench(
         "from the pen to the answer in the Yours tab, and whether it is what was drawn", "4 min",
         "A pen moves over the pad of the page in Chromium, and it is measured when the answer stands on the canvas. "

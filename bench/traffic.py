@@ -1,12 +1,13 @@
 """What a visit takes over the line: `python -m bench.traffic`; it needs Chromium and Playwright.
 
 A browser opens the page in a fresh profile, stays until nothing more comes, and opens it again: *compressed* is what
-came over the line, heads of answers included, *as it is* what it became. Then a live run trains, whose page polls.
+came over the line, without the heads of answers, *as it is* what it became. Then a live run trains, whose page polls.
 Prints tables and, last, one JSON object; writes bench/results/traffic.json.
 """
 
 import argparse
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,20 +29,23 @@ KINDS = {
     "/atelier/": "our scripts and styles", "/gradio_api/": "Gradio's answers", "": "Gradio's files",
 }  # fmt: skip
 PAGE = "the page"
+SUMS = ("requests", "heads", "body", "whole")
 
 
 @dataclass
 class Line:
-    """What a page took over the line since its last `clear`.
+    """What a page took over the line.
 
     Attributes:
         kinds: of each request, by its id.
-        line, whole: bytes of each request, over the line and unpacked.
+        line: bytes of each answer as it came over the line, its head included; 0 out of the browser's cache.
+        body, whole: bytes of each answer without its head, compressed and unpacked.
     """
 
     kinds: dict[str, str] = field(default_factory=dict)
     line: dict[str, float] = field(default_factory=dict)
-    whole: dict[str, float] = field(default_factory=dict)
+    body: Counter[str] = field(default_factory=Counter)
+    whole: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, page: Page) -> "Line":
@@ -49,8 +53,10 @@ class Line:
         own, speed = cls(), page.context.new_cdp_session(page)
         speed.send("Network.enable")
         speed.on("Network.requestWillBeSent", lambda event: own.asked(event["requestId"], event["request"]["url"]))
-        speed.on("Network.dataReceived", lambda event: own.came(event["requestId"], event["dataLength"]))
-        speed.on("Network.loadingFinished", lambda event: own.ended(event["requestId"], event["encodedDataLength"]))
+        speed.on("Network.dataReceived", own.came)
+        speed.on("Network.loadingFinished", lambda event: own.line.update({
+            event["requestId"]: event["encodedDataLength"],
+        }))  # fmt: skip
         return own
 
     def asked(self, key: str, url: str) -> None:
@@ -60,23 +66,19 @@ class Line:
         path = urlsplit(url).path
         self.kinds[key] = PAGE if path == "/" else next(kind for start, kind in KINDS.items() if path.startswith(start))
 
-    def came(self, key: str, size: int) -> None:
-        """A part of its answer, unpacked."""
-        self.whole[key] = self.whole.get(key, 0) + size
-
-    def ended(self, key: str, size: float) -> None:
-        """All of it, as it came over the line; 0 out of the browser's cache."""
-        self.line[key] = size
+    def came(self, event: dict[str, Any]) -> None:
+        """A part of an answer."""
+        self.body[event["requestId"]] += event["encodedDataLength"]
+        self.whole[event["requestId"]] += event["dataLength"]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Each kind: requests that went over the line, kB of them, and kB unpacked, cached ones included."""
+        """Each kind: answers over the line, kB of their heads and bodies; kB unpacked, those out of the cache too."""
         found = []
         for kind in dict.fromkeys((PAGE, *KINDS.values())):
-            mine = [key for key in self.kinds if self.kinds[key] == kind]
-            sizes = [sum(sizes.get(key, 0) for key in mine) / 1000 for sizes in (self.line, self.whole)]
-            asked = sum(self.line.get(key, 0) > 0 for key in mine)
-            if mine:
-                found.append({"kind": kind, "requests": asked, "line_kb": sizes[0], "whole_kb": sizes[1]})
+            mine = [key for key in self.line if self.kinds.get(key) == kind]
+            line, body, whole = (sum(sizes[key] for key in mine) / 1000 for sizes in (self.line, self.body, self.whole))
+            row = {"requests": sum(self.line[key] > 0 for key in mine), "heads": line - body, "body": body}
+            found += [{"kind": kind} | row | {"whole": whole}] if mine else []
         return found
 
 
@@ -100,24 +102,30 @@ def polled(browser: Browser, address: str, data: str, seconds: float) -> dict[st
     page.wait_for_timeout(seconds * 1000)
     (row,) = [row for row in line.rows() if row["kind"] == KINDS["/live/"]]
     context.close()
-    return {"data": data} | {key: row[key] / seconds for key in ("requests", "line_kb", "whole_kb")}
+    return {"data": data} | {key: row[key] / seconds for key in SUMS}
 
 
 def summed(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """All kinds together."""
-    return {"kind": "together"} | {key: sum(row[key] for row in rows) for key in ("requests", "line_kb", "whole_kb")}
+    return {"kind": "together"} | {key: sum(row[key] for row in rows) for key in SUMS}
+
+
+def sizes(row: dict[str, Any], digits: int) -> str:
+    """A row's kB."""
+    return " | ".join(f"{row[key]:,.{digits}f}" for key in ("body", "whole", "heads"))
 
 
 def table(results: dict[str, Any]) -> str:
     """The results as Markdown."""
-    lines = ["| visit | what | requests | kB compressed | kB as it is |", "|---|---|---|---|---|"]
+    lines = ["| visit | what | answers | kB compressed | kB as it is | kB of heads |", "|---|---|---|---|---|---|"]
     for visit, rows in results["visits"].items():
-        for row in [*rows, summed(rows)]:
-            sizes = f"{row['line_kb']:,.0f} | {row['whole_kb']:,.0f}"
-            lines.append(f"| {visit} | {row['kind']} | {row['requests']} | {sizes} |")
-    lines += ["", "| live run of | polls a second | kB a second, compressed | as it is |", "|---|---|---|---|"]
-    for row in results["polls"]:
-        lines.append(f"| `{row['data']}` | {row['requests']:.1f} | {row['line_kb']:.1f} | {row['whole_kb']:.1f} |")
+        lines += [f"| {visit} | {row['kind']} | {row['requests']} | {sizes(row, 0)} |" for row in [*rows, summed(rows)]]
+    lines += [
+        "",
+        "| live run of | polls/s | kB/s compressed | kB/s as it is | kB/s of heads |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [f"| `{row['data']}` | {row['requests']:.0f} | {sizes(row, 1)} |" for row in results["polls"]]
     return "\n".join(lines)
 
 
