@@ -27,7 +27,7 @@ from gan.training.history import snapshots
 from gan.ui.explore.first_picture import opening_view
 from gan.ui.explore.model_files import MODEL_FILES, summary
 from gan.ui.explore.rendering import OUTPUTS, RenderQuery, read_rows, write_rows
-from gan.ui.shell.catalogue import ModelCatalogue
+from gan.ui.shell.catalogue import ModelCatalogue, forget_loaded
 from gan.ui.shell.limits import JobQueue, MemoryBudget, Reservation
 from gan.ui.shell.requests import RequestError, errors_as_json, read_body, while_connected
 from gan.ui.shell.streams import timed_file
@@ -97,6 +97,7 @@ class ExploreRoutes:
                 await self.built(first["name"], "generator", "high", self.preparing)
         except GanError as error:  # whoever asks for it is told again
             log.warning("nothing is prepared for the first visitor: %s", error)
+        forget_loaded()
         await self.preparing.submit(give_back)
 
     # ---- models and their files ---------------------------------------------------------------------------------

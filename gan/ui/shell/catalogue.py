@@ -220,3 +220,8 @@ def modified_ns(path: Path) -> int:
 def load_cached(path: Path, modified: int) -> Model:
     """The model of a file; `modified`, its time of change, is part of the key so that a new file is read anew."""
     return load_model(path)
+
+
+def forget_loaded() -> None:
+    """Let go of the models in memory, which nobody may ask for again: whoever does has them read anew."""
+    load_cached.cache_clear()
