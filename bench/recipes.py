@@ -15,6 +15,7 @@ import dataclasses
 import functools
 import itertools
 import json
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from bench.bars import judged
 from bench.budget import recipe
 from bench.machine import machine
 from gan.data import sets
@@ -43,6 +45,7 @@ from gan.training.diagnosis import Diagnosis, examine
 from gan.training.trainer import Trainer
 
 MARKS: dict[str, tuple[float, ...]] = {"ring": (8,), "grid": (25, 60), "digits": (3,), "mnist": (30, 60)}
+FAIR = {"ring": 2.0, "grid": 5.0}  # seconds after which all modes shall be fair for good, at every seed
 EVERY = 50  # steps between two looks at the clock
 LOOK_EVERY = 100  # and at the modes
 CURED = 10_000  # steps of a cured run; in the second half of them it must be well at every look
@@ -216,6 +219,18 @@ def plainly(rows: list[dict[str, Any]]) -> str:
     return f"`mnist` scores {' and '.join(said)}, real data {rows[0]['plain_real']:.2f}."
 
 
+def verdicts(rows: list[dict[str, Any]]) -> list[str]:
+    """A sentence on how soon all modes are fair, for each set of points: at the slowest seed."""
+    said = []
+    for name, bar in FAIR.items():
+        seeds = {row["seed"]: row["all_fair_after"] for row in rows if row["data"] == name}  # of the last mark
+        if seeds:
+            slowest = max(math.inf if after is None else after for after in seeds.values())
+            what = f"`{name}`: CPU seconds until all modes are fair for good, at the slowest of {len(seeds)} seeds"
+            said.append("- " + judged(what, slowest, bar, ".1f"))
+    return said
+
+
 def summary(name: str, rows: list[dict[str, Any]]) -> str:
     """An illness over all its seeds, as a row: how often and when it was named, by what it was cured and how often."""
     mine = [row for row in rows if row["ill"] == name]
@@ -285,6 +300,7 @@ def main() -> None:
         for seed, name in itertools.product(range(args.seeds), args.data):
             for row in [] if (name, seed) in done else rows_of(name, seed):
                 note("recipes", row, line(row))
+        print("\n" + "\n".join(verdicts(results["recipes"])))
     if "ills" in args.parts:
         columns = (
             "illness",
