@@ -225,7 +225,7 @@ BENCHES: dict[str, Bench] = {
         "The forms of GAN, WGAN-GP and DCGAN were written for this bench from what is published of such scripts: "
         "networks, losses, rates, a DataLoader with a transform for each sample. A run of theirs is judged on its way; "
         "one of ours ends with its budget, as its rates fall by then.",
-        lambda results: peers.table(results["rows"]), training,
+        lambda results: peers.table(results["rows"]),
     ),
     "classics": Bench("the tutorials' networks beside our recipe, 120 CPU seconds each", "13 min"),
     "recipes": Bench(
