@@ -115,7 +115,8 @@ class JobQueue:
 def lower_priority() -> None:
     """Let this thread give way to all others; on Linux alone, as elsewhere priorities are those of processes."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICE)
 
 
 class MemoryBudget:
