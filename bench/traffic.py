@@ -39,12 +39,12 @@ class Line:
     Attributes:
         kinds: of each request, by its id.
         line: bytes of each answer as it came over the line, its head included; 0 out of the browser's cache.
-        body, whole: bytes of each answer without its head, compressed and unpacked.
+        head: bytes of its head. whole: of the rest, unpacked.
     """
 
     kinds: dict[str, str] = field(default_factory=dict)
     line: dict[str, float] = field(default_factory=dict)
-    body: Counter[str] = field(default_factory=Counter)
+    head: dict[str, float] = field(default_factory=dict)
     whole: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -53,7 +53,10 @@ class Line:
         own, speed = cls(), page.context.new_cdp_session(page)
         speed.send("Network.enable")
         speed.on("Network.requestWillBeSent", lambda event: own.asked(event["requestId"], event["request"]["url"]))
-        speed.on("Network.dataReceived", own.came)
+        speed.on("Network.responseReceived", lambda event: own.head.update({
+            event["requestId"]: event["response"]["encodedDataLength"],
+        }))  # fmt: skip
+        speed.on("Network.dataReceived", lambda event: own.whole.update({event["requestId"]: event["dataLength"]}))
         speed.on("Network.loadingFinished", lambda event: own.line.update({
             event["requestId"]: event["encodedDataLength"],
         }))  # fmt: skip
@@ -66,18 +69,14 @@ class Line:
         path = urlsplit(url).path
         self.kinds[key] = PAGE if path == "/" else next(kind for start, kind in KINDS.items() if path.startswith(start))
 
-    def came(self, event: dict[str, Any]) -> None:
-        """A part of an answer."""
-        self.body[event["requestId"]] += event["encodedDataLength"]
-        self.whole[event["requestId"]] += event["dataLength"]
-
     def rows(self) -> list[dict[str, Any]]:
         """Each kind: answers over the line, kB of their heads and bodies; kB unpacked, those out of the cache too."""
         found = []
         for kind in dict.fromkeys((PAGE, *KINDS.values())):
             mine = [key for key in self.line if self.kinds.get(key) == kind]
-            line, body, whole = (sum(sizes[key] for key in mine) / 1000 for sizes in (self.line, self.body, self.whole))
-            row = {"requests": sum(self.line[key] > 0 for key in mine), "heads": line - body, "body": body}
+            line, whole = (sum(sizes[key] for key in mine) / 1000 for sizes in (self.line, self.whole))
+            heads = sum(min(self.head.get(key, 0), self.line[key]) for key in mine) / 1000  # of cached ones none came
+            row = {"requests": sum(self.line[key] > 0 for key in mine), "heads": heads, "body": line - heads}
             found += [{"kind": kind} | row | {"whole": whole}] if mine else []
         return found
 

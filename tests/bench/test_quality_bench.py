@@ -62,8 +62,8 @@ def test_what_comes_over_the_line_is_told_by_kind_and_without_heads() -> None:
         ("5", "/theme.css", 700, 600, 700),
     ):  # fmt: skip
         line.asked(key, f"http://127.0.0.1:1{path}")
-        line.came({"requestId": key, "encodedDataLength": body, "dataLength": whole})
-        line.line[key] = over
+        line.head[key], line.line[key] = 100 if key == "4" else over - body, over
+        line.whole.update({key: whole})
     line.asked("6", "data:text/plain,a")
     rows = {one["kind"]: one for one in line.rows()}
     assert list(rows) == [
