@@ -22,6 +22,7 @@ from bench import (
     presets,
     recipes,
     repair,
+    traffic,
     settings,
     tour,
 )
@@ -264,7 +265,8 @@ def test_the_figures_are_the_benches() -> None:
     assert presets.summary(result("presets")) in page
     assert invert.table(result("invert")) in page
     assert repair.table(result("repair")) in page
-    for name in ("classics", "presets", "recipes", "live", "explore", "invert", "repair"):
+    assert traffic.table(result("traffic")) in page
+    for name in ("classics", "presets", "recipes", "live", "explore", "invert", "repair", "traffic"):
         assert f"`python -m bench.{name}`, {result(name)['date']}" in page
 
 
