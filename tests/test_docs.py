@@ -22,9 +22,9 @@ from bench import (
     presets,
     recipes,
     repair,
-    traffic,
     settings,
     tour,
+    traffic,
 )
 from bench.tables import RESULTS, read
 from core_fixtures import ROOT
