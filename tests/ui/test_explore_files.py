@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import sys
 import threading
 import time
 from dataclasses import replace
@@ -119,26 +117,16 @@ def test_the_first_visitors_file_is_there_before_anybody_asks(tmp_path: Path, mo
     save_model(tiny_model(name="first"), tmp_path / "first")
     explore = ExploreRoutes(ModelCatalogue({"first": tmp_path / "first.safetensors"}, {}))
     monkeypatch.setattr(explore_routes, "PREPARE_AFTER", 0.0)
-    priorities = []
-
-    def build(model: Model) -> bytes:
-        priorities.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-        return portable.generator(model)
-
-    with monkeypatch.context() as patch:
-        patch.setitem(MODEL_FILES, "generator", ModelFile(build, "{name}"))
-        lifespan = opening(explore.routes(), "", None, prepare=explore.prepare)
-        with TestClient(Starlette(lifespan=lifespan)) as client:
-            end = time.monotonic() + 20
-            while not explore.files and time.monotonic() < end:
-                time.sleep(0.02)
-            patch.setattr(ExploreRoutes, "build", None)  # nothing more is packed
-            patch.setattr(explore_routes, "summary", None)
-            first = client.get("/explore/models").json()["first"]
-            answer = client.get("/explore/file", params={"name": first, "part": "generator", "order": "high"})
+    lifespan = opening(explore.routes(), "", None, prepare=explore.prepare)
+    with TestClient(Starlette(lifespan=lifespan)) as client, monkeypatch.context() as patch:
+        end = time.monotonic() + 20
+        while not (explore.files and explore.summaries) and time.monotonic() < end:
+            time.sleep(0.02)
+        patch.setattr(ExploreRoutes, "build", None)  # nothing more is packed
+        patch.setattr(explore_routes, "summary", None)
+        first = client.get("/explore/models").json()["first"]
+        answer = client.get("/explore/file", params={"name": first, "part": "generator", "order": "high"})
     assert answer.content == wire.split(portable.generator(load_model(tmp_path / "first")))
-    assert len(priorities) == 1
-    assert priorities[0] > os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) or sys.platform != "linux"
 
 
 def test_an_app_without_models_prepares_nothing(

@@ -73,7 +73,6 @@ class ExploreRoutes:
         self.builds = {part: JobQueue(1, MAX_WAITING_BUILDS, BUSY) for part in MODEL_FILES}
         self.files: OrderedDict[Hashable, Built] = OrderedDict()
         self.files_to_come: dict[Hashable, asyncio.Future[Built]] = {}
-        self.preparing = JobQueue(1, 1, BUSY, gives_way=True)
         self.summaries: dict[Hashable, dict[str, Any]] = {}
         self.summaries_lock = threading.Lock()
 
@@ -86,19 +85,20 @@ class ExploreRoutes:
         ]
 
     async def prepare(self) -> None:
-        """Make what the first visitor will ask for: the models' lines, and the generator of the first of them.
+        """Make what the first visitor will ask for: the first model's generator, and the models' lines.
 
-        A visitor who comes before it is there waits for the rest of it alone.
+        A visitor who comes before it is there waits for the rest of it alone; so it is made like anybody's file. A
+        thread of lower priority kept him waiting for 15 s where other programs took all cores.
         """
         await asyncio.sleep(PREPARE_AFTER)
         try:
-            entries = await self.preparing.submit(self.entries, [*self.catalogue.names, *self.catalogue.repairs])
-            if first := next((entry for entry in entries if not entry["task"]), None):
-                await self.built(first["name"], "generator", "high", self.preparing)
+            if first := next(iter(self.catalogue.names), ""):
+                await self.built(first, "generator", "high")
+            await run_in_threadpool(self.entries, [*self.catalogue.names, *self.catalogue.repairs])
         except GanError as error:  # whoever asks for it is told again
-            log.warning("nothing is prepared for the first visitor: %s", error)
+            log.warning("not all is prepared for the first visitor: %s", error)
         forget_loaded()
-        await self.preparing.submit(give_back)
+        await run_in_threadpool(give_back)
 
     # ---- models and their files ---------------------------------------------------------------------------------
 
@@ -160,12 +160,12 @@ class ExploreRoutes:
             content, headers = built.zipped, headers | {"Content-Encoding": "gzip"}
         return timed_file(content, headers)
 
-    async def built(self, name: str, part: str, order: str = "", queue: JobQueue | None = None) -> Built:
-        """A file from memory; what is not there is made once for all who ask, in `queue` if not in its part's own."""
+    async def built(self, name: str, part: str, order: str = "") -> Built:
+        """A file from memory; what is not there is made once for all who ask."""
         key = (self.catalogue.version(name), part, order)
         if key not in self.files:
             if key not in self.files_to_come:
-                self.files_to_come[key] = (queue or self.builds[part]).submit(self.build, name, part, order)
+                self.files_to_come[key] = self.builds[part].submit(self.build, name, part, order)
                 self.files_to_come[key].add_done_callback(lambda _: self.files_to_come.pop(key, None))
             self.files[key] = await asyncio.shield(self.files_to_come[key])
             while len(self.files) > MAX_CACHED_FILES:

@@ -2,8 +2,6 @@
 
 import asyncio
 import functools
-import os
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -16,7 +14,6 @@ from gan.ui.shell.requests import RequestError
 
 P = ParamSpec("P")
 R = TypeVar("R")
-NICE = 5  # of a thread that gives way, as of a live run among many
 
 
 @dataclass(eq=False)
@@ -35,12 +32,10 @@ class JobQueue:
         workers: jobs done at the same time.
         waiting: how many more may wait.
         busy: the sentence for whoever comes when the queue is full.
-        gives_way: whether its threads leave the processor to whoever else wants it, where the system can tell threads
-            apart.
     """
 
-    def __init__(self, workers: int, waiting: int, busy: str, gives_way: bool = False) -> None:
-        self.pool = ThreadPoolExecutor(workers, "jobs", lower_priority if gives_way else None)
+    def __init__(self, workers: int, waiting: int, busy: str) -> None:
+        self.pool = ThreadPoolExecutor(workers, thread_name_prefix="jobs")
         self.capacity, self.busy = workers + waiting, busy
         self.waiting: list[Job] = []
         self.working: list[Job] = []
@@ -110,13 +105,6 @@ class JobQueue:
     def _done(self, job: Job) -> None:
         with self.lock:
             self.working.remove(job)
-
-
-def lower_priority() -> None:
-    """Let this thread give way to all others; on Linux alone, as elsewhere priorities are those of processes."""
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICE)
 
 
 class MemoryBudget:
