@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bench import augmentation, explore, pictures, points, stacked, train
+from bench import augmentation, explore, peers, pictures, points, stacked, train
 from bench.machine import machine
 from bench.tables import RESULTS, read
 
@@ -86,7 +86,7 @@ def eight(results: Mapping[str, Any]) -> str:
         ("stacked", *all_modes(results["stacked"]["stacked"])),
         ("pictures", *best_digits([row for row in results["pictures"]["models"] if row["model"] == "mnist-style"])),
         ("peers", *time_to_quality(results["peers"]["rows"]))
-        if "peers" in results
+        if all_forms(results)
         else ("train", *fastest_training(results["train"]["cases"])),
         (
             "faults", f"unreadable checkpoints after {results['faults']['kills']} kills",
@@ -136,6 +136,12 @@ def best_digits(rows: list[dict[str, Any]]) -> tuple[str, str]:
     """The Fréchet distance of the best model of MNIST."""
     what = "`mnist-style`: Fréchet distance on the features of the shipped judge"
     return what, f"{mean(rows, 'frechet'):.2f} (real data: {mean(rows, 'frechet_real'):.2f})"
+
+
+def all_forms(results: Mapping[str, Any]) -> bool:
+    """Whether `bench.peers` has measured every script's form."""
+    rows = results.get("peers", {"rows": []})["rows"]
+    return {row["by"] for row in rows if not row["ours"]} == peers.FORMS.keys()
 
 
 def time_to_quality(rows: list[dict[str, Any]]) -> tuple[str, str]:
