@@ -227,7 +227,7 @@ BENCHES: dict[str, Bench] = {
     "live": Bench(
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
-    "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
+    "explore": Bench("slider to picture beside plain Gradio, to sound, first picture, films, 200 visitors", "12 min"),
     "drawing": Bench(
         "from the pen to the answer in the Yours tab, and whether it is what was drawn", "4 min",
         "A pen moves over the pad of the page in Chromium, and it is measured when the answer stands on the canvas. "
