@@ -86,8 +86,15 @@ class Samples:
         return medium.file(suffix, self.tensors, traits, self.note)
 
     def save(self, path: str | Path) -> None:
-        """Write a file, whole or not at all; its name's end says of which form."""
+        """Write a file, whole or not at all; its name's end says of which form. What holds one sample alone is written
+        for each of several, as NAME.zip.
+        """
         save(self, path)
+
+    def path(self, path: Path) -> Path:
+        """Where they are written when `path` was asked for: a zip of several files is called one."""
+        zipped = self.model.medium.zipped(path.suffix, len(self))
+        return path.with_name(f"{path.name}.zip") if zipped else path
 
     def wav(self) -> bytes:
         """Their sound as a WAV file, one after the other; ConfigError where nothing can be heard."""
@@ -229,4 +236,5 @@ def save(what: Samples | Film, path: str | Path) -> None:
     path = Path(path)
     if not path.suffix:
         raise ConfigError(f"the name {path.name!r:.60} does not say which form of file it shall be")
-    write_whole(path, what.file(path.suffix))
+    content = what.file(path.suffix)
+    write_whole(what.path(path) if isinstance(what, Samples) else path, content)
