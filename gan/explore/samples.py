@@ -108,15 +108,19 @@ class Samples:
         return self.file(".png")
 
     def _repr_html_(self) -> str | None:
-        """What a notebook shows and plays, where samples can be heard; None leaves it to the sheet alone."""
-        if ".wav" not in self.model.medium.files:
+        """What a notebook shows and plays, where samples move or can be heard; None leaves it to the sheet alone."""
+        medium = self.model.medium
+        heard, moves = ".wav" in medium.files, medium.moving is not None
+        if not (heard or moves):
             return None
-        sheet, sound = (base64.b64encode(self.file(suffix)).decode() for suffix in (".png", ".wav"))
-        words = "<br>".join(map(escape, self.says))
-        return (
-            f'<img src="data:image/png;base64,{sheet}" alt=""><br>'
-            f'<audio controls src="data:audio/wav;base64,{sound}"></audio><br>{words}'
-        )
+        form = "gif" if moves else "png"
+        parts = [f'<img src="data:image/{form};base64,{self._text(f".{form}")}" alt="">']
+        if heard:
+            parts.append(f'<audio controls src="data:audio/wav;base64,{self._text(".wav")}"></audio>')
+        return "<br>".join([*parts, *map(escape, self.says)])
+
+    def _text(self, suffix: str) -> str:
+        return base64.b64encode(self.file(suffix)).decode()
 
 
 @dataclass(frozen=True)

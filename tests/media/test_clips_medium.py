@@ -3,6 +3,7 @@
 import io
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from gan.commands.use import main
 from gan.data.clips import Swinging
 from gan.errors import ConfigError
 from gan.explore.render import film_latents, film_pictures
+from gan.explore.samples import Samples
 from gan.media.clips import CLIPS, seam, turned, turning
 from gan.media.films import settings_of
 from gan.media.medium import Compare
@@ -106,6 +108,12 @@ def test_a_file_is_the_loop_and_several_play_side_by_side(suffix: str) -> None:
             assert file.size == (sides[0] * scale, sides[1] * scale)
             file.load()
             assert file.info["duration"] == 100
+
+
+def test_a_notebook_plays_clips_and_says_what_they_do() -> None:
+    shown = Samples(SimpleNamespace(medium=CLIPS, traits={}), swing(30))._repr_html_()
+    assert shown is not None and shown.startswith('<img src="data:image/gif;base64,R0lGOD')
+    assert shown.endswith("a loop of 8 frames that swings 5 px to the left and 4 px to the right")
 
 
 def test_a_film_of_a_clip_takes_as_long_as_one_swing() -> None:
