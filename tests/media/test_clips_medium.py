@@ -16,7 +16,7 @@ from gan.data.clips import Swinging
 from gan.errors import ConfigError
 from gan.explore.render import film_latents, film_pictures
 from gan.explore.samples import Samples
-from gan.media.clips import CLIPS, seam, turned, turning
+from gan.media.clips import CLIPS, class_figures, seam, turned, turning
 from gan.media.films import settings_of
 from gan.media.medium import Compare
 from gan.models.checkpoint import load_model, save_model
@@ -149,3 +149,16 @@ def test_a_film_morphs_between_loops_that_go_on(tmp_path: Path) -> None:
         file.seek(7)
         shown = np.asarray(file.convert("L")).astype(int)[8::16, 8::16]
     assert np.abs(shown - made[7, ..., 0].numpy()).max() <= 1
+
+
+def test_a_clip_is_as_told_frame_by_frame_and_one_class_only_as_a_whole() -> None:
+    seen = torch.tensor([[3, 3, 3, 3], [1, 1, 7, 1], [5, 5, 5, 5]])
+    assert class_figures(seen, torch.tensor([3, 1, 4])) == {"told": 7 / 12, "one_class": 2 / 3}
+    assert math.isnan(class_figures(seen, None)["told"])
+
+
+def test_a_live_run_watches_how_far_its_clips_turn() -> None:
+    assert CLIPS.watching is not None
+    watch = CLIPS.watching(torch.zeros(0), {"hung": list(ABOUT)})
+    assert watch(torch.cat([swing(15), swing(30)])) == {"turning": 45}
+    assert watch(swing(0)) == {"turning": 0}
