@@ -1,8 +1,8 @@
 """Explore and Interpolate measured in Chromium: slider to picture, the first picture, films, the host's load.
 
-`python -m bench.explore` needs Chromium and Playwright; `--phone` measures a slow phone alone. The peer is the plain
-Gradio way to do it, a `gr.Slider` whose event has the same model draw a `gr.Image`; turns of both alternate. Prints
-tables and, last, JSON.
+`python -m bench.explore` needs Chromium and Playwright; `--phone` measures a slow phone alone, `--sounds` how soon a
+sound is there. The peer is the plain Gradio way to do it, a `gr.Slider` whose event has the same model draw a
+`gr.Image`; turns of both alternate. Prints tables and, last, JSON.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Page
 
-from bench import phone
+from bench import phone, sound
 from bench.machine import machine
 from bench.pages import MEASURE, OURS, READY, chromium, serve
 from gan.models.checkpoint import load_model, shipped
@@ -258,6 +258,17 @@ def measure_phone(folder: Path, port: int) -> dict[str, Any]:
         server.wait()
 
 
+def measure_sounds(port: int) -> dict[str, Any]:
+    """The slider of a model of sounds alone."""
+    server = serve(port, {})
+    try:
+        with chromium() as browser:
+            return {"sounds": sound.dragged(browser, f"http://127.0.0.1:{port}")}
+    finally:
+        server.terminate()
+        server.wait()
+
+
 # ---- all of it --------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +301,8 @@ def measure(folder: Path, port: int, names: list[str]) -> dict[str, Any]:
     finally:
         server.terminate()
         server.wait()
-    return {"slider": rows, "first": first, "film": films, "host": host} | measure_phone(folder, port + 2)
+    alone = measure_phone(folder, port + 2) | measure_sounds(port + 5)
+    return {"slider": rows, "first": first, "film": films, "host": host} | alone
 
 
 def line(name: str, row: dict[str, Any]) -> str:
@@ -323,9 +335,15 @@ def main() -> None:
     p.add_argument("--port", type=int, default=7911)
     p.add_argument("--phone", action="store_true", help="measure the first ten seconds on a slow phone alone")
     p.add_argument("--crowd", help=argparse.SUPPRESS)
+    p.add_argument("--sounds", action="store_true", help="measure how soon a sound is ready while one drags alone")
     args = p.parse_args()
     if args.crowd:
         asyncio.run(visit(args.crowd, threading.Event()))
+        return
+    if args.sounds:
+        result = measure_sounds(args.port)
+        print(sound.sentence(result["sounds"]))
+        print(json.dumps(result | machine()))
         return
     with tempfile.TemporaryDirectory() as folder:
         pictures = [name for name in shipped() if load_model(name).medium.sized]  # the plain way shows no others
@@ -343,7 +361,7 @@ def main() -> None:
     )
     for name, row in result["slider"].items():
         print(line(name, row))
-    print("\n".join(sentences(result)))
+    print("\n".join([*sentences(result), sound.sentence(result["sounds"])]))
     print(json.dumps(result | {"rounds": ROUNDS, "moves": MOVES} | machine()))
 
 

@@ -30,9 +30,10 @@ from gan.errors import ConfigError
 from gan.evaluation.evaluate import FIRST_SEED, evaluate
 from gan.files import write_whole
 from gan.latents import z_from_seeds
-from gan.live.recipes import DEFAULT_OBJECTIVE, recommended
+from gan.live.recipes import BEGUN, DEFAULT_OBJECTIVE, STARTS, recommended
 from gan.models.checkpoint import load_model, shipped
 from gan.models.model import Model
+from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 
 RESULTS = Path(__file__).parent / "results" / "media.json"
@@ -64,23 +65,29 @@ def measured(model: Model, count: int, seeds: Sequence[int]) -> Row:
 def trained_live(name: str, count: int, seeds: Sequence[int], seconds: float = LIVE) -> Row:
     """What a live run watches after some CPU seconds of training by its recipe, [mean, half of its range].
 
+    It begins as on the page. What a judge sees in the frames of clips is measured, too.
+
     Raises:
         ConfigError: a run on this data is not live, or watches nothing.
     """
     config = recommended(name, DEFAULT_OBJECTIVE)
+    start = load_model(STARTS[name]) if name in BEGUN else None
     data = sets.load_here(name)
     if not isinstance(data, Stored) or data.medium.watching is None:
         raise ConfigError(f"a live run on {name} watches no figures of its own")
     watch, runs, seen = data.medium.watching(data.rows, data.traits), [], []
     for seed in seeds:
-        trainer = Trainer(dataclasses.replace(config, seed=seed), data)
+        trainer = Trainer(dataclasses.replace(config, seed=seed), data, start=start)
         begun = time.process_time()
         while time.process_time() - begun < seconds:
             trainer.step()
         z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + count), config.z_dim)
         c = torch.arange(count) % len(data.classes) if trainer.conditional else None
         with torch.inference_mode():
-            runs.append(watch(trainer.G_ema(z, c)))
+            watched = watch(trainer.G_ema(z, c))
+        if sets.dataset(name).frames_of:
+            watched |= MEASURES[data.medium.name].besides(model_of(trainer, f"live-{name}", seconds), count, seed)
+        runs.append(watched)
         seen.append(trainer.nimg)
     figures = {key: spread([run[key] for run in runs]) for key in data.medium.watched if key in runs[0]}
     return {

@@ -234,7 +234,7 @@ BENCHES: dict[str, Bench] = {
     "live": Bench(
         "what a page costs a run, eight visitors, a hundred watchers, what 200 runs leave behind", "8 min"
     ),
-    "explore": Bench("slider to picture beside plain Gradio, the first picture, films, 200 visitors", "12 min"),
+    "explore": Bench("slider to picture beside plain Gradio, to sound, first picture, films, 200 visitors", "12 min"),
     "traffic": Bench(
         "bytes of a first and of a second visit, and of a live run's polls", "40 s",
         "A page in Chromium, in a fresh profile and then again; the heads of answers, which nothing compresses, stand "

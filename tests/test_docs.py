@@ -311,7 +311,7 @@ def test_links_lead_somewhere(name: str) -> None:
 @pytest.mark.parametrize("name", LIVE_DATA)
 def test_every_live_run_can_start_from_a_trained_model(name: str) -> None:
     (config,) = Setup.of({"data": name, "start": PRETRAINED}).configs()
-    assert load_model(config.start).config.data == name
+    assert load_model(config.start).config.data in (name, DATASETS[name].frames_of)
 
 
 def test_there_are_commands() -> None:

@@ -1,4 +1,4 @@
-"""What is no picture on the live tab in a real Chromium: graphs are drawn, sounds and scores are seen and heard."""
+"""What is no picture on the live tab in a real Chromium: graphs are drawn, clips play, sounds and scores are heard."""
 
 import os
 from pathlib import Path
@@ -59,6 +59,30 @@ def test_live_graphs_fit_a_phone_in_chinese(page: Page, address: str) -> None:
     step(live)
     assert figure(live, "steps") == 1
     assert painted(live, "forger") > 100
+    assert live.evaluate(NO_SIDEWAYS)
+
+
+def test_digits_learn_to_swing_live(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.emulate_media(reduced_motion="no-preference")
+    live = opened(page, address, "data=swinging-digits&batch=2")
+    expect(live.locator(STATUS)).to_contain_text("stand still")
+    before = told(live)["frame"]["lanes"][0]
+    assert before["figures"]["told"] > 0.9  # they begin as a model of such digits
+    assert before["figures"]["turning"] < 5
+    step(live)
+    assert live.evaluate("(text) => atob(text).length", told(live)["frame"]["lanes"][0]["fakes"]) == 10 * 8 * 28 * 28
+    for name in ("told", "one_class", "turning"):
+        expect(live.locator("[data-testid=live-figures]")).to_contain_text(WORDS[f"fig_{name}"][0])
+    for _ in range(3):  # the run stands still, its clips play
+        frame = live.get_attribute(CANVAS, "data-clip-frame")
+        live.wait_for_function(f"document.querySelector('{CANVAS}').dataset.clipFrame !== '{frame}'")
+    live.click("#live-clips-play")
+    live.wait_for_function(f"document.querySelector('{CANVAS}').dataset.clipFrame === '0'")
+    expect(live.locator("#live-clips-play")).to_have_text(WORDS["clips_play"][0])
+    expect(live.locator("#live-clips-play")).to_be_focused()
+    live.click("#live-clips-play")
+    live.wait_for_function(f"document.querySelector('{CANVAS}').dataset.clipFrame !== '0'")
     assert live.evaluate(NO_SIDEWAYS)
 
 

@@ -80,9 +80,11 @@ def test_a_page_is_told_what_the_host_has_of_each_set_before_anybody_clicks(
     assert told.keys() == set(LIVE_DATA)
     excerpts = {name: entry for name, entry in told.items() if entry["found"] != "whole"}
     nothing = {name: {"found": "nothing", "count": 0} for name in ("names", "spoken-digits", "bach")}
-    assert excerpts == {name: {"found": "excerpt", "count": 5_000} for name in ("mnist", "fashion-mnist")} | nothing
+    pictures = ("mnist", "fashion-mnist", "swinging-digits")
+    assert excerpts == {name: {"found": "excerpt", "count": 5_000} for name in pictures} | nothing
     write_idx(tmp_path, "MNIST")  # it is fetched while the app runs
-    assert site.post("open", query=SMALL)["data"]["mnist"]["found"] == "whole"
+    told = site.post("open", query=SMALL)["data"]
+    assert told["mnist"]["found"] == told["swinging-digits"]["found"] == "whole"
     monkeypatch.setattr("gan.data.excerpt.EXCERPTS", tmp_path)
     assert site.post("open", query=SMALL)["data"]["fashion-mnist"]["found"] == "nothing"
 

@@ -7,6 +7,7 @@ from bench.media_figures.measure import Bar, Measure
 from gan.data.sets import load
 from gan.errors import ModelError
 from gan.evaluation.evaluate import fakes
+from gan.media.clips import class_figures
 from gan.models.judges import load_judge
 from gan.models.model import Model
 
@@ -22,11 +23,9 @@ def judged(model: Model, count: int, seed: int) -> dict[str, float]:
     train, test = (load(model.config.data, train=part) for part in (True, False))
     fake, c = fakes(model, train, count, seed)
     real, held = test.labelled(count, torch.Generator().manual_seed(seed))
-    figures = {}
+    figures: dict[str, float] = {}
     for suffix, clips, told in (("", fake, c), ("_real", real, held)):
-        seen = classes(clips)
-        figures[f"told{suffix}"] = float("nan") if told is None else (seen == told[:, None]).double().mean().item()
-        figures[f"one_class{suffix}"] = (seen == seen[:, :1]).all(1).double().mean().item()
+        figures |= {f"{name}{suffix}": value for name, value in class_figures(classes(clips), told).items()}
     return figures
 
 

@@ -42,17 +42,18 @@ def sample(args: argparse.Namespace) -> None:
     if args.view is not None:
         show_view(args, model)
         return
-    seeds = parse_seeds(args.seeds)
+    seeds, out = parse_seeds(args.seeds), args.out
     z, c = z_from_seeds(seeds, model.G.z_dim), classes_of(model, seeds, args.classes)
-    if args.out.suffix == ".npz":
-        write_whole(args.out, arrays(model, seeds, z, render(model, z, args.psi, c=c), c))
+    if out.suffix == ".npz":
+        write_whole(out, arrays(model, seeds, z, render(model, z, args.psi, c=c), c))
     else:
         note = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
         if c is not None:
             note["classes"] = ",".join(map(str, c.tolist()))
         made = Samples(model, render(model, z, args.psi, c=c), note)
-        write_whole(args.out, made.file(args.out.suffix, args.scale))
-    say(f"{len(seeds)} samples of {model.name}: {args.out}")
+        content, out = made.file(out.suffix, args.scale), made.path(out)
+        write_whole(out, content)
+    say(f"{len(seeds)} samples of {model.name}: {out}")
 
 
 def show_view(args: argparse.Namespace, model: Model) -> None:

@@ -13,13 +13,14 @@ from torch import Tensor
 
 from gan.data.excerpt import MNIST_CLASSES
 from gan.data.points import ALL, Compared
-from gan.data.readers import idx_set
+from gan.data.readers import idx_set, shared_idx_set
 from gan.data.stored import Stored
 from gan.media.clips import CLIPS, FPS, turned
 
 FRAMES = 8  # of a clip, which is one whole swing: the first follows the last
 LEAST, MOST = 15.0, 30.0  # degrees that it swings to either side
 HUNG = (4.0, 13.5)  # row and column of the pixel about which a picture of 28 turns: where MNIST's digits begin
+GOLDEN = 0.618034  # its multiples lie evenly between whole numbers, wherever one stops
 KEPT = 500  # clips that a page looks for the nearest among: of 8 frames each, they take 3 MB
 # How far the frames are turned, in parts of the farthest. A swing comes through most places twice.
 PLACES = torch.sin(torch.arange(-2, 3) * math.pi / 4)
@@ -42,6 +43,11 @@ class Swinging(Stored):
     def few(self, count: int, generator: torch.Generator) -> Tensor:
         """uint8 [n, FRAMES, R, R] clips, n at most `count` and KEPT; drawn with replacement."""
         return self._composed(min(count, KEPT), generator)[0]
+
+    def samples_of(self, rows: Tensor) -> Tensor:
+        """A clip of each picture [N, R, R, 1], [N, FRAMES, R, R]; neighbours swing differently far, always alike."""
+        shares = torch.arange(len(rows), device=rows.device) * GOLDEN % 1
+        return self.tensors(swung(rows[..., 0], LEAST + (MOST - LEAST) * shares))
 
     def compared(self, other: Stored, count: int, seed: int) -> Compared:
         """`count` clips of the pictures of either part, others for each seed."""
@@ -70,8 +76,17 @@ def swung(pictures: Tensor, degrees: Tensor) -> Tensor:
     return frames.unflatten(0, (len(pictures), len(PLACES)))[:, ORDER, 0]
 
 
-def swinging(data_dir: Path | None, train: bool, resolution: int) -> Swinging:
-    """MNIST's digits, swinging."""
-    digits = idx_set("MNIST", MNIST_CLASSES)(data_dir, train, 0)
+def set_swinging(digits: Stored) -> Swinging:
+    """Clips of digits."""
     traits = {"hung": list(HUNG), "fps": FPS}
     return Swinging(digits.rows, digits.labels, digits.classes, medium=CLIPS, traits=traits)
+
+
+def swinging(data_dir: Path | None, train: bool, resolution: int) -> Swinging:
+    """MNIST's digits, swinging."""
+    return set_swinging(idx_set("MNIST", MNIST_CLASSES)(data_dir, train, 0))
+
+
+def shared_swinging(data_dir: Path | None) -> Swinging:
+    """The training part for live runs, of which there may be many: the digits' files are mapped."""
+    return set_swinging(shared_idx_set("MNIST", MNIST_CLASSES)(data_dir))

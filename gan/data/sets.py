@@ -13,7 +13,7 @@ from typing import Literal
 import torch
 
 from gan.data import chorales
-from gan.data.clips import FRAMES, swinging
+from gan.data.clips import FRAMES, set_swinging, shared_swinging, swinging
 from gan.data.data import Data as Data
 from gan.data.drawings import DRAWN, draw_points
 from gan.data.excerpt import FASHION_CLASSES, MNIST_CLASSES, excerpt, excerpt_path
@@ -69,6 +69,8 @@ class Dataset:
         load: (data_dir, train, resolution) -> Data; resolution 0 means its own.
         folder: where its files lie within a data folder, if it needs any; files: those that all must be there.
         excerpt: the classes of the excerpt that comes with the program, where there is one.
+        frames_of: the grey set whose pictures the frames of its clips are: its judge knows them.
+        compose: (pictures of that set) -> its clips; its excerpt serves where files are missing.
         live: (data_dir) -> what a live run learns from instead, where reading all takes too long, or too much memory.
         fetched: whether reading it downloads it where it is missing.
         prepare: (its folder) -> what was read: makes the files from another program's, where they can be made so.
@@ -88,6 +90,8 @@ class Dataset:
     judged: int = 0
     files: tuple[str, ...] = ()
     excerpt: tuple[str, ...] = ()
+    frames_of: str = ""
+    compose: Callable[[Stored], Stored] | None = None
     live: Callable[[Path | None], Data] | None = None
     fetched: bool = False
     prepare: Callable[[Path], str] | None = None
@@ -165,7 +169,8 @@ DATASETS: dict[str, Dataset] = {
     "swinging-digits": Dataset(
         "MNIST digits that swing", CLIPS, (FRAMES, 28, 28),
         "LeCun, Cortes and Burges, read with torchvision; set swinging by this program",
-        "CC BY-SA 3.0", swinging, "MNIST/raw", files=IDX, fetched=True,
+        "CC BY-SA 3.0", swinging, "MNIST/raw", files=IDX, frames_of="mnist", compose=set_swinging,
+        live=shared_swinging, fetched=True,
     ),
     "graphs": Dataset(
         "Small graphs of four families", GRAPHS, (1, NODES, NODES), "made by this program", "none needed", small_graphs,
@@ -334,7 +339,14 @@ def found_here(name: str) -> Found:
     """What `load_here` would read of the data of a name."""
     if at_hand(name):
         return "whole"
-    return "excerpt" if dataset(name).excerpt and excerpt_path(name).is_file() else "nothing"
+    of, classes = excerpt_of(name)
+    return "excerpt" if classes and excerpt_path(of).is_file() else "nothing"
+
+
+def excerpt_of(name: str) -> tuple[str, tuple[str, ...]]:
+    """(the set whose excerpt stands for a set's files, the classes of that): its own, or that of its clips' frames."""
+    of = dataset(name).frames_of or name
+    return of, dataset(of).excerpt
 
 
 def load_here(name: str) -> Data:
@@ -349,7 +361,8 @@ def load_here(name: str) -> Data:
             brief = dataset(name).live
             return brief(None) if brief else load(name)
         if found == "excerpt":
-            return excerpt(name, dataset(name).excerpt)
+            compose, pictures = dataset(name).compose, excerpt(*excerpt_of(name))
+            return compose(pictures) if compose else pictures
     except DataError as error:
         log.warning("%s", error)
         raise DataError(f"the data of {name} on this machine are damaged; its log says which") from error

@@ -49,6 +49,10 @@ class Stored:
         """What networks see of rows uint8 [N, ...], float32 [N, *shape]."""
         return self.medium.tensors(rows, self.traits)
 
+    def samples_of(self, rows: Tensor) -> Tensor:
+        """The samples of some of the `rows`, one of each, as networks see them: [N, *shape]."""
+        return self.tensors(rows)
+
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """[n, *shape] float32 as networks see them, drawn with replacement, on the device of `rows`."""
         return self.labelled(n, generator)[0]

@@ -86,8 +86,15 @@ class Samples:
         return medium.file(suffix, self.tensors, traits, self.note)
 
     def save(self, path: str | Path) -> None:
-        """Write a file, whole or not at all; its name's end says of which form."""
+        """Write a file, whole or not at all; its name's end says of which form. What holds one sample alone is written
+        for each of several, as NAME.zip.
+        """
         save(self, path)
+
+    def path(self, path: Path) -> Path:
+        """Where they are written when `path` was asked for: a zip of several files is called one."""
+        zipped = self.model.medium.zipped(path.suffix, len(self))
+        return path.with_name(f"{path.name}.zip") if zipped else path
 
     def wav(self) -> bytes:
         """Their sound as a WAV file, one after the other; ConfigError where nothing can be heard."""
@@ -101,15 +108,19 @@ class Samples:
         return self.file(".png")
 
     def _repr_html_(self) -> str | None:
-        """What a notebook shows and plays, where samples can be heard; None leaves it to the sheet alone."""
-        if ".wav" not in self.model.medium.files:
+        """What a notebook shows and plays, where samples move or can be heard; None leaves it to the sheet alone."""
+        medium = self.model.medium
+        heard, moves = ".wav" in medium.files, medium.moving is not None
+        if not (heard or moves):
             return None
-        sheet, sound = (base64.b64encode(self.file(suffix)).decode() for suffix in (".png", ".wav"))
-        words = "<br>".join(map(escape, self.says))
-        return (
-            f'<img src="data:image/png;base64,{sheet}" alt=""><br>'
-            f'<audio controls src="data:audio/wav;base64,{sound}"></audio><br>{words}'
-        )
+        form = "gif" if moves else "png"
+        parts = [f'<img src="data:image/{form};base64,{self._text(f".{form}")}" alt="">']
+        if heard:
+            parts.append(f'<audio controls src="data:audio/wav;base64,{self._text(".wav")}"></audio>')
+        return "<br>".join([*parts, *map(escape, self.says)])
+
+    def _text(self, suffix: str) -> str:
+        return base64.b64encode(self.file(suffix)).decode()
 
 
 @dataclass(frozen=True)
@@ -229,4 +240,5 @@ def save(what: Samples | Film, path: str | Path) -> None:
     path = Path(path)
     if not path.suffix:
         raise ConfigError(f"the name {path.name!r:.60} does not say which form of file it shall be")
-    write_whole(path, what.file(path.suffix))
+    content = what.file(path.suffix)
+    write_whole(what.path(path) if isinstance(what, Samples) else path, content)

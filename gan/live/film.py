@@ -43,7 +43,7 @@ def run_film(past: Sequence[PastFrame], scene: DataScene, suffix: str) -> bytes:
     if len(past) < 2:
         raise RunError("there is nothing to film yet: train a little first")
     fps = max(len(past) / SECONDS, 4.0)
-    moments = Moments(past, scene)
+    moments = Moments(past, scene, fps)
     shown = [*range(len(past)), *[len(past) - 1] * round(HOLD * fps)]
     return film(Chosen(moments, shown), suffix, min(fps, 25.0), {"setup": past[-1].setup.to_json()})
 
@@ -51,8 +51,8 @@ def run_film(past: Sequence[PastFrame], scene: DataScene, suffix: str) -> bytes:
 class Moments:
     """The frames of a past as pictures, each drawn when it is asked for; all of a race are 150 MB."""
 
-    def __init__(self, past: Sequence[PastFrame], scene: DataScene) -> None:
-        self.past, self.scene = past, scene
+    def __init__(self, past: Sequence[PastFrame], scene: DataScene, fps: float) -> None:
+        self.past, self.scene, self.fps = past, scene, fps
         self._number, self._drawn = 0, self._draw(0)
 
     @property
@@ -70,20 +70,20 @@ class Moments:
         return self._drawn
 
     def _draw(self, number: int) -> Tensor:
-        return picture(json.loads(self.past[number].text), self.scene)
+        return picture(json.loads(self.past[number].text), self.scene, number / self.fps)
 
 
-def picture(frame: Frame, scene: DataScene) -> Tensor:
-    """uint8 [H, W, 3]: a frame's contestants side by side."""
-    parts = [contestant(lane, scene) for lane in frame["lanes"]]
+def picture(frame: Frame, scene: DataScene, seconds: float = 0.0) -> Tensor:
+    """uint8 [H, W, 3]: a frame's contestants side by side, so many seconds after the film began."""
+    parts = [contestant(lane, scene, seconds) for lane in frame["lanes"]]
     gap = torch.full((parts[0].shape[0], 8, 3), 200, dtype=torch.uint8)
     return torch.cat([part for shown in parts for part in (gap, shown)][1:], 1)
 
 
-def contestant(frame: ContestantFrame, scene: DataScene) -> Tensor:
+def contestant(frame: ContestantFrame, scene: DataScene, seconds: float) -> Tensor:
     """uint8 [H, W, 3]: a contestant as the page draws it."""
     if MEDIA[scene["kind"]].alone:
-        return pairs(cast(PicturesFrame, frame), scene)
+        return pairs(cast(PicturesFrame, frame), scene, seconds)
     return plane(cast(PointsFrame, frame), scene)
 
 
@@ -135,14 +135,15 @@ def triangle(reach: int) -> "np.ndarray[Any, Any]":
     return (2 * np.abs(column) <= row + reach) & (row <= reach // 2 + 1)
 
 
-def pairs(frame: PicturesFrame, scene: DataScene) -> Tensor:
-    """The fakes, each with the nearest real sample on its right."""
+def pairs(frame: PicturesFrame, scene: DataScene, seconds: float = 0.0) -> Tensor:
+    """The fakes, each with the nearest real sample on its right; what moves is as it is at that second."""
     medium, traits = MEDIA[scene["kind"]], scene.get("traits", {})
     shape = (-1, *(scene["row"] if "row" in scene else [scene["resolution"]] * 2 + [scene["channels"]]))
     fakes = unpacked(frame["fakes"], np.uint8).reshape(shape)
     near = unpacked(frame["nearest"], np.uint8).reshape(shape) if frame["nearest"] else fakes
     both = torch.from_numpy(np.stack([fakes, near], 1).reshape(-1, *shape[1:]).copy())
-    return grid(medium.preview(medium.tensors(both, traits), traits), 8).expand(-1, -1, 3).contiguous()
+    due = torch.full((len(both),), seconds)
+    return grid(medium.filmed(medium.tensors(both, traits), traits, due), 8).expand(-1, -1, 3).contiguous()
 
 
 def unpacked(text: str, kind: type) -> "np.ndarray[Any, Any]":

@@ -108,7 +108,7 @@ def nearest(name: str, samples: Tensor) -> Tensor:
     every = math.ceil(data.size / min(CANDIDATES, CANDIDATE_VALUES // values))
     found, least = torch.empty_like(samples), torch.full((len(samples),), math.inf)
     for rows in data.rows[::every].split(max(VALUES_AT_ONCE // values, 1)):
-        real = data.tensors(rows)
+        real = data.samples_of(rows)
         which, away = scene.medium.among(samples, real, data.traits)
         nearer = away < least
         found[nearer], least[nearer] = real[which[nearer]], away[nearer].float()

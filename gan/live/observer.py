@@ -12,9 +12,11 @@ import torch
 from torch import Tensor
 
 from gan.data.points import Points
+from gan.data.sets import dataset
 from gan.data.stored import Stored
 from gan.latents import z_from_seeds
 from gan.live.p_real import logit_scale
+from gan.media.clips import class_figures
 from gan.media.images import to_images
 from gan.media.medium import Watch
 from gan.metrics.distances import PlaneDistance, class_report, frechet
@@ -58,6 +60,7 @@ class Judgement(NamedTuple):
     fake: float
 
 
+CLIPS_EFFORT = JudgeEffort(100, OBSERVE_EVERY, 0)  # of clips, whose frames it is shown
 JUDGE_EFFORT = {8: JudgeEffort(1_000, 400, 2_000), 64: JudgeEffort(300, 100, 1_000)}  # by resolution
 LARGE_EFFORT = JudgeEffort(500, 1_000, 1_000)  # of larger pictures, which take it long
 
@@ -79,9 +82,12 @@ class Observer:
         if isinstance(data, Points):
             self.distance = distance_to(trainer.config.data, data)
         else:
-            self.judge = judge_of(trainer.config.data) if data.shape[0] == 1 else None
+            frames_of = dataset(trainer.config.data).frames_of
+            self.framed = bool(frames_of)
+            self.judge = judge_of(frames_of or trainer.config.data) if self.framed or data.shape[0] == 1 else None
             self.watch = watch_of(trainer.config.data, data) if isinstance(data, Stored) else None
-            count = effort(data.shape[-1]).fakes
+            self.effort = CLIPS_EFFORT if self.framed else effort(data.shape[-1])
+            count = self.effort.fakes
         self.z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + count), trainer.config.z_dim)
         # Of all classes in turn, where G is told one.
         self.c = torch.arange(count) % len(data.classes) if trainer.conditional else None
@@ -161,23 +167,29 @@ class Observer:
         return figures | mode_figures(mode_report(fakes, data.centres, data.std))
 
     def _pictures(self, trainer: Trainer, fakes: Tensor, steps: int) -> Figures:
-        """The medium's own figures, and the judge's of images [N, 1, R, R].
+        """The medium's own figures, and the judge's of images [N, 1, R, R] or of the frames of clips [N, T, R, R].
 
         Between two of its judgements the judge's are those of the last.
         """
         own = {} if self.watch is None else {name: number(value) for name, value in self.watch(fakes).items()}
         if self.judge is None:
             return own
-        if self._judged_at is not None and 0 <= steps - self._judged_at < effort(fakes.shape[-1]).every:
+        if self._judged_at is not None and 0 <= steps - self._judged_at < self.effort.every:
             return own | self._judged
         self._judged_at = steps
-        assert isinstance(trainer.data, Stored)
-        features = features_of(self.judge, fakes)
+        features = features_of(self.judge, fakes.flatten(0, 1)[:, None] if self.framed else fakes)
         logits = self.judge.head(features)
-        counts = torch.bincount(logits.argmax(1), minlength=logits.shape[1])
-        self._shares = tuple((counts / len(fakes)).tolist())
-        distance = frechet(features, real_features(trainer.config.data, trainer.data))
-        self._judged = mode_figures(class_report(logits)) | {"frechet": number(distance)}
+        classes = logits.argmax(1)
+        counts = torch.bincount(classes, minlength=logits.shape[1])
+        self._shares = tuple((counts / len(logits)).tolist())
+        self._judged = mode_figures(class_report(logits))
+        if self.framed:
+            found = class_figures(classes.unflatten(0, fakes.shape[:2]), self.c)
+            self._judged |= {name: number(value) for name, value in found.items()}
+        else:
+            assert isinstance(trainer.data, Stored)
+            distance = frechet(features, real_features(trainer.config.data, trainer.data))
+            self._judged["frechet"] = number(distance)
         return own | self._judged
 
     def _moved(self, fakes: Tensor, steps: int) -> float:

@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from gan.data.drawings import DRAWN, draw_points
 from gan.data.excerpt import EACH
-from gan.data.sets import DATASETS, Found, found_here
+from gan.data.sets import DATASETS, Found, excerpt_of, found_here
 from gan.errors import ConfigError
-from gan.live.recipes import DEFAULT_DATA, DEFAULT_OBJECTIVE, DRAWN_DATA, LIVE_DATA, STARTS, recommended
+from gan.live.recipes import BEGUN, DEFAULT_DATA, DEFAULT_OBJECTIVE, DRAWN_DATA, LIVE_DATA, STARTS, recommended
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.trainer import CHANGEABLE
@@ -289,7 +289,8 @@ def defaults(data: str, objective: str) -> dict[str, Setting]:
     plain = {name: getattr(config, name) for name in PLAIN}
     widths = {"g_layers": len(config.g_widths), "g_neurons": max(config.g_widths, default=1),
               "d_layers": len(config.d_widths), "d_neurons": max(config.d_widths, default=1)}  # fmt: skip
-    values = {"data": data, "drawing": "", "start": "", "rival": ""} | plain | widths
+    start = PRETRAINED if data in BEGUN else ""
+    values = {"data": data, "drawing": "", "start": start, "rival": ""} | plain | widths
     # The zeros and minus ones that mean "as G's" are resolved: a page shows what is in force.
     values["lr_d"] = config.lr_d or config.lr
     values["beta1_d"] = config.beta1 if config.beta1_d < 0 else config.beta1_d
@@ -352,7 +353,7 @@ def checked(c: Control, value: Any) -> Setting:
 
 def data_found() -> dict[str, DataFound]:
     """What a run would find now of each data set on offer."""
-    return {name: {"found": found_here(name), "count": EACH * len(DATASETS[name].excerpt)} for name in LIVE_DATA}
+    return {name: {"found": found_here(name), "count": EACH * len(excerpt_of(name)[1])} for name in LIVE_DATA}
 
 
 def schema(illnesses: tuple[str, ...]) -> Schema:

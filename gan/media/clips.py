@@ -1,6 +1,7 @@
 """Clips: samples [T, R, R] in [-1, 1], the grey frames of a loop, the first of which follows the last."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -12,6 +13,7 @@ from gan.media.medium import Compare, FileForm, Medium, Note, Shape, Traits, by_
 FRAMES, SIDES = range(2, 33), range(8, 129)
 FPS = 8.0  # frames a second, where the data do not say
 PIXEL_SIDE = 7  # pixels of the side at which clips are compared
+WATCHED = 64  # clips of a live run whose turning is measured
 TURNS = torch.arange(-90, 91, 3.0)  # degrees that a picture may be turned against another
 
 
@@ -73,6 +75,14 @@ def turning(clips: Tensor, about: tuple[float, float]) -> Tensor:
     return TURNS[torch.stack(errors).argmin(0)]
 
 
+def class_figures(seen: Tensor, c: Tensor | None) -> dict[str, float]:
+    """What a classifier's classes [N, T] of the frames of clips tell: `told`, the share of frames that are of the class
+    asked for, c [N], nan where none was; `one_class`, the share of clips that are one class in all frames.
+    """
+    told = math.nan if c is None else (seen == c[:, None]).double().mean().item()
+    return {"told": told, "one_class": (seen == seen[:, :1]).all(1).double().mean().item()}
+
+
 def seam(clips: Tensor) -> float:
     """How much changes from the last frame to the first, over what changes between neighbours on average."""
     steps = (clips.roll(-1, 1) - clips).square().mean((0, 2, 3)).sqrt()
@@ -118,13 +128,24 @@ def rates(shape: Shape) -> tuple[float, float]:
     return 1e-3, 0.5
 
 
+def hung(shape: Shape, traits: Traits) -> tuple[float, float]:
+    """Row and column of the place about which clips of a shape turn."""
+    middle = (shape[-1] - 1) / 2
+    row, column = traits.get("hung", (middle, middle))
+    return row, column
+
+
+def watching(learnt: Tensor, traits: Traits) -> Callable[[Tensor], dict[str, float]]:
+    """What makes the figures of a live run's samples besides a judge's: how many degrees they turn."""
+    return lambda clips: {"turning": turning(clips[:WATCHED], hung(clips.shape, traits)).mean().item()}
+
+
 def measured(compare: Compare) -> dict[str, float]:
     """How far clips turn in degrees, and their seams, and both in parts of real clips'; the baseline stands still."""
-    middle = (compare.test.shape[-1] - 1) / 2
-    row, column = compare.traits.get("hung", (middle, middle))
     still = compare.test[:, :1].expand_as(compare.test)
     kinds = {"": compare.fake, "_real": compare.test, "_baseline": still}
-    turns = {f"turning{suffix}": turning(clips, (row, column)).mean().item() for suffix, clips in kinds.items()}
+    about = hung(compare.test.shape, compare.traits)
+    turns = {f"turning{suffix}": turning(clips, about).mean().item() for suffix, clips in kinds.items()}
     seams = {"seam": seam(compare.fake), "seam_real": seam(compare.test)}
     parts = {"turning": turns, "seam": seams}
     shares = {f"{name}_share": found[name] / found[f"{name}_real"] for name, found in parts.items()}
@@ -146,7 +167,8 @@ def looped(suffix: str) -> FileForm:
 CLIPS = Medium(
     "clips", "clips", fits, tensors, rows, preview, features, figures=("frechet", "coverage", "two_sample", "critic"),
     augmentations=(), array="clips", shown=36, judged=2_000, most=64, preset="swinging-digits", rates=rates,
-    nearest=True, labelled=True, says=says, among=among, measured=measured, moving=moving,
+    nearest=True, labelled=True, says=says, among=among, measured=measured, moving=moving, watching=watching,
+    watched=("told", "one_class", "turning"), pairs=10,
     files={suffix: looped(suffix) for suffix in (".gif", ".mp4", ".webp")},
     labels={
         "turning": "degrees from one side to the other", "turning_share": "turning, in parts of real clips'",

@@ -184,6 +184,10 @@ class Medium:
         pixels = self.preview(samples, traits)
         return grid(pixels, max(1, round(len(pixels) ** 0.5)))
 
+    def zipped(self, suffix: str, count: int) -> bool:
+        """Whether so many samples become a zip of files of a form, which holds only one."""
+        return suffix in self.files and count > 1 and not self.files[suffix].many
+
     def file(self, suffix: str, samples: Tensor, traits: Traits, note: Note) -> bytes:
         """A file of samples [N, *shape]; a zip of one for each where the form holds only one.
 
@@ -195,7 +199,7 @@ class Medium:
             raise ConfigError(
                 f"{self.noun} are saved as {', '.join(('.png', '.npz', *self.files))}, not {suffix!r:.20}"
             )
-        if form.many or len(samples) == 1:
+        if not self.zipped(suffix, len(samples)):
             return form.write(samples, traits, note)
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:

@@ -53,6 +53,15 @@ def test_clips_are_others_each_time_with_the_labels_of_their_pictures() -> None:
     assert torch.equal(c_part, c[10:20])
 
 
+def test_each_picture_is_one_clip_where_all_are_wanted() -> None:
+    data = swinging()
+    clips = data.samples_of(data.rows)
+    assert torch.equal(clips[:, 0], tensors(data.rows[..., 0][:, None], {})[:, 0])
+    assert torch.equal(clips, data.samples_of(data.rows))
+    turns = turning(clips, HUNG)
+    assert 2 * LEAST <= turns.min() < turns.max() - LEAST < 2 * MOST
+
+
 def test_how_far_it_swings_is_drawn_between_the_least_and_the_most() -> None:
     turns = turning(swinging().sample(60, torch.Generator().manual_seed(0)), HUNG)
     assert 2 * LEAST - 3 <= turns.min() < turns.max() <= 2 * MOST + 3

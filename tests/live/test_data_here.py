@@ -54,6 +54,20 @@ def test_a_run_learns_from_the_excerpt_where_the_files_are_missing(host: Path) -
     assert list(host.iterdir()) == []  # nothing was fetched
 
 
+def test_clips_are_made_of_the_excerpt_or_of_the_mapped_files(host: Path) -> None:
+    told = opened(*Setup.of({"data": "swinging-digits", "batch": 2}).configs())
+    assert isinstance(told, Answer)
+    assert (told.result["size"], told.result["row"], told.result["kind"]) == (5_000, [8, 28, 28], "clips")
+    shown = frames.load_scene("swinging-digits").data
+    assert isinstance(shown, Stored)
+    clip = shown.samples_of(shown.rows[:1])
+    assert torch.equal(frames.nearest("swinging-digits", clip), clip)
+    digits = write_idx(host, "MNIST")
+    data = load_here("swinging-digits")
+    assert isinstance(data, Stored)
+    assert torch.equal(data.rows[..., 0], digits)
+
+
 def test_a_run_learns_from_the_files_where_they_are_there(host: Path) -> None:
     write_idx(host, "MNIST", n_train=400)
     told = opened(*Setup.of({"data": "mnist", "batch": 8}).configs())

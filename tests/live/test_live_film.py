@@ -133,6 +133,15 @@ def test_each_fake_picture_has_its_neighbour_on_the_right() -> None:
     assert film.picture({"lanes": [told | {"nearest": ""}]}, about).shape == drawn.shape
 
 
+def test_clips_move_in_a_film_of_their_training() -> None:
+    loop = torch.arange(8, dtype=torch.uint8).view(1, 8, 1, 1).expand(2, 8, 8, 8) * 30  # each frame one grey
+    told = {"fakes": to_text(loop.contiguous().numpy()), "nearest": ""}
+    about = {"kind": "clips", "row": [8, 8, 8], "traits": {"fps": 4}}
+    for seconds, number in ((0.0, 0), (0.5, 2), (2.25, 1)):
+        drawn = film.picture({"lanes": [told]}, about, seconds)
+        assert drawn[4, 4].tolist() == [30 * number] * 3
+
+
 @pytest.mark.parametrize(("suffix", "name"), [(".gif", "GIF"), (".webp", "WEBP")])
 def test_a_film_has_every_moment_and_stays_on_its_last(suffix: str, name: str) -> None:
     shown = [lane(fakes=torch.tensor([[x, 0.0]])) for x in (-0.5, 0.0, 0.5)]

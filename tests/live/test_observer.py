@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core_fixtures import copied, differing, seed
 from gan.data.points import Points
-from gan.data.sets import Data, load
+from gan.data.sets import Data, load, load_here
 from gan.data.stored import Stored
 from gan.live.frames import load_scene, p_real_shown, shown_fakes
 from gan.live.observer import FAKES, FIGURES, OBSERVE_EVERY, Observer
@@ -203,6 +203,33 @@ def test_what_is_no_number_is_not_measured() -> None:
     seen, figures = observer.observe(trainer, 100)
     assert not seen.finite
     assert set(figures.values()) == {None}
+
+
+class Still(Perfect):
+    """A G that makes clips of real digits that stand still, of the classes that are asked for."""
+
+    def forward(self, z: Tensor, c: Tensor | None = None) -> Tensor:
+        return super().forward(z, c)[..., 0][:, None].expand(-1, 8, -1, -1)
+
+
+def test_a_judge_of_digits_looks_at_the_frames_of_clips(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GAN_DATA_DIR", str(tmp_path))
+    load_scene.cache_clear()
+    data = load_here("swinging-digits")  # made of the excerpt
+    config = TrainConfig(
+        data="swinging-digits", network="style", frames="loop", condition="class", z_dim=4, g_widths=(4, 4, 4),
+        d_widths=(4, 4),
+    )  # fmt: skip
+    trainer = Trainer(config, data)
+    observer = Observer(trainer)
+    seen, first = observer.observe(trainer, 0)
+    assert first["told"] is not None and first["told"] < 0.3
+    trainer.G_ema = Still(data)  # type: ignore[assignment]
+    seen, figures = observer.observe(trainer, OBSERVE_EVERY)
+    assert figures["told"] > 0.95 and figures["one_class"] == 1 and figures["turning"] == 0
+    assert (seen.fair, seen.total) == (figures["fair"], figures["total"]) == (10, 10)
+    assert figures["frechet"] is None
+    assert max(seen.shares) < 0.2
 
 
 def test_a_single_point_is_narrow() -> None:

@@ -3,6 +3,7 @@
 import io
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from gan.commands.use import main
 from gan.data.clips import Swinging
 from gan.errors import ConfigError
 from gan.explore.render import film_latents, film_pictures
-from gan.media.clips import CLIPS, seam, turned, turning
+from gan.explore.samples import Samples
+from gan.media.clips import CLIPS, class_figures, seam, turned, turning
 from gan.media.films import settings_of
 from gan.media.medium import Compare
 from gan.models.checkpoint import load_model, save_model
@@ -108,6 +110,12 @@ def test_a_file_is_the_loop_and_several_play_side_by_side(suffix: str) -> None:
             assert file.info["duration"] == 100
 
 
+def test_a_notebook_plays_clips_and_says_what_they_do() -> None:
+    shown = Samples(SimpleNamespace(medium=CLIPS, traits={}), swing(30))._repr_html_()
+    assert shown is not None and shown.startswith('<img src="data:image/gif;base64,R0lGOD')
+    assert shown.endswith("a loop of 8 frames that swings 5 px to the left and 4 px to the right")
+
+
 def test_a_film_of_a_clip_takes_as_long_as_one_swing() -> None:
     import av
 
@@ -141,3 +149,16 @@ def test_a_film_morphs_between_loops_that_go_on(tmp_path: Path) -> None:
         file.seek(7)
         shown = np.asarray(file.convert("L")).astype(int)[8::16, 8::16]
     assert np.abs(shown - made[7, ..., 0].numpy()).max() <= 1
+
+
+def test_a_clip_is_as_told_frame_by_frame_and_one_class_only_as_a_whole() -> None:
+    seen = torch.tensor([[3, 3, 3, 3], [1, 1, 7, 1], [5, 5, 5, 5]])
+    assert class_figures(seen, torch.tensor([3, 1, 4])) == {"told": 7 / 12, "one_class": 2 / 3}
+    assert math.isnan(class_figures(seen, None)["told"])
+
+
+def test_a_live_run_watches_how_far_its_clips_turn() -> None:
+    assert CLIPS.watching is not None
+    watch = CLIPS.watching(torch.zeros(0), {"hung": list(ABOUT)})
+    assert watch(torch.cat([swing(15), swing(30)])) == {"turning": 45}
+    assert watch(swing(0)) == {"turning": 0}

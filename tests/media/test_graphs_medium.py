@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import networkx
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from gan import api
+from gan.commands.use import main
 from gan.data.graphs import FAMILIES, breadth_first, small_graphs
 from gan.errors import ConfigError
 from gan.media import graph_figures
@@ -165,6 +168,17 @@ def test_files_are_read_by_another_library() -> None:
         assert [name.rpartition(".")[2] for name in folder.namelist()] == ["graphml", "graphml"]
     with pytest.raises(ConfigError, match="graphs are saved as"):
         GRAPHS.file(".wav", samples, {}, note)
+
+
+def test_files_of_several_graphs_are_in_a_zip_that_is_called_one(tmp_path: Path) -> None:
+    asked = [tmp_path / "x.graphml", tmp_path / "one.json", tmp_path / "sheet.png"]
+    for path, seeds in zip(asked, ("1-2", "1", "1-2"), strict=True):
+        main(["sample", "graphs-mlp", "--seeds", seeds, "--out", str(path)])
+    api.load("graphs-mlp").sample([1, 2]).save(tmp_path / "own.json")
+    written = {path.name for path in tmp_path.iterdir()}
+    assert written == {"x.graphml.zip", "one.json", "sheet.png", "own.json.zip"}
+    with zipfile.ZipFile(tmp_path / "x.graphml.zip") as folder:
+        assert len(folder.namelist()) == 2
 
 
 def test_what_fits() -> None:

@@ -85,6 +85,45 @@ MEDIA: dict[str, tuple[str, str]] = {
         "最高声部从一个音到下一个音不超过全音的进行所占比例。巴赫：85 %。",
     ),
     "better_chords": ("higher is better", "越高越好"),
+    # clips
+    "ready_clips": (
+        "These networks draw digits that stand still. Start has them learn to swing them, {batch} clips a step, for up "
+        "to {budget} seconds.",
+        "这两个网络只会画静止的数字。按“开始”让它们学会让数字摆动，每步 {batch} 段动画，最多 {budget} 秒。",
+    ),
+    "running_clips": (
+        "Training: digits that stood still begin to swing, so that the critic believes them.",
+        "训练中：静止的数字开始摆动，好让鉴别者相信。",
+    ),
+    "found_clips": ("The forger swings {fair} of {total} digits.", "伪造者已能让 {total} 个数字中的 {fair} 个摆动。"),
+    "pairs_clips": (
+        "Zero to nine are asked for in turn. Beside each fake the nearest real clip, below how real the critic finds "
+        "it.",
+        "依次要求零到九。每段伪造的动画旁是最近的真动画，下方是鉴别者认为它有多真。",
+    ),
+    "clips_still": ("■ Still", "■ 静止"),
+    "clips_play": ("▶ Play", "▶ 播放"),
+    "picture_clips": (
+        "{count} fake loops of digits that swing, the nearest real one beside each, the critic's opinion below.",
+        "{count} 段伪造的摆动数字循环，旁边是最近的真动画，下方是鉴别者的看法。",
+    ),
+    "fig_told": ("frames as asked", "符合要求的帧"),
+    "fig_told_help": (
+        "Frames of 100 fakes in which a trained classifier sees the digit that was asked for. Real clips: 96 %.",
+        "100 段伪造动画的帧中，训练好的分类器认出所要求数字的比例。真动画：96 %。",
+    ),
+    "fig_one_class": ("one digit throughout", "始终是同一个数字"),
+    "fig_one_class_help": (
+        "Fakes in which the classifier sees the same digit in all frames. Real clips: 83 %.",
+        "分类器在所有帧中都认出同一个数字的伪造动画所占比例。真动画：83 %。",
+    ),
+    "fig_turning": ("how far it swings", "摆动的幅度"),
+    "fig_turning_help": (
+        "Degrees from one side to the other, by the turn that fits best. Real clips: 45° on average; 0°: it stands "
+        "still.",
+        "从一侧到另一侧的角度，取最吻合的转角。真动画平均 45°；0° 表示静止。",
+    ),
+    "better_told": ("higher is better", "越高越好"),
     # sounds
     "ready_sounds": (
         "Untrained: the forger's sounds are still noise. Start trains it against the critic, {batch} sounds a step, "

@@ -18,6 +18,7 @@ const ICONS = {
   "one-point": "•",
 };
 const covered = (f, scene) => (f.fair == null ? `– / ${scene.total}` : `${f.fair} / ${f.total}`);
+const degrees = (value) => (value == null ? "–" : `${Math.round(value)}°`);
 const WAYS = { // name -> how its number is written; the word and the definition are `fig_<name>` and `fig_<name>_help`
   modes: covered,
   quality: (f) => percent(f.quality),
@@ -37,6 +38,9 @@ const WAYS = { // name -> how its number is written; the word and the definition
   triads: (f) => percent(f.triads),
   notes: (f) => short(f.notes),
   stepwise: (f) => percent(f.stepwise),
+  told: (f) => percent(f.told),
+  one_class: (f) => percent(f.one_class),
+  turning: (f) => degrees(f.turning),
   said: covered,
   sure: (f) => percent(f.quality),
   voices: (f) => percent(f.voices),
@@ -58,6 +62,7 @@ const SHOWN = {
   words: ["perplexity", "pronounceable", "novel", "unique", "real", "fake"],
   graphs: ["degree", "trees", "cliques", "distinct", "real", "fake"],
   scores: ["chords", "triads", "notes", "stepwise", "real", "fake"],
+  clips: ["told", "one_class", "turning", "variety", "real", "fake"],
   sounds: ["heard", "said", "sure", "voices", "real", "fake"],
 };
 const OF_ONE = { // figures that mean nothing where others are shown
@@ -78,6 +83,9 @@ const OF_ONE = { // figures that mean nothing where others are shown
   triads: "scores",
   notes: "scores",
   stepwise: "scores",
+  told: "clips",
+  one_class: "clips",
+  turning: "clips",
   heard: "sounds",
   said: "sounds",
   sure: "sounds",
@@ -91,6 +99,7 @@ const KEYS = {
   words: "perplexity",
   graphs: "degree",
   scores: "chords",
+  clips: "told",
   sounds: "heard",
 };
 export const keyFigure = (scene) => KEYS[figuresOf(scene)];

@@ -2,6 +2,7 @@
 // which medium the data are: a further medium is one more entry of LIVE_MEDIA.
 
 import { make } from "../page/elements.js";
+import { clipBeat, clipLegend, drawClipBatch, drawClips } from "./clips.js";
 import { drawGraphBatch, drawGraphs } from "./graphs.js";
 import { drawPictureBatch, drawPictures } from "./pictures.js";
 import { drawPlane, drawPlaneBatch, planeLegend, under } from "./plane.js";
@@ -31,6 +32,7 @@ import { drawWordBatch, drawWords } from "./words.js";
  *   lies under the pointer, which is at css pixels
  * @property {(say: Say, layers: Layers, at: Under | null) => HTMLElement[]} legend below the drawing
  * @property {(canvas: HTMLCanvasElement, at: [number, number]) => void} [press] what a press on the drawing does
+ * @property {(scene: any) => number} [beat] milliseconds after which it is drawn anew, where samples move by themselves
  */
 
 /** @type {Record<string, LiveMedium>} */
@@ -80,6 +82,16 @@ export const LIVE_MEDIA = {
     under: () => null,
     legend: scoreLegend,
     press: pressScore,
+  },
+  clips: {
+    layered: false,
+    ending: "_clips",
+    figures: () => "clips",
+    draw: drawClips,
+    drawBatch: drawClipBatch,
+    under: () => null,
+    legend: clipLegend,
+    beat: clipBeat,
   },
   sounds: {
     layered: false,

@@ -28,6 +28,7 @@ import { make, put } from "../page/elements.js";
  * @property {number} curved when the curves were drawn last, in the same
  * @property {number} updates drawings so far
  * @property {string | null} banner as it stands there, as HTML
+ * @property {ReturnType<typeof setTimeout> | undefined} beat timer of what moves by itself
  * @property {boolean} failed whether the newest drawing failed; the status line says so
  */
 
@@ -61,6 +62,7 @@ export function buildView(section, say, shown, cure) {
     curved: -Infinity,
     updates: 0,
     banner: null,
+    beat: undefined,
     failed: false,
   };
   view.heroes.forEach(({ canvas }, lane) => {
@@ -166,6 +168,24 @@ function drawAll(view, now) {
   writeLegend(view);
   section.dataset.updates = ++view.updates;
   section.dataset.moment = shown.past ? shown.past.moment : "";
+  keepMoving(view);
+}
+
+/**
+ * Draws the samples again while they are seen, where they move by themselves.
+ * @param {View} view
+ */
+function keepMoving(view) {
+  clearTimeout(view.beat);
+  const { scene } = view.shown, beat = scene && mediumOf(scene).beat;
+  if (!beat) return;
+  view.beat = setTimeout(() => {
+    const { shown, heroes } = view;
+    if (shown.scene !== scene || !heroes[0].canvas.clientWidth) return; // another run, or a tab that has been left
+    drawHeroes(view, seenFrame(shown), shown.past ? null : shown.frame.stage);
+    writeLegend(view);
+    keepMoving(view);
+  }, beat(scene));
 }
 
 /**
