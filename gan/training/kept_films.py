@@ -32,7 +32,7 @@ from gan.training.history import HISTORY, MAX_SNAPSHOTS, MAX_TILES, at, folder_o
 SUFFIX = ".webp"
 SEEDS = range(16)  # that a film is kept of
 MAX_FILM_BYTES = 3_000_000  # of its file
-QUALITY = 80  # of WebP, where something may be lost
+QUALITY = 75  # of WebP, where something may be lost
 MAX_SIDE = 16_383  # pixels of a WebP's side
 EXACT = ("choice", "sign")  # ends of G whose samples are no shades
 UNREADABLE = (
@@ -251,4 +251,6 @@ def about(film: KeptFilm, model: Model) -> str:
     recipe = "of the same recipe" if same else f"of the recipe {film.preset}" if film.preset else "of another recipe"
     if abs(length - own) < film.config.batch:  # a run ends with a whole batch
         return f"a run {recipe}, as long as that of {model.name} itself: {length:,} samples"
-    return f"a run {recipe}, {length:,} samples long, where {model.name} saw {own:,}" + ("" if same else " in its last")
+    return f"a run {recipe}, {length:,} samples long, where {model.name} saw {own:,}" + (
+        "" if same else " in its last run"
+    )

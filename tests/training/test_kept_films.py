@@ -187,7 +187,10 @@ def test_the_sentence_of_a_run_takes_its_figures_from_the_file() -> None:
     faces = load_model("faces-style-64")
     config = replace(PRESETS["faces-style"], nimg=120_000)
     said = about(replace(film, config=config, preset=recipe_of(config), nimg=(1, 120_000)), faces)
-    assert said == "a run of the recipe faces-style, 120,000 samples long, where faces-style-64 saw 440,000 in its last"
+    assert (
+        said
+        == "a run of the recipe faces-style, 120,000 samples long, where faces-style-64 saw 440,000 in its last run"
+    )
     assert recipe_of(replace(config, lr=0.1)) == ""
 
 
