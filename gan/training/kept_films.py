@@ -24,6 +24,7 @@ from gan.media.films import note_of, settings_of
 from gan.media.images import grid
 from gan.models.container import read_bytes
 from gan.models.model import MAX_PSI, Model
+from gan.models.start import seen
 from gan.numbers import check_whole
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
@@ -66,8 +67,8 @@ class KeptFilm:
 
     @property
     def length(self) -> int:
-        """The samples that its run showed D; of a run that was stopped, up to the last moment."""
-        return min(self.config.nimg, self.nimg[-1])  # a run that went on counts on from what it began with
+        """The samples that its run had shown D at the last moment: all of them, unless it was stopped."""
+        return self.nimg[-1]
 
 
 def film_path(path: Path) -> Path:
@@ -246,11 +247,9 @@ def drawn(model: Model, film: KeptFilm, seeds: list[int] | None = None, fps: flo
 
 def about(film: KeptFilm, model: Model) -> str:
     """Which run a model's film is of, without a capital or an end; its twin is `aboutRun` of the page."""
-    length, own = film.length, int(model.card.get("nimg", 0))
+    length, own = film.length, seen(model)
     same = film.preset == model.name or film.config == replace(model.config, nimg=film.config.nimg)
     recipe = "of the same recipe" if same else f"of the recipe {film.preset}" if film.preset else "of another recipe"
     if abs(length - own) < film.config.batch:  # a run ends with a whole batch
         return f"a run {recipe}, as long as that of {model.name} itself: {length:,} samples"
-    return f"a run {recipe}, {length:,} samples long, where {model.name} saw {own:,}" + (
-        "" if same else " in its last run"
-    )
+    return f"a run {recipe}, {length:,} samples long, where {model.name} saw {own:,}"

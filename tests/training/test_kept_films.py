@@ -177,20 +177,15 @@ def test_too_large_a_film_is_not_written(run: Path, monkeypatch: pytest.MonkeyPa
 def test_the_sentence_of_a_run_takes_its_figures_from_the_file() -> None:
     preset = PRESETS["mnist-mlp"]
     model = load_model("mnist-mlp")
-    rows, nimg, config = torch.zeros(2, 1, 28, 28, 1), (864, 500_032), replace(preset, nimg=500_000)
+    rows, nimg, config = torch.zeros(2, 1, 28, 28, 1), (864, 500_000), replace(preset, nimg=500_000)
     film = KeptFilm(rows, nimg, (0,), (), 1.0, config, "mnist-mlp")
     assert about(film, model) == "a run of the same recipe, 500,000 samples long, where mnist-mlp saw 2,500,032"
-    stopped = replace(film, config=preset)
-    assert "500,032 samples long" in about(stopped, model)
-    whole = replace(stopped, nimg=(864, 2_500_032))
-    assert about(whole, model) == "a run of the same recipe, as long as that of mnist-mlp itself: 2,500,000 samples"
+    whole = replace(film, config=preset, nimg=(864, 2_500_032))
+    assert about(whole, model) == "a run of the same recipe, as long as that of mnist-mlp itself: 2,500,032 samples"
     faces = load_model("faces-style-64")
     config = replace(PRESETS["faces-style"], nimg=120_000)
     said = about(replace(film, config=config, preset=recipe_of(config), nimg=(1, 120_000)), faces)
-    assert (
-        said
-        == "a run of the recipe faces-style, 120,000 samples long, where faces-style-64 saw 440,000 in its last run"
-    )
+    assert said == "a run of the recipe faces-style, 120,000 samples long, where faces-style-64 saw 1,480,000"
     assert recipe_of(replace(config, lr=0.1)) == ""
 
 
@@ -221,11 +216,11 @@ def test_a_shipped_film_goes_from_noise_to_samples(name: str) -> None:
     model = load_model(name)
     assert model.path is not None
     film = read_film(model, film_path(model.path))
-    assert len(film.nimg) == SNAPSHOTS and list(film.nimg) == sorted(set(film.nimg))
-    assert film.nimg[0] < film.nimg[-1] / 50
+    assert len(film.nimg) == (2 if name == "bach-seq" else SNAPSHOTS)
+    assert list(film.nimg) == sorted(set(film.nimg)) and film.nimg[0] < film.nimg[-1] / 50
     assert film.config.data == model.config.data
     told = settings_of(film_path(model.path).read_bytes())["training"]
-    assert told["preset"] == film.preset != "", "a preset has changed: export its film anew"
+    assert told["preset"] == film.preset, "a preset has changed: export its film anew"
     first, last = film.rows[0].float(), film.rows[-1].float()
     assert (first != last).float().mean() > 0.05
     assert first.std(0).mean() < last.std(0).mean()  # all seeds begin alike
@@ -234,5 +229,5 @@ def test_a_shipped_film_goes_from_noise_to_samples(name: str) -> None:
 
 
 def test_most_models_are_shipped_with_a_film_of_their_training() -> None:
-    assert {"faces-style-64"} <= set(FILMS)
+    assert {"faces-style-64", "mnist-style", "fashion-style", "names-mlp", "spoken-digits-style"} <= set(FILMS)
     assert sum(path.stat().st_size for path in WEIGHTS.rglob("*") if path.is_file()) <= MOST_WEIGHTS

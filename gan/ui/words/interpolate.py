@@ -79,8 +79,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "按同一配方的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
     ),
     "run_recipe": (
-        "A run of the recipe {preset}, {length} real {many} long, where “{model}” itself saw {own} in its last run.",
-        "按配方 {preset} 的一次运行，共看过 {length} {unit}真实{one}；“{model}”最后一次运行看过 {own} {unit}。",
+        "A run of the recipe {preset}, {length} real {many} long, where “{model}” itself saw {own}.",
+        "按配方 {preset} 的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
     ),
     "run_other": (
         "A run of another recipe, {length} real {many} long, where “{model}” itself saw {own}.",

@@ -15,7 +15,7 @@ import { isRecord } from "./views.js";
  * @property {number} psi
  * @property {1 | 3} channels of the picture that are used
  * @property {string} preset the name of the run's recipe; "" for one of somebody's own
- * @property {{ nimg: number, batch: number }} config of the run
+ * @property {{ batch: number }} config of the run
  */
 
 const isWhole = (/** @type {unknown} */ value) => Number.isSafeInteger(value) && Number(value) >= 0;
@@ -31,7 +31,7 @@ export function keptNote(bytes, name) {
   const note = findSettings(bytes)?.training;
   if (!isRecord(note) || !isRecord(note.config)) throw filmTrouble("kept", { name });
   const { nimg, seeds, psi, channels, preset, config } = note;
-  const counts = areWhole(nimg) && areWhole(seeds) && isWhole(config.nimg) && isWhole(config.batch);
+  const counts = areWhole(nimg) && areWhole(seeds) && isWhole(config.batch);
   if (!counts || !Number.isFinite(psi) || (channels !== 1 && channels !== 3) || typeof preset !== "string") {
     throw filmTrouble("kept", { name });
   }
@@ -73,9 +73,8 @@ export function momentsOf(model, { nimg, seeds, channels }, { width, height, dat
  * @returns {{ key: string, values: Record<string, string | number> }}
  */
 export function aboutRun({ name, nimg: own }, { nimg, preset, config }) {
-  // A run may have been stopped; one that went on counts on from what it began with.
-  const length = Math.min(config.nimg, nimg[nimg.length - 1]), values = { model: name, preset, length, own: own ?? 0 };
-  if (Math.abs(length - values.own) < config.batch) return { key: "run_whole", values };
+  const length = nimg[nimg.length - 1], values = { model: name, preset, length, own: own ?? 0 };
+  if (Math.abs(length - values.own) < config.batch) return { key: "run_whole", values }; // it ends with a whole batch
   return { key: preset === name ? "run_same" : preset ? "run_recipe" : "run_other", values };
 }
 
