@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gan.errors import ConfigError, RunError, reason
+from gan.errors import ConfigError, ModelError, RunError, reason
 from gan.explore import portable
 from gan.files import write_whole
 from gan.models.model import Model
@@ -119,7 +119,7 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
         parts = {
             "generator": portable.generator(model), "critic": portable.critic(model),
             "reference": portable.reference(model) if wanted else None,
-            "encoder": encoder("encoder", model), "repair": encoder("repair", model), "film": training_film(model),
+            "encoder": encoder("encoder", model), "repair": encoder("repair", model), "film": film_of(model),
         }  # fmt: skip
         here = {part: parts[part] is not None for part in ("reference", "encoder", "repair")}
         entries.append(summary(model, model.name) | here | {"history": "film" if parts["film"] else ""})
@@ -135,6 +135,14 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
     files["README.txt"] = readme(models).encode()
     files["index.html"] = index(data).encode()
     return files
+
+
+def film_of(model: Model) -> bytes | None:
+    """The film of a model's training; None where there is none that can be used, which the log tells."""
+    try:
+        return training_film(model)
+    except ModelError:
+        return None
 
 
 def opening_of(models: Sequence[Model]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import training
 from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shell.catalogue import ModelCatalogue
+from gan.ui.site import site_files
 from route_answers import trouble
 
 __all__ = ["http", "one_run", "routes"]  # fixtures
@@ -93,6 +94,7 @@ def test_a_film_that_was_kept_is_handed_out_when_it_is_asked_for(one_run: ModelC
     with TestClient(Starlette(routes=ExploreRoutes(one_run).routes())) as client:
         message = trouble(client.get("/explore/file", params=asked), 404)
     assert "damaged or too large" in message and str(tmp_path) not in message
+    assert not [name for name in site_files([one_run.load("run")]) if "film" in name]  # the page comes without it
 
 
 def test_a_training_film_has_a_limit(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:
