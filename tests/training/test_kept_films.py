@@ -216,8 +216,9 @@ def test_a_shipped_film_goes_from_noise_to_samples(name: str) -> None:
     model = load_model(name)
     assert model.path is not None
     film = read_film(model, film_path(model.path))
-    assert len(film.nimg) == (2 if name == "bach-seq" else SNAPSHOTS)
-    assert list(film.nimg) == sorted(set(film.nimg)) and film.nimg[0] < film.nimg[-1] / 50
+    assert SNAPSHOTS - 1 <= len(film.nimg) <= SNAPSHOTS  # the first two of a short run are one
+    assert list(film.nimg) == sorted(set(film.nimg))
+    assert film.nimg[0] < film.nimg[-1] / 50
     assert film.config.data == model.config.data
     told = settings_of(film_path(model.path).read_bytes())["training"]
     assert told["preset"] == film.preset, "a preset has changed: export its film anew"
