@@ -224,7 +224,8 @@ def test_a_shipped_film_goes_from_noise_to_samples(name: str) -> None:
     assert told["preset"] == film.preset, "a preset has changed: export its film anew"
     first, last = film.rows[0].float(), film.rows[-1].float()
     assert (first != last).float().mean() > 0.05
-    assert first.std(0).mean() < last.std(0).mean()  # all seeds begin alike
+    if model.medium.sized:
+        assert first.std(0).mean() < last.std(0).mean()  # all seeds begin alike; of notes they begin by chance
     assert film_path(model.path).stat().st_size < MAX_FILM_BYTES / 4
     assert f"{film.length:,} samples" in about(film, model)
 
