@@ -27,6 +27,8 @@ from gan.models.container import JUDGE, WEIGHTS, header
 from gan.models.encoders import KINDS, encoder_path
 from gan.models.model import Model
 from gan.recipe.presets import PRESETS
+from gan.training.history import HISTORY
+from gan.training.kept_films import about, film_path, read_film
 
 ROWS = 4  # of a model's sheet
 LARGE = {"scores": 5}  # media whose samples look like large pictures -> how many of them are in a row
@@ -58,8 +60,13 @@ belongs to the very weights of its generator (below).
 `NAME-enlarge-64` enlarge pictures of 16 px (below). Their presets are called `NAME-enlarge`, their figures come of
 `python -m bench.enlarge`.
 
-`history/` holds the generator of a few of these runs at some moments, for the film of its training. Under which licence
-each file is, and its text: [LICENSES](LICENSES/README.md).
+`history/` holds films of trainings: of two small models the generator at some moments, of others the samples of 16
+seeds at 24 moments of a run, `NAME.webp`. In that a row is a moment and a column a seed. The run may be a shorter one
+than the model's own: the model's section says how long it was.
+
+    python -m gan export runs/NAME --film weights/history/NAME.webp
+
+Under which licence each file is, and its text: [LICENSES](LICENSES/README.md).
 
 The figures compare 10,000 pictures with the test part on the features of a small classifier (below); precision,
 recall, density and coverage take as many as the test part holds. *real* is the same figure for the training part.
@@ -99,7 +106,17 @@ def facts(model: Model) -> list[str]:
     for name in names:
         cells = [shown(name, quality.get(f"{name}{part}")) for part in ("", "_real", "_baseline")][: len(columns_of)]
         lines.append(f"| {' | '.join([LABELS[name], *cells])} |")
-    return [*lines, ""]
+    return [*lines, *film_of(model), ""]
+
+
+def film_of(model: Model) -> list[str]:
+    """What a model's section says of the film of its training, where it is kept as samples."""
+    path = None if model.path is None else film_path(model.path)
+    if path is None or not path.is_file():
+        return []
+    film = read_film(model, path)
+    where, size = f"{HISTORY}/{path.name}", path.stat().st_size / 1e3
+    return ["", f"[Film of a training]({where}): {about(film, model)}. {len(film.nimg)} moments, {size:,.0f} kB."]
 
 
 def near(model: Model) -> list[str]:

@@ -41,6 +41,7 @@ from gan.models.container import WEIGHTS
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.presets import PRESETS, preset_for
+from gan.training.history import HISTORY
 from gan.ui.app import TABS
 from gan.ui.learn.steps import STEPS
 from gan.ui.shell.root_path import parse_root_path
@@ -362,14 +363,15 @@ def test_gan_commands_run(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     if argv[1].startswith("runs/"):  # the run of somebody who read on
         Path(argv[1]).mkdir(parents=True)
         for suffix in (".safetensors", ".json"):
-            shutil.copy(WEIGHTS / f"{shipped()[0]}{suffix}", Path(argv[1]) / f"model{suffix}")
+            shutil.copy(WEIGHTS / f"digits-mlp{suffix}", Path(argv[1]) / f"model{suffix}")
+        shutil.copytree(WEIGHTS / HISTORY / "digits-mlp", Path(argv[1]) / HISTORY)
     if "--quality" in argv:  # what evaluate left there
         Path(argv[argv.index("--quality") + 1]).write_text('{"model": "mine", "frechet": 1.0}')
     program.COMMANDS[argv[0]].run(argv)
     if "--static" in argv:
         assert (Path(argv[argv.index("--static") + 1]) / "index.html").stat().st_size > 10_000
         return
-    out = Path(argv[argv.index("--onnx" if "--onnx" in argv else "--out") + 1])
+    out = Path(argv[argv.index(next(flag for flag in ("--onnx", "--film", "--out") if flag in argv)) + 1])
     assert [p for p in out.parent.iterdir() if p.name.startswith(out.name) and p.stat().st_size > 500]
 
 

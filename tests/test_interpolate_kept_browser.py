@@ -44,6 +44,7 @@ from gan.media.films import kept, settings_of
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
 from gan.training.history import HISTORY, training_film
+from gan.training.kept_films import drawn, film_path, read_film
 from own_texts import unseeded
 
 __all__ = ["digits", "opened", "tab"]  # fixtures
@@ -245,6 +246,45 @@ def test_a_film_of_the_training(page: Page, address: str, models: dict[str, Path
     assert query(page)["fps"] != "30"
     choose(page, "source", "keys")
     until(page, training=None, fps="30")  # a look at the training changes nothing
+
+
+def test_a_film_of_a_training_that_is_kept_as_samples(page: Page, address: str) -> None:
+    """Pictures in a grid, and words one at a time, which are read; the host is asked for the file only then."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "part=film" in request.url else None)
+    model = load_model("mnist-mlp")
+    assert model.path is not None
+    kept = read_film(model, film_path(model.path))
+    page.goto(f"{address}/?tab=interpolate&model=mnist-mlp&keys=1,7&frames=4")
+    page.wait_for_selector(READY, state="attached")
+    assert not asked
+    choose(page, "source", "training")
+    until(page, training="1", grid="4", fps="6")
+    wanted = drawn(model, kept)
+    expect(page.locator(CANVAS)).to_have_attribute("data-frames", str(len(wanted)))
+    first, last = frame(page, 0), frame(page, len(wanted) - 1)
+    near(first, wanted[0])
+    near(last, wanted[-1])
+    assert np.abs(first.astype(int) - last).mean() > 20
+    run, length = page.locator("[data-testid=interpolate-run]"), f"{kept.length:,}".replace(",", "\N{NNBSP}")
+    expect(run).to_contain_text(f"A run of the same recipe, {length} real pictures long")
+    expect(page.locator(".film-caption")).to_contain_text("real pictures shown")
+    expect(page.locator("#film-psi")).to_be_hidden()
+    choose(page, "source", "keys")
+    until(page, training=None, grid=None)
+    expect(run).to_be_hidden()
+    expect(page.locator("#film-psi")).to_be_visible()
+    words = load_model("names-mlp")
+    assert words.path is not None
+    said = words.medium.says(
+        words.medium.tensors(read_film(words, film_path(words.path)).rows[-1, :1], words.traits), words.traits
+    )
+    page.goto(f"{address}/?tab=interpolate&model=names-mlp&keys=1,7&training=1")
+    page.wait_for_selector(READY, state="attached")
+    frame(page, len(wanted) - 1)
+    expect(page.locator(CANVAS)).to_have_attribute("aria-label", re.compile(f"^{re.escape(said[0])}\\. Preview"))
+    assert saved(page, "txt")[1].decode().splitlines()[-1] == said[0]
+    assert len(asked) == 2
 
 
 def test_a_film_through_a_picture_of_ones_own(page: Page, address: str, models: dict[str, Path]) -> None:

@@ -187,6 +187,7 @@ TEXTS: dict[str, str] = {
         "用 16 位存储权重：大小减半，几乎不变；写 critic 则只改判别器：样本完全不变",
     "the truncation that the page shows the model with first": "页面起初显示该模型时所用的截断 psi",
     "write the generator as FILE.onnx, for other programs": "把生成器写成 FILE.onnx，供其他程序使用",
+    "write the film of the run's training as a small FILE.webp": "把该次训练的影片写成一个小的 FILE.webp",
     "--static: with what makes it a static Space of that name": "与 --static 连用：附上使它成为同名静态 Space 的文件",
     "--space: and put it there": "与 --space 连用：并把它传上去",
     "--push: for yourself alone": "与 --push 连用：仅自己可见",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from gan.commands.parsing import MODEL, Parser, called, say, whole
 from gan.commands.publish import agree, tell
@@ -27,6 +28,9 @@ from gan.publish.push import why_ask
 from gan.publish.repositories import README, merged_readme, repository
 from gan.publish.spaces import push_site, static_files
 from gan.training.history import folder_of, training_film
+from gan.training.kept_films import SUFFIX, about, drawn, film_path, kept_film, past_of, read_film, save_film
+
+SHEET, KEYS = "0-63", "1,7,42"  # seeds of a grid, and of a film, where nobody says
 
 
 def seeded(name: str | Path) -> Model:
@@ -75,24 +79,47 @@ def make_film(args: argparse.Namespace) -> None:
 
     It is written as moving pictures, or as what the model's medium makes of a film: one sound, one piece, words.
     """
-    model, seeds, suffix = seeded(args.model), parse_seeds(args.seeds), args.out.suffix
+    model, suffix = seeded(args.model), args.out.suffix
     if args.training and suffix not in FILMS:
         raise ConfigError(f"a film of a training is saved as {', '.join(FILMS)}, not {suffix!r:.20}")
     check_form(model.medium, suffix)
-    c = classes_of(model, seeds, args.classes)
+    run = ""
     if args.training:
-        nimg, pixels = training_film(model, folder_of(find_model(args.model)), seeds, args.psi, c, args.fps)
-        told: dict[str, Any] = {"model": model.name, "psi": args.psi, "fps": args.fps, "seeds": seeds, "nimg": nimg}
-        if c is not None:
-            told["classes"] = c.tolist()
+        told, pixels, run = film_of_training(args, model)
         settings = {"training": told, "sha256": model.card.get("sha256", "")}
         count, content = len(pixels), film(pixels, suffix, args.fps, settings)
     else:
-        made = film_of(model, seeds, args.frames, args.path, args.turn, args.psi, args.fps, c)
+        seeds, psi = parse_seeds(args.seeds or KEYS), 1.0 if args.psi is None else args.psi
+        c = classes_of(model, seeds, args.classes)
+        made = film_of(model, seeds, args.frames, args.path, args.turn, psi, args.fps, c)
         count, content = len(made), made.file(suffix)
     write_whole(args.out, content)
     less = left_out(count, suffix, args.fps) if suffix in FILMS else ""
     say(f"{count} frames of {model.name}: {args.out}" + (f" ({less})" if less else ""))
+    if run:
+        say(f"It is {run}.")
+
+
+def film_of_training(args: argparse.Namespace, model: Model) -> tuple[dict[str, Any], Tensor, str]:
+    """(what the file says of itself, the frames, which run it is where that is another than the model's own).
+
+    Of snapshots any seeds are filmed; a film that was kept as samples has its own, at a psi and of classes of its own.
+    """
+    path, seeds = find_model(args.model), args.seeds and parse_seeds(args.seeds)
+    if past_of(path) == "film":
+        if args.psi is not None or args.classes is not None:
+            raise ConfigError(f"the film of {model.name}'s training is kept as it is: leave out --psi and --class")
+        kept = read_film(model, film_path(path))
+        seeds = seeds or list(kept.seeds)
+        told = {"model": model.name, "psi": kept.psi, "fps": args.fps, "seeds": seeds, "nimg": list(kept.nimg)}
+        if kept.classes:
+            told["classes"] = [kept.classes[kept.seeds.index(seed)] for seed in seeds if seed in kept.seeds]
+        return told, drawn(model, kept, seeds, args.fps), about(kept, model)
+    seeds, psi = seeds or parse_seeds(KEYS), 1.0 if args.psi is None else args.psi
+    c = classes_of(model, seeds, args.classes)
+    nimg, pixels = training_film(model, folder_of(path), seeds, psi, c, args.fps)
+    told = {"model": model.name, "psi": psi, "fps": args.fps, "seeds": seeds, "nimg": nimg}
+    return told | ({} if c is None else {"classes": c.tolist()}), pixels, ""
 
 
 def evaluate(args: argparse.Namespace) -> None:
@@ -126,9 +153,12 @@ def export(args: argparse.Namespace) -> None:
     if args.onnx:
         export_onnx(args)
         return
+    if args.film:
+        export_film(args)
+        return
     if len(args.models) != 1 or not args.out:
         raise ConfigError(
-            "export takes one MODEL and --out PATH or --onnx FILE, or --static DIR and any number of models"
+            "export takes one MODEL and --out PATH, --onnx or --film FILE, or --static DIR and any number of models"
         )
     model = load_model(args.models[0])
     if args.quality:
@@ -151,9 +181,11 @@ def export(args: argparse.Namespace) -> None:
 
 def export_onnx(args: argparse.Namespace) -> None:
     """The generator as an ONNX file, held against torch where onnxruntime is there."""
-    others = (args.out, args.quality, args.half, args.reference, args.psi is not None)
+    others = (args.out, args.quality, args.half, args.reference, args.film, args.psi is not None)
     if len(args.models) != 1 or any(others):
-        raise ConfigError("--onnx FILE takes one MODEL, without --out, --quality, --half, --psi and --reference")
+        raise ConfigError(
+            "--onnx FILE takes one MODEL, without --out, --quality, --half, --psi, --film and --reference"
+        )
     if args.onnx.suffix != ".onnx":
         raise ConfigError(f"--onnx writes a .onnx, not {args.onnx.name!r:.60}")
     from gan.explore.onnx_files import CLOSE, difference, onnx_bytes
@@ -168,13 +200,30 @@ def export_onnx(args: argparse.Namespace) -> None:
     say(f"{args.onnx}: the generator of {model.name}, {len(content) / 1e6:.1f} MB, {tried}")
 
 
+def export_film(args: argparse.Namespace) -> None:
+    """The film of a run's training as one small file, for a model that is shipped without its snapshots."""
+    if len(args.models) != 1 or any((args.out, args.quality, args.half, args.reference)):
+        raise ConfigError("--film FILE takes one MODEL, without --out, --quality, --half and --reference")
+    if args.film.suffix != SUFFIX:
+        raise ConfigError(f"--film writes a {SUFFIX}, not {args.film.name!r:.60}")
+    if args.psi is not None:
+        in_range("--psi", args.psi, MAX_PSI, low=0.0)
+    model = seeded(args.models[0])
+    kept = kept_film(model, find_model(args.models[0]), args.psi)
+    save_film(kept, args.film)
+    size, where = args.film.stat().st_size / 1e3, film_path(Path("NAME.safetensors"))
+    say(
+        f"{args.film}: {len(kept.nimg)} moments of {model.name}, {size:,.0f} kB; beside NAME.safetensors, it is {where}"
+    )
+
+
 def export_static(args: argparse.Namespace) -> None:
     """Learn, Explore, Interpolate and Yours as a folder that any web server, or none, can show."""
     if (args.push and not args.space) or ((args.private or args.yes) and not args.push):
         raise ConfigError("--push needs --space user/name, and --private and --yes need --push")
-    if args.out or args.quality or args.half or args.onnx or args.psi is not None:
+    if args.out or args.quality or args.half or args.onnx or args.film or args.psi is not None:
         raise ConfigError(
-            "--static DIR writes a page; --out, --onnx, --quality, --half and --psi belong to a single model"
+            "--static DIR writes a page; --out, --onnx, --film, --quality, --half and --psi belong to a single model"
         )
     from gan.ui.shell.catalogue import build_catalogue, models_apart  # with gradio, which takes seconds to load
     from gan.ui.site import beside, write_site
@@ -213,9 +262,9 @@ def space_files(args: argparse.Namespace, models: Sequence[Model]) -> dict[str, 
 
 
 def seeds_flag(p: argparse.ArgumentParser, default: str) -> None:
-    """The flags that sample and film share."""
-    p.add_argument("--seeds", default=default, help=f"such as 42, 1,7,42 or 0-63 (default {default})")
-    p.add_argument("--psi", type=float, default=1.0, help="truncation: 1 none, 0 the mean picture (default 1)")
+    """The flags that sample and film share; a film of a training looks whether they were given."""
+    p.add_argument("--seeds", help=f"such as 42, 1,7,42 or 0-63 (default {default})")
+    p.add_argument("--psi", type=float, help="truncation: 1 none, 0 the mean picture (default 1)")
     p.add_argument(
         "--class", dest="classes", metavar="NAME",
         help="its name or number, or one for each seed, such as 3,5,7 (default: the seed modulo their count)",
@@ -236,7 +285,8 @@ def parsers() -> dict[str, Parser]:
         return c
 
     c = command("sample", sample)
-    seeds_flag(c, "0-63")
+    seeds_flag(c, SHEET)
+    c.set_defaults(seeds=SHEET, psi=1.0)
     c.add_argument("--view", metavar="LINK", help="instead of seeds: the address of a picture in the Explore tab")
     c.add_argument("--scale", type=whole("--scale", 1, 16), default=2, metavar="N", help="enlarge a grid N times")
     c.add_argument(
@@ -244,7 +294,7 @@ def parsers() -> dict[str, Parser]:
         help="FILE.png, FILE.npz with seeds, z and samples, or what suits the model, such as .txt or .wav",
     )  # fmt: skip
     c = command("film", make_film)
-    seeds_flag(c, "1,7,42")
+    seeds_flag(c, KEYS)
     c.add_argument("--training", action="store_true", help="the seeds' pictures through the model's training instead")
     c.add_argument("--frames", type=whole("--frames", 1, MAX_SEGMENT), default=30, help="for each segment (default 30)")
     c.add_argument("--path", default="slerp", choices=tuple(PATHS), help="the way between two seeds (default slerp)")
@@ -276,6 +326,9 @@ def parsers() -> dict[str, Parser]:
     c.add_argument("--psi", type=float, metavar="X", help="the truncation that the page shows the model with first")
     c.add_argument("--static", type=Path, metavar="DIR", help="write all rooms but Live as a web page")
     c.add_argument("--onnx", type=Path, metavar="FILE", help="write the generator as FILE.onnx, for other programs")
+    c.add_argument(
+        "--film", type=Path, metavar="FILE", help="write the film of the run's training as a small FILE.webp"
+    )
     c.add_argument("--space", metavar="user/name", help="--static: with what makes it a static Space of that name")
     c.add_argument("--push", action="store_true", help="--space: and put it there")
     c.add_argument("--private", action="store_true", help="--push: for yourself alone")

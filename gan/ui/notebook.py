@@ -90,7 +90,7 @@ def page_of(model: Model, held: dict[str, bytes]) -> str:
     """The page of a model with the files that it holds, "model.part" -> content."""
     kinds: dict[str, Any] = {kind: f"{model.name}.{kind}" in held for kind in KINDS}
     data: dict[str, Any] = opening_of([model]) | {
-        "models": [summary(model, model.name) | kinds | {"reference": False, "history": False}], "files": {},
+        "models": [summary(model, model.name) | kinds | {"reference": False, "history": ""}], "files": {},
         "held": {key: base64.b64encode(content).decode() for key, content in held.items()},
     }  # fmt: skip
     packed = gzip.compress(index(data, spelt_out).encode(), 6, mtime=0)

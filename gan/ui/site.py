@@ -1,8 +1,8 @@
 """Learn, Explore, Interpolate and Yours as a plain web page: the same pages, words, scripts and styles, and no server.
 
 A folder of index.html, script files that hold the lesson's recordings and, for each model, some that hold its
-generator, its critic, its encoders and, where at hand, real pictures of its data, all in base64: a page opened from a
-disk may load scripts, but may fetch nothing.
+generator, its critic, its encoders, the film of its training and, where at hand, real pictures of its data, all in
+base64: a page opened from a disk may load scripts, but may fetch nothing.
 """
 
 import base64
@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gan.errors import ConfigError, RunError, reason
+from gan.errors import ConfigError, ModelError, RunError, reason
 from gan.explore import portable
 from gan.files import write_whole
 from gan.models.model import Model
 from gan.ui.explore import page as explore_page
 from gan.ui.explore.first_picture import opening_view
-from gan.ui.explore.model_files import encoder, has_reference, summary
+from gan.ui.explore.model_files import encoder, has_reference, summary, training_film
 from gan.ui.interpolate import page as interpolate_page
 from gan.ui.learn import page as learn_page
 from gan.ui.learn import steps as learn_steps
@@ -119,10 +119,10 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
         parts = {
             "generator": portable.generator(model), "critic": portable.critic(model),
             "reference": portable.reference(model) if wanted else None,
-            "encoder": encoder("encoder", model), "repair": encoder("repair", model),
+            "encoder": encoder("encoder", model), "repair": encoder("repair", model), "film": film_of(model),
         }  # fmt: skip
         here = {part: parts[part] is not None for part in ("reference", "encoder", "repair")}
-        entries.append(summary(model, model.name) | here | {"history": False})
+        entries.append(summary(model, model.name) | here | {"history": "film" if parts["film"] else ""})
         stem = file_stem(model.name, files)
         for part, content in parts.items():
             if content is not None:
@@ -135,6 +135,14 @@ def site_files(models: Sequence[Model], all_references: bool = False) -> dict[st
     files["README.txt"] = readme(models).encode()
     files["index.html"] = index(data).encode()
     return files
+
+
+def film_of(model: Model) -> bytes | None:
+    """The film of a model's training; None where there is none that can be used, which the log tells."""
+    try:
+        return training_film(model)
+    except ModelError:
+        return None
 
 
 def opening_of(models: Sequence[Model]) -> dict[str, str]:

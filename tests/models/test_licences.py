@@ -36,7 +36,9 @@ def data_of(file: str) -> str:
     """What a file learnt from, by the card beside it."""
     path = WEIGHTS / file
     name = path.name.partition(".")[0]  # that of its model: an encoder has no card of its own
-    card = WEIGHTS / f"{path.parent.name}.json" if "history" in file else path.with_name(f"{name}.json")
+    if path.parent.parent.name == "history":
+        name = path.parent.name  # of snapshots, whose names are numbers
+    card = (WEIGHTS if "history" in file else path.parent) / f"{name}.json"
     data = json.loads(card.read_text())["data"]
     return str(data if isinstance(data, str) else data["name"])
 

@@ -26,7 +26,7 @@ __all__ = ["folder"]  # a fixture
 def test_what_lies_in_the_folder(folder: Path) -> None:
     written = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
     parts = {FIRST: ["critic", "generator", "reference"], SECOND: ["critic", "generator"]}
-    parts = {name: [*parts[name], *kinds_there(load_model(name))] for name in parts}
+    parts = {name: [*parts[name], *kinds_there(load_model(name)), "film"] for name in parts}
     files = [f"{MODELS}/{name}.{part}.js" for name, parts in parts.items() for part in parts]
     files += [f"{LESSON}/{name}.js" for name in recordings()]
     assert written == sorted(["README.txt", "index.html", *files])
@@ -79,7 +79,7 @@ def test_a_second_export_takes_the_place_of_the_first(tmp_path: Path) -> None:
     (tmp_path / "CNAME").write_text("a file of the owner's\n")
     write_site(tmp_path, [load_model(SECOND)])
     assert sorted(path.name for path in (tmp_path / MODELS).iterdir()) == [
-        f"{SECOND}.{part}.js" for part in ("critic", "encoder", "generator")
+        f"{SECOND}.{part}.js" for part in ("critic", "encoder", "film", "generator")
     ]
     assert (tmp_path / "CNAME").read_text() == "a file of the owner's\n"
     assert FIRST not in (tmp_path / "README.txt").read_text()

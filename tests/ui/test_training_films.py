@@ -15,11 +15,13 @@ from film_requests import http, one_run, routes
 from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.models.checkpoint import load_model
-from gan.training.history import training_film
+from gan.training.history import HISTORY, training_film
+from gan.training.kept_films import film_bytes, film_path, kept_film
 from gan.ui.explore.routes import ExploreRoutes
 from gan.ui.interpolate import training
 from gan.ui.interpolate.routes import FilmRoutes
 from gan.ui.shell.catalogue import ModelCatalogue
+from gan.ui.site import site_files
 from route_answers import trouble
 
 __all__ = ["http", "one_run", "routes"]  # fixtures
@@ -54,7 +56,7 @@ def test_a_model_without_moments_says_so(http: TestClient, routes: FilmRoutes) -
 @pytest.mark.parametrize("seeds", [[5], [5, 6, 7, 8]])
 def test_a_training_film_is_header_and_pixels(one_run: ModelCatalogue, seeds: list[int]) -> None:
     with TestClient(Starlette(routes=[*FilmRoutes(one_run).routes(), *ExploreRoutes(one_run).routes()])) as client:
-        assert client.get("/explore/models").json()["models"][0]["history"] is True
+        assert client.get("/explore/models").json()["models"][0]["history"] == "snapshots"
         content = client.post("/films/training", json={"name": "run", "seeds": seeds, "psi": 0.8}).content
     length = struct.unpack("<I", content[:4])[0]
     header = json.loads(content[4 : 4 + length])
@@ -73,6 +75,26 @@ def test_damaged_moments_do_not_name_this_machines_folders(one_run: ModelCatalog
     with TestClient(Starlette(routes=FilmRoutes(one_run).routes())) as client:
         message = trouble(client.post("/films/training", json={"name": "run", "seeds": [1]}), 404)
     assert "damaged" in message and str(tmp_path) not in message
+
+
+def test_a_film_that_was_kept_is_handed_out_when_it_is_asked_for(one_run: ModelCatalogue, tmp_path: Path) -> None:
+    path = tmp_path / "run" / "model.safetensors"
+    content = film_bytes(kept_film(one_run.load("run"), path))
+    for snapshot in (tmp_path / "run" / HISTORY).iterdir():
+        snapshot.unlink()
+    asked = {"name": "run", "part": "film"}
+    with TestClient(Starlette(routes=ExploreRoutes(one_run).routes())) as client:
+        assert client.get("/explore/models").json()["models"][0]["history"] == ""
+        assert "without a film" in trouble(client.get("/explore/file", params=asked), 404)
+    film_path(path).write_bytes(content)
+    with TestClient(Starlette(routes=ExploreRoutes(one_run).routes())) as client:
+        assert client.get("/explore/models").json()["models"][0]["history"] == "film"
+        assert client.get("/explore/file", params=asked).content == content
+    film_path(path).write_bytes(content[:-200])
+    with TestClient(Starlette(routes=ExploreRoutes(one_run).routes())) as client:
+        message = trouble(client.get("/explore/file", params=asked), 404)
+    assert "damaged or too large" in message and str(tmp_path) not in message
+    assert not [name for name in site_files([one_run.load("run")]) if "film" in name]  # the page comes without it
 
 
 def test_a_training_film_has_a_limit(monkeypatch: pytest.MonkeyPatch, one_run: ModelCatalogue) -> None:

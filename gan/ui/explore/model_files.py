@@ -8,11 +8,12 @@ from typing import Any
 
 from gan.data.sets import DATASETS
 from gan.data.sets import at_hand as data_at_hand
-from gan.errors import ModelError
+from gan.errors import GanError, ModelError
 from gan.explore import portable
 from gan.explore.translate import described
 from gan.models.encoders import Kind, kinds_there, load_encoder
 from gan.models.model import HELD_OUT, Model, readable
+from gan.training.kept_films import kept_bytes
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,19 @@ def encoder(kind: Kind, model: Model) -> bytes | None:
     return None if network is None else portable.encoder(model, network)
 
 
+def training_film(model: Model) -> bytes | None:
+    """The file of the film of a model's training; None for a model that came without one.
+
+    Raises:
+        ModelError: it is damaged or too large; the log tells which file that is.
+    """
+    try:
+        return kept_bytes(model)
+    except GanError as error:
+        log.warning("no training film: %s", error)
+        raise ModelError(f"the film of the model {model.name}'s training is damaged or too large") from error
+
+
 @dataclass(frozen=True)
 class ModelFile:
     """One kind of file.
@@ -72,4 +86,5 @@ MODEL_FILES: dict[str, ModelFile] = {
     "reference": ModelFile(reference, "the real samples of the model {name} are not on this machine"),
     "encoder": ModelFile(partial(encoder, "encoder"), "the model {name} came without an encoder of pictures"),
     "repair": ModelFile(partial(encoder, "repair"), "the model {name} came without an encoder of damaged pictures"),
+    "film": ModelFile(training_film, "the model {name} came without a film of its training"),
 }

@@ -23,7 +23,6 @@ from gan.explore import wire
 from gan.media import MEDIA
 from gan.memory import give_back
 from gan.models.model import check_seeded
-from gan.training.history import snapshots
 from gan.ui.explore.first_picture import opening_view
 from gan.ui.explore.model_files import MODEL_FILES, summary
 from gan.ui.explore.rendering import OUTPUTS, RenderQuery, read_rows, write_rows
@@ -129,15 +128,14 @@ class ExploreRoutes:
         try:
             version = self.catalogue.version(name)
             entry = self.summaries.get(version) or summary(self.catalogue.load(name), name)
-            folder = self.catalogue.snapshot_folder(name)
+            past = self.catalogue.past(name)
         except ModelError:
             return None
         with self.summaries_lock:  # several threads ask at once
             self.summaries[version] = entry
             while len(self.summaries) > MAX_CACHED_SUMMARIES:
                 del self.summaries[next(iter(self.summaries))]
-        has_history = folder is not None and MEDIA[entry["kind"]].alone and len(snapshots(folder)) > 1
-        return entry | {"history": has_history}
+        return entry | {"history": past if MEDIA[entry["kind"]].alone else ""}
 
     async def file(self, request: Request) -> Response:
         """A model's generator, critic or reference pictures, with a tag by which browsers keep it."""

@@ -44,6 +44,7 @@ PAGE = """
     <p class="film-plain film-help" hidden></p>
     <label class="film-smooth"><input type="checkbox" id="film-smooth"> <span data-word="smooth"></span></label>
     <p class="film-seeds film-help" data-word="training_seeds" hidden></p>
+    <p class="film-run film-help" data-testid="interpolate-run"></p>
     <ol class="film-strip" data-testid="interpolate-strip" data-name="strip"></ol>
     <p class="film-server film-help" data-word="server" hidden></p>
   </div>

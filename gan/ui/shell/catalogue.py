@@ -17,6 +17,7 @@ from gan.models.checkpoint import MODEL, find_model, in_weights, load_model, mod
 from gan.models.container import WEIGHTS
 from gan.models.model import Model, readable
 from gan.training.history import folder_of
+from gan.training.kept_films import Past, past_of
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +107,14 @@ class ModelCatalogue:
             ModelError: there is no such name here.
         """
         return None if str(name) in self.visitor_models else folder_of(self._path(name))
+
+    def past(self, name: object) -> Past:
+        """What is kept of a model's training; nothing of a visitor's.
+
+        Raises:
+            ModelError: there is no such name here.
+        """
+        return "" if str(name) in self.visitor_models else past_of(self._path(name))
 
     def _path(self, name: object) -> Path:
         path = (self.pictures | self.points | self.repairs).get(str(name))

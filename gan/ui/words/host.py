@@ -100,6 +100,8 @@ HOST: dict[str, str] = {
     ),
     "the model {name} came without an encoder of pictures": "模型 {name} 没有附带图片的编码器。",
     "the model {name} came without an encoder of damaged pictures": "模型 {name} 没有附带受损图片的编码器。",
+    "the model {name} came without a film of its training": "模型 {name} 没有附带训练影片。",
+    "the film of the model {name}'s training is damaged or too large": "模型 {name} 的训练影片已损坏或太大。",
     "a file has no order {name}": "文件没有 {name} 这种顺序。",
     "a file is {names}, not {value}": "文件只能是 {names}，而不是 {value}。",
     "want is {names}, not {value}": "want 只能是 {names}，而不是 {value}。",

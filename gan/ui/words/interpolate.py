@@ -73,6 +73,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "clock": ("{at} s of {all} s · frame {frame} of {frames}", "{at} / {all} 秒 · 第 {frame} 帧，共 {frames} 帧"),
     "rendering": ("{ready} of {frames} frames are made", "已生成 {ready} 帧，共 {frames} 帧"),
     "nimg": ("after {nimg} real {many} shown", "看过 {nimg} {unit}真实{one}之后"),
+    "training_opens": ("The film of the training opens …", "正在打开训练影片……"),
+    "run_same": (
+        "A run of the same recipe, {length} real {many} long, where “{model}” itself saw {own}.",
+        "按同一配方的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
+    ),
+    "run_recipe": (
+        "A run of the recipe {preset}, {length} real {many} long, where “{model}” itself saw {own}.",
+        "按配方 {preset} 的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
+    ),
+    "run_other": (
+        "A run of another recipe, {length} real {many} long, where “{model}” itself saw {own}.",
+        "按另一配方的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
+    ),
+    "run_whole": (
+        "A run of {length} real {many}, as long as that of “{model}” itself.",
+        "一次共看过 {length} {unit}真实{one}的运行，与“{model}”自己的一样长。",
+    ),
+    "run_seeds": ("Its seeds are {first} to {last}, at psi {psi}.", "种子为 {first} 到 {last}，psi 为 {psi}。"),
     "training_wait": ("The host makes the film of the training …", "主机正在生成训练影片……"),
     "smooth": ("Smooth pixels", "平滑像素"),
     "server": (
@@ -88,6 +106,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "训练过程只能看；从{one}到{one}，才有其余内容。",
     ),
     "alt": ("Preview of the film through the seeds {seeds}", "经过种子 {seeds} 的影片预览"),
+    "alt_kept": ("Preview of the film through the training of “{model}”", "“{model}”的训练影片预览"),
     "strip": ("Stills of the film", "影片剧照"),
     "seed_n": ("seed {seed}", "种子 {seed}"),
     "go": ("Go to {name}", "跳到 {name}"),
@@ -102,6 +121,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "What each checkpoint of the run makes of the same latents: how the forger learnt.",
         "同一组潜变量，依次交给训练中的各个检查点：看伪造者如何学会。",
     ),
+    "source_kept_is": (
+        "What the run’s checkpoints made of the film’s own seeds: how a forger of this recipe learnt.",
+        "影片自带的种子，依次交给该次运行的各个检查点：看这种配方的伪造者如何学会。",
+    ),
     "source_own": (
         "A film of the training is made from seeds, and your own {one} has none: remove it for such a film.",
         "训练影片按种子生成，而您自己的{one}没有种子：先把它删去，才能看训练影片。",
@@ -115,8 +138,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "“{model}”没有训练检查点，影片改回从{one}到{one}。",
     ),
     "training_alone": (
-        "A film through a model’s training needs the app: this page has only the finished models.",
-        "训练过程的影片需要本应用：此页面只有训练完成的模型。",
+        "This model came without a film of its training.",
+        "此模型没有训练影片。",
     ),
     "path": ("Path", "路径"),
     "slerp": ("Arc", "弧线"),
@@ -182,6 +205,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} {many} side by side: each key frame’s seed and the next ones, with the same edits.",
         "{n} {unit}{one}并排：每个关键帧的种子及其后续种子，编辑相同。",
     ),
+    "grid_kept": ("{n} {many} side by side: the film’s own seeds.", "{n} {unit}{one}并排：影片自带的种子。"),
     "grid_many_points": (
         "{n} dots in one plot: each key frame’s seed and the next ones.",
         "同一平面上 {n} 个点：每个关键帧的种子及其后续种子。",
@@ -225,6 +249,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "trouble_bytes": (
         "A film of {count} MB of pixels is too large, {high} MB is the most: take fewer frames or {many} at once.",
         "影片像素共 {count} MB，超过上限 {high} MB：请减少帧数或同时显示的{one}。",
+    ),
+    "trouble_kept": (
+        "The film of the training of “{name}” cannot be read by this browser, or is damaged.",
+        "此浏览器无法读取“{name}”的训练影片，或该文件已损坏。",
     ),
     "trouble_training": (
         "“{name}” carries no checkpoints of its training, so there is no film of it.",

@@ -23,7 +23,7 @@ import { checkViewFits } from "./views.js";
  */
 
 const SAME = 1e-6; // squared sine of the angle up to which two latents are one
-const MAX_BYTES = 64e6; // pixels of a film that a page keeps
+export const MAX_BYTES = 64e6; // pixels of a film that a page keeps
 /** @type {Record<string, (u: number) => number>} */
 const EASES = { even: (u) => u, smooth: (u) => u * u * (3 - 2 * u) };
 

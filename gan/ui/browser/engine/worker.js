@@ -23,7 +23,7 @@ import { translated } from "./translation.js";
 /**
  * What a worker is asked, by name: what comes with the question, and what the answer is. `rows` and images are numbers
  * row by row; the answers are [N, C, H, W] or [N, 2] for pictures, those of one layer for features, [N] for ranks.
- * @typedef {"generator" | "critic" | "reference" | "encoder" | "repair"} Part one of a model's files
+ * @typedef {"generator" | "critic" | "reference" | "encoder" | "repair" | "film"} Part one of a model's files
  * @typedef {{ name: string, rows: Float32Array, mix: SecondLatent | null }} Rows of a generator of that name
  * @typedef {{
  *   start: { given: { wasm: BufferSource | null }, result: "wasm" | "plain" },

@@ -3,11 +3,11 @@
 import { CHOICES, hasOwn, PLAIN_FILM, RANGES, spaceOf, turnOf } from "../core/film.js";
 import { make, put } from "../page/elements.js";
 import { host } from "../page/host.js";
+import { isKept, SLOWLY } from "./training.js";
 
 const LOOKS = ["path", "space", "turn", "ease", "pace", "grid"]; // in the order they stand
 const SLIDERS = { path: ["frames"], grid: ["psi", "fps"] }; // what stands after which choice
 const OF_PATHS = ["path", "space", "turn", "frames", "ease", "pace", "grid"]; // mean nothing to a film through training
-const SLOWLY = 6; // frames a second of a training, which has few frames
 const GRIDS = { 1: "1", 2: "2 × 2", 3: "3 × 3", 4: "4 × 4" };
 
 const SLACK = 10; // pixels after which a finger's way is known
@@ -35,17 +35,19 @@ export function slide(range, change) {
 }
 
 export function buildControls(form, say, told) {
-  // told: {change(patch)}
+  // told: {change(patch), grid() of a film of a training that is kept, where nobody chose}
   const inputs = {}, helps = {}, rows = {};
-  const paces = {}; // frames a second of both kinds of film, as they were when last seen
+  const seen = {}; // frames a second and grid of both kinds of film, as they were when last seen
   let film = null;
 
   const own = (name, value) => (["space", "source", "ease", "pace"].includes(name) ? `${name}_${value}` : value);
 
   function sentence(name, value) {
     if (hasOwn(film) && (name === "space" || name === "source")) return say(`${name}_own`);
+    const kept = film.training && isKept(set.entry);
+    if (name === "source" && kept) return say("source_kept_is");
     if (name !== "grid") return say(`${own(name, value)}_is`);
-    return say(value === 1 ? "grid_one" : "grid_many", { n: value ** 2 });
+    return say(value === 1 ? "grid_one" : kept ? "grid_kept" : "grid_many", { n: value ** 2 });
   }
 
   // The word of a choice; sizes of a grid are signs of any language.
@@ -107,10 +109,14 @@ export function buildControls(form, say, told) {
     ));
   }
 
-  function pace(training) {
-    // frames a second of the film through training, or of the one from picture to picture
-    paces[film.training] = film.fps;
-    return paces[training] ?? (training ? Math.min(film.fps, SLOWLY) : film.fps > SLOWLY ? film.fps : PLAIN_FILM.fps);
+  /** Frames a second and grid of the film through training, or of the one from picture to picture. */
+  function usual(training) {
+    const { fps, grid } = film;
+    seen[film.training] = { fps, grid };
+    const first = training
+      ? { fps: Math.min(fps, SLOWLY), grid: isKept(set.entry) ? told.grid() : grid }
+      : { fps: fps > SLOWLY ? fps : PLAIN_FILM.fps, grid: isKept(set.entry) ? PLAIN_FILM.grid : grid };
+    return seen[training] ?? first;
   }
 
   function models(entries) {
@@ -125,13 +131,14 @@ export function buildControls(form, say, told) {
     id: "film-model",
     onchange: () => told.change({ model: inputs.model.value }) || set(film),
   });
+  const alone = make("p", { class: "film-help", hidden: true }, say("training_alone"));
   const parts = [
     make("div", { class: "film-field" }, make("label", { for: "film-model" }, say("model")), inputs.model),
     choice("source", ["keys", "training"], (value) => {
       const training = value === "training";
-      if (!told.change({ training, fps: pace(training) })) set(film);
+      if (!told.change({ training, ...usual(training) })) set(film);
     }),
-    make("p", { class: "film-help", hidden: !host.static }, say("training_alone")),
+    alone,
   ];
   for (const name of LOOKS) {
     parts.push(choice(name, CHOICES[name], (value) => told.change({ [name]: value }) || set(film)));
@@ -156,10 +163,13 @@ export function buildControls(form, say, told) {
       if (field !== document.activeElement || field.value !== String(film[name])) field.value = film[name];
     }
     rows.source.hidden = !entry?.history;
-    for (const name of OF_PATHS) rows[name].hidden = film.training;
+    alone.hidden = !host.static || !rows.source.hidden;
+    const kept = film.training && isKept(entry);
+    for (const name of OF_PATHS) rows[name].hidden = film.training && !(kept && name === "grid");
+    rows.psi.hidden = kept; // it was drawn before
     for (const input of inputs.turn) input.disabled = film.path === "circle";
     for (const input of [...inputs.space, ...inputs.source]) input.disabled = hasOwn(film);
   }
 
-  return { set, models, pace };
+  return { set, models, usual };
 }

@@ -15,7 +15,7 @@ const PASSES = 3, EVEN_ENOUGH = 1.15; // re-timings at most, and the largest cha
 
 // ---- pixels -----------------------------------------------------------------------------------------------------
 
-function joined(vectors) {
+export function joined(vectors) {
   const rows = new Float32Array(vectors.length * vectors[0].length);
   vectors.forEach((vector, i) => rows.set(vector, i * vector.length));
   return rows;
@@ -34,7 +34,7 @@ function plot(model, backdrop, samples, channels) {
   return bytesOf(picture, channels);
 }
 
-function tiles(model, samples, { film, tile, channels }, frame) {
+export function tiles(model, samples, { film, tile, channels }, frame) {
   // bytes [H, W, C] of a frame: its samples' drawings in a grid; what moves by itself goes on from frame to frame
   const { draw } = painterOf(model), seconds = frame / film.fps;
   const pictures = each(model, samples).map((sample) => bytesOf(draw(model, sample, seconds), channels));

@@ -19,6 +19,7 @@ import { buildPlayer } from "./player.js";
 import { buildSave } from "./save.js";
 import { adopt, change, drawStills, refuse, take, tellSample } from "./showing.js";
 import { fits, frameOf, isVisible, namesOf, newTab, tellTrouble } from "./tab.js";
+import { gridOf } from "./training.js";
 import { buildUndo } from "./undo.js";
 
 /** @typedef {import("./tab.js").FilmTab} FilmTab */
@@ -38,7 +39,10 @@ export function mount(element, props) {
     active: () => isVisible(tab) && tab.film !== null,
     show: (film, how) => take(tab, film, undefined, how).catch((error) => refuse(tab, error)),
   });
-  tab.controls = buildControls(find(".film-controls"), say, { change: (patch) => change(tab, patch) });
+  tab.controls = buildControls(find(".film-controls"), say, {
+    change: (patch) => change(tab, patch),
+    grid: () => gridOf(tab.model),
+  });
   tab.player = buildPlayer(placesOfPlayer(tab), say, toldByPlayer(tab));
   tab.save = buildSave(find(".film-save"), say, toldBySave(tab));
   fillFrame(section, say);

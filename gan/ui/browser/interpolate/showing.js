@@ -18,10 +18,10 @@ import { sentence } from "../core/trouble.js";
 import { showInAddress } from "../page/address_bar.js";
 import { fillFrame, put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
-import { host } from "../page/host.js";
 import { note } from "../page/notes.js";
-import { blankReel, makeReel } from "./frames.js";
+import { makeReel } from "./frames.js";
 import { entryOf, fits, frameOf, namesOf, tellTrouble } from "./tab.js";
+import { drawnReel, isKept, keptReel, runInWords } from "./training.js";
 
 /** @typedef {import("./tab.js").FilmTab} FilmTab */
 
@@ -52,7 +52,7 @@ export function change(tab, patch, chosen) {
   // for a model without a film of its training
   const leaves = tab.film.training && "model" in patch && !entryOf(tab, patch.model)?.history;
   try {
-    const still = leaves ? { training: false, fps: tab.controls.pace(false) } : {};
+    const still = leaves ? { training: false, ...tab.controls.usual(false) } : {};
     const next = checkedFilm({ ...tab.film, ...patch, ...still }, namesOf(tab));
     if (next.model === tab.film.model) checkFilmFits(tab.model, next);
     take(tab, next, chosen, how, "model" in patch).catch((error) => refuse(tab, error));
@@ -125,32 +125,40 @@ function showSettings(tab, before, chosen) {
   tab.keys.set(film, chosen, model.classes);
   if (before?.model !== film.model) tab.picks.refresh();
   showMedium(tab);
-  tab.find(".film-seeds").hidden = !film.training || !isEdited(film);
+  const kept = isKept(entryOf(tab));
+  tab.find(".film-seeds").hidden = !film.training || kept || !isEdited(film);
   tab.section.classList.toggle("film-through", film.training);
+  tab.section.classList.toggle("film-kept", film.training && kept);
   canvas.dataset.query = filmQuery(film);
   showInAddress("interpolate", canvas.dataset.query);
-  canvas.setAttribute("aria-label", altOf(film, tab.say));
+  canvas.setAttribute("aria-label", altOf(tab));
 }
 
-/** The film in words. */
-const altOf = (film, say) =>
-  say("alt", { seeds: film.keys.map((key) => (key.own ? keyTitle(key, [], say).name : key.seed)).join(", ") });
+/** The film in words. @param {FilmTab} tab */
+function altOf({ film, say, section }) {
+  if (section.classList.contains("film-kept")) return say("alt_kept", { model: film.model });
+  return say("alt", { seeds: film.keys.map((key) => (key.own ? keyTitle(key, [], say).name : key.seed)).join(", ") });
+}
 
-/** What its medium adds to the picture: a grid, and a training that the host draws, are pictures alone. */
-function showMedium(/** @type {FilmTab} */ { section, hero, model, film, save, find, say }) {
+/**
+ * What its medium adds to the picture: a grid, and a training that the host draws, are pictures alone.
+ * @param {FilmTab} tab
+ */
+function showMedium(tab) {
+  const { section, hero, model, film, save, find, say } = tab, drawn = film.training && !isKept(entryOf(tab));
   section.dataset.kind = model.kind;
   hero.open(model);
-  const alone = film.training || film.grid > 1;
+  const alone = drawn || film.grid > 1;
   save.offer(alone ? [] : hero.files(model).filter(({ many }) => many), model);
   find(".film-media").hidden = alone || !hero.has(model);
   find(".film-plain").hidden = !alone || !hero.has(model);
-  put(find(".film-plain"), say(film.training ? "training_seen" : "grid_seen"));
+  put(find(".film-plain"), say(drawn ? "training_seen" : "grid_seen"));
 }
 
 /** A frame at rest in words, for who does not see it. @param {FilmTab} tab */
-export function tellSample({ canvas, film, model, say }, sample) {
-  const said = painterOf(model).says?.(model, sample);
-  if (said) canvas.setAttribute("aria-label", `${said}. ${altOf(film, say)}`);
+export function tellSample(tab, sample) {
+  const { canvas, model } = tab, said = painterOf(model).says?.(model, sample);
+  if (said) canvas.setAttribute("aria-label", `${said}. ${altOf(tab)}`);
 }
 
 // ---- its pictures -----------------------------------------------------------------------------------------------
@@ -189,6 +197,7 @@ function showReel(tab, reel) {
   tab.reel = reel;
   const at = frameOf(tab, tab.chosen);
   tab.player.show(reel);
+  put(tab.find(".film-run"), runInWords(tab));
   if (other && at !== undefined && !tab.player.playing) tab.player.go(at);
   tab.chosen = other ? null : tab.chosen;
 }
@@ -201,25 +210,19 @@ export function offerWay({ hero, player, model, reel, film }) {
 }
 
 /**
- * A film through a run's checkpoints: the host draws it, for they are files of its own. Where it cannot, the tab goes
- * back to the film from key to key before the error is thrown: there is always a film.
+ * A film through a model's training. Where there is none after all, the tab goes back to the film from key to key
+ * before the error is thrown: there is always a film.
  * @param {FilmTab} tab
  */
 async function trainingReel(tab, film) {
-  put(tab.find(".film-caption"), tab.say("training_wait"));
-  const asked = { seeds: film.keys.map(({ seed }) => seed), psi: film.psi };
-  if (tab.model.classes.length) asked.classes = film.keys.map(({ c }) => c);
-  const made = await host.training(film.model, asked).catch(async (error) => {
+  const kept = isKept(entryOf(tab));
+  put(tab.find(".film-caption"), tab.say(kept ? "training_opens" : "training_wait"));
+  return await (kept ? keptReel : drawnReel)(tab.model, film).catch(async (error) => {
     if (tab.film === film) {
-      await take(tab, { ...film, training: false, fps: tab.controls.pace(false) }, undefined, "instead");
+      await take(tab, { ...film, training: false, ...tab.controls.usual(false) }, undefined, "instead");
     }
     throw error;
   });
-  const { width, height, channels, frames, labels } = made;
-  const reel = Object.assign(blankReel({ film, width, height, channels, count: frames, length: frames }), { labels });
-  reel.pixels.set(made.pixels);
-  reel.done.fill(1);
-  return reel;
 }
 
 /**

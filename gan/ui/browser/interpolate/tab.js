@@ -16,7 +16,8 @@ import { note } from "../page/notes.js";
  * @property {any} film the one that is shown
  * @property {any} model the film's, as the engine gives it
  * @property {any} reel the film's frames, as far as they are there; see frames.js
- * @property {{ name: string, kind?: string, history?: boolean, label?: string }[]} entries the models that are offered
+ * @property {{ name: string, kind?: string, history?: string, label?: string }[]} entries the models that are offered;
+ *   `history` is "snapshots" or "film" where there is a film of the training, else ""
  * @property {number} turn counts the films that were asked for, so that an overtaken one gives up
  * @property {object | null} making stands for the reel that is being made; another one where that was overtaken
  * @property {Promise<any> | null} whole the reel once it is whole; of null where it was overtaken
