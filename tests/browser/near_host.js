@@ -115,7 +115,7 @@ export function recorded(own = {}) {
     file: (name, part) => {
       files.push(`${part} ${name}`);
       if (name === "nobody") return Promise.reject(new Error("there is no nobody"));
-      return Promise.resolve({ generator, critic, reference, encoder, repair: encoder }[part]());
+      return Promise.resolve({ generator, critic, reference, encoder, repair: encoder, film: reference }[part]());
     },
     ...own,
   };
