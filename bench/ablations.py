@@ -108,7 +108,7 @@ def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
     z = z_from_seeds(range(FIRST_SEED, FIRST_SEED + JUDGED), trainer.config.z_dim)
     with torch.no_grad():
         samples = torch.cat([trainer.G_ema(part).float() for part in z.split(100)])
-        return found | figures(name, reals, samples) | (seen_by(trainer, samples) if name == "faces" else {})
+    return found | figures(name, reals, samples) | (seen_by(trainer, samples) if name == "faces" else {})
 
 
 @torch.no_grad()
