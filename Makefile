@@ -20,11 +20,10 @@ endif
 # Several processes on two cores: threads of one would wait for those of the other, and burn what they wait.
 test: export OMP_NUM_THREADS ?= 1
 
-# Three processes begin with what drives the page, as tests/conftest.py says, and a fourth with all else: where those
-# wait for a page, it works.
+# Three processes begin with what drives the page, as tests/conftest.py says: where one waits for it, the others work.
 # Status 5: ARGS chose no test.
 test: check
-	$(PY) -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS) || [ $$? = 5 ]
+	$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS) || [ $$? = 5 ]
 
 # Style and types first: they answer in seconds. On a fresh checkout mypy takes half a minute, in which deno does the rest.
 check: setup-dev browser

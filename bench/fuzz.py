@@ -61,9 +61,10 @@ def routes() -> list[Target]:
     import gradio as gr  # seconds to import, which whoever only prints results need not wait for
 
     from gan.ui.app import build, own_routes, page_assets
+    from gan.ui.explore.routes import ExploreRoutes
 
     page, assets = build(page_assets()), page_assets()
-    own = own_routes(build_catalogue([]), RunRegistry(), assets)
+    own = own_routes(ExploreRoutes(build_catalogue([])), RunRegistry(), assets)
     gradio = gr.routes.App.create_app(page).routes
     flat = [inner for route in gradio for inner in getattr(getattr(route, "original_router", None), "routes", [route])]
     known = [

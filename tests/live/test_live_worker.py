@@ -31,13 +31,13 @@ POINTS = tuple(name for name in LIVE_DATA if "mnist" not in name and name != "di
 def test_a_watched_run_has_the_weights_of_a_plain_one(data: str) -> None:
     if found_here(data) == "nothing":
         pytest.skip(f"{data} is not on this machine")
-    run = RecordingWorker(data=data, seed=7)
+    run = RecordingWorker(data=data, seed=7, start="")
     for turn in range(12):
         run.frame_requested = turn % 3 == 0
         run.work()
         if turn % 5 == 0:
             run.send_state()
-    assert not differing(run.weights(), plain(12, data=data, seed=7))
+    assert not differing(run.weights(), plain(12, data=data, seed=7, start=""))
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -136,7 +137,8 @@ def test_an_app_without_models_prepares_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(explore_routes, "PREPARE_AFTER", 0.0)
-    asyncio.run(ExploreRoutes(ModelCatalogue({}, {})).prepare())
+    with ThreadPoolExecutor() as pool:  # where no loop runs, as a browser's does in this thread
+        pool.submit(asyncio.run, ExploreRoutes(ModelCatalogue({}, {})).prepare()).result()
     assert caplog.text == ""
 
 

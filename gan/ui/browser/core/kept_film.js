@@ -3,7 +3,6 @@
 import { filmTrouble } from "./film.js";
 import { findSettings } from "./film_file.js";
 import { samplingOf } from "./sampling.js";
-import { pictureOfRow } from "./stored_rows.js";
 import { isRecord } from "./views.js";
 
 /**
@@ -88,3 +87,16 @@ const ROOM = 700; // pixels of a frame's side, at most, where nobody chose a gri
  * @param {number} most the widest that may be chosen
  */
 export const firstGrid = (side, most) => Math.max(1, Math.min(most, Math.floor(ROOM / (side + 1))));
+
+/**
+ * The sample that stored pixels are, in [-1, 1].
+ * @param {Pick<Model, "shape">} model
+ * @param {Uint8Array} row [R, R, C]
+ */
+function pictureOfRow({ shape: [channels] }, row) {
+  const sample = new Float32Array(row.length), places = row.length / channels;
+  for (let at = 0; at < places; at++) {
+    for (let c = 0; c < channels; c++) sample[c * places + at] = row[at * channels + c] / 127.5 - 1;
+  }
+  return sample;
+}

@@ -11,21 +11,6 @@
  *   stored rows of `size` bytes each, in the medium's own sense
  */
 
-// ---- pictures -------------------------------------------------------------------------------------------------------
-
-/**
- * The sample that stored pixels are, in [-1, 1].
- * @param {Pick<Read, "shape">} model
- * @param {Uint8Array} row [R, R, C]
- */
-export function pictureOfRow({ shape: [channels] }, row) {
-  const sample = new Float32Array(row.length), places = row.length / channels;
-  for (let at = 0; at < places; at++) {
-    for (let c = 0; c < channels; c++) sample[c * places + at] = row[at * channels + c] / 127.5 - 1;
-  }
-  return sample;
-}
-
 // ---- words ----------------------------------------------------------------------------------------------------------
 
 const END = 0; // the channel that ends a word, and its number in a row
