@@ -20,6 +20,9 @@ endif
 # Several processes on two cores: threads of one would wait for those of the other, and burn what they wait.
 test: export OMP_NUM_THREADS ?= 1
 
+# A hundred tests start a Python of their own, which would compile the package anew each time.
+test: export PYTHONDONTWRITEBYTECODE :=
+
 # Three processes begin with what drives the page, as tests/conftest.py says: where one waits for it, the others work.
 # Status 5: ARGS chose no test.
 test: check
