@@ -261,7 +261,7 @@ BENCHES: dict[str, Bench] = {
         "Each shipped model from its latents, or its damaged picture, to the numbers of a sample; a clip is eight "
         "pictures. Both by WebAssembly with SIMD on one thread, in short rounds that alternate; milliseconds are "
         "medians of the rounds, a ratio is the median of neighbouring ones: above 1 ours is faster. Multiply-adds are "
-        "those of the network as it was trained. Trainings ran on the same cores: the milliseconds are upper limits.",
+        "those of the network as it was trained.",
         engine.table, lambda results: f"{results['peer']}, Chromium {results['chromium']}",
     ),
     "siege": Bench(
