@@ -178,10 +178,14 @@ def compared(real: Tensor, fake: Tensor) -> Row:
     return {key: found[key] for key in SHOWN}
 
 
-def judged(G: Callable[[Tensor], Tensor], z: Iterable[Tensor]) -> Row:
-    """What G's samples of some batches of latents score, and what real data do; norms are those of G's state."""
+def judged(G: Callable[..., Tensor], batches: Iterable[tuple[Tensor, ...]]) -> Row:
+    """What G's samples score, and what real data do; norms are those of G's state.
+
+    Args:
+        batches: what G is given for each batch: z, and c where it is told classes.
+    """
     with torch.no_grad():
-        features = torch.cat([seen(G(part)) for part in z])
+        features = torch.cat([seen(G(*given)) for given in batches])
     real, best = reals()
     return compared(real, features) | best
 
@@ -200,7 +204,7 @@ def form_rows(name: str, budgets: list[float], seed: int) -> Iterator[Row]:
             taken += time.thread_time() - begun
             count += EVERY
         # As such a script saves its pictures: norms by the batch.
-        scores = judged(G, [torch.randn(AT_ONCE, Z_DIM) for _ in range(JUDGED // AT_ONCE)])
+        scores = judged(G, [(torch.randn(AT_ONCE, Z_DIM),) for _ in range(JUDGED // AT_ONCE)])
         yield {"by": name, "ours": False, "budget": budget, "seed": seed, "cpu_seconds": taken,
                "nimg": count * BATCH} | scores  # fmt: skip
 
@@ -216,7 +220,9 @@ def our_row(name: str, budget: float, seed: int) -> Row:
     row = {"by": name, "ours": True, "budget": budget, "seed": seed, "cpu_seconds": took, "nimg": trainer.nimg}
     first = FIRST_SEED + seed * 10**6
     z = z_from_seeds(range(first, first + JUDGED), config.z_dim).split(AT_ONCE)
-    return row | {"recipe": recipe(PRESETS[name])} | judged(trainer.G_ema, z)
+    classes = (torch.arange(JUDGED) % len(trainer.data.classes or (0,))).split(AT_ONCE)  # all as often
+    batches = zip(z, classes, strict=True) if trainer.conditional else zip(z, strict=True)
+    return row | {"recipe": recipe(PRESETS[name])} | judged(trainer.G_ema, batches)
 
 
 def rows(budgets: list[float], seeds: int, done: list[Row]) -> Iterator[Row]:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from core_fixtures import copied, differing, made_up, tiny
-from gan.data.sets import Data, load
+from gan.data.sets import Data, load, load_here
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.recipe.penalties import PENALTIES
@@ -95,7 +95,7 @@ def test_derivatives_are_those_of_the_losses(objective: str) -> None:
 @pytest.mark.parametrize("name", ["ring", "grid", "digits", "digits-mlp", "mnist-mlp", "ring-best", "grid-best"])
 def test_presets_of_small_networks_are_fast(name: str) -> None:
     config = dataclasses.replace(PRESETS[name], nimg=10**5, batch=32)
-    assert isinstance(Trainer(config, load(config.data))._passes, FastPasses)
+    assert isinstance(Trainer(config, load_here(config.data))._passes, FastPasses)
 
 
 @pytest.mark.parametrize("name", SLOW)
