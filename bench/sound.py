@@ -73,6 +73,6 @@ def sentence(row: dict[str, float]) -> str:
     """The figures as people read them."""
     return (
         f"While a slider of `{MODEL}` is dragged, the sound is ready {row['p50']:.1f} ms after the move, "
-        f"{row['p95']:.1f} ms at the 95th percentile of {row['moves']:.0f} moves, {row['in_time']:.0%} of them within "
+        f"{row['p95']:.1f} ms at the 95th percentile of {row['moves']:.0f} moves, {row['in_time']:.1%} of them within "
         f"{BAR} ms; {row['making']:.1f} ms of it make the sound of the spectrogram."
     )

@@ -45,7 +45,7 @@ CONTROLS: dict[str, tuple[str, str]] = {
     "data_fashion-mnist": ("Fashion", "服饰"),
     "data_names": ("Names", "人名"),
     "data_graphs": ("Graphs", "小图"),
-    "data_swinging-digits": ("Swinging", "摆动数字"),
+    "data_swinging-digits": ("Swing", "摆动"),
     "data_spoken-digits": ("Speech", "语音"),
     "data_bach": ("Chorales", "众赞歌"),
     "data_excerpt": ("excerpt", "节选"),
