@@ -31,6 +31,7 @@ from gan.live.limits import LiveLimits
 from gan.live.run_registry import RunRegistry
 from gan.recipe.presets import PRESETS
 from gan.training.runs import Run
+from gan.ui.no_stubs import keep_from_writing_stubs
 from prefix_proxy import PrefixProxy, proxied
 
 if of_environment(os.environ) == CHINESE:
@@ -39,6 +40,9 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")  # no test asks the true Hub; tests
 if PLACE not in os.environ:  # all processes of one call share what they read of large folders, and nothing outlives it
     os.environ[PLACE] = tempfile.mkdtemp(prefix="gan-atelier-tests-")
     atexit.register(shutil.rmtree, os.environ[PLACE], ignore_errors=True)
+
+keep_from_writing_stubs()
+gc.disable()  # until all tests are collected
 
 ROOT = Path(__file__).parent.parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -108,8 +112,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Never look again through what collecting the tests has left: it took a twentieth of their time."""
-    gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
+    gc.enable()
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
