@@ -130,7 +130,6 @@ def read_songs(files: Iterable[Path], tally: Counter[str]) -> Iterable[Song]:
         if why or parts is None:
             tally[why] += 1
             continue
-        tally["songs"] += 1
         song = gridded(parts, score.downbeat % 1, shift_of(score.fifths[0] if score.fifths else 0))
         tally["lost"] += song.lost
         yield song
@@ -183,9 +182,8 @@ def steps_of(note: Note, phase: Fraction) -> tuple[int, int]:
 
 
 def windows_in(song: Song, tally: Counter[str]) -> Iterable[NDArray[np.uint8]]:
-    """The windows of a song, one from each beat: uint8 [2, 4, 32]; `tally` counts short songs and rests."""
-    if song.pitches.shape[1] < STEPS:
-        tally["short"] += 1
+    """The windows of a song, one from each beat: uint8 [2, 4, 32]; `tally` counts songs, short ones and rests."""
+    tally["short" if song.pitches.shape[1] < STEPS else "songs"] += 1
     lowest = np.array(TRAITS[LOWEST])[:, None]
     sizes = np.array(TRAITS[GROUPS])[:, None]
     heights = song.pitches - lowest

@@ -116,7 +116,7 @@ def test_a_folder_without_four_bars_is_told(tmp_path: Path) -> None:
     written(tmp_path / "empty.mid", [])
     written(tmp_path / "short.mid", voices(bars=2))
     told = (
-        "there are no four bars for four voices: 1 song from 2 files; left out: 1 score without a note, "
+        "there are no four bars for four voices: 0 songs from 2 files; left out: 1 score without a note, "
         "1 song shorter than 4 bars"
     )
     with pytest.raises(DataError, match=told):

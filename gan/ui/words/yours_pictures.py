@@ -33,6 +33,10 @@ PICTURES: dict[str, tuple[str, str]] = {
         "No model here comes with the small network that finds a picture in it, so there is nothing to look with.",
         "这里的模型都没有附带在其中找图的小网络，因此无从寻找。",
     ),
+    "trouble_other": (
+        "“{name}” takes nothing of yours: no small network that looks comes with it. Here is “{shown}”.",
+        "“{name}”没有附带会看的小网络，因此这里不能给它东西；现在显示的是“{shown}”。",
+    ),
     "trouble_engine": (
         "This room needs the engine to run in the browser, which this browser or this page does not allow.",
         "此页需要引擎在浏览器中运行，而此浏览器或此页面不允许。",

@@ -3,6 +3,7 @@
 import { FRAMINGS } from "../core/centring.js";
 import { withSeeds } from "../core/model.js";
 import { sentence, Trouble } from "../core/trouble.js";
+import { cut } from "../core/views.js";
 import { LIMIT } from "../engine/client.js";
 import { mapping } from "../core/latents.js";
 import { seeded } from "../core/draws.js";
@@ -11,6 +12,7 @@ import { engine } from "../page/engine.js";
 import { options } from "../page/fields.js";
 import { showInAddress } from "../page/address_bar.js";
 import { host } from "../page/host.js";
+import { note } from "../page/notes.js";
 import { OPENED } from "../page/links.js";
 import { drawExample } from "./example.js";
 import { changed } from "./following.js";
@@ -39,8 +41,10 @@ export async function arrive(room) {
     }
     options(room.find("#yours-model"), room.entries.map(({ name }) => [name, name]), "");
     tellOf(room, large ? room.say("trouble_limit", { name: large.name }) : "");
-    await open(room, firstName(room));
+    const asked = askedFor();
+    await open(room, firstName(room, asked));
     room.section.dataset.ready = "yes";
+    if (asked && asked !== room.model.name && asked !== large?.name) note(whyNot(room, asked, listed), true);
   } catch (error) {
     tellOf(room, sentence(error, room.say));
     room.section.dataset.ready = "none";
@@ -55,9 +59,17 @@ function tellOf({ find }, text) {
   place.hidden = !text;
 }
 
+/** The model that the link names, or that was opened in another tab. */
+const askedFor = () => new URLSearchParams(location.search).get("model") ?? OPENED.get("model");
+
+/** Why the model of a link is not the one that is shown. */
+function whyNot({ say, model, entries }, asked, listed) {
+  if (listed.some(({ name }) => name === asked)) return say("trouble_other", { name: asked, shown: model.name });
+  return say("trouble_model", { name: cut(asked), names: entries.map(({ name }) => name).join(", ") });
+}
+
 /** The link's model; else the first that a pen can draw for, else the first. @param {Room} room */
-function firstName({ entries }) {
-  const asked = new URLSearchParams(location.search).get("model") ?? OPENED.get("model");
+function firstName({ entries }, asked) {
   const named = entries.find(({ name }) => name === asked) ?? entries.find(({ data }) => data in FRAMINGS);
   return (named ?? entries[0]).name;
 }
