@@ -27,8 +27,10 @@ PAGE = """
       <button type="button" id="film-another" data-word="another"></button>
       <button type="button" id="film-remove" data-word="remove"></button>
       <button type="button" id="film-explore" data-word="explore"></button>
-      <button type="button" id="film-undo" data-name="undo" aria-disabled="true">↶</button>
-      <button type="button" id="film-redo" data-name="redo" aria-disabled="true">↷</button>
+      <span class="film-undoing">
+        <button type="button" id="film-undo" data-name="undo" aria-disabled="true">↶</button>
+        <button type="button" id="film-redo" data-name="redo" aria-disabled="true">↷</button>
+      </span>
       <details class="film-picks"><summary data-word="picks"></summary><div class="film-shelf"></div></details>
     </div>
   </div>
