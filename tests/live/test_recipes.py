@@ -22,7 +22,7 @@ DRAWING = drawn_name(torch.tensor([[0.0, 0.0], [0.5, -0.5]]))
 # all in which a run that one watches may differ from one of train.py: how long it takes, and what holds D back of words
 MINUTE = {"nimg", "batch", "lr", "lr_final"}
 HOW_LONG = {
-    "grid": {"nimg"}, "digits": {"nimg", "lr_final"}, "mnist": MINUTE, "fashion-mnist": MINUTE,
+    "grid": {"nimg", "lr", "ema_nimg"}, "digits": {"nimg", "lr_final"}, "mnist": MINUTE, "fashion-mnist": MINUTE,
     "names": MINUTE | {"ema_nimg", "gamma", "dropout"}, "graphs": {"nimg"},
     "spoken-digits": MINUTE | {"ema_nimg", "hold", "dense", "w_dim", "g_widths", "d_widths"},
     "swinging-digits": {"nimg", "batch", "lr", "ema_nimg"},
