@@ -1,9 +1,11 @@
 """What the browser tests of the live tab share: opening it, waiting for its run, and the run as it must be."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from gan.live.contestant import Contestant
 from gan.live.setup import Setup
@@ -23,10 +25,57 @@ def opened(page: Page, address: str, query: str = "", updates: bool = True) -> P
     return page
 
 
-def wait(page: Page, condition: str, seconds: float = 60) -> None:
-    """Wait for a condition on `d`, the data attributes of the live view."""
-    page.wait_for_function(f"(() => {{ const d = document.querySelector('{LIVE}').dataset; return {condition}; }})()",
-                           timeout=seconds * 1000)  # fmt: skip
+def at_start(profile: BrowserContext, address: str) -> Page:
+    """The live tab of a link that says nothing, with its run at the beginning: a page that is open, or a new one."""
+    for page in profile.pages:
+        if not page.url.startswith(f"{address}/?tab=live") or Setup.of(told(page)["setup"]) != Setup.of({}):
+            continue
+        page.emulate_media(reduced_motion="reduce")
+        page.mouse.move(2, 2)
+        if page.get_attribute(LIVE, "data-running") == "true":
+            page.click("#live-play")
+            wait(page, "d.running === 'false'")
+        start_over(page)
+        return page
+    return opened(profile.new_page(), address)
+
+
+def start_over(page: Page) -> None:
+    """Begin the run of a page anew."""
+    round = figure(page, "round")
+    page.click("#live-reset")
+    wait(page, f"+d.round === {round + 1} && +d.steps === 0")
+
+
+@contextmanager
+def unseen(page: Page) -> Iterator[None]:
+    """Have a run train as while its visitor looks at another tab: nothing is drawn, and the page asks less often."""
+    panel = f"document.querySelector('{LIVE}').closest('[role=tabpanel]').style"
+    page.evaluate(f"{panel}.setProperty('display', 'none', 'important')")
+    yield
+    updates = figure(page, "updates")
+    page.evaluate(f"{panel}.display = ''")
+    wait(page, f"+d.updates > {updates}")
+
+
+def wait(page: Page, condition: str, seconds: float = 60, of: str = LIVE) -> None:
+    """Wait for a condition on `d`, the data attributes of the live view, or of the element of another selector.
+
+    It is looked at when one of them changes; to ask in every frame of the screen would keep the browser busy.
+    """
+    page.wait_for_function(
+        f"""new Promise((done) => {{
+            const element = document.querySelector('{of}');
+            const holds = () => {{ const d = element.dataset; return {condition}; }};
+            if (holds()) return done(true);
+            new MutationObserver((_, observer) => {{
+                if (!holds()) return;
+                observer.disconnect();
+                done(true);
+            }}).observe(element, {{ attributes: true }});
+        }})""",
+        timeout=seconds * 1000,
+    )
 
 
 def figure(page: Page, name: str) -> int:
@@ -43,11 +92,15 @@ def still(page: Page) -> int:
 
 
 def step(page: Page, times: int = 1, button: str = "#live-step") -> None:
-    """Press a step's button, and wait each time until the step is made."""
-    for _ in range(times):
-        steps = figure(page, "steps")
-        page.click(button)
-        wait(page, f"+d.steps === {steps + 1}")
+    """Press a step's button, the first time with the mouse, and wait each time until the step is made."""
+    steps = figure(page, "steps")
+    page.click(button)
+    wait(page, f"+d.steps === {steps + 1}")
+    for made in range(1, times):
+        pressed = f"document.querySelector('{button}')"
+        wait(page, f"!{pressed}.disabled")
+        page.evaluate(f"{pressed}.click()")
+        wait(page, f"+d.steps === {steps + made + 1}")
 
 
 def told(page: Page) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What is no picture on the live tab in a real Chromium: graphs are drawn, clips play, sounds and scores are heard."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import torch
 from playwright.sync_api import Page, expect
 
@@ -97,24 +99,31 @@ LISTENING = """() => {
 }"""
 
 
-def test_spoken_digits_train_live_and_are_heard(page: Page, models: dict[str, Path], tmp_path: Path) -> None:
-    few_digits(tmp_path)
-    (tmp_path / "app").mkdir()
-    with serving(models.values(), tmp_path / "app", os.environ | {"GAN_DATA_DIR": str(tmp_path)}) as url:
-        live = opened(page, url, "data=spoken-digits&batch=4")
-        expect(live.locator(STATUS)).to_contain_text("still noise")
-        step(live)
-        wanted = 12 * 64 * 64
-        assert live.evaluate("(text) => atob(text).length", told(live)["frame"]["lanes"][0]["fakes"]) == wanted
-        for name in ("heard", "said", "sure", "voices"):
-            expect(live.locator("[data-testid=live-figures]")).to_contain_text(WORDS[f"fig_{name}"][0])
-        live.evaluate(LISTENING)
-        live.click("#live-hear-fakes")
-        live.wait_for_function("begun === 6")
-        live.click("#live-hear-fakes")  # falls silent
-        live.click(CANVAS, position={"x": 40, "y": 60})  # on one of the first spectrograms
-        live.click(CANVAS, position={"x": live.locator(CANVAS).bounding_box()["width"] / 3, "y": 60})
-        live.wait_for_function("begun > 6")
+@pytest.fixture(scope="module")
+def heard(models: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an app answers that has a few spoken digits and a few scores."""
+    data, home = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("heard")
+    few_digits(data)
+    few_scores(data)
+    with serving(models.values(), home, os.environ | {"GAN_DATA_DIR": str(data)}) as url:
+        yield url
+
+
+def test_spoken_digits_train_live_and_are_heard(page: Page, heard: str) -> None:
+    live = opened(page, heard, "data=spoken-digits&batch=4")
+    expect(live.locator(STATUS)).to_contain_text("still noise")
+    step(live)
+    wanted = 12 * 64 * 64
+    assert live.evaluate("(text) => atob(text).length", told(live)["frame"]["lanes"][0]["fakes"]) == wanted
+    for name in ("heard", "said", "sure", "voices"):
+        expect(live.locator("[data-testid=live-figures]")).to_contain_text(WORDS[f"fig_{name}"][0])
+    live.evaluate(LISTENING)
+    live.click("#live-hear-fakes")
+    live.wait_for_function("begun === 6")
+    live.click("#live-hear-fakes")  # falls silent
+    live.click(CANVAS, position={"x": 40, "y": 60})  # on one of the first spectrograms
+    live.click(CANVAS, position={"x": live.locator(CANVAS).bounding_box()["width"] / 3, "y": 60})
+    live.wait_for_function("begun > 6")
 
 
 # How many pixels of a canvas are about a colour, such as a voice's: a roll is drawn smaller than it is.
@@ -127,24 +136,21 @@ INKED = """([selector, colour]) => {
 }"""
 
 
-def test_chorales_train_live_and_are_heard(page: Page, models: dict[str, Path], tmp_path: Path) -> None:
-    few_scores(tmp_path)
-    (tmp_path / "app").mkdir()
+def test_chorales_train_live_and_are_heard(page: Page, heard: str) -> None:
     page.set_viewport_size({"width": 360, "height": 780})
-    with serving(models.values(), tmp_path / "app", os.environ | {"GAN_DATA_DIR": str(tmp_path)}) as url:
-        live = opened(page, url, "data=bach&batch=4")
-        expect(live.locator(STATUS)).to_contain_text("sing by chance")
-        step(live)
-        assert live.evaluate("(text) => atob(text).length", told(live)["frame"]["lanes"][0]["fakes"]) == 12 * 2 * 4 * 32
-        for name in ("chords", "triads", "notes", "stepwise"):
-            expect(live.locator("[data-testid=live-figures]")).to_contain_text(WORDS[f"fig_{name}"][0])
-        for ink in INKS:  # all four voices are seen
-            assert live.evaluate(INKED, [CANVAS, list(ink)]) > 50
-        assert live.evaluate(NO_SIDEWAYS)
-        live.evaluate(LISTENING.replace("AudioBufferSourceNode", "OscillatorNode"))
-        live.click("#live-hear-nearest")
-        live.wait_for_function("begun >= 4")  # the first chord
-        live.click("#live-hear-nearest")  # falls silent
-        live.evaluate("begun = 0")
-        live.click(CANVAS, position={"x": 40, "y": 60})  # on the first roll
-        live.wait_for_function("begun >= 4")
+    live = opened(page, heard, "data=bach&batch=4")
+    expect(live.locator(STATUS)).to_contain_text("sing by chance")
+    step(live)
+    assert live.evaluate("(text) => atob(text).length", told(live)["frame"]["lanes"][0]["fakes"]) == 12 * 2 * 4 * 32
+    for name in ("chords", "triads", "notes", "stepwise"):
+        expect(live.locator("[data-testid=live-figures]")).to_contain_text(WORDS[f"fig_{name}"][0])
+    for ink in INKS:  # all four voices are seen
+        assert live.evaluate(INKED, [CANVAS, list(ink)]) > 50
+    assert live.evaluate(NO_SIDEWAYS)
+    live.evaluate(LISTENING.replace("AudioBufferSourceNode", "OscillatorNode"))
+    live.click("#live-hear-nearest")
+    live.wait_for_function("begun >= 4")  # the first chord
+    live.click("#live-hear-nearest")  # falls silent
+    live.evaluate("begun = 0")
+    live.click(CANVAS, position={"x": 40, "y": 60})  # on the first roll
+    live.wait_for_function("begun >= 4")

@@ -1,21 +1,31 @@
 """Slow motion and single steps in a real Chromium: ten stages on and back, and what each button says that it does."""
 
+from collections.abc import Iterator
+
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from conftest import forget
 from gan.training.ticks import PHASES
-from live_page import LIVE, STATUS, expected, figure, lane_of, losses, opened, picture, told, wait
+from live_page import LIVE, STATUS, at_start, expected, figure, lane_of, losses, opened, picture, told, wait
 
 torch.set_num_threads(1)
 
 PLAY = "#live-play"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def closing(profile: BrowserContext) -> Iterator[None]:
+    """Close the page that tests share, after the last of them."""
+    yield
+    forget(profile)
+
+
 @pytest.fixture
-def live(page: Page, address: str) -> Page:
-    """The live tab, opened, with its first picture."""
-    return opened(page, address)
+def live(profile: BrowserContext, address: str) -> Page:
+    """The live tab with a run at its beginning, in a page that all tests share."""
+    return at_start(profile, address)
 
 
 def test_slow_motion_walks_through_ten_stages_and_ends_as_a_plain_step(live: Page) -> None:

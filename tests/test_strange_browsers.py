@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Route, expect
 
 from conftest import DIGITS
 from explore_desk import NOTE, slide
-from live_page import LIVE, STATUS
+from live_page import LIVE, STATUS, wait
+from live_page import opened as live_opened
 from old_browsers import ITERATORS, LACKING, MISSED, REFUSING, removing
 from prefix_proxy import PrefixProxy
 
@@ -60,6 +61,24 @@ def all_tabs_work(page: Page | Frame) -> None:
 def asked(page: Page | Frame) -> dict[str, str]:
     """The query of the page's address."""
     return {key: values[0] for key, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+# ---- where there is room for one run ------------------------------------------------------------------------------
+
+
+def test_beyond_the_limit_one_sees_a_place_in_the_queue_and_is_let_in(
+    context: BrowserContext, proxy: PrefixProxy
+) -> None:
+    a, b = (live_opened(context.new_page(), proxy.url) for _ in range(2))
+    a.click("#live-play")
+    wait(a, "+d.steps > 5")
+    b.click("#live-play")
+    wait(b, "d.place === '1' && d.state === 'queued'")
+    expect(b.locator(STATUS)).to_contain_text("1")
+    assert b.get_attribute(LIVE, "data-steps") == "0"
+    a.close()  # which ends its run and makes room
+    wait(b, "+d.steps > 5", seconds=20)
+    b.close()
 
 
 # ---- behind a proxy -------------------------------------------------------------------------------------------------
