@@ -5,10 +5,10 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import DIGITS, RING, STYLE, forget
+from faults import serious
 from gan.models.checkpoint import shipped
 from gan.ui.app import page_assets
 from latin import foreign_words
@@ -51,12 +51,6 @@ def open_page(page: Page, address: str, query: str = "?tab=explore") -> None:
     page.goto(f"{address}/{query}")
     tab = query.partition("tab=")[2].partition("&")[0]
     page.wait_for_selector(READY.get(tab, LIVE), state="attached")
-
-
-def serious(page: Page, place: str = "html") -> list[str]:
-    """What axe finds in a place that keeps people out; a room takes it less time than the whole page."""
-    found = Axe().run(page, context=place).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 @pytest.fixture(scope="module")

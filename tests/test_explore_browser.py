@@ -21,7 +21,6 @@ from explore_desk import (
     opened,
     pixels,
     right,
-    serious,
     settled,
     shown,
     slide,
@@ -30,6 +29,7 @@ from explore_desk import (
     visitor,
     wait,
 )  # fmt: skip
+from faults import serious
 from gan.explore.render import edited_w, features
 from gan.explore.views import View, latent
 from gan.models.checkpoint import load_model
@@ -342,7 +342,7 @@ def test_a_chinese_phone_in_the_dark(chromium: Browser, address: str, shown: dic
             .filter((text) => /[a-z]{3,} [a-z]{3,}/i.test(text) && !/MNIST|CC|px/.test(text))"""
     )
     assert english == []
-    assert serious(page) == []
+    assert serious(page, ".explore-view") == []
     hero, seed = (page.locator(one).bounding_box() for one in (HERO, "#explore-seed"))
     page.evaluate("scrollTo(0, 1500)")
     page.wait_for_timeout(100)
@@ -372,4 +372,4 @@ def test_a_chinese_phone_in_the_dark(chromium: Browser, address: str, shown: dic
 def test_axe_finds_no_serious_fault(desk: Page) -> None:
     fresh(desk)
     settled(desk)
-    assert serious(desk) == []
+    assert serious(desk, ".explore-view") == []

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import CHROMIUMS, DESKTOP, FLAGS, PATIENCE, english
 from explore_desk import NO_SIDEWAYS, NOTE, pixels
+from faults import serious
 from gan.data.clips_of_sound import rows, trimmed
 from gan.explore.render import render
 from gan.latents import z_from_seeds
@@ -20,7 +21,6 @@ from gan.media.mel import TRAITS
 from gan.media.sounds import SOUNDS, wav_of, waves
 from gan.models.checkpoint import load_model
 from gan.ui.words.yours import WORDS
-from test_browser import serious
 from yours_page import SEEN, YOURS, rest, wait
 
 MODEL = "spoken-digits-style"
