@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from conftest import DIGITS, RING, STYLE, english
@@ -114,12 +113,6 @@ def told_by_the_critic(page: Page, model: Model, view: View) -> None:
     assert ranks is not None
     page.eval_on_selector("[data-group=critic]", "(box) => { box.open = true; }")
     expect(page.get_by_test_id("explore-opinion")).to_contain_text(f"{round(100 * float(ranks[0]))} %")
-
-
-def serious(page: Page) -> list[str]:
-    """axe's serious and critical faults in the tab."""
-    found = Axe().run(page, context=".explore-view").response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['target']}" for v in found if v["impact"] in ("serious", "critical")]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,6 @@ from explore_desk import (
     opened,
     pixels,
     right,
-    serious,
     settled,
     shown,
     slide,
@@ -22,6 +21,7 @@ from explore_desk import (
     visitor,
     wait,
 )
+from faults import serious
 from film_desk import CANVAS, READY, frame, near, until
 from gan.explore.render import edited_w, features, film_latents, film_pictures, film_shares
 from gan.explore.views import latent
@@ -100,7 +100,7 @@ def test_a_class_and_a_range_of_layers(visitor: BrowserContext, address: str, sh
     assert (key["c"], key["layers"]) == (3, [1, 2])
     page.click("#explore-bookmark")
     expect(page.locator(".explore-shelf input")).to_have_value(f"class 3 · seed 7 · {STYLE}")
-    assert serious(page) == []
+    assert serious(page, ".explore-view") == []
     # a link, in another page: the address follows when the hand rests, and not more often than a browser allows
     page.wait_for_url("**walk=5**")
     link = page.url
@@ -178,5 +178,5 @@ def test_a_chinese_phone(chromium: Browser, address: str, shown: dict[str, Model
     wait(page, "q.c === '8'")
     right(page, shown)
     settled(page)
-    assert serious(page) == []
+    assert serious(page, ".explore-view") == []
     context.close()

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from conftest import DIGITS, RING, until
-from explore_desk import HERO, READY, core, pixels, right, serious, settled, slide, view_of, wait
+from explore_desk import HERO, READY, core, pixels, right, settled, slide, view_of, wait
+from faults import serious
 from gan.explore.views import View
 from gan.models.checkpoint import load_model
 from gan.models.model import Model
@@ -115,7 +116,7 @@ def test_it_moves_until_a_hand_touches_anything(fresh_context: BrowserContext, a
     settled(page)  # it does not keep the small pictures from coming
     assert "model=" not in page.url, "the walk is in the address"
     expect(page.locator(STROLL)).to_have_accessible_name("Pause the walk")
-    assert serious(page) == []
+    assert serious(page, ".explore-view") == []
     page.click(STROLL)
     expect(page.locator(STROLL)).to_have_accessible_name("Go on with the walk")
     page.wait_for_timeout(100)

@@ -37,14 +37,15 @@ SMALL = """([place, least]) => {
         if (getComputedStyle(target).clipPath !== "none") continue; // for screen readers alone
         target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
         const box = target.getBoundingClientRect(), x = box.left + box.width / 2, y = box.top + box.height / 2;
-        const reach = (dx, dy, most) => {
-            let far = 0;
-            while (far < most) {
+        const reach = (dx, dy, most) => { // to half a pixel, in larger steps as far as these go
+            const answers = (far) => {
                 const on = document.elementFromPoint(x + far * dx, y + far * dy);
-                if (!target.contains(on) && on?.closest("label")?.control !== control) break;
-                far += 0.5;
-            }
-            return far;
+                return target.contains(on) || on?.closest("label")?.control === control;
+            };
+            if (!answers(0)) return 0;
+            let far = 0;
+            for (const step of [2, 0.5]) while (far + step < most && answers(far + step)) far += step;
+            return Math.min(far + 0.5, most);
         };
         const both = (dx, dy) => { // no further than it takes to know
             const one = reach(dx, dy, least);

@@ -1,7 +1,6 @@
 """Clips and graphs in a real Chromium, from a page without a server: loops that play, drawings and what is said."""
 
 import io
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +29,12 @@ from gan.training.trainer import Trainer
 from media_site import explored, trained
 
 LOOP, PLAY = ".explore-first .clip-loop", ".explore-media .clip-play"
+SHOWS = """(loop, ms) => new Promise((done) => {
+  const seen = new Set([loop.dataset.frame]);
+  const look = new MutationObserver(() => seen.add(loop.dataset.frame));
+  look.observe(loop, { attributes: true });
+  setTimeout(() => { look.disconnect(); done([...seen]); }, ms);
+})"""
 SEED, FPS = 3, 25
 
 
@@ -49,7 +54,15 @@ def clips() -> Model:
 
 
 @pytest.fixture(scope="module")
-def graphs() -> Model:
+def few_graphs() -> Iterator[None]:
+    """A fiftieth of the set, which is made anew for every use."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gan.data.graphs.EACH", 100)
+        yield
+
+
+@pytest.fixture(scope="module")
+def graphs(few_graphs: None) -> Model:
     nets = {"g_widths": (64,), "d_widths": (32,), "z_dim": 8, "batch": 64, "lr": 5e-3}
     config = TrainConfig(data="graphs", end="sign", condition="class", **nets)
     return trained(config, small_graphs(None, True, 0), 60, "some-graphs")
@@ -61,7 +74,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser, folder: Path, clips: Model, graphs: Model) -> Iterator[Page]:
+def page(chromium: Browser, folder: Path, clips: Model, graphs: Model, few_graphs: None) -> Iterator[Page]:
     with explored(chromium, folder, [clips, graphs], f"&seed={SEED}") as page:
         yield page
 
@@ -73,10 +86,7 @@ def site(page: Page, folder: Path) -> str:
 
 def frames_seen(page: Page, seconds: float) -> set[str | None]:
     """The numbers of the frames that the loop shows meanwhile."""
-    seen, end = set(), time.monotonic() + seconds
-    while time.monotonic() < end:
-        seen.add(page.get_attribute(LOOP, "data-frame"))
-    return seen
+    return set(page.locator(LOOP).evaluate(SHOWS, 1000 * seconds))
 
 
 def test_a_loop_plays_and_is_stilled(page: Page, clips: Model) -> None:

@@ -13,11 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from conftest import english
 from explore_desk import NOTE
+from faults import serious
 from gan.models.checkpoint import load_model, shipped
 from gan.ui.site import write_site
 from gan.ui.words.yours import WORDS
 from latin import foreign_words
-from test_browser import NAMELESS, NO_SIDEWAYS, SAID, serious
+from test_browser import NAMELESS, NO_SIDEWAYS, SAID
 from yours_page import (
     CANVAS,
     MODEL,

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from conftest import CHROMIUMS, DESKTOP, FLAGS, PATIENCE, english
+from conftest import CHROMIUMS, FLAGS, PATIENCE, english
 from explore_desk import NO_SIDEWAYS, NOTE, pixels
+from faults import serious
 from gan.data.clips_of_sound import rows, trimmed
 from gan.explore.render import render
 from gan.latents import z_from_seeds
@@ -20,7 +21,6 @@ from gan.media.mel import TRAITS
 from gan.media.sounds import SOUNDS, wav_of, waves
 from gan.models.checkpoint import load_model
 from gan.ui.words.yours import WORDS
-from test_browser import serious
 from yours_page import SEEN, YOURS, rest, wait
 
 MODEL = "spoken-digits-style"
@@ -206,14 +206,18 @@ def speaker(chromium: Browser, digit: bytes, tmp_path_factory: pytest.TempPathFa
     browser.close()
 
 
-def visitor(speaker: Browser, *granted: str) -> BrowserContext:
-    context = speaker.new_context(**DESKTOP, permissions=list(granted))
-    context.set_default_timeout(3 * PATIENCE)
-    return context
+@pytest.fixture(scope="module")
+def speaking(speaker: Browser, address: str) -> Iterator[Page]:
+    """The tab there; every test says whether it may use the microphone."""
+    with english(speaker) as context:
+        context.set_default_timeout(3 * PATIENCE)
+        yield opened(context.new_page(), address)
 
 
-def test_a_digit_is_recorded(speaker: Browser, address: str, word: str) -> None:
-    page = opened(visitor(speaker, "microphone").new_page(), address)
+def test_a_digit_is_recorded(speaking: Page, word: str) -> None:
+    page = speaking
+    page.context.grant_permissions(["microphone"])
+    page.evaluate("document.querySelector('#atelier-note')?.classList.remove('seen')")
     page.click("#yours-record")
     wait(page, "d.recording === 'yes'")
     expect(page.locator("#yours-record")).to_have_text(WORDS["record_stop"][0])
@@ -226,14 +230,12 @@ def test_a_digit_is_recorded(speaker: Browser, address: str, word: str) -> None:
     expect(page.locator("#yours-record")).to_have_text(WORDS["record"][0])
     assert page.inner_text(HEARD_MADE).startswith(f"“{word}”")
     assert float(page.get_attribute(YOURS, "data-alike") or 0) > NEAR
-    page.context.close()
 
 
-def test_a_refused_microphone_is_told(speaker: Browser, address: str) -> None:
-    page = opened(visitor(speaker).new_page(), address)
-    page.click("#yours-record")
-    expect(page.locator(NOTE)).to_contain_text(WORDS["trouble_microphone_refused"][0])
-    page.context.close()
+def test_a_refused_microphone_is_told(speaking: Page) -> None:
+    speaking.context.clear_permissions()
+    speaking.click("#yours-record")
+    expect(speaking.locator(NOTE)).to_contain_text(WORDS["trouble_microphone_refused"][0])
 
 
 def test_it_fits_a_phone_in_chinese(page: Page, address: str, digit: bytes) -> None:

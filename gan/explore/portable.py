@@ -5,7 +5,7 @@ browser half is `ui/browser/engine/worker.js`. Weights are kept in 16 bits where
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
@@ -44,6 +44,8 @@ STEPS = 32_767  # of a 16-bit weight, to either side
 Plan = list[dict[str, Any]]
 Tensors = dict[str, Tensor]
 Shorten = Callable[[Model, Tensors], Tensors]
+# What goes into the layers of a G: each one's w [N, w_dim]; each one's x [N, ...], and the output last.
+Passed = tuple[Sequence[Tensor], Sequence[Tensor]]
 
 
 def generator(model: Model, shorten: Shorten | None = None) -> bytes:
@@ -243,17 +245,28 @@ def folded(layer: Layer) -> tuple[Tensor, Tensor]:
     return weight * gain.reshape([-1 if i == out else 1 for i in range(weight.dim())]), bias
 
 
+@torch.inference_mode()
 def shortened(model: Model, tensors: Tensors) -> Tensors:
-    """The tensors of G with as many weights in 16 bits as the pictures allow: first those that change them least."""
+    """The tensors of G with as many weights in 16 bits as the pictures allow: first those that change them least.
+
+    Each is tried from its own layer on, for nothing before that changes.
+    """
     shown, whole = samples(model), in_16_bits(tensors)
     if away(model, whole, shown) <= CLOSE:
         return whole
+    now = passed(model, tensors, shown)
+
+    def tried(name: str) -> tuple[float, Tensors, Passed]:
+        shorter, number = tensors | quantise_int16(name, tensors[name]), name.partition(".")[0]
+        by_them = passed(model, shorter, shown, *(() if number == "map" else (now, int(number))))
+        return away(model, shorter, shown, by_them), shorter, by_them
+
     names = [name for name in tensors if name.endswith("weight")]
-    alone = {name: away(model, tensors | quantise_int16(name, tensors[name]), shown) for name in names}
+    alone = {name: tried(name)[0] for name in names}
     for name in sorted(names, key=lambda name: alone[name] / tensors[name].numel()):
-        tried = tensors | quantise_int16(name, tensors[name])
-        if away(model, tried, shown) <= CLOSE:
-            tensors = tried
+        far, shorter, by_them = tried(name)
+        if far <= CLOSE:
+            tensors, now = shorter, by_them
     return tensors
 
 
@@ -322,20 +335,28 @@ def loops(G: Generator) -> Tensors:
     return {f"loop.{name}": torch.cat([part.weight, part.bias[:, None]], 1) for name, part in parts.items()}
 
 
-@torch.inference_mode()
-def away(model: Model, tensors: Tensors, shown: Samples | None = None) -> float:
+def away(model: Model, tensors: Tensors, shown: Samples | None = None, by_them: Passed | None = None) -> float:
     """How far the output of these tensors is from G's own at most, in [-1, 1], or in a model of points' unit."""
-    G, shown = model.G, shown or samples(model)
-    w = G.along(crossed(G, entered(G, tensors, shown.z, shown.c))).flatten(0, 1)
-    ws = w.unbind(1) if w.dim() == 3 else [w] * G.num_ws
-    x, seen = ws[0], [ws[0]]
-    for number, (layer, w) in enumerate(zip(G.layers(), ws, strict=True)):
+    shown = shown or samples(model)
+    _, xs = by_them or passed(model, tensors, shown)
+    return (xs[-1].view_as(shown.images) - shown.images).abs().max().item() / model.unit
+
+
+@torch.inference_mode()
+def passed(model: Model, tensors: Tensors, shown: Samples, before: Passed | None = None, first: int = 0) -> Passed:
+    """The samples through all layers, or from layer `first` on where the tensors differ from `before`'s only there."""
+    G = model.G
+    if before is None:
+        w = G.along(crossed(G, entered(G, tensors, shown.z, shown.c))).flatten(0, 1)
+        ws: Sequence[Tensor] = w.unbind(1) if w.dim() == 3 else [w] * G.num_ws
+        before = ws, [ws[0]]
+    ws, xs = before[0], [*before[1][: first + 1]]
+    for number, (layer, w) in [*enumerate(zip(G.layers(), ws, strict=True))][first:]:
         if isinstance(layer.module, Concat):
-            x = torch.cat([x, seen[layer.module.after]], 1)
+            xs.append(torch.cat([xs[-1], xs[layer.module.after]], 1))
         else:
-            x = applied(layer, number, tensors, x, w)
-        seen.append(x)
-    return (x.view_as(shown.images) - shown.images).abs().max().item() / model.unit
+            xs.append(applied(layer, number, tensors, xs[-1], w))
+    return ws, xs
 
 
 def entered(G: Generator, tensors: Tensors, z: Tensor, c: Tensor) -> Tensor:

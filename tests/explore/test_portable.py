@@ -210,6 +210,17 @@ def test_weights_take_two_bytes_where_the_pictures_allow_it() -> None:
     assert portable.away(model, coarse) > portable.CLOSE, "half precision is not enough"
 
 
+def test_from_a_layer_on_the_outcome_is_that_of_the_whole_pass() -> None:
+    for model in map(odd_model, ODD):
+        shown = portable.samples(model)
+        tensors = portable.planned(model.G.layers(), tuple(model.G.example().shape[1:]))[1] | portable.mapped(model.G)
+        before = portable.passed(model, tensors, shown)
+        for name in [name for name in tensors if name.endswith("weight") and name[0].isdigit()]:
+            changed = tensors | {name: 1.5 * tensors[name]}
+            _, xs = portable.passed(model, changed, shown, before, int(name.partition(".")[0]))
+            assert torch.equal(xs[-1], portable.passed(model, changed, shown)[1][-1]), (model.name, name)
+
+
 def test_the_work_of_a_picture() -> None:
     model = load_model("mnist-dcgan")  # 64 -> 256 -> 64 x 7 x 7 -> 32 x 14 x 14 -> 28 x 28, kernels of 4
     expected = 64 * 256 + 256 * 64 * 49 + 64 * 32 * 16 * 49 + 32 * 16 * 14 * 14
