@@ -24,7 +24,7 @@ from gan.media.films import note_of, settings_of
 from gan.media.images import grid
 from gan.models.container import read_bytes
 from gan.models.model import MAX_PSI, Model
-from gan.models.start import seen
+from gan.models.start import samples_seen
 from gan.numbers import check_whole
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
@@ -256,7 +256,7 @@ def drawn(model: Model, film: KeptFilm, seeds: list[int] | None = None, fps: flo
 
 def about(film: KeptFilm, model: Model) -> str:
     """Which run a model's film is of, without a capital or an end; its twin is `aboutRun` of the page."""
-    length, own = film.length, seen(model)
+    length, own = film.length, samples_seen(model)
     same = film.preset == model.name or film.config == replace(model.config, nimg=film.config.nimg)
     recipe = "of the same recipe" if same else f"of the recipe {film.preset}" if film.preset else "of another recipe"
     if abs(length - own) < film.config.batch:  # a run ends with a whole batch
