@@ -16,6 +16,7 @@ import dataclasses
 import json
 import statistics
 import time
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ FACES_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "D blurred too": ({"blur": "both"}, "D halves blurred maps"),
 }
 REAL = "real data"
+ORIGIN = ("command", "versions", "date")  # what is kept of the run that made the rows of a data set
 # On the grid, networks that are less sure of every seed than those of the preset: what a choice is worth shows sooner.
 BASES: dict[str, TrainConfig] = {
     "mnist": PRESETS["mnist-mlp"],
@@ -158,8 +160,19 @@ def checkerboard(images: Tensor) -> float:
 
 def table(results: dict[str, Any]) -> str:
     """The results as Markdown: the mean over the seeds, and their spread; faces, if there are any, in a table below."""
-    tables = [part_of(results, CHANGES, COLUMNS), part_of(results, FACES_CHANGES, FACES_COLUMNS)]
-    return "\n\n".join(part for part in tables if part)
+    parts = [part_of(results, CHANGES, COLUMNS), part_of(results, FACES_CHANGES, FACES_COLUMNS), earlier(results)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def earlier(results: dict[str, Any]) -> str:
+    """A sentence on rows that were kept of another command or another day than the newest; "" without such."""
+    own = {key: results.get(key) for key in ORIGIN}
+    others: dict[str, list[str]] = {}
+    for name, origin in results.get("origins", {}).items():
+        if origin != own:
+            told = f"`{origin['command']}`, torch {origin['versions']['torch']}, {origin['date']}"
+            others.setdefault(told, []).append(name)
+    return " ".join(f"The rows of {' and '.join(sorted(names))} are of {told}." for told, names in others.items())
 
 
 def part_of(results: dict[str, Any], changes: dict[str, tuple[dict[str, Any], str]], columns: Columns) -> str:
@@ -208,9 +221,21 @@ def kept_of(old: dict[str, Any], seconds: dict[str, float]) -> list[dict[str, An
     return [row for row in old.get("rows", ()) if same(row["data"])]
 
 
-def told(settings: dict[str, Any], found: list[dict[str, Any]]) -> dict[str, Any]:
-    """What is kept: rows and settings, with the command that made them."""
-    return {"command": command("ablations")} | settings | {"rows": found} | machine()
+def told(settings: dict[str, Any], found: list[dict[str, Any]], old: dict[str, Any], made: Set[str]) -> dict[str, Any]:
+    """What is kept: rows and settings, with the command that made them.
+
+    Args:
+        old: the results that were there before, of which rows may be left.
+        made: the data sets of which this command made rows.
+    """
+    results = {"command": command("ablations")} | settings | {"rows": found} | machine()
+    origins = {
+        name: {key: results[key] for key in ORIGIN}
+        if name in made
+        else old.get("origins", {}).get(name) or {key: old[key] for key in ORIGIN}
+        for name in dict.fromkeys(row["data"] for row in found)
+    }
+    return results | {"origins": origins}
 
 
 def main() -> None:
@@ -227,9 +252,11 @@ def main() -> None:
     seconds = {name: args.faces_seconds if name == "faces" else args.seconds for name in BASES}
     settings: dict[str, Any] = {"seconds": args.seconds, "faces_seconds": args.faces_seconds}
     settings["bases"] = {name: base.to_dict() for name, base in BASES.items()}
-    kept = kept_of(json.loads(RESULTS.read_text()), seconds) if RESULTS.exists() and not args.again else []
+    old = json.loads(RESULTS.read_text()) if RESULTS.exists() and not args.again else {}
+    kept, made = kept_of(old, seconds) if old else [], set[str]()
     there = {row["data"] for row in kept if row["change"] == REAL}
     kept += [real_row(name) for name in args.data if name not in there]
+    made |= set(args.data) - there
     for seed in range(args.seeds):
         for name in args.data:
             for label in CHANGES_OF[name]:
@@ -240,10 +267,11 @@ def main() -> None:
                 if label == "float32" and BASES[name].precision == "float32":
                     continue
                 kept.append(row(name, label, seed, seconds[name]))
-                results = told(settings, kept)
+                made.add(name)
+                results = told(settings, kept, old, made)
                 write_whole(RESULTS, (json.dumps(results, indent=1, allow_nan=False) + "\n").encode())
                 print(kept[-1], flush=True)
-    results = told(settings, kept)
+    results = told(settings, kept, old, made)
     print(table(results))
     print(json.dumps(results))
 

@@ -14,28 +14,24 @@ import tarfile
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlparse
 
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
 from bench.machine import command, machine
-from bench.pages import chromium
+from bench.pages import chromium, empty_page
 from gan.explore import portable
 from gan.explore.onnx_files import onnx_bytes
 from gan.models.checkpoint import in_weights, load_model
-from gan.ui.shell.assets import BROWSER
 
 PEER, VERSION = "onnxruntime-web", "1.30.0"
-SITE = "http://atelier.test/"
 ROUNDS, SECONDS, WARM = 15, 0.1, 1.0  # of each, what one lasts at least, and for how long each is run before
 ALIKE = 1e-3  # how far the samples of both may be from each other
 HARD = ("scores", "words", "graphs")  # media whose samples are whole choices: rounding may tip some over
-KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
 # {ours, peers: milliseconds a sample of each round; away: the largest difference; share: how many values differ}
 MEASURE = """
 async ([name, rounds, seconds, warm, alike]) => {
   const from = (path) => import(`/browser/${path}.js`), psi = 0.7, c = 0;
-  const file = async (kind) => (await fetch(`/file?kind=${kind}`)).arrayBuffer();
+  const file = async (part) => (await fetch(`/file?part=${part}`)).arrayBuffer();
   const { readTensors } = await from("core/safetensors"), { decodeBytes } = await from("core/encoding");
   const { describeModel } = await from("core/model"), latents = await from("core/latents");
   const { seeded } = await from("core/draws"), { suited } = await from("engine/products");
@@ -106,23 +102,8 @@ def measure(browser: Browser, name: str, scripts: Path) -> dict[str, Any]:
     """
     model = load_model(name)
     files = {"generator": portable.generator(model), "onnx": onnx_bytes(model)}
-
-    def answer(route: Route) -> None:
-        url = urlparse(route.request.url)
-        folder, _, path = url.path.strip("/").partition("/")
-        if folder in ("browser", "library"):
-            place = (BROWSER if folder == "browser" else scripts) / path
-            route.fulfill(content_type=KINDS[place.suffix], body=place.read_bytes())
-        elif folder == "file":
-            route.fulfill(body=files[parse_qs(url.query)["kind"][0]])
-        else:
-            route.fulfill(content_type="text/html", body="<!doctype html><title>empty</title>")
-
-    page = browser.new_page()
-    page.route(f"{SITE}**", answer)
-    page.goto(SITE)
-    found = page.evaluate(MEASURE, [name, ROUNDS, SECONDS, WARM, ALIKE])
-    page.close()
+    with empty_page(browser, files, {"library": scripts}) as page:
+        found = page.evaluate(MEASURE, [name, ROUNDS, SECONDS, WARM, ALIKE])
     if found["share" if model.medium.name in HARD else "away"] > ALIKE:
         raise ValueError(f"both engines do not make the same of {name}: {found['away']:.2g} apart")
     ratio = statistics.median(b / a for a, b in zip(found["ours"], found["peers"], strict=True))

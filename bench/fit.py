@@ -8,21 +8,18 @@ and, last, JSON.
 import argparse
 import json
 from typing import Any
-from urllib.parse import parse_qs, urlparse
 
 import torch
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
 from bench.machine import command, machine
-from bench.pages import chromium
+from bench.pages import chromium, empty_page
 from gan.explore import portable
 from gan.models.checkpoint import load_model
 from gan.models.encoders import load_encoder, new_encoder
-from gan.ui.shell.assets import BROWSER
 
 MODELS = ("mnist-style", "faces-style-64")
 WAYS = ("wasm", "plain")
-SITE = "http://atelier.test/"
 STEPS, STARTS = 25, 6  # of a fit; of one that looks for several answers
 LOOKS, FITS = {"wasm": 60, "plain": 10}, {"wasm": 7, "plain": 1}  # how often each is measured
 SEVERAL = {"wasm": 3, "plain": 0}  # and several starts
@@ -30,7 +27,7 @@ SEVERAL = {"wasm": 3, "plain": 0}  # and several starts
 MEASURE = """
 async ([name, how, steps, starts, looks, fits, several]) => {
   const { Engine } = await import("/browser/engine/client.js");
-  const file = async (name, part) => (await fetch(`/file?name=${name}&part=${part}`)).arrayBuffer();
+  const file = async (_name, part) => (await fetch(`/file?part=${part}`)).arrayBuffer();
   const host = { static: true, render: null, models: async () => [], file };
   const engine = new Engine(host, "/browser/engine/worker.js", how === "plain" ? how : null);
   const model = await engine.model(name);
@@ -83,22 +80,8 @@ def measure(browser: Browser, name: str, way: str) -> dict[str, float]:
     model = load_model(name)
     encoder = load_encoder(model) or new_encoder(model, "encoder", torch.Generator().manual_seed(0))
     files = {"generator": portable.generator(model), "encoder": portable.encoder(model, encoder)}
-
-    def answer(route: Route) -> None:
-        url = urlparse(route.request.url)
-        if url.path.startswith("/browser/"):
-            body: str | bytes = (BROWSER / url.path.removeprefix("/browser/")).read_text("utf-8")
-            route.fulfill(content_type="text/javascript", body=body)
-        elif url.path == "/file":
-            route.fulfill(body=files[parse_qs(url.query)["part"][0]])
-        else:
-            route.fulfill(content_type="text/html", body="<!doctype html><title>empty</title>")
-
-    page = browser.new_page()
-    page.route(f"{SITE}**", answer)
-    page.goto(SITE)
-    times = page.evaluate(MEASURE, [name, way, STEPS, STARTS, LOOKS[way], FITS[way], SEVERAL[way]])
-    page.close()
+    with empty_page(browser, files) as page:
+        times = page.evaluate(MEASURE, [name, way, STEPS, STARTS, LOOKS[way], FITS[way], SEVERAL[way]])
     found = {what: quantile(values, 0.5) for what, values in times.items() if values}
     return found | {f"{what}_p95": quantile(times[what], 0.95) for what in ("answer", "beside")}
 

@@ -15,16 +15,8 @@ from bench.tables import RESULTS, read
 RIVALS = {"ring": "PacGAN2", "grid": "PacGAN4"}  # the best published ones
 RIVAL_STACKED = "PacDCGAN2"
 CONVOLUTIONS = "classic-dcgan, batch 64"  # of `bench.train`
-EIGHT = (
-    "explore",
-    "live",
-    "points",
-    "stacked",
-    "pictures",
-    "train",
-    "peers",
-    "faults",
-)  # benches of the README's table
+# Benches of the README's table: "train" until "peers" has measured every form.
+EIGHT = ("explore", "live", "points", "stacked", "pictures", "train", "peers", "faults")
 # Benches whose figures stand on bench/README.md alone, with the machine beside them.
 APART = {"classroom", "enlarge", "fit", "folders", "load", "media", "quatrains", "realism", "siege"}
 

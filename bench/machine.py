@@ -10,15 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PLACES = (
-    "--folder",
-    "--out",
-    "--sheet",
-    "--sheets",
-    "--data-dir",
-    "--before",
-    "--library",
-)  # options that name a place of one machine and decide no figure
+# Options that name a place of one machine and decide no figure.
+PLACES = ("--folder", "--out", "--sheet", "--sheets", "--data-dir", "--before", "--library")
 
 
 def command(name: str, argv: Sequence[str] | None = None) -> str:

@@ -10,11 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from gan.ui.shell.assets import BROWSER
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+SITE = "http://atelier.test/"  # of `empty_page`, which no server answers for
+SCRIPTS = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
 
 CANVAS, READY = "[data-testid=explore-canvas]", "[data-testid=explore-canvas]:not([data-frame='0'])"
 OURS = ["#explore-psi", CANVAS, ["data-frame"]]
@@ -80,6 +85,36 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def empty_page(
+    browser: Browser, files: Mapping[str, bytes], folders: Mapping[str, Path] | None = None
+) -> Iterator[Page]:
+    """A page with nothing on it, for scripts alone.
+
+    Args:
+        files: what it finds at "/file?part=NAME", by name.
+        folders: whose scripts it finds at "/NAME/PATH", by name; our own are always at "/browser/PATH".
+    """
+    places = {"browser": BROWSER} | dict(folders or {})
+
+    def answer(route: Route) -> None:
+        url = urlsplit(route.request.url)
+        folder, _, path = url.path.strip("/").partition("/")
+        if folder in places:
+            script = places[folder] / path
+            route.fulfill(content_type=SCRIPTS[script.suffix], body=script.read_bytes())
+        elif folder == "file":
+            route.fulfill(body=files[parse_qs(url.query)["part"][0]])
+        else:
+            route.fulfill(content_type="text/html", body="<!doctype html><title>empty</title>")
+
+    page = browser.new_page()
+    page.route(f"{SITE}**", answer)
+    page.goto(SITE)
+    yield page
+    page.close()
 
 
 def wait(page: Page, view: str, condition: str) -> None:

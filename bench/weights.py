@@ -61,8 +61,8 @@ belongs to the very weights of its generator (below).
 `python -m bench.enlarge`.
 
 `history/` holds films of trainings: of two small models the generator at some moments, of others the samples of 16
-seeds at 24 moments of a run, `NAME.webp`. In that a row is a moment and a column a seed. The run may be a shorter one
-than the model's own: the model's section says how long it was.
+seeds at 23 or 24 moments of a run, `NAME.webp`. In that a row is a moment and a column a seed. The run may be a shorter
+one than the model's own: the model's section says how long it was.
 
     python -m gan export runs/NAME --film weights/history/NAME.webp
 

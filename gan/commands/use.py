@@ -89,7 +89,7 @@ def make_film(args: argparse.Namespace) -> None:
         settings = {"training": told, "sha256": model.card.get("sha256", "")}
         count, content = len(pixels), film(pixels, suffix, args.fps, settings)
     else:
-        seeds, psi = parse_seeds(args.seeds or KEYS), 1.0 if args.psi is None else args.psi
+        seeds, psi = parse_seeds(KEYS if args.seeds is None else args.seeds), 1.0 if args.psi is None else args.psi
         c = classes_of(model, seeds, args.classes)
         made = film_of(model, seeds, args.frames, args.path, args.turn, psi, args.fps, c)
         count, content = len(made), made.file(suffix)
@@ -105,7 +105,7 @@ def film_of_training(args: argparse.Namespace, model: Model) -> tuple[dict[str, 
 
     Of snapshots any seeds are filmed; a film that was kept as samples has its own, at a psi and of classes of its own.
     """
-    path, seeds = find_model(args.model), args.seeds and parse_seeds(args.seeds)
+    path, seeds = find_model(args.model), None if args.seeds is None else parse_seeds(args.seeds)
     if past_of(path) == "film":
         if args.psi is not None or args.classes is not None:
             raise ConfigError(f"the film of {model.name}'s training is kept as it is: leave out --psi and --class")

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,24 +28,26 @@ PLACE = "GAN_CACHE_DIR"
 LEAST = 500  # files from which a folder is kept: fewer are decoded in a blink
 MOST = 2_000_000_000  # bytes of all that is kept; what was used longest ago goes first
 NOTE = "atelier"
-BESIDE = Path(__file__).parent
-# What makes samples of files: whoever changes it sees what it makes.
-MAKERS = (BESIDE / "folders.py", *(BESIDE.parent / "media" / name for name in ("picture_files.py", "values.py")))
+# What makes samples of files, and what is said of them: whoever changes it sees what it makes.
+SOURCES = ("data/folders.py", "data/reports.py", "media/picture_files.py", "media/values.py")
+MAKERS = tuple(Path(__file__).parent.parent / name for name in SOURCES)
 SUFFIX = ".safetensors"
 
 log = logging.getLogger("gan.data")
 
 
 class Lines(logging.Handler):
-    """`told`: (level, line) of all that a log says."""
+    """`lines`: (level, line) of all that a log says in the thread that makes this; another one reads other folders."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[tuple[int, str]] = []
+        self.lines: list[tuple[int, str]] = []
+        self._thread = threading.get_ident()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note a line."""
-        self.told.append((record.levelno, record.getMessage()))
+        if record.thread == self._thread:
+            self.lines.append((record.levelno, record.getMessage()))
 
 
 def place() -> Path:
@@ -122,12 +125,12 @@ def opened(path: Path) -> Stored | None:
 @contextmanager
 def heard() -> Iterator[list[tuple[int, str]]]:
     """(level, line) of all that the log of data says in the block."""
-    lines = Lines()
-    log.addHandler(lines)
+    handler = Lines()
+    log.addHandler(handler)
     try:
-        yield lines.told
+        yield handler.lines
     finally:
-        log.removeHandler(lines)
+        log.removeHandler(handler)
 
 
 def shrink(folder: Path) -> None:

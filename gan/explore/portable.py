@@ -23,7 +23,7 @@ from gan.explore.render import closed_form, ws_of
 from gan.explore.translate import described
 from gan.latents import z_from_seeds
 from gan.models.model import Model, cleaned
-from gan.models.start import seen
+from gan.models.start import samples_seen
 from gan.networks import Critic, Generator
 from gan.networks.blur import blurred, unblurred
 from gan.networks.encoder import Encoder
@@ -69,7 +69,7 @@ def generator(model: Model, shorten: Shorten | None = None) -> bytes:
         "kind": model.medium.name, "shape": list(model.shape), "unit": model.unit, "traits": card.get("traits", {}),
         "psi": model.psi, "z_dim": G.z_dim, "w_dim": G.w_dim, "noise": G.noise,
         "maps": len(G.mapping_layers), "layered": G.layered, "classes": list(model.classes), "data": data,
-        "nimg": seen(model) or None, "quality": quality, "research": for_research(model),
+        "nimg": samples_seen(model) or None, "quality": quality, "research": for_research(model),
         "macs": G.macs(), "critic": bool(len(model.real_logits)), "pictures": G.pictures, "plan": plan,
     } | described(model)  # fmt: skip
     return packed(tensors | {f"stats.{k}": v for k, v in stats.items()}, note)

@@ -46,7 +46,7 @@ def begin(G: Generator, D: Critic, start: Model) -> None:
     D.load_state_dict(spread(start.D.state_dict(), D.state_dict(), 1 / frames))
 
 
-def seen(model: Model, data: str = "") -> int:
+def samples_seen(model: Model, data: str = "") -> int:
     """Samples that a model's networks have seen, in its own run and in those of the same data that this went on from.
 
     Args:

@@ -15,7 +15,7 @@ from gan.latents import z_from_seeds
 from gan.media.images import enlarge, to_png
 from gan.models.hub import public_name
 from gan.models.model import Model
-from gan.models.start import seen
+from gan.models.start import samples_seen
 from gan.publish.repositories import MARK, with_front
 from gan.recipe.config import TrainConfig
 
@@ -257,8 +257,8 @@ def made(model: Model) -> str:
     seconds = f" in {card['seconds']:,.0f} s" if isinstance(card.get("seconds"), (int, float)) else ""
     known = type(card.get("nimg")) is int
     count = f"{card['nimg']:,} samples{seconds}" if known else "an unknown number of samples"
-    if known and seen(model) > card["nimg"]:
-        count += f"; with those that what it started from had seen, {seen(model):,}"
+    if known and samples_seen(model) > card["nimg"]:
+        count += f"; with those that what it started from had seen, {samples_seen(model):,}"
     text = json.dumps(own, ensure_ascii=False).replace("`", "'")
     return f"## How it was made\n\nIt saw {count}. Settings that are not the usual ones:\n\n```json\n{text}\n```"
 

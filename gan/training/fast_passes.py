@@ -40,7 +40,7 @@ def has_fast_passes(config: TrainConfig, G: torch.nn.Module, device: torch.devic
     )
 
 
-class Shortened(NamedTuple):
+class Bf16Copies(NamedTuple):
     """Values of 32 bits beside their copies of 16, flat tensors [n]: weights, and gradients."""
 
     weights: Tensor
@@ -59,15 +59,15 @@ class Chain:
         hs: [rows, width] of h_0, h_1 and so on.
         ps: like all but the first of `hs`.
         by_input: [rows, width of h_0].
-        shortened: where products are of 16 bits; the last layer may be in 32 all the same.
+        bf16: where products are of 16 bits; the last layer may be in 32 all the same.
     """
 
     def __init__(
         self, weights: Sequence[Tensor], biases: Sequence[Tensor], gradients: Sequence[Tensor],
-        hs: Sequence[Tensor], ps: Sequence[Tensor], by_input: Tensor, shortened: Shortened | None,
+        hs: Sequence[Tensor], ps: Sequence[Tensor], by_input: Tensor, bf16: Bf16Copies | None,
     ) -> None:  # fmt: skip
         self.weights, self.biases, self.gradients = weights, biases, gradients
-        self.hs, self.ps, self.by_input, self.shortened = hs, ps, by_input, shortened
+        self.hs, self.ps, self.by_input, self.bf16 = hs, ps, by_input, bf16
         self._last = weights[-1].dtype
         # Views that every step needs are made once: one takes as long as a small product.
         self._transposed = [weight.t() for weight in weights]
@@ -80,35 +80,35 @@ class Chain:
         self._ones = torch.ones(len(hs[0]), 1)
 
     @classmethod
-    def of(cls, opt: Optimizer, rows: int, short: int = 0) -> "Chain":
+    def of(cls, opt: Optimizer, rows: int, bf16_layers: int = 0) -> "Chain":
         """The chain of a network's layers, whose weights and biases `opt` moves in this order.
 
         Args:
-            short: how many of the layers have products of 16 bits, from the first one on.
+            bf16_layers: how many of the layers have products of 16 bits, from the first one on.
         """
-        values, gradients, shortened = opt.parts(opt.weights), opt.parts(opt.gradients), None
-        if short:
-            first = values[: 2 * short]
+        values, gradients, bf16 = opt.parts(opt.weights), opt.parts(opt.gradients), None
+        if bf16_layers:
+            first = values[: 2 * bf16_layers]
             size = sum(value.numel() for value in first)
             flat = opt.weights[0][:size], opt.gradients[0][:size]
             copies = [torch.empty_like(value, dtype=torch.bfloat16) for value in flat]
-            shortened = Shortened(flat[0], copies[0], flat[1], copies[1])
-            values = parts_of(copies[0], first) + values[2 * short :]
-            gradients = parts_of(copies[1], first) + gradients[2 * short :]
+            bf16 = Bf16Copies(flat[0], copies[0], flat[1], copies[1])
+            values = parts_of(copies[0], first) + values[2 * bf16_layers :]
+            gradients = parts_of(copies[1], first) + gradients[2 * bf16_layers :]
         weights, biases = values[::2], values[1::2]
         hs = [torch.zeros(rows, weight.shape[1], dtype=weights[0].dtype) for weight in weights]
         ps = [torch.empty_like(h) for h in hs[1:]]
-        return cls(weights, biases, gradients, hs, ps, torch.empty_like(hs[0]), shortened)
+        return cls(weights, biases, gradients, hs, ps, torch.empty_like(hs[0]), bf16)
 
     def behind(self, first: int) -> "Chain":
         """The same chain for the rows from `first` on, in the same memory."""
         hs, ps = ([value[first:] for value in values] for values in (self.hs, self.ps))
-        return Chain(self.weights, self.biases, self.gradients, hs, ps, self.by_input[first:], self.shortened)
+        return Chain(self.weights, self.biases, self.gradients, hs, ps, self.by_input[first:], self.bf16)
 
     def forward(self) -> Tensor:
         """The output [rows, n_out] of `hs[0]`, in memory of its own."""
-        if self.shortened:
-            self.shortened.weights16.copy_(self.shortened.weights)
+        if self.bf16:
+            self.bf16.weights16.copy_(self.bf16.weights)
         for bias, h, weight, following in self._up:
             torch.addmm(bias, h, weight, out=following)
             leaky_relu_(following, SLOPE)
@@ -132,7 +132,7 @@ class Chain:
         for p, transposed, h, by_weight, by_bias in (*self._learn, top):
             torch.mm(transposed, h, out=by_weight)
             torch.sum(p, 0, out=by_bias)
-        self._lengthen()
+        self._widen()
 
     def descend_twice(self, by_output: Tensor, dqs: Sequence[Tensor]) -> None:
         """Fill the gradients of sum(by_output output) + R, of one output, after `backward` of ones.
@@ -156,12 +156,12 @@ class Chain:
         last = dqs[-1].addcmul_(self.hs[-1], factors)
         torch.sum(last, 0, keepdim=True, dtype=self._last, out=by_weight)
         torch.sum(by_output, 0, out=by_bias)
-        self._lengthen()
+        self._widen()
 
-    def _lengthen(self) -> None:
+    def _widen(self) -> None:
         """Hand the gradients of 16 bits to whoever takes them in 32."""
-        if self.shortened:
-            self.shortened.gradients.copy_(self.shortened.gradients16)
+        if self.bf16:
+            self.bf16.gradients.copy_(self.bf16.gradients16)
 
 
 def product_with(weight: Tensor) -> Callable[..., Tensor]:

@@ -74,10 +74,12 @@ def training_film(
     kept = snapshots(folder)
     if not model.medium.alone:
         raise RunError(f"the model {model.name} makes {model.medium.noun}: watch their training in the Live tab")
-    if not 2 <= len(kept) <= MAX_SNAPSHOTS:
+    if len(kept) < 2:
         raise RunError(
             f"the model {model.name} came without moments of its training: train it with train.py to keep them"
         )
+    if len(kept) > MAX_SNAPSHOTS:
+        raise RunError(f"the model {model.name} has {len(kept)} moments of its training: a film shows {MAX_SNAPSHOTS}")
     if not 1 <= len(seeds) <= MAX_TILES:
         raise RunError(f"a frame has 1 to {MAX_TILES} pictures, not {len(seeds)}")
     z = z_from_seeds(seeds, model.G.z_dim)

@@ -24,7 +24,7 @@ from gan.media.films import note_of, settings_of
 from gan.media.images import grid
 from gan.models.container import read_bytes
 from gan.models.model import MAX_PSI, Model
-from gan.models.start import seen
+from gan.models.start import samples_seen
 from gan.numbers import check_whole
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
@@ -37,7 +37,8 @@ QUALITY = 75  # of WebP, where something may be lost
 MAX_SIDE = 16_383  # pixels of a WebP's side
 EXACT = ("choice", "sign")  # ends of G whose samples are no shades
 UNREADABLE = (
-    GanError, LookupError, TypeError, ValueError, OSError, SyntaxError, RuntimeError, Image.DecompressionBombError,
+    GanError, ArithmeticError, LookupError, TypeError, ValueError, OSError, SyntaxError, RuntimeError,
+    Image.DecompressionBombError,
 )  # what reading a damaged film may raise  # fmt: skip
 
 Past = Literal["", "snapshots", "film"]  # what is kept of a model's training
@@ -94,12 +95,14 @@ def kept_film(model: Model, path: Path, psi: float | None = None) -> KeptFilm:
         psi: truncation; by default the one that the page shows the model with first.
 
     Raises:
-        RunError: the run kept no snapshots, or its samples are not looked at one by one.
+        RunError: the run kept no snapshots, or too many, or its samples are not looked at one by one.
         ModelError: a snapshot is damaged or of another network.
     """
     kept = snapshots(folder_of(path))
-    if not model.medium.alone or not 2 <= len(kept) <= MAX_SNAPSHOTS:
+    if not model.medium.alone or len(kept) < 2:
         raise RunError(f"{model.name} has no moments of its training that a film could be made of")
+    if len(kept) > MAX_SNAPSHOTS:
+        raise RunError(f"{model.name} has {len(kept)} moments of its training; a film shows at most {MAX_SNAPSHOTS}")
     psi, z, c = model.psi if psi is None else psi, z_from_seeds(SEEDS, model.G.z_dim), classes_of(model, SEEDS)
     rows = [model.medium.rows(render(at(model, file), z, psi, c=c), model.traits) for file in kept.values()]
     classes = () if c is None else tuple(c.tolist())
@@ -169,9 +172,14 @@ def read_film(model: Model, path: Path) -> KeptFilm:
     Raises:
         ModelError: it is too large, damaged, or of other samples.
     """
+    return read(model, path)[0]
+
+
+def read(model: Model, path: Path) -> tuple[KeptFilm, bytes]:
+    """(what `read_film` gives, the file's bytes)."""
     content = read_bytes(path, MAX_FILM_BYTES)
     try:
-        return parsed(model, content)
+        return parsed(model, content), content
     except UNREADABLE as error:
         raise ModelError(f"{path} is no film of the training of {model.name}, or is damaged") from error
 
@@ -187,6 +195,8 @@ def parsed(model: Model, content: bytes) -> KeptFilm:
         raise ValueError("not in order")
     for seed in seeds:
         check_whole("a seed", seed, 0, MAX_SEED)
+    for c in classes:
+        check_whole("a class", c, 0, len(model.classes) - 1)
     row = list(model.medium.rows(torch.zeros(1, *model.shape), model.traits).shape[1:])
     height, width, channels = cell_of(row)
     with Image.open(io.BytesIO(content), formats=("WEBP",)) as picture:
@@ -215,8 +225,7 @@ def kept_bytes(model: Model) -> bytes | None:
         return None
     if past == "snapshots":
         return film_bytes(kept_film(model, model.path))
-    read_film(model, film_path(model.path))
-    return read_bytes(film_path(model.path), MAX_FILM_BYTES)
+    return read(model, film_path(model.path))[1]
 
 
 # ---- showing ----------------------------------------------------------------------------------------------------
@@ -247,7 +256,7 @@ def drawn(model: Model, film: KeptFilm, seeds: list[int] | None = None, fps: flo
 
 def about(film: KeptFilm, model: Model) -> str:
     """Which run a model's film is of, without a capital or an end; its twin is `aboutRun` of the page."""
-    length, own = film.length, seen(model)
+    length, own = film.length, samples_seen(model)
     same = film.preset == model.name or film.config == replace(model.config, nimg=film.config.nimg)
     recipe = "of the same recipe" if same else f"of the recipe {film.preset}" if film.preset else "of another recipe"
     if abs(length - own) < film.config.batch:  # a run ends with a whole batch

@@ -15,7 +15,7 @@ from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.metrics.modes import mode_report
 from gan.models.model import Model, groups_of
-from gan.models.start import begin, check_start, seen
+from gan.models.start import begin, check_start, samples_seen
 from gan.recipe.augment import augment, augmentations_for
 from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
@@ -85,7 +85,7 @@ class Trainer:
         if start is not None:
             check_start(start, self.architecture)
             begin(G, D, start)
-        self.nimg_before = 0 if start is None else seen(start, config.data)
+        self.nimg_before = 0 if start is None else samples_seen(start, config.data)
         self.G, self.D = G.to(self.device), D.to(self.device)
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
         self._augment = augmentations_for(config.augment, data.size)

@@ -126,6 +126,17 @@ def test_the_table_of_changes() -> None:
     assert "constant rate" not in said
 
 
+def test_rows_of_an_earlier_command_say_so() -> None:
+    was = {"command": "then", "versions": {"torch": "1"}, "date": "2026-01-01"}
+    rows = [{"data": name, "change": "momentum", "seed": 0, "frechet": 1.0} for name in ("mnist", "faces")]
+    kept = ablations.told({}, rows, was, {"faces"})
+    again = ablations.told({}, rows, kept, {"faces"})
+    for results in (kept, again):
+        assert results["origins"]["mnist"] == was
+        assert "The rows of mnist are of `then`, torch 1, 2026-01-01." in ablations.table(results)
+    assert "The rows of" not in ablations.table(ablations.told({}, rows, was, {"mnist", "faces"}))
+
+
 def test_faces_have_a_table_of_their_own() -> None:
     row = {"data": "faces", "change": "no blur", "seed": 0, "frechet": 20.0, "recall": 0.1, "coverage": 0.7}
     row |= {"two_sample": 0.99, "d_heldout": 0.73, "checkerboard": 30.0}

@@ -76,7 +76,7 @@ Deno.test("which run a film is of", () => {
   assertEquals(key("colours", NOTE), "run_whole"); // within a batch
   const short = { ...NOTE, nimg: [64, 600] };
   assertEquals([key("colours", short), key("colours-2", short)], ["run_same", "run_recipe"]);
-  assertEquals(key("mine", { ...short, preset: "" }), "run_other");
+  assertEquals(key("mine", { ...short, preset: "" }), "run_unnamed");
   assertEquals(aboutRun(model, short).values, { model: "colours", preset: "colours", length: 600, own: 656 });
 });
 

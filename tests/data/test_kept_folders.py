@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,17 @@ def test_what_has_not_changed_is_not_read_again(
     load_folder(pets, 6)
     load_folder(pets, 8, train=False)
     assert len(reads) == 4  # of another size, of the other part, and one that is not kept
+
+
+def test_what_is_kept_of_the_log_is_of_one_folder(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "gan.data")
+    with kept_folders.heard() as lines:
+        other = threading.Thread(target=kept_folders.log.info, args=("another folder",))
+        other.start()
+        other.join()
+        kept_folders.log.warning("skipped: %s", "a.png")
+    assert lines == [(logging.WARNING, "skipped: a.png")]
+    assert caplog.messages == ["another folder", "skipped: a.png"]
 
 
 def test_a_file_that_changes_is_seen(pets: Path, reads: list[Path]) -> None:

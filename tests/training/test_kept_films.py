@@ -21,7 +21,7 @@ from gan.models.checkpoint import find_model, load_model, save_model, shipped
 from gan.models.container import WEIGHTS
 from gan.models.model import Model
 from gan.recipe.presets import PRESETS
-from gan.training import kept_films
+from gan.training import history, kept_films
 from gan.training.history import HISTORY, SNAPSHOTS, at, folder_of, keep, snapshots
 from gan.training.kept_films import (
     MAX_FILM_BYTES,
@@ -141,6 +141,8 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "seeds of another number": rewritten(lambda note: note.update(seeds=[1, 2])),
     "a seed that is none": rewritten(lambda note: note.update(seeds=[-1, *range(15)])),
     "psi": rewritten(lambda note: note.update(psi="much")),
+    "psi beyond any float": rewritten(lambda note: note.update(psi=10**400)),
+    "classes of a model that knows none": rewritten(lambda note: note.update(classes=[0] * 16)),
     "of another program": rewritten(lambda note: note.update(config={"lr": "fast"})),
     "no note": rewritten(lambda note: note.clear()),
 }
@@ -174,6 +176,18 @@ def test_too_large_a_film_is_not_written(run: Path, monkeypatch: pytest.MonkeyPa
     assert not film_path(run).exists()
 
 
+def test_a_run_with_too_many_moments_is_not_said_to_have_none(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = load_model(run)
+    for module, make in ((kept_films, lambda: kept_film(model, run)), (history, lambda: past_film(model, run))):
+        monkeypatch.setattr(module, "MAX_SNAPSHOTS", 2)
+        with pytest.raises(RunError, match="has 3 moments"):
+            make()
+
+
+def past_film(model: Model, run: Path) -> object:
+    return history.training_film(model, folder_of(run), [1])
+
+
 def test_the_sentence_of_a_run_takes_its_figures_from_the_file() -> None:
     preset = PRESETS["mnist-mlp"]
     model = load_model("mnist-mlp")
@@ -202,6 +216,8 @@ def test_the_command_line_keeps_a_film_and_shows_it(run: Path, tmp_path: Path, c
     for flags in (["--psi", "1"], ["--class", "3"]):
         with pytest.raises(ConfigError, match="kept as it is"):
             main(["film", mine, "--training", *flags, "--out", str(out)])
+    with pytest.raises(ConfigError, match="seeds are whole numbers"):  # none are not all
+        main(["film", mine, "--training", "--seeds", "", "--out", str(out)])
     with pytest.raises(RunError, match="of no others"):
         main(["film", mine, "--training", "--seeds", "1-99", "--out", str(out)])
     for flags in (["--half"], ["--out", "x"]):

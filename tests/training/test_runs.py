@@ -18,7 +18,7 @@ from gan.errors import DivergedError, ModelError, RunError
 from gan.metrics.modes import ModeReport
 from gan.models.checkpoint import load_model
 from gan.models.latent_statistics import quantiles
-from gan.models.start import seen
+from gan.models.start import samples_seen
 from gan.recipe.config import TrainConfig
 from gan.training import runs
 from gan.training.run_log import PARTS, json_bytes, log_line, read_log, tick_line
@@ -368,8 +368,8 @@ def test_a_run_starts_from_a_model(whole: Path, tmp_path: Path) -> None:
     card = again.model().card
     assert card["config"]["start"] == "source"
     assert card["nimg_before"] == first.card["nimg"] > 0
-    assert seen(again.model()) == first.card["nimg"] + again.trainer.nimg
-    assert seen(again.model(), "other") == 0
+    assert samples_seen(again.model()) == first.card["nimg"] + again.trainer.nimg
+    assert samples_seen(again.model(), "other") == 0
 
 
 def test_a_run_from_a_model_that_is_not_there(tmp_path: Path) -> None:

@@ -82,9 +82,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "A run of the recipe {preset}, {length} real {many} long, where “{model}” itself saw {own}.",
         "按配方 {preset} 的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
     ),
-    "run_other": (
-        "A run of another recipe, {length} real {many} long, where “{model}” itself saw {own}.",
-        "按另一配方的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
+    "run_unnamed": (
+        "A run of a recipe that is no preset, {length} real {many} long, where “{model}” itself saw {own}.",
+        "按非预设配方的一次运行，共看过 {length} {unit}真实{one}；“{model}”自己看过 {own} {unit}。",
     ),
     "run_whole": (
         "A run of {length} real {many}, as long as that of “{model}” itself.",

@@ -95,7 +95,8 @@ MEDIA: dict[str, tuple[str, str]] = {
         "Training: digits that stood still begin to swing, so that the critic believes them.",
         "训练中：静止的数字开始摆动，好让鉴别者相信。",
     ),
-    "found_clips": ("The forger swings {fair} of {total} digits.", "伪造者已能让 {total} 个数字中的 {fair} 个摆动。"),
+    # whether they swing, a figure of its own says
+    "found_clips": ("The forger draws {fair} of {total} digits.", "伪造者已会画 {total} 个数字中的 {fair} 个。"),
     "pairs_clips": (
         "Zero to nine are asked for in turn. Beside each fake the nearest real clip, below how real the critic finds "
         "it.",

@@ -66,7 +66,7 @@ export function momentsOf(model, { nimg, seeds, channels }, { width, height, dat
 
 /**
  * The words for the run that a film is of: the key of a sentence and what stands in it. Its twin is `about` of
- * kept_films.py.
+ * kept_films.py, which knows the model's own settings too: here a recipe that is no preset may be the model's own.
  * @param {Pick<Model, "name" | "nimg">} model
  * @param {KeptNote} note
  * @returns {{ key: string, values: Record<string, string | number> }}
@@ -74,7 +74,7 @@ export function momentsOf(model, { nimg, seeds, channels }, { width, height, dat
 export function aboutRun({ name, nimg: own }, { nimg, preset, config }) {
   const length = nimg[nimg.length - 1], values = { model: name, preset, length, own: own ?? 0 };
   if (Math.abs(length - values.own) < config.batch) return { key: "run_whole", values }; // it ends with a whole batch
-  return { key: preset === name ? "run_same" : preset ? "run_recipe" : "run_other", values };
+  return { key: preset === name ? "run_same" : preset ? "run_recipe" : "run_unnamed", values };
 }
 
 // ---- how much of it is seen -----------------------------------------------------------------------------------------

@@ -104,6 +104,12 @@ export const rowAt = (canvas, [x, y]) =>
   laid.get(canvas)?.find((one) => x >= one.x && x < one.x + one.side && y >= one.y && y < one.y + one.side)?.row ??
     null;
 
+/** The first rows of so many bytes each, at most `most` of them; none where there is no text. */
+export function firstRows(text, bytes, most) {
+  const raw = decodeBytes(text ?? "");
+  return Array.from({ length: Math.min(raw.length / bytes, most) }, (_, k) => raw.slice(k * bytes, (k + 1) * bytes));
+}
+
 /** The first samples of a batch, in a square within a box of the diagram. */
 export function drawTiles(g, box, text, { bytes, show }, real) {
   const raw = decodeBytes(text), count = Math.min(Math.floor(raw.length / bytes), BATCH);

@@ -1,6 +1,5 @@
 // Scores of a live run: pairs of a fake's piano roll and that of the real one nearest to it, each to be heard.
 
-import { decodeBytes } from "../core/encoding.js";
 import { roll, SIDE } from "../core/roll.js";
 import { scoreOf, scoreOfRow } from "../core/stored_rows.js";
 import { joined } from "../core/voices.js";
@@ -8,7 +7,8 @@ import { newPlayer } from "../media/synth.js";
 import { tempo } from "../media/tempo.js";
 import { make } from "../page/elements.js";
 import { newSheet } from "./canvas.js";
-import { drawPairs, drawTiles, rowAt } from "./pictures.js";
+import { hearing } from "./legend.js";
+import { drawPairs, drawTiles, firstRows, rowAt } from "./pictures.js";
 
 const LEAST = 96; // css pixels of a legible roll
 const AT_ONCE = 2; // scores that are heard one after the other
@@ -17,12 +17,14 @@ const AT_ONCE = 2; // scores that are heard one after the other
 const heard = { player: newPlayer({ moved: () => {}, failed: () => {} }), lane: null, scene: null };
 heard.player.loops = false;
 
+const bytesOf = ({ row }) => row.reduce((a, b) => a * b, 1); // of a score
+
 /** @type {(what: { scene: any }) => (g: CanvasRenderingContext2D) => import("./pictures.js").Tiles} */
 const scoreTiles = ({ scene }) => (g) => {
   const small = newSheet(SIDE, SIDE), sheet = small.getContext("2d");
   return {
     side: 1,
-    bytes: scene.row.reduce((a, b) => a * b, 1),
+    bytes: bytesOf(scene),
     least: LEAST,
     show(row, x, y, side) {
       sheet.putImageData(roll(scene, scoreOfRow(scene, row)), 0, 0);
@@ -46,12 +48,6 @@ export function pressScore(canvas, at) {
   if (row) play([row]);
 }
 
-/** The rows of the first fakes, or of the real scores nearest to them. */
-function rowsOf(name) {
-  const raw = decodeBytes(heard.lane[name] ?? ""), bytes = heard.scene.row.reduce((a, b) => a * b, 1);
-  return Array.from({ length: Math.min(raw.length / bytes, AT_ONCE) }, (_, k) => raw.slice(k * bytes, (k + 1) * bytes));
-}
-
 /** Plays scores one after the other, at the tempo of the page; whatever plays falls silent. */
 function play(rows) {
   const { player, scene } = heard;
@@ -61,14 +57,15 @@ function play(rows) {
   player.play(joined(rows.map((row) => scoreOf(scene, scoreOfRow(scene, row)))));
 }
 
-/** Plays the first of a kind, or stops what plays. */
-const press = (name) => (heard.player.playing ? heard.player.stop() : play(rowsOf(name)));
+/** Plays the first fakes, or the real scores nearest to them, or stops what plays. */
+function press(name) {
+  const { player, lane, scene } = heard;
+  if (player.playing) player.stop();
+  else play(firstRows(lane[name], bytesOf(scene), AT_ONCE));
+}
 
 /** What is drawn, and two buttons by which it is heard. */
 export const scoreLegend = (say) => [
   make("span", {}, say("pairs_scores")),
-  button(say("hear_fakes"), "live-hear-fakes", () => press("fakes")),
-  button(say("hear_nearest_scores"), "live-hear-nearest", () => press("nearest")),
+  ...hearing(say, "hear_nearest_scores", press),
 ];
-
-const button = (text, id, onclick) => make("button", { type: "button", id, onclick }, text);

@@ -3,11 +3,11 @@
 import { AT_REST } from "../core/griffin_lim.js";
 import { SHADES } from "../core/spectrogram.js";
 import { soundOfRow } from "../core/stored_rows.js";
-import { decodeBytes } from "../core/encoding.js";
 import { madeSound } from "../media/sound_making.js";
 import { newPlayer } from "../media/sound_player.js";
 import { make } from "../page/elements.js";
-import { drawPairs, drawTiles, pixelTiles, rowAt } from "./pictures.js";
+import { hearing } from "./legend.js";
+import { drawPairs, drawTiles, firstRows, pixelTiles, rowAt } from "./pictures.js";
 
 const AFTER = 0.1; // seconds between two sounds
 const AT_ONCE = 6; // sounds that are heard one after the other
@@ -35,12 +35,6 @@ export function pressSound(canvas, at) {
   if (row) play([row]);
 }
 
-/** The rows of the first fakes, or of the real sounds nearest to them. */
-function rowsOf(name) {
-  const raw = decodeBytes(heard.lane[name] ?? ""), { bands, frames } = heard.traits, bytes = bands * frames;
-  return Array.from({ length: Math.min(raw.length / bytes, AT_ONCE) }, (_, k) => raw.slice(k * bytes, (k + 1) * bytes));
-}
-
 /** Plays sounds one after the other; whatever plays falls silent. */
 async function play(rows) {
   const { player, traits } = heard, turn = (heard.turn = {});
@@ -56,18 +50,16 @@ async function play(rows) {
   }
 }
 
-/** Plays the first of a kind, or stops what plays. */
+/** Plays the first fakes, or the real sounds nearest to them, or stops what plays. */
 function press(name) {
-  if (!heard.player.busy) return play(rowsOf(name));
+  const { player, lane, traits } = heard;
+  if (!player.busy) return play(firstRows(lane[name], traits.bands * traits.frames, AT_ONCE));
   heard.turn = {};
-  heard.player.stop();
+  player.stop();
 }
 
 /** What is drawn, and two buttons by which it is heard. */
 export const soundLegend = (say) => [
   make("span", {}, say("pairs_sounds")),
-  button(say("hear_fakes"), "live-hear-fakes", () => press("fakes")),
-  button(say("hear_nearest"), "live-hear-nearest", () => press("nearest")),
+  ...hearing(say, "hear_nearest", press),
 ];
-
-const button = (text, id, onclick) => make("button", { type: "button", id, onclick }, text);
