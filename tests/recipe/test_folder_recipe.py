@@ -76,7 +76,7 @@ def test_the_plan_says_how_long_and_how_little() -> None:
     assert one.startswith("1 colour picture at 32 px")
     assert "1 picture is few: " in one
     many = plan(suited(SMALL, channels=1), Stored(pixels[:1, ..., :1].expand(SMALL, 32, 32, 1)), 700)
-    assert many.startswith("20,000 grey pictures at 32 px")
+    assert many.startswith("10,000 grey pictures at 32 px")
     assert "few" not in many
     assert "--augment" not in many
 
