@@ -20,25 +20,8 @@ from gan.ui.words.yours import WORDS
 from latin import foreign_words
 from test_browser import NAMELESS, NO_SIDEWAYS, SAID
 from yours_page import (
-    CANVAS,
-    MODEL,
-    ONE,
-    PAD,
-    SEEN,
-    SEVEN,
-    YOURS,
-    digit,
-    draw,
-    fresh,
-    give,
-    large_png,
-    opened,
-    picture,
-    rest,
-    scan,
-    set_value,
-    shown,
-    wait,
+    CANVAS, MODEL, ONE, PAD, SEEN, SEVEN, YOURS, digit, draw, fresh, give, large_png, opened, picture, rest, scan, set_value,
+    shown, wait,
 )  # fmt: skip
 
 
