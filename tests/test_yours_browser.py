@@ -20,8 +20,25 @@ from gan.ui.words.yours import WORDS
 from latin import foreign_words
 from test_browser import NAMELESS, NO_SIDEWAYS, SAID
 from yours_page import (
-    CANVAS, MODEL, ONE, PAD, SEEN, SEVEN, YOURS, digit, draw, fresh, give, large_png, opened, picture, rest, scan, set_value,
-    shown, wait,
+    CANVAS,
+    MODEL,
+    ONE,
+    PAD,
+    SEEN,
+    SEVEN,
+    YOURS,
+    digit,
+    draw,
+    fresh,
+    give,
+    large_png,
+    opened,
+    picture,
+    rest,
+    scan,
+    set_value,
+    shown,
+    wait,
 )  # fmt: skip
 
 
@@ -36,9 +53,6 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
 def room(visitor: BrowserContext, address: str) -> Page:
     """The tab of that visitor; every test leaves it as it likes, and begins with `fresh`."""
     return opened(visitor.new_page(), f"{address}/")
-
-
-# ---- drawn ----------------------------------------------------------------------------------------------------------
 
 
 def test_it_opens_with_a_digit_that_draws_itself(room: Page, visitor: BrowserContext, address: str) -> None:
