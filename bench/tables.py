@@ -129,8 +129,7 @@ BENCHES: dict[str, Bench] = {
         "pixels, where a smooth picture has no advantage; and of both at equal brightness and contrast. The ratio to "
         "the mean distance of the 50 nearest is small for a copy, however smooth it is. A duplicate is a held-out "
         f"picture that correlates with a training picture by {memorisation.SAME} or more at equal brightness and "
-        "contrast: the same photograph, brighter or darker; a recoloured one may slip through. These are figures of "
-        "the `faces-style-64` that 0.2.0 shipped; the one of now has not been measured.",
+        "contrast: the same photograph, brighter or darker; a recoloured one may slip through.",
         memorisation.table,
     ),
     "realism": Bench(
