@@ -199,7 +199,8 @@ def test_the_sentence_of_a_run_takes_its_figures_from_the_file() -> None:
     faces = load_model("faces-style-64")
     config = replace(PRESETS["faces-style"], nimg=120_000)
     said = about(replace(film, config=config, preset=recipe_of(config), nimg=(1, 120_000)), faces)
-    assert said == "a run of the recipe faces-style, 120,000 samples long, where faces-style-64 saw 1,480,000"
+    all_in_all = faces.card["nimg"] + faces.card["nimg_before"]
+    assert said == f"a run of the recipe faces-style, 120,000 samples long, where faces-style-64 saw {all_in_all:,}"
     assert recipe_of(replace(config, lr=0.1)) == ""
 
 
