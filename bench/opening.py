@@ -147,10 +147,12 @@ def opened() -> Iterator[tuple["subprocess.Popen[bytes]", str, int]]:
                 page = urllib.request.urlopen(f"{address}/", timeout=60).read()
                 break
             except OSError:
+                if process.poll() is not None:
+                    raise SystemExit("the app ended at its start: see what python app.py says") from None
                 time.sleep(0.02)
         yield process, address, len(page)
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)  # nothing where it has ended
         process.wait(30)
 
 
