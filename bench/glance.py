@@ -8,15 +8,14 @@ import statistics
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bench import augmentation, explore, peers, pictures, points, stacked, train
+from bench import augmentation, explore, pictures, points, stacked, train
 from bench.machine import machine
 from bench.tables import RESULTS, read
 
 RIVALS = {"ring": "PacGAN2", "grid": "PacGAN4"}  # the best published ones
 RIVAL_STACKED = "PacDCGAN2"
 CONVOLUTIONS = "classic-dcgan, batch 64"  # of `bench.train`
-# Benches of the README's table: "train" until "peers" has measured every form.
-EIGHT = ("explore", "live", "points", "stacked", "pictures", "train", "peers", "faults")
+EIGHT = ("explore", "live", "points", "stacked", "pictures", "peers", "faults")  # benches of the README's table
 # Benches whose figures stand on bench/README.md alone, with the machine beside them.
 APART = {"classroom", "enlarge", "fit", "folders", "load", "media", "quatrains", "realism", "siege"}
 
@@ -77,9 +76,7 @@ def eight(results: Mapping[str, Any]) -> str:
         ("points", *on_grid([row for row in results["points"]["best"] if row["data"] == "grid"])),
         ("stacked", *all_modes(results["stacked"]["stacked"])),
         ("pictures", *best_digits([row for row in results["pictures"]["models"] if row["model"] == "mnist-style"])),
-        ("peers", *time_to_quality(results["peers"]["rows"]))
-        if all_forms(results)
-        else ("train", *fastest_training(results["train"]["cases"])),
+        ("peers", *time_to_quality(results["peers"]["rows"])),
         (
             "faults", f"unreadable checkpoints after {results['faults']['kills']} kills",
             str(results["faults"]["unreadable"]),
@@ -130,12 +127,6 @@ def best_digits(rows: list[dict[str, Any]]) -> tuple[str, str]:
     return what, f"{mean(rows, 'frechet'):.2f} (real data: {mean(rows, 'frechet_real'):.2f})"
 
 
-def all_forms(results: Mapping[str, Any]) -> bool:
-    """Whether `bench.peers` has measured every script's form."""
-    rows = results.get("peers", {"rows": []})["rows"]
-    return {row["by"] for row in rows if not row["ours"]} == peers.FORMS.keys()
-
-
 def time_to_quality(rows: list[dict[str, Any]]) -> tuple[str, str]:
     """How good digits are after the shortest time of `bench.peers`: the best of ours, and the best script's form."""
     budget = min(row["budget"] for row in rows)
@@ -150,13 +141,6 @@ def time_to_quality(rows: list[dict[str, Any]]) -> tuple[str, str]:
         "published scripts' forms"
     )
     return what, f"{distance:.1f} ({form}: {other:.1f}; real data: {mean(rows, 'frechet_real'):.2f})"
-
-
-def fastest_training(cases: list[dict[str, Any]]) -> tuple[str, str]:
-    """How many times as fast as the usual script training is at its best."""
-    name = "classic-784, batch 256"
-    best = train.fastest(next(found for found in cases if found["case"] == name))
-    return f"speed of training beside the usual script, {name}, one thread", f"{best['ratio']:.1f} times"
 
 
 def where(results: Mapping[str, Any], names: Iterable[str]) -> str:

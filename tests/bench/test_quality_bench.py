@@ -21,9 +21,6 @@ def test_the_best_of_ours_stands_beside_the_best_form_after_the_shortest_time() 
     what, figure = glance.time_to_quality(rows)
     assert what.startswith("time to quality: `mnist-mlp`'s Fréchet distance after 60 CPU seconds")
     assert figure == "4.5 (DCGAN: 30.0; real data: 0.03)"
-    assert not glance.all_forms({"peers": {"rows": rows}})
-    assert glance.all_forms({"peers": {"rows": [*rows, row("WGAN-GP", False, 60.0, 0, 9.0)]}})
-    assert not glance.all_forms({})
 
 
 @pytest.mark.parametrize("name", peers.FORMS)

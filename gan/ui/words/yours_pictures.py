@@ -34,8 +34,8 @@ PICTURES: dict[str, tuple[str, str]] = {
         "这里的模型都没有附带在其中找图的小网络，因此无从寻找。",
     ),
     "trouble_other": (
-        "“{name}” takes nothing of yours: no small network that looks comes with it. Here is “{shown}”.",
-        "“{name}”没有附带会看的小网络，因此这里不能给它东西；现在显示的是“{shown}”。",
+        "“{name}” comes without the small network that finds pictures in it, so it takes none. Here is “{shown}”.",
+        "“{name}”没有附带在其中找图的小网络，因此不能给它图片；现在显示的是“{shown}”。",
     ),
     "trouble_engine": (
         "This room needs the engine to run in the browser, which this browser or this page does not allow.",
