@@ -5,10 +5,12 @@ each choice is undone in turn, and what the paper does instead is tried: on MNIS
 the grid of 25 Gaussians with a shallower G and a D of more features than those of `grid`, in equal CPU seconds. A run
 is as long as its networks manage in that time, so that every schedule comes to its end.
 
-Faces have changes, and seconds, of their own: what D sees of them, its brake, and the blur against the checkerboard of
-doubled maps. Beside the usual figures: how often D is right on pairs of a held-out picture and a fake, and the power of
-the finest checkerboard, in that of real pictures.
-Prints a table and, last, one JSON object; writes bench/results/ablations.json after every run, and takes it up again.
+Faces have changes, and seconds, of their own: what D sees of them, its brake, the blur against the checkerboard of
+doubled maps, and those of `bench.candidates`, which no setting makes; these are to be compared with "as they are".
+Beside the usual figures: how often D is right on pairs of a held-out picture and a fake, and the power of the finest
+checkerboard, in that of real pictures.
+Prints a table and, last, one JSON object; writes bench/results/ablations.json after every run, and takes it up again:
+`--data faces` makes what is missing of faces in the seconds of those that are there.
 """
 
 import argparse
@@ -16,7 +18,8 @@ import dataclasses
 import json
 import statistics
 import time
-from collections.abc import Set
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +27,12 @@ import torch
 from torch import Tensor
 
 from bench.budget import samples_in
+from bench.candidates import CANDIDATES, NONE, Candidate, standing_in
 from bench.machine import command, machine
 from bench.points import spread
 from gan.data import sets
 from gan.data.points import Points
+from gan.data.sets import Data
 from gan.data.stored import Stored, at_most
 from gan.evaluation.evaluate import FIRST_SEED
 from gan.files import write_whole
@@ -39,6 +44,7 @@ from gan.metrics.modes import mode_report
 from gan.models.judges import features_of
 from gan.recipe.config import TrainConfig
 from gan.recipe.presets import PRESETS
+from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 
 Columns = dict[str, tuple[str, str, str]]
@@ -75,9 +81,10 @@ FACES_CHANGES: dict[str, tuple[dict[str, Any], str]] = {
     "gamma 0.1": ({"gamma": 0.1}, "a weaker brake on D"),
     "no blur": ({"blur": "none"}, "G doubles by kernels as they are trained"),
     "D blurred too": ({"blur": "both"}, "D halves blurred maps"),
-}
+} | {label: ({"augment": ""}, f"as they are, and {candidate.what}") for label, candidate in CANDIDATES.items()}
 REAL = "real data"
-ORIGIN = ("command", "versions", "date")  # what is kept of the run that made the rows of a data set
+ORIGIN = ("command", "versions", "date")  # what is kept of the command that made a row
+SECONDS = {"seconds": 40.0, "faces_seconds": 720.0}  # CPU seconds of each run, where none is there yet
 # On the grid, networks that are less sure of every seed than those of the preset: what a choice is worth shows sooner.
 BASES: dict[str, TrainConfig] = {
     "mnist": PRESETS["mnist-mlp"],
@@ -97,13 +104,9 @@ def config_of(name: str, changes: dict[str, Any], seed: int, nimg: int) -> Train
 def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
     """One run and its figures; none if it diverged."""
     changes, _ = CHANGES_OF[name][label]
-    reals = sets.load(name)
-    nimg = samples_in(seconds, config_of(name, changes, seed, 10**9), reals)
-    trainer = Trainer(config_of(name, changes, seed, nimg), reals)
-    begun = time.thread_time()
-    while trainer.nimg < nimg:
-        trainer.step()
-    took = time.thread_time() - begun
+    candidate, reals = CANDIDATES.get(label, NONE), sets.load(name)
+    with standing_in(candidate):
+        trainer, nimg, took = trained(candidate, config_of(name, changes, seed, 10**9), reals, seconds)
     found: dict[str, Any] = {"data": name, "change": label, "seed": seed, "nimg": nimg, "cpu_seconds": took}
     if not trainer.finite():
         return found | {"diverged": True}
@@ -111,6 +114,33 @@ def row(name: str, label: str, seed: int, seconds: float) -> dict[str, Any]:
     with torch.no_grad():
         samples = torch.cat([trainer.G_ema(part).float() for part in z.split(100)])
     return found | figures(name, reals, samples) | (seen_by(trainer, samples) if name == "faces" else {})
+
+
+def trained(candidate: Candidate, config: TrainConfig, reals: Data, seconds: float) -> tuple[Trainer, int, float]:
+    """(a run at its end, or one that diverged before, the samples that it saw, and the CPU seconds that it took)."""
+    if not candidate.first:
+        return run_of(config, reals, seconds, candidate.trainer)
+    small = dataclasses.replace(config, **candidate.first)
+    first, nimg, took = run_of(
+        small, sets.load(small.data, resolution=small.resolution), seconds / 2, candidate.trainer
+    )
+    if not first.finite():
+        return first, nimg, took
+    start = model_of(first, "first", took)
+    trainer, *more = run_of(config, reals, seconds / 2, partial(candidate.trainer, start=start))
+    return trainer, nimg + more[0], took + more[1]
+
+
+def run_of(
+    config: TrainConfig, reals: Data, seconds: float, make: Callable[[TrainConfig, Data], Trainer]
+) -> tuple[Trainer, int, float]:
+    """What `trained` says, of one run as long as so many CPU seconds allow."""
+    config = dataclasses.replace(config, nimg=samples_in(seconds, config, reals, make))
+    trainer = make(config, reals)
+    begun = time.thread_time()
+    while trainer.nimg < config.nimg:
+        trainer.step()
+    return trainer, config.nimg, time.thread_time() - begun
 
 
 @torch.no_grad()
@@ -165,14 +195,26 @@ def table(results: dict[str, Any]) -> str:
 
 
 def earlier(results: dict[str, Any]) -> str:
-    """A sentence on rows that were kept of another command or another day than the newest; "" without such."""
+    """Sentences on rows that were kept of another command or another day than the newest; "" without such."""
     own = {key: results.get(key) for key in ORIGIN}
-    others: dict[str, list[str]] = {}
-    for name, origin in results.get("origins", {}).items():
+    others: dict[str, dict[str, list[str]]] = {}  # of each origin the changes of each data set
+    for row in results["rows"]:
+        origin = results["origins"][row["origin"]] if "origin" in row else own
         if origin != own:
             told = f"`{origin['command']}`, torch {origin['versions']['torch']}, {origin['date']}"
-            others.setdefault(told, []).append(name)
-    return " ".join(f"The rows of {' and '.join(sorted(names))} are of {told}." for told, names in others.items())
+            others.setdefault(told, {}).setdefault(row["data"], []).append(row["change"])
+    whose = {
+        told: " and ".join(rows_of(results, name, labels) for name, labels in sorted(kept.items()))
+        for told, kept in others.items()
+    }
+    return " ".join(f"The rows of {rows} are of {told}." for told, rows in whose.items())
+
+
+def rows_of(results: dict[str, Any], name: str, labels: list[str]) -> str:
+    """Which rows of a data set have these changes: its name where all have, else it and the changes."""
+    if len(labels) == sum(row["data"] == name for row in results["rows"]):
+        return name
+    return f"{name} ({', '.join(f'*{label}*' for label in dict.fromkeys(labels))})"
 
 
 def part_of(results: dict[str, Any], changes: dict[str, tuple[dict[str, Any], str]], columns: Columns) -> str:
@@ -221,42 +263,44 @@ def kept_of(old: dict[str, Any], seconds: dict[str, float]) -> list[dict[str, An
     return [row for row in old.get("rows", ()) if same(row["data"])]
 
 
-def told(settings: dict[str, Any], found: list[dict[str, Any]], old: dict[str, Any], made: Set[str]) -> dict[str, Any]:
-    """What is kept: rows and settings, with the command that made them.
+def told(settings: dict[str, Any], found: list[dict[str, Any]], old: dict[str, Any]) -> dict[str, Any]:
+    """What is kept: rows and settings, with the commands that made them.
 
     Args:
+        found: the rows, of which those of this command have no origin yet.
         old: the results that were there before, of which rows may be left.
-        made: the data sets of which this command made rows.
     """
-    results = {"command": command("ablations")} | settings | {"rows": found} | machine()
-    origins = {
-        name: {key: results[key] for key in ORIGIN}
-        if name in made
-        else old.get("origins", {}).get(name) or {key: old[key] for key in ORIGIN}
-        for name in dict.fromkeys(row["data"] for row in found)
-    }
-    return results | {"origins": origins}
+    results = {"command": command("ablations")} | settings | {"rows": []} | machine()
+    own = {key: results[key] for key in ORIGIN}
+    origins = list(old.get("origins", ()))
+    if own not in origins:
+        origins.append(own)
+    return results | {"rows": [{"origin": origins.index(own)} | row for row in found], "origins": origins}
 
 
 def main() -> None:
     """Every change at every seed, in turn; a run that is there already is not made again."""
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--seeds", type=int, default=2)
-    p.add_argument("--seconds", type=float, default=40, help="CPU seconds of each run")
-    p.add_argument("--faces-seconds", type=float, default=720, help="the same of faces")
+    p.add_argument("--seconds", type=float, help="CPU seconds of each run; unasked those of the results, else 40")
+    p.add_argument("--faces-seconds", type=float, help="the same of faces; unasked those of the results, else 720")
     p.add_argument("--data", nargs="*", choices=list(BASES), default=["mnist", "grid"])
     p.add_argument("--changes", nargs="*", help="some of them alone, by their names")
     p.add_argument("--again", action="store_true", help="forget what is in the results")
     args = p.parse_args()
+    if unknown := set(args.changes or ()) - {label for name in args.data for label in CHANGES_OF[name]}:
+        p.error(f"no change of {' or '.join(args.data)} is named {' or '.join(sorted(unknown))}")
     torch.set_num_threads(1)
-    seconds = {name: args.faces_seconds if name == "faces" else args.seconds for name in BASES}
-    settings: dict[str, Any] = {"seconds": args.seconds, "faces_seconds": args.faces_seconds}
-    settings["bases"] = {name: base.to_dict() for name, base in BASES.items()}
     old = json.loads(RESULTS.read_text()) if RESULTS.exists() and not args.again else {}
-    kept, made = kept_of(old, seconds) if old else [], set[str]()
+    settings: dict[str, Any] = {
+        key: old.get(key, default) if getattr(args, key) is None else getattr(args, key)
+        for key, default in SECONDS.items()
+    }
+    seconds = {name: settings["faces_seconds" if name == "faces" else "seconds"] for name in BASES}
+    settings["bases"] = {name: base.to_dict() for name, base in BASES.items()}
+    kept = kept_of(old, seconds) if old else []
     there = {row["data"] for row in kept if row["change"] == REAL}
     kept += [real_row(name) for name in args.data if name not in there]
-    made |= set(args.data) - there
     for seed in range(args.seeds):
         for name in args.data:
             for label in CHANGES_OF[name]:
@@ -267,11 +311,10 @@ def main() -> None:
                 if label == "float32" and BASES[name].precision == "float32":
                     continue
                 kept.append(row(name, label, seed, seconds[name]))
-                made.add(name)
-                results = told(settings, kept, old, made)
+                results = told(settings, kept, old)
                 write_whole(RESULTS, (json.dumps(results, indent=1, allow_nan=False) + "\n").encode())
                 print(kept[-1], flush=True)
-    results = told(settings, kept, old, made)
+    results = told(settings, kept, old)
     print(table(results))
     print(json.dumps(results))
 

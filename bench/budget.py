@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import json
 import time
+from collections.abc import Callable
 
 from gan.data.sets import Data
 from gan.recipe.config import TrainConfig
@@ -18,9 +19,11 @@ def recipe(config: TrainConfig) -> str:
     return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def samples_in(seconds: float, config: TrainConfig, reals: Data) -> int:
-    """The samples that a run of a config sees in so many CPU seconds of this thread, at least one."""
-    trainer = Trainer(config, reals)
+def samples_in(
+    seconds: float, config: TrainConfig, reals: Data, make: Callable[[TrainConfig, Data], Trainer] = Trainer
+) -> int:
+    """The samples that a run sees in so many CPU seconds of this thread, at least one; `make` makes a run."""
+    trainer = make(config, reals)
     for _ in range(WARM):
         trainer.step()
     begun, before, steps = time.thread_time(), trainer.nimg, 0

@@ -165,7 +165,8 @@ BENCHES: dict[str, Bench] = {
         "the rest. Each choice is undone in turn, and what the paper does instead is tried: on MNIST with the networks "
         "of `mnist-mlp`, on the grid of 25 Gaussians with a shallower G and a D of more features than those of `grid`, "
         "so that a worse choice shows sooner; in equal CPU seconds. Faces (`--data faces`, where these are there) have "
-        "changes of their own: *D right* is how often D tells a held-out picture from a fake, *checkerboard* the power "
+        "changes of their own, and parts of other recipes that no setting makes, to be compared with *as they are*: *D "
+        "right* is how often D tells a held-out picture from a fake, *checkerboard* the power "
         "of the finest one in that of real pictures.",
         ablations.table,
         lambda results: f"{results['seconds']:g} CPU seconds a run, of faces {results['faces_seconds']:g}",

@@ -1,7 +1,10 @@
 """The benches of speed and of the recipe's parts: ratios the right way round, one change a run, diverged runs said."""
 
 import dataclasses
+import json
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -128,13 +131,52 @@ def test_the_table_of_changes() -> None:
 
 def test_rows_of_an_earlier_command_say_so() -> None:
     was = {"command": "then", "versions": {"torch": "1"}, "date": "2026-01-01"}
-    rows = [{"data": name, "change": "momentum", "seed": 0, "frechet": 1.0} for name in ("mnist", "faces")]
-    kept = ablations.told({}, rows, was, {"faces"})
-    again = ablations.told({}, rows, kept, {"faces"})
-    for results in (kept, again):
-        assert results["origins"]["mnist"] == was
-        assert "The rows of mnist are of `then`, torch 1, 2026-01-01." in ablations.table(results)
-    assert "The rows of" not in ablations.table(ablations.told({}, rows, was, {"mnist", "faces"}))
+    labels = {"mnist": ("momentum",), "faces": ("the recipe", "no blur")}
+    rows = [
+        {"origin": 0, "data": name, "change": label, "seed": seed, "frechet": 1.0}
+        for name, changes in labels.items() for label in changes for seed in (0, 1)
+    ]  # fmt: skip
+    old = {"rows": rows, "origins": [was]}
+    untouched = ablations.told({}, rows, old)
+    assert "The rows of faces and mnist are of `then`, torch 1, 2026-01-01." in ablations.table(untouched)
+    added = [*untouched["rows"], {"data": "faces", "change": "gamma 1", "seed": 0, "frechet": 2.0}]
+    for results in (kept := ablations.told({}, added, old), ablations.told({}, kept["rows"], kept)):
+        assert len(results["origins"]) == 2
+        assert results["origins"][results["rows"][-1]["origin"]]["date"] == results["date"]
+        said = "The rows of faces (*the recipe*, *no blur*) and mnist are of `then`, torch 1, 2026-01-01."
+        assert said in ablations.table(results)
+    assert "The rows of" not in ablations.table(ablations.told({}, added[-1:], {}))
+
+
+def test_rows_that_are_there_keep_their_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A command that asks for faces alone makes what is missing of them, as long as those that are there."""
+    bases = {name: base.to_dict() for name, base in ablations.BASES.items()}
+    there = [("mnist", "momentum"), ("faces", "real data"), ("faces", "no blur")]
+    rows = [{"origin": 0, "data": name, "change": label, "seed": 0} for name, label in there]
+    was = {"command": "then", "versions": {"torch": "1"}, "date": "2026-01-01"}
+    old = {"seconds": 30.0, "faces_seconds": 120.0, "bases": bases, "rows": rows, "origins": [was]}
+    (tmp_path / "ablations.json").write_text(json.dumps(old))
+    made: list[tuple[Any, ...]] = []
+
+    def row(*asked: Any) -> dict[str, Any]:
+        made.append(asked)
+        return {"data": asked[0], "change": asked[1], "seed": asked[2], "frechet": 2.0}
+
+    monkeypatch.setattr(ablations, "RESULTS", tmp_path / "ablations.json")
+    monkeypatch.setattr(ablations, "row", row)
+    asked = ["ablations", "--data", "faces", "--seeds", "1", "--changes", "no blur", "patches"]
+    monkeypatch.setattr(sys, "argv", asked)
+    ablations.main()
+    assert made == [("faces", "patches", 0, 120.0)]
+    written = json.loads((tmp_path / "ablations.json").read_text())
+    assert (written["seconds"], written["faces_seconds"]) == (30.0, 120.0)
+    assert [row["origin"] for row in written["rows"]] == [0, 0, 0, 1]
+    monkeypatch.setattr(sys, "argv", [*asked, "pachtes"])
+    with pytest.raises(SystemExit):
+        ablations.main()
+    assert "no change of faces is named pachtes" in capsys.readouterr().err
 
 
 def test_faces_have_a_table_of_their_own() -> None:
