@@ -26,6 +26,7 @@ from gan.models.checkpoint import load_model, shipped, shipped_repairs
 from gan.models.container import JUDGE, WEIGHTS, header
 from gan.models.encoders import KINDS, encoder_path
 from gan.models.model import Model
+from gan.models.start import taken_of
 from gan.recipe.presets import PRESETS
 from gan.training.history import HISTORY
 from gan.training.kept_films import about, film_path, read_film
@@ -153,6 +154,7 @@ def begun(model: Model) -> str:
     """What a model's run went on from, where it did not begin afresh."""
     start, before = model.config.start, model.card.get("nimg_before")
     after = f", which had seen {before:,}" if before else ""
+    after += f"; {taken} were taken over" if (taken := taken_of(model.card)) else ""
     return "" if not start else f" from {'the one shipped before' if start == model.name else start} on{after}"
 
 

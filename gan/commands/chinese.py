@@ -92,8 +92,9 @@ TEXTS: dict[str, str] = {
     "task enlarge: how many pixels of a side become one": "任务 enlarge：每边多少个像素缩成一个",
     "task denoise: the strongest noise's deviation in parts of the whole range":
         "任务 denoise：最强噪声的标准差，以整个取值范围为单位",
-    "model whose networks the run starts from: a name, a path or hub:user/name; none: drawn afresh":
-        "从哪个模型的网络开始：名字、路径或 hub:user/name；none：随机初始化",
+    "model whose networks, or layers that fit, the run starts from: a name, a path or hub:user/name; none: drawn "
+    "afresh":
+        "从哪个模型的网络（或其中对得上的层）开始：名字、路径或 hub:user/name；none：随机初始化",
     "picture size in pixels, 0: the data's own; twice the side is about four times the work":
         "图片边长（像素），0：数据自己的大小；边长加倍，计算量约为四倍",
     "loss pair of G and D": "生成器与判别器的目标函数",

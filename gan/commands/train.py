@@ -19,6 +19,7 @@ from gan.data.stored import Stored
 from gan.errors import RunError, plain
 from gan.files import pasted, short_name
 from gan.models.checkpoint import pinned
+from gan.models.start import told
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.config_files import read_settings
 from gan.recipe.folders import folder_recipe, plan
@@ -124,6 +125,8 @@ def train(args: argparse.Namespace, world: World) -> None:
     run, resumed = open_run(args, world)
     if world.first and isinstance(run.data, Stored) and run.data.report:
         say(run.data.report)
+    if world.first and run.trainer.taken.g:
+        say(told(run.config.start, run.trainer.taken))
     if args.threads == 0 and world.size == 1 and run.trainer.device.type == "cpu":
         run.trainer.thread_choice = ThreadChoice(run.config.threads, counts(torch.get_num_threads()))
     torch.set_num_threads(run.config.threads)

@@ -68,6 +68,8 @@ class Contestant:
         self.scene = load_scene(config.data)
         start = load_model(config.start) if config.start else None
         self.trainer = Trainer(config, self.scene.data, start=start)
+        if start and not self.trainer.taken.d:  # nothing on the page would say that the trained G has a new D
+            raise ConfigError(f"--start {start.name}: its D has other layers than the one chosen here")
         self.parameters = {name: sum(p.numel() for p in net.parameters()) for name, net in self._nets().items()}
         if sum(self.parameters.values()) > weights_limit:
             raise ConfigError(

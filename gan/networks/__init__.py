@@ -47,6 +47,8 @@ class Architecture:
         sizes: (settings, shape) -> the widths of G and of D from one layer to the next, where they are products alone;
             None where networks are built to know what they cost.
         translates: whether it repairs pictures, and is trained by a task, see `gan.recipe.tasks`.
+        grows: whether a model of smaller pictures can be a part of one of larger pictures: G's layers lie one after the
+            other from the smallest map on, D's from the picture on, and each side has channels of its own in both.
         channels_last: whether its maps lie in memory with their channels together; where that is measured to be faster.
     """
 
@@ -62,6 +64,7 @@ class Architecture:
     default_widths: Callable[[int], dict[str, tuple[int, ...]]] = no_widths
     sizes: Callable[[Settings, Sequence[int]], tuple[list[int], list[int]]] | None = None
     translates: bool = False
+    grows: bool = False
     channels_last: bool = False
 
 
@@ -80,7 +83,7 @@ ARCHITECTURES: dict[str, Architecture] = {
          "init": "init", "dense": "dense", "noise": "noise", "classes": "classes"},
         {"channels": "d_widths", "kernel": "kernel", "end": "end", "init": "init",
          "dropout": "dropout", "dense": "dense", "classes": "classes"},
-        dcgan.fewest_weights, dcgan.check, dcgan.default_widths,
+        dcgan.fewest_weights, dcgan.check, dcgan.default_widths, grows=True,
     ),
     "style": Architecture(
         "Style-based (StyleGAN2)", "pictures", square, style.StyleGenerator, dcgan.DcganCritic,
@@ -89,7 +92,7 @@ ARCHITECTURES: dict[str, Architecture] = {
          "blur": "blur"},
         {"channels": "d_widths", "kernel": "kernel", "end": "end", "init": "init",
          "dropout": "dropout", "dense": "dense", "classes": "classes", "blur": "blur"},
-        style.fewest_weights, style.check, style.default_widths, channels_last=True,
+        style.fewest_weights, style.check, style.default_widths, grows=True, channels_last=True,
     ),
     "unet": Architecture(
         "Picture to picture (U-Net, pix2pix)", "pictures", square, unet.UnetGenerator, unet.UnetCritic,

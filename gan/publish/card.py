@@ -15,7 +15,7 @@ from gan.latents import z_from_seeds
 from gan.media.images import enlarge, to_png
 from gan.models.hub import public_name
 from gan.models.model import Model
-from gan.models.start import samples_seen
+from gan.models.start import samples_seen, taken_of
 from gan.publish.repositories import MARK, with_front
 from gan.recipe.config import TrainConfig
 
@@ -257,8 +257,12 @@ def made(model: Model) -> str:
     seconds = f" in {card['seconds']:,.0f} s" if isinstance(card.get("seconds"), (int, float)) else ""
     known = type(card.get("nimg")) is int
     count = f"{card['nimg']:,} samples{seconds}" if known else "an unknown number of samples"
+    taken = taken_of(card)
+    size = f" at {taken.side} px" if taken and taken.side < model.shape[-1] else ""
     if known and samples_seen(model) > card["nimg"]:
-        count += f"; with those that what it started from had seen, {samples_seen(model):,}"
+        count += f"; with those that what it started from had seen{size}, {samples_seen(model):,}"
+    if taken:
+        count += f". Of the model that it started from it took {taken}; the others were drawn anew"
     text = json.dumps(own, ensure_ascii=False).replace("`", "'")
     return f"## How it was made\n\nIt saw {count}. Settings that are not the usual ones:\n\n```json\n{text}\n```"
 

@@ -135,7 +135,9 @@ class TrainConfig:
         1, "CPU threads; another number gives other rounding; 0: what is fastest, each minute", 0, 64
     )
     start: str = setting(
-        "", "model whose networks the run starts from: a name, a path or hub:user/name; none: drawn afresh"
+        "",
+        "model whose networks, or layers that fit, the run starts from: a name, a path or hub:user/name; none: drawn "
+        "afresh",
     )
 
     def __post_init__(self) -> None:

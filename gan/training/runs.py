@@ -28,6 +28,7 @@ from gan.models.checkpoint import MODEL, load_model, save_model
 from gan.models.container import pack, unpack
 from gan.models.latent_statistics import directions_shown, latent_statistics, quantiles
 from gan.models.model import FORMAT, HELD_OUT, LEARNT, Model
+from gan.models.start import CRITIC_WIDTHS
 from gan.networks import ARCHITECTURES
 from gan.recipe.config import TrainConfig, flag
 from gan.training.held_out import HeldOut, keeps_apart
@@ -348,9 +349,11 @@ def resumed_config(folder: Path, given: Mapping[str, Any], preset: TrainConfig |
 def how_else(folder: Path, config: TrainConfig, name: str) -> str:
     """How another run can have a setting that a run cannot change; "" where its networks could not go on with it."""
     family = ARCHITECTURES[config.network]
-    if name in {"network", "resolution", "condition", *family.g_args.values(), *family.d_args.values()}:
+    fixed = {setting for argument, setting in family.d_args.items() if argument not in CRITIC_WIDTHS}
+    if name in {"network", "resolution", "condition", *family.g_args.values()} | fixed:
         return ""
-    return f"; a new run begins with its networks by --start {pasted(folder)} and an --out of its own"
+    whole = "G" if name in family.d_args.values() else "networks"
+    return f"; a new run begins with its {whole} by --start {pasted(folder)} and an --out of its own"
 
 
 def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = None) -> Model:
@@ -384,6 +387,8 @@ def model_of(trainer: Trainer, name: str, seconds: float, held: Data | None = No
     }  # fmt: skip
     if trainer.nimg_before:
         card["nimg_before"] = trainer.nimg_before
+    if trainer.taken.part:
+        card["taken"] = trainer.taken._asdict()
     if trainer.damaging:
         card["task"] = config.task
     if isinstance(data, Stored) and data.traits:

@@ -15,7 +15,7 @@ from gan.errors import ConfigError, DivergedError, RunError
 from gan.latents import z_from_seeds
 from gan.metrics.modes import mode_report
 from gan.models.model import Model, groups_of
-from gan.models.start import begin, check_start, samples_seen
+from gan.models.start import Taken, begin, samples_seen
 from gan.recipe.augment import augment, augmentations_for
 from gan.recipe.config import SAME, TrainConfig, flag
 from gan.recipe.objectives import OBJECTIVES
@@ -47,6 +47,7 @@ class Trainer:
     Attributes:
         G, D, G_ema: the networks; G_ema is what people are shown.
         nimg: real samples shown to D so far.
+        taken: the layers that began as those of another model.
         threads: as the config says; thread_choice: says it anew after each step of `ticks`, where there is one.
         interrupted: set it, from any thread, for a tick after the step under way.
         halted: whether the last tick came of that, in any of the processes.
@@ -59,16 +60,16 @@ class Trainer:
         """A run at its beginning.
 
         Args:
-            start: the model that `config.start` names: the run's networks begin as its own, the optimisers empty.
-                Not needed where `restore` follows.
+            start: the model that `config.start` names: the run's networks begin as its own, or with those of its
+                layers that fit, the optimisers empty. Not needed where `restore` follows.
             world: the processes that train it together. Each takes its rows of every batch, so that they make the
                 steps that one would; augmentation, damage and dropout alone are drawn for a share and used by each, and
                 batch norm sees a share.
             fast: whether steps are made without autograd where they can be; the same ones but for rounding.
 
         Raises:
-            ConfigError: the networks of `start` are not the run's, or the batch cannot be shared evenly, or batch norm
-                would see a single row.
+            ConfigError: the networks of `start` do not fit the run's, or the batch cannot be shared evenly, or batch
+                norm would see a single row.
         """
         self.config, self.device, self.world = config, torch.device(device), world
         self._part = world.part(config.batch) if world.size > 1 else ALL
@@ -82,9 +83,7 @@ class Trainer:
         self.objective = OBJECTIVES[config.objective]
         self.architecture = config.architecture(data.shape, data.unit, len(data.classes), groups_of(data.traits))
         G, D = networks.build(self.architecture, self.generator)
-        if start is not None:
-            check_start(start, self.architecture)
-            begin(G, D, start)
+        self.taken = Taken() if start is None else begin(G, D, start, self.architecture)
         self.nimg_before = 0 if start is None else samples_seen(start, config.data)
         self.G, self.D = G.to(self.device), D.to(self.device)
         self.G_ema = copy.deepcopy(self.G).eval().requires_grad_(False)
@@ -307,6 +306,7 @@ class Trainer:
             tensors |= {f"{name}.{key}": v for key, v in opt.moments().items()}
         tensors["generator"] = self.generator.get_state()
         tensors["nimg"], tensors["nimg_before"] = torch.tensor(self.nimg), torch.tensor(self.nimg_before)
+        tensors["taken"] = torch.tensor(self.taken)
         return {key: v.detach().cpu().contiguous() for key, v in tensors.items()}
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
@@ -328,7 +328,8 @@ class Trainer:
             self._shared = None
             self.nimg = int(groups["nimg"][""])
             self.nimg_before = int(groups.get("nimg_before", {"": 0})[""])  # of a state that did not know it
-        except (KeyError, IndexError, ValueError, RuntimeError) as error:
+            self.taken = Taken(*groups["taken"][""].tolist()) if "taken" in groups else Taken()
+        except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
             raise RunError("the saved state is not of this run: its networks or optimisers are others") from error
 
     def _optimizers(self) -> dict[str, Optimizer]:

@@ -71,6 +71,20 @@ def test_a_short_run_of_digits(nest: Nest, tmp_path: Path) -> None:
             picture.verify()
 
 
+def test_larger_pictures_start_from_a_run_on_smaller_ones(nest: Nest, tmp_path: Path) -> None:
+    nets = ["--network", "style", "--z-dim", 4, "--dense", 4, "--nimg", 64, "--precision", "float32"]
+    small = ["--resolution", 8, "--g-widths", "8,6", "--d-widths", "4,8", "--out", tmp_path / "at-8"]
+    large = ["--resolution", 16, "--g-widths", "8,6,4", "--d-widths", "4,4,8", "--start", tmp_path / "at-8"]
+    begun = nest.run(["--data", "digits", *nets, *small])
+    assert begun.status == 0, begun.stderr
+    assert "starts from" not in begun.stdout
+    ended = nest.run(["--data", "digits", *nets, *large, "--out", tmp_path / "at-16"])
+    assert ended.status == 0, ended.stderr
+    said = "5 of G's 8 layers and 3 of D's 5 layers are taken over, the others are drawn anew"
+    assert f"starts from {tmp_path / 'at-8'}: {said}\n" in ended.stdout
+    assert json.loads((tmp_path / "at-16" / "model.json").read_text())["taken"]["g"] == 5
+
+
 def test_the_same_seed_gives_the_same_bytes(nest: Nest, tmp_path: Path) -> None:
     runs = [nest.start(["--preset", preset, "--nimg", 3000, "--out", tmp_path / f"{preset}-{i}"])
             for preset in ("digits", "grid") for i in range(2)]  # fmt: skip

@@ -21,7 +21,7 @@ from gan.live.recipes import DRAWN_DATA, LIVE_DATA, STARTS, recommended
 from gan.live.setup import CONTROLS, GROUPS, MAX_QUERY, SHARED_BY_RIVALS, Setup, renewed, schema
 from gan.models.checkpoint import load_model
 from gan.models.model import groups_of
-from gan.models.start import check_start
+from gan.models.start import fit_of
 from gan.recipe.config import TrainConfig
 from gan.recipe.objectives import OBJECTIVES
 from gan.training.diagnosis import REMEDIES, Diagnosis
@@ -270,13 +270,16 @@ def test_every_pair_may_start_from_its_pretrained_weights(name: str, objective: 
     assert config.start == STARTS[name]
     unit = 1.0 if name in PICTURES else sets.load(name).unit
     model = load_model(config.start)
-    check_start(model, config.architecture(DATASETS[name].shape, unit, len(model.classes), groups_of(model.traits)))
+    fit = fit_of(model, config.architecture(DATASETS[name].shape, unit, len(model.classes), groups_of(model.traits)))
+    assert fit == (0, True)
 
 
 def test_a_run_from_pretrained_weights_begins_with_them() -> None:
     run = Contestant(Setup.of({"start": "pretrained", "objective": "hinge"}).configs()[0], 10**9)
     assert not differing(run.trainer.G_ema.state_dict(), load_model("live/ring").G.state_dict())
     assert not differing(run.trainer.G.state_dict(), load_model("live/ring").G.state_dict())
+    with pytest.raises(ConfigError, match="--start ring: its D has other layers"):
+        Contestant(Setup.of({"start": "pretrained", "d_neurons": 24}).configs()[0], 10**9)
 
 
 @pytest.mark.parametrize("name", PICTURES)

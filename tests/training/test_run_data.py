@@ -155,6 +155,7 @@ def test_a_longer_run_that_is_killed_at_once_is_still_the_longer_one(tmp_path: P
     ({"batch": 16}, "--batch cannot change when a run is resumed; a new run begins with its networks by --start '"),
     ({"lr": 0.5}, "--lr cannot change when a run is resumed; a new run begins with its networks by --start '"),
     ({"data": "folder:x"}, "--data cannot change when a run is resumed; a new run begins with its networks by --start"),
+    ({"d_widths": (5,)}, "--d-widths cannot change when a run is resumed; a new run begins with its G by --start '"),
     ({"z_dim": 5}, "--z-dim cannot change when a run is resumed$"),
     ({"network": "dcgan", "g_widths": (8,), "d_widths": (8,)}, "--network cannot change when a run is resumed$"),
 ])  # fmt: skip

@@ -85,7 +85,7 @@ def test_the_state_is_plain_tensors_on_the_cpu() -> None:
     state = trainer_of(KINDS["dropout, batch norm, augmentation"], 1).state()
     assert all(isinstance(v, Tensor) and v.is_contiguous() and v.device.type == "cpu" for v in state.values())
     assert {name.split(".")[0] for name in state} == {
-        "G", "D", "G_ema", "adam_d", "adam_g", "generator", "nimg", "nimg_before",
+        "G", "D", "G_ema", "adam_d", "adam_g", "generator", "nimg", "nimg_before", "taken",
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What each setting of a training does to its steps, which of them may change in a run, and what a run starts from."""
+"""What each setting of a training does to its steps, and which of them may change in a run."""
 
 import dataclasses
 
@@ -6,16 +6,12 @@ import pytest
 import torch
 
 from core_fixtures import copied, differing, made_up, tiny
-from gan.data.clips import FRAMES, Swinging
 from gan.data.sets import load
 from gan.errors import ConfigError
-from gan.media.clips import CLIPS
 from gan.media.images import to_pixels
 from gan.networks import ARCHITECTURES
-from gan.recipe.config import TrainConfig
 from gan.recipe.optimizers import SGD, Adam
 from gan.recipe.penalties import PENALTIES
-from gan.training.runs import model_of
 from gan.training.trainer import CHANGEABLE, Trainer
 from trainer_kinds import parts, trainer_of
 
@@ -230,49 +226,3 @@ def test_nothing_else_changes_in_a_run(changes: dict[str, object]) -> None:
         trainer.change(dataclasses.replace(tiny(), **changes))
     assert "\n" not in str(caught.value)
     assert trainer.config == tiny()
-
-
-def test_start_takes_a_models_networks() -> None:
-    model = model_of(trainer_of(tiny(seed=5), 4), "first", 0.0)
-    trainer = Trainer(tiny(start="first"), made_up(), start=model)
-    for net, source in ((trainer.G, model.G), (trainer.G_ema, model.G), (trainer.D, model.D)):
-        assert differing(net.state_dict(), source.state_dict()) == []
-    assert trainer.nimg == 0
-    assert not [name for name in trainer.state() if name.startswith("adam")]
-    trainer.step()
-    assert differing(trainer.G.state_dict(), model.G.state_dict())
-    assert not any(p.requires_grad for p in model.G.parameters())
-
-
-@pytest.mark.parametrize(
-    ("changes", "named"),
-    [
-        ({"g_widths": (12,)}, "G's widths"),
-        ({"d_widths": (12,)}, "D's widths"),
-        ({"z_dim": 5}, "G's z_dim"),
-        ({"noise": "uniform"}, "G's noise"),
-        ({"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8)}, "dcgan"),
-    ],
-)
-def test_start_from_other_networks_is_refused(changes: dict[str, object], named: str) -> None:
-    model = model_of(trainer_of(tiny()), "first", 0.0)
-    with pytest.raises(ConfigError, match=named) as caught:
-        Trainer(tiny(**changes), made_up(), start=model)
-    assert "first" in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_clips_may_start_from_the_pictures_that_their_frames_are() -> None:
-    nets = {"network": "dcgan", "g_widths": (8, 4), "d_widths": (4, 8), "batch": 4, "z_dim": 4}
-    model = model_of(trainer_of(tiny(**nets), 2), "first", 0.0)
-    config = TrainConfig(data="swinging-digits", start="first", **nets)
-    trainer = Trainer(config, Swinging(made_up().rows, medium=CLIPS), start=model)
-    z = torch.randn(3, 4, generator=torch.Generator().manual_seed(0))
-    with torch.no_grad():
-        frames, image = trainer.G(z), model.G(z)
-        assert frames.shape == (3, FRAMES, *image.shape[2:])
-        torch.testing.assert_close(frames, image.expand_as(frames))
-        torch.testing.assert_close(trainer.D(frames), model.D(image))
-    trainer.step()
-    with pytest.raises(ConfigError, match="G's shape there is"):
-        Trainer(tiny(**nets), made_up(), start=model_of(trainer, "clips", 0.0))
