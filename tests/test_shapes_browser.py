@@ -29,6 +29,7 @@ from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from media_site import explored, trained
 
+STATUS = "[role=status]"  # what a screen reader says as it changes
 LOOP, PLAY = ".explore-first .clip-loop", ".explore-media .clip-play"
 SHOWS = """(loop, ms) => new Promise((done) => {
   const seen = new Set([loop.dataset.frame]);
@@ -97,6 +98,9 @@ def test_a_loop_plays_and_is_stilled(page: Page, clips: Model) -> None:
     shown = picture(clips, view_of(page))
     said = CLIPS.says(shown, clips.traits)[0]
     expect(page.locator(HERO)).to_have_attribute("aria-label", said)
+    left, right = re.findall(r"(\d+) px", said)
+    told = f"8 frames: it swings {left} px to the left and {right} px to the right."
+    expect(page.locator(f".explore-media {STATUS}")).to_have_text(told)
     expect(page.locator(LOOP)).to_have_attribute("aria-hidden", "true")  # the picture below says the same
     large, below = (page.locator(place).bounding_box() for place in (LOOP, HERO))
     assert large == below and large is not None and large["width"] > 300  # it plays in the picture's place
@@ -164,6 +168,7 @@ def test_a_graph_is_drawn_told_and_taken_home(page: Page, site: str, graphs: Mod
         shown = picture(graphs, view_of(page))
         (said,) = GRAPHS.says(shown, graphs.traits)
         expect(page.locator(HERO)).to_have_attribute("aria-label", said)
+        expect(page.locator(f".explore-media {STATUS}")).to_have_text(said)
         assert np.abs(pixels(page).astype(int) - GRAPHS.preview(shown, graphs.traits)[0].numpy()).max() <= 1
         nodes = int((shown[0, 0].diagonal() > 0).sum())
         expect(page.locator(".explore-media .graph-counts dd").first).to_have_text(str(nodes))

@@ -40,7 +40,7 @@ export const CLIPS = {
     );
     const canvas = make("canvas", { class: "clip-loop crisp", role: "img", "aria-hidden": over ? "true" : null });
     const button = make("button", { type: "button", class: "clip-play" });
-    const words = make("p", { class: "clip-words" }), strip = make("ol", { class: "clip-strip" });
+    const words = make("p", { class: "clip-words", role: "status" }), strip = make("ol", { class: "clip-strip" });
     /** @type {Loop} */
     const loop = {
       canvas,
