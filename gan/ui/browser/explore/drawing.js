@@ -6,8 +6,9 @@ import { viewQuery } from "../core/views.js";
 import { engine } from "../page/engine.js";
 import { note } from "../page/notes.js";
 import { drawPicture } from "../page/pictures.js";
+import { besideView } from "./beside.js";
 import { tellBeside } from "./captions.js";
-import { besideView, drawView } from "./scene.js";
+import { drawView } from "./scene.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { View } from "../core/views.js" */
