@@ -37,6 +37,20 @@ SHOWS = """(loop, ms) => new Promise((done) => {
   look.observe(loop, { attributes: true });
   setTimeout(() => { look.disconnect(); done([...seen]); }, ms);
 })"""
+# The large picture comes when the hand counts as resting, and the first of the smaller ones some time after it.
+SLOW = """async () => {
+  const { engine } = await import("atelier/page/engine.js");
+  const waiting = { draw: 250, render: 0 };
+  for (const name of Object.keys(waiting)) {
+    const made = engine[name].bind(engine);
+    engine[name] = async (...given) => {
+      const ms = waiting[name];
+      waiting.render = name === "draw" ? 300 : 0;
+      await new Promise((done) => setTimeout(done, ms));
+      return made(...given);
+    };
+  }
+}"""
 SEED, FPS = 3, 25
 
 
@@ -175,6 +189,21 @@ def test_a_graph_is_drawn_told_and_taken_home(page: Page, site: str, graphs: Mod
     with page.expect_download() as kept:
         page.click("#explore-save-graphml")
     assert len(networkx.read_graphml(kept.value.path())) == nodes
+
+
+def test_a_slow_drawing_is_told_once_it_is_there(page: Page, site: str, graphs: Model) -> None:
+    """It comes when the hand has rested, and before all smaller pictures are there."""
+    page.goto(f"{site}?model=some-graphs&seed={SEED}")
+    page.wait_for_selector(f"{READY}[data-still=yes]")
+    page.evaluate(SLOW)
+    before = page.get_attribute(HERO, "aria-label")
+    for c in ("2", "3"):  # grids and cliques
+        page.select_option("#explore-class", c)
+        wait(page, f"q.c === '{c}'")
+        page.wait_for_selector(f"{READY}[data-still=yes]")
+        (said,) = GRAPHS.says(picture(graphs, view_of(page)), graphs.traits)
+        assert page.get_attribute(HERO, "aria-label") == said
+    assert before != said
 
 
 def test_both_fit_a_phone_in_chinese(chromium: Browser, site: str) -> None:
