@@ -55,6 +55,30 @@ def test_names_of_directions_are_kept(desk: Page, address: str) -> None:
     assert "slant" in (desk.get_attribute("[data-direction=d1] [data-stop='3']", "aria-label") or "")
 
 
+# Pictures of the page's own canvases are long, as those of 256 px in colours are.
+LONG = """() => {
+  const drawn = HTMLCanvasElement.prototype.toDataURL;
+  HTMLCanvasElement.prototype.toDataURL = function (type) {
+    return this.isConnected ? `data:image/png;base64,${"A".repeat(100_000)}` : drawn.call(this, type);
+  };
+}"""
+
+
+def test_a_large_picture_is_kept_as_a_small_one(desk: Page) -> None:
+    """It could not be read again, and neither could all other bookmarks."""
+    fresh(desk)
+    desk.evaluate(LONG)
+    desk.click("#explore-bookmark")
+    desk.click("#explore-bookmark")
+    cards = desk.locator("[data-testid=explore-bookmarks] li")
+    expect(cards).to_have_count(2)
+    assert cards.locator("img").evaluate_all("(all) => all.map((one) => one.naturalWidth)") == [96, 96]
+    while cards.count():
+        cards.first.locator(".explore-delete").click()
+    desk.reload()
+    desk.wait_for_selector(READY)
+
+
 def test_bookmarks(desk: Page, address: str, shown: dict[str, Model], tmp_path: Path) -> None:
     fresh(desk, DIGITS, 1)
     desk.click("#explore-bookmark")

@@ -1,6 +1,7 @@
 """Clips and graphs in a real Chromium, from a page without a server: loops that play, drawings and what is said."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from gan.training.runs import model_of
 from gan.training.trainer import Trainer
 from media_site import explored, trained
 
+STATUS = "[role=status]"  # what a screen reader says as it changes
 LOOP, PLAY = ".explore-first .clip-loop", ".explore-media .clip-play"
 SHOWS = """(loop, ms) => new Promise((done) => {
   const seen = new Set([loop.dataset.frame]);
@@ -35,6 +37,20 @@ SHOWS = """(loop, ms) => new Promise((done) => {
   look.observe(loop, { attributes: true });
   setTimeout(() => { look.disconnect(); done([...seen]); }, ms);
 })"""
+# The large picture comes when the hand counts as resting, and the first of the smaller ones some time after it.
+SLOW = """async () => {
+  const { engine } = await import("atelier/page/engine.js");
+  const waiting = { draw: 250, render: 0 };
+  for (const name of Object.keys(waiting)) {
+    const made = engine[name].bind(engine);
+    engine[name] = async (...given) => {
+      const ms = waiting[name];
+      waiting.render = name === "draw" ? 300 : 0;
+      await new Promise((done) => setTimeout(done, ms));
+      return made(...given);
+    };
+  }
+}"""
 SEED, FPS = 3, 25
 
 
@@ -96,6 +112,9 @@ def test_a_loop_plays_and_is_stilled(page: Page, clips: Model) -> None:
     shown = picture(clips, view_of(page))
     said = CLIPS.says(shown, clips.traits)[0]
     expect(page.locator(HERO)).to_have_attribute("aria-label", said)
+    left, right = re.findall(r"(\d+) px", said)
+    told = f"8 frames: it swings {left} px to the left and {right} px to the right."
+    expect(page.locator(f".explore-media {STATUS}")).to_have_text(told)
     expect(page.locator(LOOP)).to_have_attribute("aria-hidden", "true")  # the picture below says the same
     large, below = (page.locator(place).bounding_box() for place in (LOOP, HERO))
     assert large == below and large is not None and large["width"] > 300  # it plays in the picture's place
@@ -161,13 +180,30 @@ def test_a_graph_is_drawn_told_and_taken_home(page: Page, site: str, graphs: Mod
         page.select_option("#explore-class", str(c))
         wait(page, f"(q.c ?? '0') == {c}")
         shown = picture(graphs, view_of(page))
-        expect(page.locator(HERO)).to_have_attribute("aria-label", GRAPHS.says(shown, graphs.traits)[0])
+        (said,) = GRAPHS.says(shown, graphs.traits)
+        expect(page.locator(HERO)).to_have_attribute("aria-label", said)
+        expect(page.locator(f".explore-media {STATUS}")).to_have_text(said)
         assert np.abs(pixels(page).astype(int) - GRAPHS.preview(shown, graphs.traits)[0].numpy()).max() <= 1
         nodes = int((shown[0, 0].diagonal() > 0).sum())
         expect(page.locator(".explore-media .graph-counts dd").first).to_have_text(str(nodes))
     with page.expect_download() as kept:
         page.click("#explore-save-graphml")
     assert len(networkx.read_graphml(kept.value.path())) == nodes
+
+
+def test_a_slow_drawing_is_told_once_it_is_there(page: Page, site: str, graphs: Model) -> None:
+    """It comes when the hand has rested, and before all smaller pictures are there."""
+    page.goto(f"{site}?model=some-graphs&seed={SEED}")
+    page.wait_for_selector(f"{READY}[data-still=yes]")
+    page.evaluate(SLOW)
+    before = page.get_attribute(HERO, "aria-label")
+    for c in ("2", "3"):  # grids and cliques
+        page.select_option("#explore-class", c)
+        wait(page, f"q.c === '{c}'")
+        page.wait_for_selector(f"{READY}[data-still=yes]")
+        (said,) = GRAPHS.says(picture(graphs, view_of(page)), graphs.traits)
+        assert page.get_attribute(HERO, "aria-label") == said
+    assert before != said
 
 
 def test_both_fit_a_phone_in_chinese(chromium: Browser, site: str) -> None:
@@ -177,5 +213,6 @@ def test_both_fit_a_phone_in_chinese(chromium: Browser, site: str) -> None:
         page.goto(f"{site}?model={model}&seed={SEED}")
         page.wait_for_selector(READY)
         expect(page.locator(".explore-media")).to_contain_text(word)
+        expect(page.locator(HERO)).to_have_attribute("aria-label", re.compile("帧的循环|个节点|空的关系图"))
         assert page.evaluate(NO_SIDEWAYS)
     context.close()

@@ -163,16 +163,18 @@ def test_the_page_computes_everything_itself(page: Page, folder: Path, served: s
 
 def test_language_theme_and_narrow_screens(page: Page, folder: Path) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
+    page.emulate_media(color_scheme="dark")
     opened(page, folder.as_uri())
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     expect(page.locator("#tab-explore-button")).to_have_text(re.compile("Explore"), use_inner_text=True)
+    assert page.evaluate("document.body.classList.contains('dark')")  # as the system has it
     page.click("[data-act=theme]")
-    assert page.evaluate("document.body.classList.contains('dark')")
+    assert not page.evaluate("document.body.classList.contains('dark')")
     page.click("[data-act=language]")
     expect(page.locator("#tab-explore-button")).to_have_text("探索", use_inner_text=True)
     page.wait_for_selector("[data-testid=explore][data-ready=yes]")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
-    assert page.evaluate("document.body.classList.contains('dark')")  # both are remembered
+    assert not page.evaluate("document.body.classList.contains('dark')")  # both are remembered
     assert "种子" in page.inner_text("[data-testid=explore]")
 
 

@@ -57,21 +57,27 @@ def sample(args: argparse.Namespace) -> None:
         made = Samples(model, render(model, z, args.psi, c=c), note)
         content, out = made.file(out.suffix, args.scale), made.path(out)
         write_whole(out, content)
-    say(f"{len(seeds)} samples of {model.name}: {out}")
+    say(f"{len(seeds)} {'sample' if len(seeds) == 1 else 'samples'} of {model.name}: {out}")
 
 
 def show_view(args: argparse.Namespace, model: Model) -> None:
-    """The picture of a view, enlarged; MODEL draws it, whatever model the link names."""
-    if args.out.suffix != ".png":
-        raise ConfigError(f"the picture of a link goes into a .png, not {args.out.name!r:.60}")
+    """What a view shows, as an enlarged picture or a file of the medium's own; MODEL makes it, not the link's model."""
+    suffix, forms = args.out.suffix, (".png", *model.medium.files)
+    if suffix not in forms:
+        raise ConfigError(f"what a link shows goes into a {', '.join(forms)}, not {args.out.name!r:.60}")
     view = replace(from_query(args.view.rpartition("?")[2], model.name), model=model.name)
     if args.classes is not None:
         if view.own:
             raise ConfigError("a picture of one's own was asked for no class, so --class has no meaning for it")
         view = replace(view, c=class_number(model, args.classes))
-    pixels = model.medium.preview(picture(model, view), model.traits)[0]
-    write_whole(args.out, to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()}))
-    say(f"the picture of {view.query()}: {args.out}")
+    made = picture(model, view)
+    if suffix == ".png":
+        pixels = model.medium.preview(made, model.traits)[0]
+        content = to_png(enlarge(pixels, args.scale), {SETTINGS: view.query()})
+    else:
+        content = Samples(model, made, {"model": model.name, "link": f"?{view.query()}"}).file(suffix)
+    write_whole(args.out, content)
+    say(f"what {view.query()} shows: {args.out}")
 
 
 def make_film(args: argparse.Namespace) -> None:

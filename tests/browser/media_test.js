@@ -6,6 +6,7 @@ import { bytesOf } from "../../gan/ui/browser/core/painting.js";
 import { SAMPLING, samplingOf } from "../../gan/ui/browser/core/sampling.js";
 import { Trouble } from "../../gan/ui/browser/core/trouble.js";
 import { checkViewFits, PLAIN_VIEW } from "../../gan/ui/browser/core/views.js";
+import { besideView } from "../../gan/ui/browser/explore/beside.js";
 import { drawPicture } from "../../gan/ui/browser/page/pictures.js";
 
 const HIGH = 30, WIDE = 5; // pixels of a bar of value 1, and of every bar's width
@@ -150,4 +151,11 @@ Deno.test("pictures are looked at one by one, points as a cloud", () => {
   equal(pixel(plot, 111, 111), [194, 84, 27, 255], "a dot in the middle");
   equal(pixel(plot, 5, 5), [250, 248, 244, 255], "paper");
   equal(refused(() => checkViewFits(points, { ...view, walk: [3] })), "trouble_points");
+});
+
+Deno.test("a model of another medium beside has the same z, where that is as long and none of a cloud", () => {
+  const view = { ...PLAIN_VIEW, model: "toy", raw: { 1: 0.5 } }, words = modelOf("words", [27, 16, 1]);
+  const beside = (kind, change = {}) => besideView(words, { ...modelOf(kind, [1, 2, 2]), ...change }, view);
+  equal([beside("scores").word, beside("scores").view.raw], ["same_z", view.raw]);
+  equal([beside("scores", { zDim: 4 }), beside("points")].map(({ word }) => word), ["same_seed", "same_seed"]);
 });

@@ -75,3 +75,13 @@ Deno.test("sentences speak of pictures, until they are told to speak of another 
   assertEquals([say("here", { n: 3 }), say("all", { model: "x" })], ["this sound of 3", "Sounds, to be heard"]);
   assertEquals(say("here", { ...say.nouns("pictures"), n: 3 }), "this picture of 3");
 });
+
+Deno.test("a line on a sample is put in the page's language, and its names with it", () => {
+  const words = {
+    en: { ...WORDS.en, media_bells_line_1: "a {what} bell, {seconds} s", name_3: "seven" },
+    zh: { ...WORDS.zh, media_bells_line_1: "{what}号钟，{seconds} 秒", name_3: "七" },
+  };
+  const line = "a seven bell, 0.4 s";
+  assertEquals(["en", "zh"].map((language) => sayer(words, language).sample("bells", line)), [line, "七号钟，0.4 秒"]);
+  assertEquals(["words", "bells"].map((medium) => sayer(words, "zh").sample(medium, "seven")), ["seven", "seven"]);
+});

@@ -18,6 +18,8 @@ from gan.errors import GanError, ModelError
 from gan.evaluation.evaluate import table
 from gan.explore import portable
 from gan.explore.render import render
+from gan.explore.samples import Samples
+from gan.explore.views import from_query, picture
 from gan.latents import z_from_seeds
 from gan.media.films import FILMS, settings_of
 from gan.media.images import to_pixels
@@ -71,6 +73,19 @@ def test_grid_png_shows_the_pictures_in_order(digits: Path, tmp_path: Path) -> N
     assert sheet.shape == (2 * 9 + 1, 2 * 9 + 1)
     second = to_pixels(render(load_model(digits), z_from_seeds([42], 4)))[0, ..., 0].numpy()
     assert (sheet[1:9, 10:18] == second).all()
+
+
+def test_what_a_link_shows_is_a_file_of_its_medium(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, out, link = load_model("graphs-mlp"), tmp_path / "one.json", "seed=7&c=1&psi=0.7"
+    main(["sample", model.name, "--view", f"https://example.org/?tab=explore&{link}", "--out", str(out)])
+    view = from_query(link, model.name)
+    content = json.loads(out.read_text("utf-8"))
+    assert content["graph"] == {"model": model.name, "link": f"?{view.query()}"}
+    made = Samples(model, picture(model, view), content["graph"])
+    assert out.read_bytes() == made.file(".json")
+    assert "one.json" in capsys.readouterr().out
+    with pytest.raises(GanError, match=r"goes into a \.png, \.graphml, \.json, not 'one\.mid'"):
+        main(["sample", model.name, "--view", link, "--out", str(tmp_path / "one.mid")])
 
 
 def test_psi_zero_makes_all_pictures_one(digits: Path, tmp_path: Path) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+import torch
 
 from core_fixtures import ROOT
 from each import each
 from gan.data.sets import DATASETS
 from gan.errors import GanError, sentence
-from gan.latents import PATHS, TURNS
+from gan.explore.render import classes_of, render
+from gan.latents import PATHS, TURNS, z_from_seeds
 from gan.live.contestant import ALONG
 from gan.media import MEDIA
 from gan.models.checkpoint import load_model, shipped
@@ -261,6 +263,28 @@ def test_every_name_of_the_data_is_there_in_chinese(words_js: JsCore) -> None:
     told = chinese(words_js, "named", names)
     left = {name: foreign_words(text) for name, text in zip(names, told, strict=True) if not LICENCES.fullmatch(name)}
     assert {name: words for name, words in left.items() if words} == {"Pictures of cats": ["cats"]}
+
+
+def lines_on_samples() -> Iterator[tuple[str, str]]:
+    """(medium, what it says of a sample) of shipped models, and of samples that hold nothing."""
+    for name in ("graphs-mlp", "bach-seq", "swinging-digits", "spoken-digits-style"):
+        model = load_model(name)
+        seeds = range(max(len(model.classes), 4))
+        made = render(model, z_from_seeds(seeds, model.G.z_dim), c=classes_of(model, seeds, None))
+        for samples in (made, -torch.ones_like(made[:1])):
+            yield from ((model.medium.name, line) for line in model.medium.says(samples, model.traits))
+
+
+def test_every_line_on_a_sample_is_there_in_chinese(words_js: JsCore) -> None:
+    """It is what a screen reader says of a canvas; voices and notes keep their names, and words are what they are."""
+    lines = list(lines_on_samples())
+    told = words_js.evaluate("(lines) => lines.map(([medium, line]) => say.sample(medium, line))", lines)
+    assert {"空的关系图", "静音"} <= set(told)
+    for (_, line), own in zip(lines, told, strict=True):
+        left = [word for word in foreign_words(own) if not re.fullmatch("[A-G][0-9]?", word)]
+        assert left == re.findall(r"as (\w+) says it", line)
+        assert sorted(re.findall(r"[\d.]+", own)) == sorted(re.findall(r"\d[\d.]*", line))
+    assert words_js.evaluate("() => say.sample('words', 'silence')", None) == "silence"
 
 
 def written(part: ast.expr) -> str:

@@ -15,6 +15,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "media_graphs_parts": ("Parts", "部分"),
     "media_graphs_circles": ("Independent circles", "独立的圈"),
     "media_graphs_far": ("{distance} nodes and edges differ", "有 {distance} 个节点和边不同"),
+    # {n} and {e} stand for node or nodes, and for edge or edges
+    "media_graphs_line_1": ("an empty graph", "空的关系图"),
+    "media_graphs_line_2": ("a tree: {nodes} {n}, {edges} {e}", "树：{nodes} 个节点，{edges} 条边"),
+    "media_graphs_line_3": (
+        "a graph of {parts} parts: {nodes} {n}, {edges} {e}",
+        "{parts} 个部分的关系图：{nodes} 个节点，{edges} 条边",
+    ),
+    "media_graphs_line_4": ("a graph: {nodes} {n}, {edges} {e}", "关系图：{nodes} 个节点，{edges} 条边"),
+    "media_graphs_line_5": (
+        "{parts} {cliques}: {nodes} {n}, {edges} {e}",
+        "{parts} 个团：{nodes} 个节点，{edges} 条边",
+    ),
     "media_graphs_graphml": ("GraphML", "GraphML"),
     "media_graphs_json": ("JSON", "JSON"),
 }

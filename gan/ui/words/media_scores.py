@@ -25,6 +25,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{notes} notes in {voices} voices, {low} to {high}; a chord on each of {beats} beats.",
         "{voices} 个声部共 {notes} 个音，{low} 至 {high}；{beats} 拍都是和弦。",
     ),
+    "media_scores_line_1": (
+        "{notes} notes in {voices} voices, {low} to {high}, a chord on {chords} of {beats} beats",
+        "{voices} 个声部共 {notes} 个音，{low} 至 {high}，{beats} 拍中有 {chords} 拍是和弦",
+    ),
     "media_scores_soprano": ("Soprano", "女高音"),
     "media_scores_alto": ("Alto", "女低音"),
     "media_scores_tenor": ("Tenor", "男高音"),

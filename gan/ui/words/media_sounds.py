@@ -25,6 +25,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{seconds} 秒的声音，{hertz} 赫兹处最强。",
     ),
     "media_sounds_silence": ("Silence.", "静音。"),
+    "media_sounds_line_1": ("silence", "静音"),
+    "media_sounds_line_2": (
+        "{what}, as {voice} says it, {seconds} s, strongest at {hertz} Hz",
+        "{what}，像 {voice} 说的，{seconds} 秒，{hertz} 赫兹处最强",
+    ),
+    "media_sounds_line_3": (
+        "a sound, {seconds} s, strongest at {hertz} Hz",
+        "一段声音，{seconds} 秒，{hertz} 赫兹处最强",
+    ),
+    "media_sounds_line_4": (
+        "{what}, {seconds} s, strongest at {hertz} Hz",
+        "{what}，{seconds} 秒，{hertz} 赫兹处最强",
+    ),
     "media_sounds_near": (
         "▶ Hear the nearest real sound ({distance} dB away)",
         "▶ 听最接近的真实声音（相差 {distance} 分贝）",

@@ -95,6 +95,14 @@ export const PAINTERS = {
 export const painterOf = ({ kind }) => PAINTERS[kind];
 
 /**
+ * A sample in one line, in the page's language; "" where a drawing is named by its model and seed.
+ * @param {import("./words.js").Say} say
+ * @param {Model} model
+ * @param {Float32Array} sample
+ */
+export const lineOf = (say, model, sample) => say.sample(model.kind, painterOf(model).says?.(model, sample) ?? "");
+
+/**
  * The side of a drawing in pixels.
  * @param {Model} model
  */

@@ -5,9 +5,10 @@
  * says in English: a name (of data, a class, a licence), a sentence; in the page's language where the words know it.
  * `speakOf` has all sentences speak of a medium's samples, by its name, with those that only this medium has before
  * those of all. `nouns` is what such samples are called, as values of a sentence that speaks of another model's.
+ * `sample` is for a medium's line of words on a sample, which is in English as Python says it.
  * @typedef {((key: string, values?: Record<string, unknown>) => string) & { has: (key: string) => boolean,
  *   named: (name: string) => string, host: (sentence: string) => string, speakOf: (medium: string) => void,
- *   nouns: (medium: string) => Record<string, string> }} Say
+ *   nouns: (medium: string) => Record<string, string>, sample: (medium: string, line: string) => string }} Say
  */
 
 /**
@@ -24,10 +25,13 @@ export function sayer(words, language) {
     fill(own(`${key}_${spoken}`) ?? own(key) ?? "", { ...called, ...values });
   const names = foreign ? translator(words.en, table, "name_") : () => null;
   const sentences = foreign ? translator(words.en, table, "host_") : () => null;
+  const named = (/** @type {string} */ name) => names(name) ?? name;
   return Object.assign(say, {
     has: (/** @type {string} */ key) => Object.hasOwn(table, key),
-    named: (/** @type {string} */ name) => names(name) ?? name,
+    named,
     nouns,
+    sample: (/** @type {string} */ medium, /** @type {string} */ line) =>
+      (foreign && translator(words.en, table, `media_${medium}_line_`, named)(line)) || line,
     speakOf: (/** @type {string} */ medium) => {
       spoken = medium;
       called = nouns(medium);
@@ -72,15 +76,17 @@ const isChinese = (sentence) => /\p{Script=Han}/u.test(sentence.replace(QUOTED, 
  * @param {Record<string, string>} english
  * @param {Record<string, string>} other
  * @param {string} prefix
+ * @param {(value: string) => string} named what is put in for a value of the text
  * @returns {(text: string) => string | null}
  */
-function translator(english, other, prefix) {
+function translator(english, other, prefix, named = (value) => value) {
   const own = (/** @type {string} */ key) => key.startsWith(prefix) && NUMBERED.test(key.slice(prefix.length));
   const entries = Object.keys(english).filter(own).map((key) => ({ form: formOf(english[key]), text: other[key] }));
   return (text) => {
     for (const { form, text: translated } of entries) {
       const found = form.exec(text);
-      if (found) return fill(translated, found.groups ?? {});
+      const values = Object.entries(found?.groups ?? {}).map(([key, value]) => [key, named(value)]);
+      if (found) return fill(translated, Object.fromEntries(values));
     }
     return null;
   };

@@ -44,7 +44,7 @@ function bookmark({ canvas, model, view, parts, say }) {
   const name = [named, view.own ? say("own_one") : say("seed_n", { seed: view.seed }), view.model].filter(Boolean).join(
     " · ",
   );
-  parts.bookmarks.add({ ...view, beside: "" }, name, canvas.toDataURL("image/png"));
+  parts.bookmarks.add({ ...view, beside: "" }, name, canvas);
 }
 
 function link({ view }) {

@@ -5,10 +5,12 @@ import { Trouble } from "../core/trouble.js";
 import { make, put } from "../page/elements.js";
 import { saveBlob } from "../page/files.js";
 import { note } from "../page/notes.js";
+import { contextOf } from "../page/pictures.js";
 import { forget, isPassing, keep, keepText, kept, keptText } from "../page/storage.js";
 
 const KEY = "atelier-bookmarks", ASIDE = "atelier-bookmarks-damaged", MOST = 200, NAME_LENGTH = 60;
 const FILE = "gan-atelier-bookmarks.json", LARGEST = 8e6; // bytes of a file that is read
+const SMALL = 96; // pixels of a side whose picture is never longer than PICTURE lets it be, whatever it shows
 const PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/=]{1,60000}$/;
 
 function checked(list) {
@@ -21,6 +23,18 @@ function checked(list) {
     if (!fits) throw new Trouble("trouble_bookmarks", { most: MOST });
     return { view, name: name.slice(0, NAME_LENGTH), picture };
   });
+}
+
+/**
+ * The picture of a bookmark: that of a canvas, or a small one where that would be too long to be read again.
+ * @param {HTMLCanvasElement} canvas
+ */
+function pictureOf(canvas) {
+  const whole = canvas.toDataURL("image/png");
+  if (PICTURE.test(whole)) return whole;
+  const small = Object.assign(make("canvas"), { width: SMALL, height: SMALL });
+  contextOf(small).drawImage(canvas, 0, 0, SMALL, SMALL);
+  return small.toDataURL("image/png");
 }
 
 function stored() {
@@ -95,8 +109,8 @@ export function buildBookmarks(place, page) {
     note(`${done} · ${say("bookmarks_passing")}`, false, offer);
   }
 
-  function add(view, name, picture) {
-    const list = stored();
+  function add(view, name, canvas) {
+    const list = stored(), picture = pictureOf(canvas);
     if (list.length >= MOST) return page.trouble(new Error(say("trouble_bookmarks", { most: MOST })));
     write([...list, { view, name: name.slice(0, NAME_LENGTH), picture }]);
     noteKept(say("bookmarked"));

@@ -1,7 +1,7 @@
 // What Explore says of its pictures: below them, to screen readers, in the address, and how fast they are drawn.
 
 import { className, classWord } from "../core/classes.js";
-import { painterOf } from "../core/media.js";
+import { lineOf, painterOf } from "../core/media.js";
 import { viewQuery } from "../core/views.js";
 import { showInAddress } from "../page/address_bar.js";
 import { put } from "../page/elements.js";
@@ -25,7 +25,7 @@ const ownClass = (say, model, view) =>
  * @param {Float32Array | null} sample
  */
 const alt = (say, model, view, sample) =>
-  (sample && painterOf(model).says?.(model, sample)) ||
+  (sample && lineOf(say, model, sample)) ||
   say(view.own ? "alt_own" : model.classes.length ? "alt_class" : painterOf(model).cloud ? "alt_points" : "alt_one", {
     ...say.nouns(model.kind),
     model: model.name,

@@ -6,8 +6,9 @@ import { viewQuery } from "../core/views.js";
 import { engine } from "../page/engine.js";
 import { note } from "../page/notes.js";
 import { drawPicture } from "../page/pictures.js";
-import { tellBeside } from "./captions.js";
-import { besideView, drawView } from "./scene.js";
+import { besideView } from "./beside.js";
+import { tell, tellBeside } from "./captions.js";
+import { drawView } from "./scene.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { View } from "../core/views.js" */
@@ -62,10 +63,12 @@ export function paint(page, view, images) {
 }
 
 /**
- * Lets the picture's medium say the rest: no other picture follows at once.
+ * Tells of the picture, and lets its medium say the rest: no other picture follows at once.
  * @param {Page} page
  */
-export function showAtRest({ drawing, model, images, hero }) {
+export function showAtRest(page) {
+  const { drawing, model, images, hero } = page;
+  tell(page);
   if (images && !drawing.busy) hero.show(model, images, false);
 }
 

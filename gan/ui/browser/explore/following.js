@@ -1,6 +1,5 @@
 // What follows in Explore when the hand rests: captions, the address, and all the smaller pictures.
 
-import { tell } from "./captions.js";
 import { showAtRest } from "./drawing.js";
 import { settle } from "./history.js";
 
@@ -32,7 +31,6 @@ export async function follow(page) {
   const { section, drawing, following, timers } = page;
   const mine = ++following.turn, alive = () => mine === following.turn;
   timers.resting = 0;
-  tell(page);
   showAtRest(page);
   for (const job of following.jobs) {
     if (!alive() || !page.visible()) return;

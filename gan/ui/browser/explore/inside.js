@@ -1,7 +1,7 @@
 // What stands beside a picture in Explore: the real pictures nearest to it, the network's layers, the critic's word.
 
 import { classOf, mixW } from "../core/latents.js";
-import { painterOf } from "../core/media.js";
+import { lineOf, painterOf } from "../core/media.js";
 import { samplingOf } from "../core/sampling.js";
 import { short } from "../core/words.js";
 import { make, put } from "../page/elements.js";
@@ -65,7 +65,7 @@ function read(say, model, { distance, pixels }) {
   const canvas = make("canvas", {
     class: "explore-thumb",
     role: "img",
-    "aria-label": painterOf(model).says(model, sample),
+    "aria-label": lineOf(say, model, sample),
   });
   drawPicture(canvas, model, sample);
   return make("figure", {}, canvas, make("figcaption", {}, far));

@@ -1,11 +1,8 @@
-// From views to numbers: latents remembered, one picture on the quick way, many on the slow one, and the same latent in
-// another model.
+// From views to numbers: latents remembered, one picture on the quick way, many on the slow one.
 
 import { edited, mixW, neighbours, ownW, zOfView } from "../core/latents.js";
 import { painterOf } from "../core/media.js";
-import { fitsOwn } from "../core/own_latents.js";
 import { samplingOf } from "../core/sampling.js";
-import { classIn, PLAIN_VIEW } from "../core/views.js";
 import { engine } from "../page/engine.js";
 
 const REMEMBERED = 400; // latents
@@ -56,14 +53,4 @@ export async function drawViews(model, views, task) {
     part.forEach((_, i) => images.push(made.subarray(i * size, (i + 1) * size)));
   }
   return images;
-}
-
-export function besideView(model, other, view) {
-  // {view, word}: what another model makes of the same latent, or where its latent has another length of the same seed
-  const { seed, x, y, psi, own } = view;
-  if (own && fitsOwn(other, own)) return { word: "same_own", view: { ...PLAIN_VIEW, model: other.name, own, psi } };
-  const same = !own && model.kind === other.kind && model.zDim === other.zDim;
-  const walk = samplingOf(other).walks ? view.walk : [], c = classIn(other, view);
-  const word = own ? "other_own" : same ? "same_z" : "same_seed";
-  return { word, view: { ...PLAIN_VIEW, model: other.name, seed, c, x, y, psi, walk, raw: same ? view.raw : {} } };
 }

@@ -13,7 +13,7 @@ import {
   spaceOf,
 } from "../core/film.js";
 import { checkFilmFits } from "../core/film_path.js";
-import { painterOf } from "../core/media.js";
+import { lineOf } from "../core/media.js";
 import { sentence } from "../core/trouble.js";
 import { showInAddress } from "../page/address_bar.js";
 import { fillFrame, put } from "../page/elements.js";
@@ -157,7 +157,7 @@ function showMedium(tab) {
 
 /** A frame at rest in words, for who does not see it. @param {FilmTab} tab */
 export function tellSample(tab, sample) {
-  const { canvas, model } = tab, said = painterOf(model).says?.(model, sample);
+  const { canvas, model, say } = tab, said = lineOf(say, model, sample);
   if (said) canvas.setAttribute("aria-label", `${said}. ${altOf(tab)}`);
 }
 

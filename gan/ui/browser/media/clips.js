@@ -1,8 +1,8 @@
 // The hero of clips: the loop, which plays until it is stilled, and its frames in a row. In Explore it plays over the
 // picture, which stays below it as it is saved; in Interpolate, where the picture moves by itself, beside it.
 
-import { clipSays, fpsOf, frameOf, swingOf } from "../core/clips.js";
-import { sideOf } from "../core/media.js";
+import { fpsOf, frameOf, swingOf } from "../core/clips.js";
+import { lineOf, sideOf } from "../core/media.js";
 import { greyGif } from "../core/gif.js";
 import { asciiJson } from "../core/png.js";
 import { webpFilm } from "../core/webp.js";
@@ -40,7 +40,7 @@ export const CLIPS = {
     );
     const canvas = make("canvas", { class: "clip-loop crisp", role: "img", "aria-hidden": over ? "true" : null });
     const button = make("button", { type: "button", class: "clip-play" });
-    const words = make("p", { class: "clip-words" }), strip = make("ol", { class: "clip-strip" });
+    const words = make("p", { class: "clip-words", role: "status" }), strip = make("ol", { class: "clip-strip" });
     /** @type {Loop} */
     const loop = {
       canvas,
@@ -133,7 +133,7 @@ function tell(loop) {
     );
   }
   strip.querySelectorAll("canvas").forEach((one, i) => showImage(one, frameOf(model, clip, i)));
-  canvas.setAttribute("aria-label", clipSays(model, clip));
+  canvas.setAttribute("aria-label", lineOf(say, model, clip));
   put(words, say("media_clips_says", { ...swingOf(model, clip), count }));
   paint(loop);
 }

@@ -1,6 +1,7 @@
 // The hero of graphs: the matrix beside the drawing, and what is true of the graph in words.
 
 import { factsOf, graphMl, graphOf, nodeLink } from "../core/graphs.js";
+import { lineOf } from "../core/media.js";
 import { make, put } from "../page/elements.js";
 import { showImage } from "../page/pictures.js";
 
@@ -14,14 +15,16 @@ const INK = [194, 84, 27], PALE = [242, 222, 208], PAPER = [250, 248, 244]; // a
 export const GRAPHS = {
   mount(place, say) {
     const canvas = make("canvas", { class: "graph-matrix", role: "img", "aria-label": say("media_graphs_matrix") });
-    const kind = make("p", { class: "graph-kind", role: "status" });
+    const kind = make("p", { class: "graph-kind" });
+    const said = make("p", { class: "visually-hidden", role: "status" }); // all of it, once the hand rests
     const counts = make("dl", { class: "graph-counts" });
     const figure = make("figure", {}, canvas, make("figcaption", {}, say("media_graphs_matrix")));
-    place.replaceChildren(make("div", { class: "graph-hero" }, figure, make("div", {}, kind, counts)));
+    place.replaceChildren(make("div", { class: "graph-hero" }, figure, make("div", {}, kind, said, counts)));
     return {
-      show(model, sample) {
+      show(model, sample, moving) {
         showImage(canvas, matrixImage(model, sample));
         tell(say, kind, counts, model, sample);
+        if (!moving) put(said, lineOf(say, model, sample));
       },
       sequence: () => {},
       stop: () => {},

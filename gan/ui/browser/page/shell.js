@@ -45,6 +45,7 @@ export function start() {
   document.documentElement.lang = pageLanguage();
   const wanted = new URLSearchParams(location.search).get("__theme") || keptText(THEME);
   if (wanted) dark(wanted === "dark");
+  else if (GLOBALS.atelierSite) dark(matchMedia("(prefers-color-scheme: dark)").matches); // elsewhere gradio sees to it
   // Who has not begun the lesson is told where to start; the mark goes as soon as something of it is kept.
   document.documentElement.classList.toggle("atelier-newcomer", keptText(LESSON) === null);
   document.documentElement.classList.remove("dark"); // the curtain's; gradio and the switch know the body's
