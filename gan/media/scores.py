@@ -152,7 +152,7 @@ def write_wav(samples: Tensor, traits: Traits, note: Note) -> bytes:
 
 SCORES = Medium(
     "scores", "scores", fits, tensors, rows, preview, features, figures=("frechet", "coverage", "two_sample", "critic"),
-    augmentations=(), array="scores", shown=36, judged=2_000, most=64, preset="bach-seq", rates=rates,
+    augmentations=(), array="scores", shown=36, judged=2_000, most=64, preset="bach", rates=rates,
     ends=("choice",), check=check, says=says, among=among, measured=measured, watching=watching,
     watched=("chords", "triads", "notes", "stepwise"), pairs=12,
     labels={
