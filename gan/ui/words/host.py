@@ -24,7 +24,9 @@ HOST: dict[str, str] = {
     ),
     "the networks of this set-up are no numbers before their first step": "按此设置，网络在第一步之前就已不是有限数。",
     "a live run has one thread": "实时训练只用一个线程。",
-    "--start {name}: its D has other layers than the one chosen here": "起始模型 {name}：其判别器的层与此处所选的不同。",
+    "--start {name}: its D has other layers than the one chosen here": (
+        "起始模型 {name}：其判别器的层与此处所选的不同。"
+    ),
     "there is no data set {name}; known are {names}": "没有名为 {name} 的数据集；已知的有 {names}。",
     "the data of {name} are not on this machine": "这台机器上没有 {name} 的数据。",
     "the data of {name} on this machine are damaged; its log says which": (
