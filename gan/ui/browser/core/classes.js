@@ -1,4 +1,6 @@
-// What the classes of a model's pictures are called.
+// What the classes of a model's pictures are called, and which of them one meets first.
+
+import { classIn } from "./views.js";
 
 /**
  * "3 - three" is known as 3.
@@ -19,3 +21,13 @@ export const className = (model, view) => model.classes[view.c] ?? "";
  * @param {import("./words.js").Say} say
  */
 export const classWord = (name, say) => say.named(classLabel(name));
+
+/**
+ * The class of a view that goes from a model `before` to another: its own, or, where `before` has none, that of its
+ * seed, the number modulo theirs. Else everybody would meet a model by its first class, which may be a single stroke.
+ * @param {Pick<import("./model.js").Model, "classes">} before
+ * @param {Pick<import("./model.js").Model, "classes">} model
+ * @param {Pick<import("./views.js").View, "c" | "seed">} view
+ */
+export const classAfter = (before, model, { c, seed }) =>
+  before.classes.length ? classIn(model, { c }) : seed % (model.classes.length || 1);

@@ -1,8 +1,9 @@
 // Every way from one view of Explore to another: a slider's, a button's, a link's, undo's.
 
+import { classAfter } from "../core/classes.js";
 import { Trouble } from "../core/trouble.js";
 import { fitsOwn } from "../core/own_latents.js";
-import { checkedView, checkViewFits, classIn, PLAIN_VIEW, round } from "../core/views.js";
+import { checkedView, checkViewFits, PLAIN_VIEW, round } from "../core/views.js";
 import { fillFrame } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { note } from "../page/notes.js";
@@ -132,16 +133,16 @@ export const visit = (page, view) => go(page, view.model, () => view);
  * @param {string} model
  */
 export async function open(page, model) {
-  const { own: before } = page.view, { psi: unmoved } = page.model;
+  const { own: before } = page.view, left = page.model;
   await go(page, model, ({ seed, x, y, psi, beside, c, own }, next) => ({
     ...PLAIN_VIEW,
     model,
     seed,
     x,
     y,
-    psi: next && psi === unmoved ? next.psi : psi,
+    psi: next && psi === left.psi ? next.psi : psi,
     beside: beside === model ? "" : beside,
-    c: next ? classIn(next, { c }) : c,
+    c: next ? classAfter(left, next, { c, seed }) : c,
     own: next && own && fitsOwn(next, own) ? own : "",
   }));
   if (before && !page.view.own && page.view.model === model) note(page.say("own_left", { model }));
