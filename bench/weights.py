@@ -155,7 +155,7 @@ def begun(model: Model) -> str:
     start, before = model.config.start, model.card.get("nimg_before")
     after = f", which had seen {before:,}" if before else ""
     after += f"; {taken} were taken over" if (taken := taken_of(model.card)) else ""
-    return "" if not start else f" from {'the one shipped before' if start == model.name else start} on{after}"
+    return "" if not start else f" from {'an earlier state of it' if start == model.name else start} on{after}"
 
 
 def size_of(model: Model) -> str:

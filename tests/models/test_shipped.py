@@ -37,7 +37,7 @@ def test_shipped_models_are_whole_and_described(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "said"), [
-    ("spoken-digits-style", " from the one shipped before on, which had seen 160,000"),
+    ("spoken-digits-style", " from an earlier state of it on, which had seen 160,000"),
     ("swinging-digits", " from mnist-style on"), ("mnist-style", ""),
 ])  # fmt: skip
 def test_the_page_says_what_a_run_went_on_from(name: str, said: str) -> None:
