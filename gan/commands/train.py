@@ -15,16 +15,15 @@ from tqdm import tqdm
 
 from gan.commands.parsing import Parser, called, help_shown, log_plainly, say, whole
 from gan.data import sets
-from gan.data.stored import Stored
 from gan.errors import RunError, plain
 from gan.files import pasted, short_name
 from gan.models.checkpoint import pinned
-from gan.models.start import told
 from gan.recipe.config import TrainConfig, flag
 from gan.recipe.config_files import read_settings
 from gan.recipe.folders import folder_recipe, plan
 from gan.recipe.presets import PRESETS, preset_for
 from gan.recipe.tasks import TASK_FLAGS
+from gan.training.beginning import remarks
 from gan.training.history import MAX_SNAPSHOTS, SNAPSHOTS
 from gan.training.reporters import REPORTERS, Reports, reporter_names
 from gan.training.run_log import json_bytes, tick_line
@@ -123,10 +122,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 def train(args: argparse.Namespace, world: World) -> None:
     """The run that the arguments mean, from its beginning or its last save to its end or to a signal."""
     run, resumed = open_run(args, world)
-    if world.first and isinstance(run.data, Stored) and run.data.report:
-        say(run.data.report)
-    if world.first and run.trainer.taken.g:
-        say(told(run.config.start, run.trainer.taken))
+    if world.first:
+        for remark in remarks(run.trainer):
+            say(remark)
     if args.threads == 0 and world.size == 1 and run.trainer.device.type == "cpu":
         run.trainer.thread_choice = ThreadChoice(run.config.threads, counts(torch.get_num_threads()))
     torch.set_num_threads(run.config.threads)

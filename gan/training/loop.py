@@ -11,6 +11,7 @@ from pathlib import Path
 from gan.data.sets import dataset, plain_name
 from gan.models.model import Model
 from gan.recipe.config import TrainConfig
+from gan.training.beginning import remarks
 from gan.training.loop_picture import cell, picture
 from gan.training.runs import TICKS_A_RUN, Run, model_of
 from gan.training.threads import threads
@@ -88,7 +89,8 @@ class TrainingLoop:
     def _repr_html_(self) -> str:
         data = self.trainer.data
         medium = dataset(self.config.data).medium
-        return picture(self.seen, self.config.nimg, medium, {"unit": data.unit} | dict(data.traits))
+        traits = {"unit": data.unit} | dict(data.traits)
+        return picture(self.seen, self.config.nimg, medium, traits, remarks(self.trainer))
 
     @property
     def finished(self) -> bool:

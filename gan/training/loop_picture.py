@@ -45,10 +45,14 @@ def cell(what: object) -> Callable[[bool], None] | None:
     return again
 
 
-def picture(ticks: Sequence[Tick], nimg: int, medium: Medium, traits: Traits) -> str:
-    """HTML of a run that is to see `nimg` samples: curves of its ticks so far, and the samples of the last one."""
+def picture(ticks: Sequence[Tick], nimg: int, medium: Medium, traits: Traits, remarks: Sequence[str] = ()) -> str:
+    """HTML of a run that is to see `nimg` samples: curves of its ticks so far, and the samples of the last one.
+
+    Sentences on what it began with come first, so that they are read before it has trained for long.
+    """
+    begun = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
     if not ticks:
-        return "<p>Nothing is trained yet.</p>"
+        return f"{begun}<p>Nothing is trained yet.</p>"
     last = ticks[-1]
     sheet = medium.sheet(last.samples[: medium.most], traits)
     scale = max(1, SHEET // max(sheet.shape[:2]))
@@ -56,7 +60,7 @@ def picture(ticks: Sequence[Tick], nimg: int, medium: Medium, traits: Traits) ->
     told = f"{last.nimg:,} of {nimg:,} samples · {last.losses}"
     warning = f'<p style="color: #a3241f">⚠ {escape(last.warning)}</p>' if last.warning else ""
     return (
-        f"<div>{curves(ticks, nimg)}<p>{escape(told)}</p>{warning}"
+        f"<div>{begun}{curves(ticks, nimg)}<p>{escape(told)}</p>{warning}"
         f'<img src="data:image/png;base64,{image}" alt="{escape(medium.noun)}" style="image-rendering: pixelated">'
         "</div>"
     )

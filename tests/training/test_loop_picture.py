@@ -18,6 +18,7 @@ from gan.media.pictures import PICTURES
 from gan.training import loop_picture
 from gan.training.loop import TrainingLoop
 from gan.training.loop_picture import HEIGHT, MARGIN, WIDTH, curves, picture
+from gan.training.runs import model_of
 from gan.training.ticks import Tick
 from gan.training.trainer import Trainer
 
@@ -87,6 +88,16 @@ def test_a_cell_follows_the_run(notebook: list[str], monkeypatch: pytest.MonkeyP
     assert "24 of 24 samples" in notebook[-1]
     assert repr(loop) == "<run of digits: 24 of 24 samples>"
     assert [tick.samples.shape[0] for tick in loop.seen][:-1] == [0] * (len(told) - 1)
+
+
+def test_a_cell_says_what_was_left_out_and_what_the_run_starts_from(notebook: list[str]) -> None:
+    model = model_of(Trainer(tiny(), made_up()), "first", 0.0)
+    data = dataclasses.replace(made_up(), report="60 pictures; left out: 2 <broken>")
+    list(TrainingLoop(Trainer(dataclasses.replace(tiny(start="first"), nimg=8), data, start=model), 8))
+    read = "<p>60 pictures; left out: 2 &lt;broken&gt;</p>"
+    start = "<p>starts from first: all of G&#x27;s 3 layers and all of D&#x27;s 3 layers are taken over</p>"
+    assert notebook[0] == f"{read}{start}<p>Nothing is trained yet.</p>"
+    assert notebook[-1].startswith(f"<div>{read}{start}<svg")
 
 
 def test_a_busy_run_is_shown_seldom_and_none_where_nobody_listens(notebook: list[str]) -> None:
