@@ -17,7 +17,9 @@ from torch import Tensor
 TRAITS: dict[str, Any] = {
     "rate": 8_000, "window": 256, "hop": 96, "frames": 64, "bands": 64, "low": 50, "high": 4_000, "range": 50,
 }  # fmt: skip
-STEPS = 30  # of the least squares that take bands apart
+# Of the least squares that take bands apart. After 10 the bands of spoken digits are .51 dB off in the mean, after 30
+# .48, after 200 .68.
+STEPS = 10
 TINY = 1e-12  # keeps a division by nothing finite
 
 Traits = Mapping[str, Any]

@@ -18,16 +18,18 @@ export const hann = (size) =>
 
 /**
  * What goes between sounds of some traits and their spectra, both ways. Frames without strength are left out: whatever
- * stood there would be made nothing.
+ * stood there would be made nothing. Frames are transformed two at once; the last may have an empty one beside it, so
+ * that spectra have room for one frame more.
  * @param {SoundTraits} traits
  * @param {Float64Array} strengths [frames, bins]
  */
 function newTransform(traits, strengths) {
   const { window: size, hop, frames } = traits, bins = binsOf(traits), edge = (size - hop) >> 1;
-  const heard = Array.from({ length: frames }, (_, frame) => frame)
-    .filter((frame) => strengths.subarray(frame * bins, (frame + 1) * bins).some((strength) => strength > 0));
+  const heard = [...Array(frames).keys()]
+    .filter((frame) => strengths.subarray(frame * bins, (frame + 1) * bins).some(Boolean));
+  if (heard.length % 2) heard.push(frames);
   const shape = hann(size), fourier = newFourier(size), { re, im } = fourier;
-  const added = new Float64Array(hop * (frames - 1) + size), weights = new Float64Array(added.length);
+  const added = new Float64Array(hop * frames + size), weights = new Float64Array(added.length);
   const padded = new Float64Array(added.length);
   for (let frame = 0; frame < frames; frame++) {
     for (let i = 0; i < size; i++) weights[frame * hop + i] += shape[i] ** 2;
@@ -41,20 +43,21 @@ function newTransform(traits, strengths) {
   function toSound(spectra, sound) {
     added.fill(0);
     for (let pair = 0; pair < heard.length; pair += 2) {
-      const [first, second = -1] = heard.slice(pair, pair + 2), one = first * bins, two = second * bins;
+      const first = heard[pair], second = heard[pair + 1], one = first * bins, two = second * bins;
       for (let bin = 0; bin < bins; bin++) {
-        const alone = bin === 0 || bin === bins - 1; // where a real sound has no imaginary part
-        const a = spectra.re[one + bin], b = alone ? 0 : spectra.im[one + bin];
-        const c = two < 0 ? 0 : spectra.re[two + bin], d = two < 0 || alone ? 0 : spectra.im[two + bin];
+        const other = (size - bin) % size; // where it is `bin` too, a real sound has no imaginary part
+        const a = spectra.re[one + bin], b = spectra.im[one + bin];
+        const c = spectra.re[two + bin], d = spectra.im[two + bin];
         re[bin] = a - d;
         im[bin] = b + c;
-        if (alone) continue;
-        re[size - bin] = a + d;
-        im[size - bin] = c - b;
+        re[other] = a + d;
+        im[other] = c - b;
       }
       fourier.run(true);
-      for (let i = 0; i < size; i++) added[first * hop + i] += re[i] * shape[i] / size;
-      if (two >= 0) { for (let i = 0; i < size; i++) added[second * hop + i] += im[i] * shape[i] / size; }
+      for (let i = 0; i < size; i++) {
+        added[first * hop + i] += re[i] * shape[i] / size;
+        added[second * hop + i] += im[i] * shape[i] / size;
+      }
     }
     for (let i = 0; i < sound.length; i++) sound[i] = added[edge + i] / weights[edge + i];
   }
@@ -66,17 +69,16 @@ function newTransform(traits, strengths) {
   function toSpectra(sound, spectra) {
     padded.set(sound, edge);
     for (let pair = 0; pair < heard.length; pair += 2) {
-      const [first, second = -1] = heard.slice(pair, pair + 2), one = first * bins, two = second * bins;
+      const first = heard[pair], second = heard[pair + 1], one = first * bins, two = second * bins;
       for (let i = 0; i < size; i++) {
         re[i] = padded[first * hop + i] * shape[i];
-        im[i] = two < 0 ? 0 : padded[second * hop + i] * shape[i];
+        im[i] = padded[second * hop + i] * shape[i];
       }
       fourier.run(false);
       for (let bin = 0; bin < bins; bin++) {
         const other = (size - bin) % size;
         spectra.re[one + bin] = (re[bin] + re[other]) / 2;
         spectra.im[one + bin] = (im[bin] - im[other]) / 2;
-        if (two < 0) continue;
         spectra.re[two + bin] = (im[bin] + im[other]) / 2;
         spectra.im[two + bin] = (re[other] - re[bin]) / 2;
       }
@@ -95,22 +97,15 @@ function newTransform(traits, strengths) {
  * @param {number} rounds
  */
 function griffinLim(strengths, traits, rounds) {
-  const { toSound, toSpectra } = newTransform(traits, strengths), count = strengths.length;
+  const { toSound, toSpectra } = newTransform(traits, strengths);
   const sound = new Float64Array(lengthOf(traits)), guess = firstGuess(strengths, traits);
-  const now = { re: new Float64Array(count), im: new Float64Array(count) };
-  const before = { re: new Float64Array(count), im: new Float64Array(count) };
+  let now = blank(traits), before = blank(traits);
   for (let round = 0; round < rounds; round++) {
-    asStrong(guess, strengths);
     toSound(guess, sound);
     toSpectra(sound, now);
-    for (let i = 0; i < count; i++) {
-      guess.re[i] = now.re[i] + MOMENTUM * (now.re[i] - before.re[i]);
-      guess.im[i] = now.im[i] + MOMENTUM * (now.im[i] - before.im[i]);
-    }
-    before.re.set(now.re);
-    before.im.set(now.im);
+    goOn(guess, now, before, strengths);
+    [now, before] = [before, now];
   }
-  asStrong(guess, strengths);
   toSound(guess, sound);
   let most = TINY;
   for (const value of sound) most = Math.max(most, Math.abs(value));
@@ -133,26 +128,41 @@ export const soundOf = (shown, traits, rounds) => griffinLim(strengthsOf(shown, 
  */
 function firstGuess(strengths, traits) {
   const { window: size, hop, frames } = traits, bins = binsOf(traits);
-  const found = { re: new Float64Array(strengths.length), im: new Float64Array(strengths.length) };
+  const found = blank(traits), turns = Array.from({ length: size }, (_, i) => 2 * Math.PI * i / size);
+  const cos = turns.map(Math.cos), sin = turns.map(Math.sin);
   for (let frame = 0, i = 0; frame < frames; frame++) {
     for (let bin = 0; bin < bins; bin++, i++) {
-      const angle = (bin * frame * hop) % size * 2 * Math.PI / size;
-      found.re[i] = strengths[i] * Math.cos(angle);
-      found.im[i] = strengths[i] * Math.sin(angle);
+      const turn = (bin * frame * hop) % size;
+      found.re[i] = strengths[i] * cos[turn];
+      found.im[i] = strengths[i] * sin[turn];
     }
   }
   return found;
 }
 
 /**
- * Give complex numbers other sizes and leave their phases; where one is 0 it stays so.
- * @param {Spectra} guess
+ * Spectra of silence, with room for one frame more.
+ * @param {SoundTraits} traits
+ * @returns {Spectra}
+ */
+function blank(traits) {
+  const count = (traits.frames + 1) * binsOf(traits);
+  return { re: new Float64Array(count), im: new Float64Array(count) };
+}
+
+/**
+ * Go on from two spectra the way that led from one to the other, and be as strong as wished. Where one is 0 it stays so.
+ * @param {Spectra} guess what is found
+ * @param {Spectra} now
+ * @param {Spectra} before
  * @param {Float64Array} strengths
  */
-function asStrong({ re, im }, strengths) {
+function goOn(guess, now, before, strengths) {
   for (let i = 0; i < strengths.length; i++) {
-    const factor = strengths[i] / Math.max(Math.sqrt(re[i] * re[i] + im[i] * im[i]), TINY);
-    re[i] *= factor;
-    im[i] *= factor;
+    const re = now.re[i] + MOMENTUM * (now.re[i] - before.re[i]);
+    const im = now.im[i] + MOMENTUM * (now.im[i] - before.im[i]);
+    const factor = strengths[i] / Math.max(Math.sqrt(re * re + im * im), TINY);
+    guess.re[i] = re * factor;
+    guess.im[i] = im * factor;
   }
 }

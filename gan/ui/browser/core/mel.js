@@ -14,7 +14,7 @@
  * @typedef {{ first: number, shares: Float64Array }} Triangle the bins of one band: from which on, and their shares
  */
 
-const STEPS = 30; // of the least squares that take bands apart
+const STEPS = 10; // of the least squares that take bands apart
 export const TINY = 1e-12; // keeps a division by nothing finite
 
 /** @param {number} hertz */
@@ -63,13 +63,14 @@ export function trianglesOf(traits) {
   return Array.from({ length: traits.bands }, (_, band) => {
     const [begin, middle, end] = edges.slice(band, band + 3);
     const below = Math.max(middle - begin, width), above = Math.max(end - middle, width);
-    const every = Float64Array.from(
-      { length: bins },
-      (_, bin) => Math.max(0, Math.min(1 - (middle - bin * width) / below, 1 - (bin * width - middle) / above)),
-    );
-    const sum = every.reduce((a, b) => a + b), first = every.findIndex((share) => share > 0);
-    const last = every.findLastIndex((share) => share > 0);
-    return { first, shares: every.slice(first, last + 1).map((share) => share / sum) };
+    const first = Math.max(Math.ceil((middle - below) / width), 0);
+    const last = Math.min(Math.floor((middle + above) / width), bins - 1);
+    const shares = Float64Array.from({ length: last - first + 1 }, (_, i) => {
+      const away = (first + i) * width - middle;
+      return Math.max(0, Math.min(1 + away / below, 1 - away / above));
+    });
+    const sum = shares.reduce((a, b) => a + b);
+    return { first, shares: shares.map((share) => share / sum) };
   });
 }
 
@@ -83,7 +84,7 @@ export function trianglesOf(traits) {
  * @param {SoundTraits} traits
  */
 export function strengthsOf(shown, traits) {
-  const { bands, frames, range } = traits, bins = binsOf(traits), flat = flattened(trianglesOf(traits));
+  const { bands, frames, range } = traits, bins = binsOf(traits), triangles = trianglesOf(traits);
   const found = new Float64Array(frames * bins), power = new Float64Array(bands), sums = new Float64Array(bands);
   const wanted = new Float64Array(bins), now = new Float64Array(bins), mixed = new Float64Array(bins);
   for (let frame = 0; frame < frames; frame++) {
@@ -95,11 +96,11 @@ export function strengthsOf(shown, traits) {
       any ||= power[band] > 0;
     }
     if (!any) continue;
-    spread(power, flat, wanted);
+    spread(power, triangles, wanted);
     now.set(wanted);
     for (let step = 0; step < STEPS; step++) {
-      gather(now, flat, sums);
-      spread(sums, flat, mixed);
+      gather(now, triangles, sums);
+      spread(sums, triangles, mixed);
       for (let bin = 0; bin < bins; bin++) now[bin] *= wanted[bin] / Math.max(mixed[bin], TINY);
     }
     for (let bin = 0; bin < bins; bin++) found[frame * bins + bin] = Math.sqrt(now[bin]);
@@ -108,44 +109,29 @@ export function strengthsOf(shown, traits) {
 }
 
 /**
- * All triangles in one row of numbers: a sound has to be there before the next picture is.
- * @typedef {{ first: Int32Array, start: Int32Array, shares: Float64Array }} Flat the first bin of each band, and where
- *   its shares begin
- * @param {Triangle[]} triangles
- * @returns {Flat}
- */
-function flattened(triangles) {
-  const start = new Int32Array(triangles.length + 1);
-  triangles.forEach(({ shares }, band) => start[band + 1] = start[band] + shares.length);
-  const shares = new Float64Array(start[triangles.length]);
-  triangles.forEach((triangle, band) => shares.set(triangle.shares, start[band]));
-  return { first: Int32Array.from(triangles, ({ first }) => first), start, shares };
-}
-
-/**
  * Bands of bins.
  * @param {Float64Array} bins
- * @param {Flat} triangles
+ * @param {Triangle[]} triangles
  * @param {Float64Array} bands what is found
  */
-function gather(bins, { first, start, shares }, bands) {
-  for (let band = 0; band < bands.length; band++) {
+function gather(bins, triangles, bands) {
+  triangles.forEach(({ first, shares }, band) => {
     let sum = 0;
-    for (let i = start[band], bin = first[band]; i < start[band + 1]; i++, bin++) sum += shares[i] * bins[bin];
+    for (let i = 0; i < shares.length; i++) sum += shares[i] * bins[first + i];
     bands[band] = sum;
-  }
+  });
 }
 
 /**
  * What every band hands to its bins.
  * @param {Float64Array} bands
- * @param {Flat} triangles
+ * @param {Triangle[]} triangles
  * @param {Float64Array} bins what is found
  */
-function spread(bands, { first, start, shares }, bins) {
+function spread(bands, triangles, bins) {
   bins.fill(0);
-  for (let band = 0; band < bands.length; band++) {
+  triangles.forEach(({ first, shares }, band) => {
     const value = bands[band];
-    for (let i = start[band], bin = first[band]; i < start[band + 1]; i++, bin++) bins[bin] += shares[i] * value;
-  }
+    for (let i = 0; i < shares.length; i++) bins[first + i] += shares[i] * value;
+  });
 }
