@@ -82,8 +82,10 @@ class LoadedModel(Model):
         """
         psi = self.psi if psi is None else psi
         numbers = seed_numbers(seeds)
+        told = class_numbers(self, numbers, one_of(c, cls))
         note = {"model": self.name, "seeds": ",".join(map(str, numbers)), "psi": f"{psi:g}"}
-        return Samples(self, sample(self, numbers, psi, one_of(c, cls)), note)
+        note |= {} if told is None else {"classes": ",".join(map(str, told.tolist()))}
+        return Samples(self, sample(self, numbers, psi, one_of(c, cls)), note, numbers)
 
     def interpolate(
         self, seeds: Seeds, frames: int = 30, path: str = "slerp", turn: str = "loop", psi: float | None = None,

@@ -54,7 +54,7 @@ def sample(args: argparse.Namespace) -> None:
         note = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
         if c is not None:
             note["classes"] = ",".join(map(str, c.tolist()))
-        made = Samples(model, render(model, z, args.psi, c=c), note)
+        made = Samples(model, render(model, z, args.psi, c=c), note, seeds)
         content, out = made.file(out.suffix, args.scale), made.path(out)
         write_whole(out, content)
     say(f"{len(seeds)} {'sample' if len(seeds) == 1 else 'samples'} of {model.name}: {out}")

@@ -2,6 +2,8 @@
 
 import base64
 import io
+import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -20,6 +22,7 @@ from gan.media.medium import FILM, Medium
 from gan.models.model import Model
 
 SHEET = 2  # how many times a sheet is enlarged
+DAY = (1980, 1, 1, 0, 0, 0)  # of what is in a zip: equal samples give equal files
 
 
 @dataclass(frozen=True)
@@ -30,21 +33,29 @@ class Samples:
 
     Attributes:
         note: of how they were made; files carry it.
+        seeds: the seed of each, where they come from seeds.
     """
 
     model: Model
     tensors: Tensor
     note: Mapping[str, str] = field(default_factory=dict)
+    seeds: Sequence[int] = ()
 
     def __len__(self) -> int:
         return len(self.tensors)
 
     def __getitem__(self, number: int | slice) -> "Samples":
-        """One sample, or some of them; whole numbers below 0 count from the end."""
+        """One sample, or some of them, noted as such; whole numbers below 0 count from the end."""
         if isinstance(number, int) and not -len(self) <= number < len(self):
             raise IndexError(number)
         part = number if isinstance(number, slice) else slice(number, number + 1 or None)
-        return Samples(self.model, self.tensors[part], self.note)
+        seeds, classes = self.seeds[part], self.note.get("classes", "").split(",")
+        note = dict(self.note)
+        if seeds:
+            note["seeds"] = ",".join(map(str, seeds))
+        if "classes" in note and len(classes) == len(self):
+            note["classes"] = ",".join(classes[part])
+        return Samples(self.model, self.tensors[part], note, seeds)
 
     def __iter__(self) -> Iterator["Samples"]:
         return (self[number] for number in range(len(self)))
@@ -83,7 +94,19 @@ class Samples:
             return to_png(enlarge(medium.sheet(self.tensors, traits), scale), self.note)
         if suffix == ".npz":
             return npz({medium.array: self.tensors.numpy()})
+        if medium.zipped(suffix, len(self)):
+            return zipped({f"{name}{suffix}": one.file(suffix) for name, one in zip(self._names(), self, strict=True)})
         return medium.file(suffix, self.tensors, traits, self.note)
+
+    def _names(self) -> list[str]:
+        """What the files of a zip are called: as their seeds, or as their places where they have none."""
+        if not self.seeds:
+            return [f"{number:04d}" for number in range(len(self))]
+        names, before = [], Counter[int]()
+        for seed in self.seeds:
+            before[seed] += 1
+            names.append(f"seed-{seed}" + (f"-{before[seed]}" if before[seed] > 1 else ""))
+        return names
 
     def save(self, path: str | Path) -> None:
         """Write a file, whole or not at all; its name's end says of which form. What holds one sample alone is written
@@ -215,6 +238,15 @@ def arrays(model: Model, seeds: Sequence[int], z: Tensor, samples: Tensor, c: Te
     """An .npz file: seeds [N], z [N, z_dim], the samples [N, *shape] under their medium's name, and classes [N]."""
     parts: dict[str, Any] = {"seeds": np.array(seeds), "z": z.numpy(), model.medium.array: samples.numpy()}
     return npz(parts if c is None else parts | {"classes": c.numpy()})
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip of files by name."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        for name, content in files.items():
+            folder.writestr(zipfile.ZipInfo(name, DAY), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def npz(parts: Mapping[str, Any]) -> bytes:

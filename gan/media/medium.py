@@ -4,8 +4,6 @@ Samples are read with the `traits` of their data: constants such as an alphabet 
 trait "unit", the length in the data's own units that networks see as 1.
 """
 
-import io
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +18,6 @@ Traits = Mapping[str, Any]
 Watch = Callable[[Tensor], dict[str, float]]
 Note = Mapping[str, Any]  # what a file says of itself: model, seeds, psi
 FILM = "film"  # the key of a note under which the settings of a film are, as the page restores it
-DAY = (1980, 1, 1, 0, 0, 0)  # of what is in a zip: equal samples give equal files
 
 
 @dataclass(frozen=True)
@@ -189,7 +186,7 @@ class Medium:
         return suffix in self.files and count > 1 and not self.files[suffix].many
 
     def file(self, suffix: str, samples: Tensor, traits: Traits, note: Note) -> bytes:
-        """A file of samples [N, *shape]; a zip of one for each where the form holds only one.
+        """One file of samples [N, *shape]: of one alone where the form holds no more, see `zipped`.
 
         Raises:
             ConfigError: samples of this medium have no such form.
@@ -199,11 +196,4 @@ class Medium:
             raise ConfigError(
                 f"{self.noun} are saved as {', '.join(('.png', '.npz', *self.files))}, not {suffix!r:.20}"
             )
-        if not self.zipped(suffix, len(samples)):
-            return form.write(samples, traits, note)
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
-            for number, sample in enumerate(samples.split(1)):
-                name = zipfile.ZipInfo(f"{number:04d}{suffix}", DAY)
-                folder.writestr(name, form.write(sample, traits, note), zipfile.ZIP_DEFLATED)
-        return packed.getvalue()
+        return form.write(samples, traits, note)

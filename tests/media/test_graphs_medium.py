@@ -164,21 +164,24 @@ def test_files_are_read_by_another_library() -> None:
     content = json.loads(GRAPHS.file(".json", samples[1:], {}, note))
     assert content["graph"] == note
     assert networkx.is_isomorphic(networkx.node_link_graph(content, edges="edges"), networks(SQUARE)[0])
-    with zipfile.ZipFile(io.BytesIO(GRAPHS.file(".graphml", samples, {}, note))) as folder:
-        assert [name.rpartition(".")[2] for name in folder.namelist()] == ["graphml", "graphml"]
     with pytest.raises(ConfigError, match="graphs are saved as"):
         GRAPHS.file(".wav", samples, {}, note)
 
 
 def test_files_of_several_graphs_are_in_a_zip_that_is_called_one(tmp_path: Path) -> None:
     asked = [tmp_path / "x.graphml", tmp_path / "one.json", tmp_path / "sheet.png"]
-    for path, seeds in zip(asked, ("1-2", "1", "1-2"), strict=True):
+    for path, seeds in zip(asked, ("7,1-2,7", "1", "1-2"), strict=True):
         main(["sample", "graphs-mlp", "--seeds", seeds, "--out", str(path)])
-    api.load("graphs-mlp").sample([1, 2]).save(tmp_path / "own.json")
+    api.load("graphs-mlp").sample([3, 5], c=[2, 1]).save(tmp_path / "own.json")
     written = {path.name for path in tmp_path.iterdir()}
     assert written == {"x.graphml.zip", "one.json", "sheet.png", "own.json.zip"}
     with zipfile.ZipFile(tmp_path / "x.graphml.zip") as folder:
-        assert len(folder.namelist()) == 2
+        assert folder.namelist() == [f"seed-{name}.graphml" for name in ("7", "1", "2", "7-2")]
+    with zipfile.ZipFile(tmp_path / "own.json.zip") as folder:
+        notes = {name: json.loads(folder.read(name))["graph"] for name in folder.namelist()}
+    assert {name: (note["seeds"], note["classes"]) for name, note in notes.items()} == {
+        "seed-3.json": ("3", "2"), "seed-5.json": ("5", "1")
+    }  # fmt: skip
 
 
 def test_what_fits() -> None:

@@ -27,7 +27,7 @@ from gan.explore.render import render
 from gan.latents import z_from_seeds
 from gan.live.run_registry import RunRegistry
 from gan.live.visitors import Visitor, present_visitor
-from gan.models.checkpoint import save_model
+from gan.models.checkpoint import find_model, save_model
 from gan.ui import app
 from gan.ui.program.endpoints import MAX_FILM_FRAMES, Endpoints
 from gan.ui.program.routes import ProgramRoutes
@@ -92,6 +92,15 @@ def test_samples_are_those_of_their_seeds(routes: ProgramRoutes, catalogue: Mode
     picture = Image.open(io.BytesIO(content(endpoints, endpoints.view(f"http://x/?tab=explore&model={NAME}&seed=7"))))
     assert picture.size == (32, 32)
     assert f"model={NAME}" in picture.text["view"]  # type: ignore[attr-defined]
+
+
+def test_what_holds_one_sample_is_a_zip_of_several() -> None:
+    name = "graphs-mlp"
+    endpoints = routes_of(ModelCatalogue({name: find_model(name)}, {})).endpoints
+    file = endpoints.sample(name, "7,2", file=".json")
+    assert (file.orig_name, file.mime_type) == (f"{name}.json.zip", "application/zip")
+    assert zipfile.ZipFile(io.BytesIO(content(endpoints, file))).namelist() == ["seed-7.json", "seed-2.json"]
+    assert endpoints.sample(name, "7", file=".json").orig_name == f"{name}.json"
 
 
 def test_films(routes: ProgramRoutes) -> None:

@@ -105,13 +105,11 @@ class Endpoints:
                 raise ConfigError(f"a sheet has at most {MAX_SHEET:,} values: take fewer seeds or a smaller scale")
             reservation.grow(2 * one[0].numel() * count * scale**2 + 8 * len(numbers) * known.G.z_dim)
             tensors = render(known, z, psi, c=c)
-            if suffix == ".npz":
-                content = arrays(known, numbers, z, tensors, c)
-            else:
-                note = {"model": known.name, "seeds": ",".join(map(str, numbers)), "psi": f"{psi:g}"}
-                note |= {} if c is None else {"classes": ",".join(map(str, c.tolist()))}
-                content = Samples(known, tensors, note).file(suffix, scale)
-            return self.answers.keep(content, f"{file_name(known)}{suffix}")
+            note = {"model": known.name, "seeds": ",".join(map(str, numbers)), "psi": f"{psi:g}"}
+            note |= {} if c is None else {"classes": ",".join(map(str, c.tolist()))}
+            made = Samples(known, tensors, note, numbers)
+            content = arrays(known, numbers, z, tensors, c) if suffix == ".npz" else made.file(suffix, scale)
+            return self.answers.keep(content, made.path(FilePath(f"{file_name(known)}{suffix}")).name)
 
     def view(self, link: str, scale: int = 4) -> FileData:
         """The picture that a link to the Explore room shows, as a PNG file.
