@@ -97,6 +97,7 @@ def test_a_link_never_shows_another_picture(fresh_context: BrowserContext, addre
     page.goto(f"{address}/{query}", wait_until="commit")
     expect(page.locator("#atelier-curtain .explore-empty")).to_be_visible()
     expect(page.locator(FIRST)).to_be_hidden()
+    expect(page.locator("#atelier-curtain figcaption")).to_be_hidden()  # it names the first model
     page.unroute("**/assets/*.js")
 
 
