@@ -31,6 +31,7 @@ from media_site import explored, trained
 
 STATUS = "[role=status]"  # what a screen reader says as it changes
 LOOP, PLAY = ".explore-first .clip-loop", ".explore-media .clip-play"
+BESIDE, LOOP_BESIDE = "[data-testid=explore-media-beside]", ".explore-second .clip-loop"
 SHOWS = """(loop, ms) => new Promise((done) => {
   const seen = new Set([loop.dataset.frame]);
   const look = new MutationObserver(() => seen.add(loop.dataset.frame));
@@ -100,9 +101,9 @@ def site(page: Page, folder: Path) -> str:
     return f"{folder.as_uri()}/index.html"
 
 
-def frames_seen(page: Page, seconds: float) -> set[str | None]:
-    """The numbers of the frames that the loop shows meanwhile."""
-    return set(page.locator(LOOP).evaluate(SHOWS, 1000 * seconds))
+def frames_seen(page: Page, seconds: float, loop: str = LOOP) -> set[str | None]:
+    """The numbers of the frames that a loop shows meanwhile."""
+    return set(page.locator(loop).evaluate(SHOWS, 1000 * seconds))
 
 
 def test_a_loop_plays_and_is_stilled(page: Page, clips: Model) -> None:
@@ -204,6 +205,23 @@ def test_a_slow_drawing_is_told_once_it_is_there(page: Page, site: str, graphs: 
         (said,) = GRAPHS.says(picture(graphs, view_of(page)), graphs.traits)
         assert page.get_attribute(HERO, "aria-label") == said
     assert before != said
+
+
+def test_a_loop_of_a_model_beside_plays_too(page: Page, site: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
+    page.goto(f"{site}?model=some-graphs&seed={SEED}&beside=some-clips")
+    page.wait_for_selector(READY)
+    beside = page.locator(BESIDE)
+    expect(beside.locator("h3")).to_have_text("some-clips")
+    expect(beside.locator(STATUS)).to_contain_text("8 frames")
+    assert len(frames_seen(page, 1, LOOP_BESIDE)) > 3
+    beside.locator(".clip-play").click()
+    assert len(frames_seen(page, 0.4, LOOP_BESIDE)) == 1
+    assert page.evaluate(NO_SIDEWAYS)
+    page.select_option("#explore-beside", "")
+    expect(beside).to_be_hidden()
+    expect(page.locator(LOOP_BESIDE)).to_have_count(0)
+    expect(page.locator(".explore-media .graph-matrix")).to_be_visible()
 
 
 def test_both_fit_a_phone_in_chinese(chromium: Browser, site: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -21,6 +22,11 @@ from media_site import explored, slide, trained
 
 NEAR, RANK, SAID = "[data-testid=words-near]", "[data-testid=words-rank]", "[data-testid=words-said]"
 FOUND = "[data-testid=words-found]"
+# What is said of a word besides never comes.
+UNANSWERED = """async () => {
+  const { engine } = await import("atelier/page/engine.js");
+  engine.nearest = engine.criticRank = () => new Promise(() => {});
+}"""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ODD, FIRST, MOST = 7, 42, 1.5
 
@@ -47,7 +53,8 @@ def model(names: Stored) -> Model:
 
 @pytest.fixture(scope="module")
 def page(chromium: Browser, names: Stored, model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
-    with explored(chromium, tmp_path_factory.mktemp("site"), [model], f"&seed={FIRST}") as page:
+    models = [model, replace(model, name="others")]
+    with explored(chromium, tmp_path_factory.mktemp("site"), models, f"&seed={FIRST}") as page:
         yield page
 
 
@@ -76,6 +83,7 @@ def test_a_word_is_read_while_one_drags_and_at_rest(page: Page, model: Model, na
     learnt = f"{near} is a real word, letter for letter: the forger was shown it."
     expect(page.locator(NEAR)).to_have_text(told if far[0] else learnt)
     expect(page.locator(RANK)).to_contain_text("The critic likes it more than")
+    expect(page.locator("#explore-smooth")).to_be_hidden()  # letters are smooth in any case
 
 
 def test_a_word_is_taken_home(page: Page, model: Model) -> None:
@@ -113,6 +121,18 @@ def test_a_film_of_words_is_a_column(page: Page, model: Model) -> None:
     page.click("#film-play")
     page.locator(".film-media .words-way li").first.wait_for()
     assert page.locator(".film-media .words-now").inner_text() in words
+    expect(page.locator("#film-smooth")).to_be_hidden()
+
+
+def test_nothing_is_said_of_another_models_word(page: Page) -> None:
+    page.get_by_role("tab", name="Explore").click()
+    expect(page.locator(NEAR)).not_to_be_empty()
+    expect(page.locator(RANK)).not_to_be_empty()
+    page.evaluate(UNANSWERED)
+    page.select_option("#explore-model", "others")
+    wait(page, "q.model === 'others'")
+    for place in (NEAR, RANK, ".explore-media .words-way"):
+        expect(page.locator(place)).to_be_empty()
 
 
 def test_words_fit_a_phone_in_chinese(page: Page) -> None:

@@ -20,7 +20,10 @@ PAGE = """
         <figcaption></figcaption>
       </figure>
     </div>
-    <div class="explore-media" data-testid="explore-media" hidden></div>
+    <div class="explore-media" data-beside="explore-first" data-testid="explore-media" hidden></div>
+    <section class="explore-media-beside" data-testid="explore-media-beside" hidden>
+      <h3></h3><div data-beside="explore-second"></div>
+    </section>
     <div class="explore-actions explore-history" role="group" data-name="history"></div>
     <div class="explore-actions explore-files" role="group" data-name="files"></div>
     <p class="explore-foot">

@@ -42,7 +42,7 @@ PAGE = """
       <input type="range" id="film-scrub" min="0" max="1" step="1" value="0" data-name="scrub">
       <span class="film-clock"></span><span class="film-caption"></span>
     </div>
-    <div class="film-media" data-testid="interpolate-media" hidden></div>
+    <div class="film-media" data-beside="film-stage" data-testid="interpolate-media" hidden></div>
     <p class="film-plain film-help" hidden></p>
     <label class="film-smooth"><input type="checkbox" id="film-smooth"> <span data-word="smooth"></span></label>
     <p class="film-seeds film-help" data-word="training_seeds" hidden></p>

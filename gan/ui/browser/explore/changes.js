@@ -175,10 +175,14 @@ export function redo(page) {
  * @param {Page} page
  */
 export function sync(page) {
-  const { section, parts, view } = page;
+  const { section, parts, view, besideHero } = page;
   parts.controls.set(view);
   parts.plane.set(view);
   section.querySelector(".explore-second").hidden = !view.beside;
+  if (!view.beside) {
+    section.querySelector(".explore-media-beside").hidden = true;
+    besideHero.stop();
+  }
   showHistory(page);
 }
 

@@ -3,6 +3,7 @@
 import { sideOf } from "../core/media.js";
 import { sentence } from "../core/trouble.js";
 import { viewQuery } from "../core/views.js";
+import { put } from "../page/elements.js";
 import { engine } from "../page/engine.js";
 import { note } from "../page/notes.js";
 import { drawPicture } from "../page/pictures.js";
@@ -67,9 +68,11 @@ export function paint(page, view, images) {
  * @param {Page} page
  */
 export function showAtRest(page) {
-  const { drawing, model, images, hero } = page;
+  const { drawing, model, view, images, hero, beside, besideHero } = page;
   tell(page);
-  if (images && !drawing.busy) hero.show(model, images, false);
+  if (drawing.busy) return;
+  if (images) hero.show(model, images, false);
+  if (view.beside && beside?.model.name === view.beside) besideHero.show(beside.model, beside.images, false);
 }
 
 // Another model's picture of the same latent.
@@ -77,8 +80,13 @@ async function drawBeside(page, model, view) {
   const other = await engine.model(view.beside), { view: there, word } = besideView(model, other, view);
   const images = await drawView(other, there);
   if (!images || page.view.beside !== other.name) return;
-  const canvas = page.section.querySelector(".explore-second canvas");
+  const { section, besideHero } = page, canvas = section.querySelector(".explore-second canvas");
+  const block = section.querySelector(".explore-media-beside");
   drawPicture(canvas, other, images);
+  block.hidden = !besideHero.has(other);
+  put(block.firstElementChild, other.name);
+  besideHero.show(other, images, true);
+  page.beside = { model: other, images };
   fitFrame(canvas, other);
   canvas.dataset.query = viewQuery(there);
   tellBeside(page, other, there, word, images);

@@ -127,6 +127,7 @@ function show(page, displayed) {
   if (!displayed) {
     page.parts.plane.stop();
     page.hero.stop();
+    page.besideHero.stop();
   }
   if (!displayed || before) return;
   unveil(page.section);

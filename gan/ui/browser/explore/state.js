@@ -72,6 +72,8 @@ import { newHistory } from "./history.js";
  * @property {{ jobs: Job[], turn: number }} following what follows when the hand rests, and how often that began
  * @property {{ resting: number, settling: number }} timers
  * @property {import("../media/place.js").HeroPlace} hero what stands beside the picture, by its medium
+ * @property {{ model: Model, images: Float32Array } | null} beside what was drawn last as another model's picture
+ * @property {import("../media/place.js").HeroPlace} besideHero the same as `hero` for that one
  * @property {ReturnType<typeof import("./stroll.js").stroll>} stroll the walk that the page opens with, until a touch
  * @property {Parts} parts
  *
@@ -101,6 +103,8 @@ export function newState(section, say) {
     following: { jobs: [], turn: 0 },
     timers: { resting: 0, settling: 0 },
     hero: heroPlace(section.querySelector(".explore-media"), say, HEROES),
+    beside: null,
+    besideHero: heroPlace(section.querySelector(".explore-media-beside > div"), say, HEROES),
     stroll: { walks: false, end() {}, resume() {} },
     parts: {},
   };

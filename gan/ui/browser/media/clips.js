@@ -1,4 +1,4 @@
-// The hero of clips: the loop, which plays until it is stilled, and its frames in a row. In Explore it plays over the
+// The hero of clips: the loop, which plays until it is stilled, and its frames in a row. In Explore it plays over its
 // picture, which stays below it as it is saved; in Interpolate, where the picture moves by itself, beside it.
 
 import { fpsOf, frameOf, swingOf } from "../core/clips.js";
@@ -8,6 +8,7 @@ import { asciiJson } from "../core/png.js";
 import { webpFilm } from "../core/webp.js";
 import { make, put } from "../page/elements.js";
 import { contextOf, showImage } from "../page/pictures.js";
+import { pictureOf } from "./place.js";
 
 /** @import { Model } from "../core/model.js" */
 /** @import { Say } from "../core/words.js" */
@@ -35,9 +36,7 @@ const WEBP_TYPE = "image/webp", QUALITY = 0.9;
 export const CLIPS = {
   mount(place, say) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
-    const over = /** @type {HTMLElement | null} */ (
-      place.closest(".explore-view")?.querySelector(".explore-first .explore-frame") ?? null
-    );
+    const over = /** @type {HTMLElement | null} */ (pictureOf(place)?.closest(".explore-frame") ?? null);
     const canvas = make("canvas", { class: "clip-loop crisp", role: "img", "aria-hidden": over ? "true" : null });
     const button = make("button", { type: "button", class: "clip-play" });
     const words = make("p", { class: "clip-words", role: "status" }), strip = make("ol", { class: "clip-strip" });

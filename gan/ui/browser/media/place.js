@@ -40,6 +40,15 @@ export const STILL_FPS = 25; // what a form of many frames is given with a singl
 /** @typedef {ReturnType<typeof heroPlace>} HeroPlace */
 
 /**
+ * The picture that a hero's place stands beside.
+ * @param {HTMLElement} place
+ */
+export function pictureOf(place) {
+  const found = place.closest(".atelier-view")?.querySelector(`.${place.dataset.beside} canvas`);
+  return /** @type {HTMLCanvasElement | null} */ (found ?? null);
+}
+
+/**
  * The hero of whatever model a room shows, in the room's place for it; the place is hidden where there is none.
  * @param {HTMLElement} place
  * @param {Say} say

@@ -5,6 +5,7 @@ import { INKS } from "../core/roll.js";
 import { scoreOf } from "../core/stored_rows.js";
 import { BEAT, nameOf, onePiece, originOf, tonesOf, withoutChord } from "../core/voices.js";
 import { make, put } from "../page/elements.js";
+import { pictureOf } from "./place.js";
 import { canSound, newPlayer, soundFile } from "./synth.js";
 import { FASTEST, followTempo, setTempo, SLOWEST, tempo } from "./tempo.js";
 
@@ -53,7 +54,7 @@ function written(tones) {
 
 /**
  * The line over a picture at which it is heard.
- * @param {HTMLElement} host of the hero, in a stage whose first drawing is the picture
+ * @param {HTMLElement} host of the hero
  */
 function playhead(host) {
   const line = make("span", { class: "scores-playhead", "aria-hidden": "true", hidden: true });
@@ -61,7 +62,7 @@ function playhead(host) {
     line,
     /** @param {number | null} share of the way through the picture; null: nothing is heard */
     move(share) {
-      const picture = host.parentElement?.querySelector("canvas");
+      const picture = pictureOf(host);
       line.hidden = share === null || !picture;
       if (share === null || !picture) return;
       const place = picture.offsetParent;

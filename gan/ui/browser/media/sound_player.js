@@ -1,6 +1,8 @@
 // What plays sounds: one at a time, or those of a film one after the other. A browser may refuse it before a first
 // click.
 
+import { soundAlone } from "./one_sound.js";
+
 const FADE = 0.01; // seconds in which what is stopped falls silent: without them it clicks
 
 /** A way to the loudspeaker; null where a browser has none. */
@@ -44,13 +46,14 @@ export function newPlayer(ended) {
   }
 
   /**
-   * Plays a sound beside what plays already.
+   * Plays a sound beside what it plays already.
    * @param {Float32Array} sound within -1..1
    * @param {number} rate
    * @param {number} at seconds of the context's clock; what is past means now
    */
   function add(sound, rate, at) {
     if (!context || !sound.length) return;
+    soundAlone(stop);
     const buffer = context.createBuffer(1, sound.length, rate);
     buffer.getChannelData(0).set(sound);
     const source = context.createBufferSource(), gain = context.createGain(), one = { source, gain };

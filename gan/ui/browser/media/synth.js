@@ -1,6 +1,7 @@
 // Scores made audible: a soft organ of a few partials, as gan/media/tones.py has it, played by the browser.
 import { tonesOf } from "../core/voices.js";
 import { wavOf } from "../core/wav.js";
+import { soundAlone } from "./one_sound.js";
 
 /** @import { Score } from "../core/stored_rows.js" */
 /** @import { Tone } from "../core/voices.js" */
@@ -117,6 +118,7 @@ export function newPlayer(told) {
     stop();
     const context = newContext();
     if (!context) return told.failed();
+    soundAlone(stop);
     const out = context.createGain();
     out.connect(context.destination);
     audio = { context, organ: organOf(context), out };

@@ -115,7 +115,7 @@ function buildTyped(say) {
  * @returns {Showing}
  */
 function mount(host, say) {
-  const typed = host.closest(".explore-view") ? buildTyped(say) : null;
+  const typed = host.dataset.beside === "explore-first" ? buildTyped(say) : null; // Explore goes on from it
   const now = make("p", { class: "words-now", "aria-hidden": "true" });
   const said = make("p", { class: "visually-hidden", role: "status", "data-testid": "words-said" });
   const way = make("ol", {
@@ -128,7 +128,16 @@ function mount(host, say) {
   const rank = make("p", { class: "words-told", "data-testid": "words-rank" });
   /** @type {string[]} */
   let words = []; // the newest last
+  let by = ""; // the model that wrote them
   host.append(now, said, near, rank, ...(typed?.parts ?? []), way);
+
+  /** Forgets what was said of another model's words. @param {Model} model */
+  function open({ name }) {
+    if (name === by) return;
+    by = name;
+    words = [];
+    for (const place of [near, rank]) put(place, "");
+  }
 
   /** @param {string} word */
   function add(word) {
@@ -142,6 +151,7 @@ function mount(host, say) {
   return {
     show(model, sample, moving) {
       const word = saidWord(model, sample);
+      open(model);
       typed?.open(model);
       add(word);
       if (moving) return;
