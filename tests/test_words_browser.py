@@ -126,13 +126,14 @@ def test_a_film_of_words_is_a_column(page: Page, model: Model) -> None:
 
 def test_nothing_is_said_of_another_models_word(page: Page) -> None:
     page.get_by_role("tab", name="Explore").click()
-    expect(page.locator(NEAR)).not_to_be_empty()
-    expect(page.locator(RANK)).not_to_be_empty()
+    told = [page.locator(f".explore-media {place}") for place in (NEAR, RANK)]
+    for place in told:
+        expect(place).not_to_be_empty()
     page.evaluate(UNANSWERED)
     page.select_option("#explore-model", "others")
     wait(page, "q.model === 'others'")
-    for place in (NEAR, RANK, ".explore-media .words-way"):
-        expect(page.locator(place)).to_be_empty()
+    for place in (*told, page.locator(".explore-media .words-way")):
+        expect(place).to_be_empty()
 
 
 def test_words_fit_a_phone_in_chinese(page: Page) -> None:
