@@ -179,13 +179,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "平面：{count} 个真实点，512 个伪造点，颜色为鉴别者的看法。",
     ),
     "picture_pictures": (
-        "24 fake pictures, the nearest real one beside each, the critic's opinion below.",
-        "24 张伪造图片，旁边是最近的真实图片，下方是鉴别者的看法。",
+        "{count} fake pictures, the nearest real one beside each, the critic's opinion below.",
+        "{count} 张伪造图片，旁边是最近的真实图片，下方是鉴别者的看法。",
     ),
     "picture_words": (
-        "24 fake words, the nearest real one beside each, and the critic's opinion.",
-        "24 个伪造的词，旁边是最近的真词和鉴别者的看法。",
+        "{count} fake words, the nearest real one beside each, and the critic's opinion.",
+        "{count} 个伪造的词，旁边是最近的真词和鉴别者的看法。",
     ),
+    "read_words": ("The first of them: {words}.", "前几个：{words}。"),
     "losses": ("Losses", "损失"),
     "quality_coverage": ("quality", "质量"),
     "judgement": ("Critic's opinion", "鉴别者的看法"),

@@ -97,6 +97,7 @@ export function drawPairs(canvas, { scene, lane, colours, say }, tilesOn) {
     if (now.opinions.length) opinion(g, x, y + tile, pair, now.opinions[k], colours);
   }
   laid.set(canvas, places);
+  canvas.setAttribute("aria-label", say(`picture_${scene.kind}`, { count }));
 }
 
 /** The row of the sample whose tile lies at css pixels of a canvas; null where there is none. */

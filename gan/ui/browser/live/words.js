@@ -8,6 +8,7 @@ import { opinion } from "./pictures.js";
 const LINE = 27, HEAD = 26, FOOT = 4; // css pixels of a line, of the headings, below the last line
 const LETTERS = 16, WIDE = 300; // css pixels of the letters, and of a column at least
 const FEWER = 12; // words of each contestant of a race
+const READ = 6; // words that are read to who does not see them
 const kept = new WeakMap(); // canvas -> the nearest real words last seen there: not every frame brings them
 
 /** The words of rows, as the scene says. */
@@ -34,6 +35,9 @@ export function drawWords(canvas, { scene, lane, colours, say }) {
     write(g, near[k] ?? "", x + places.near, y, places.opinion - places.near - 10, colours.data);
     if (opinions.length) opinion(g, x + places.opinion, y, width - places.opinion, opinions[k], colours);
   });
+  const read = words.slice(0, READ).map((word) => word || NOTHING).join(", ");
+  const label = `${say("picture_words", { count: words.length })} ${say("read_words", { words: read })}`;
+  canvas.setAttribute("aria-label", label);
 }
 
 /** The first nine, one below the other. */
