@@ -83,6 +83,8 @@ def test_a_word_is_read_while_one_drags_and_at_rest(page: Page, model: Model, na
     learnt = f"{near} is a real word, letter for letter: the forger was shown it."
     expect(page.locator(NEAR)).to_have_text(told if far[0] else learnt)
     expect(page.locator(RANK)).to_contain_text("The critic likes it more than")
+    page.locator("details:has([data-testid=explore-nearest])").evaluate("(group) => group.open = true")
+    expect(page.locator("[data-testid=explore-nearest] figcaption").first).to_have_text(f"{far[0]:g} off")
     expect(page.locator("#explore-smooth")).to_be_hidden()  # letters are smooth in any case
 
 

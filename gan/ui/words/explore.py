@@ -252,6 +252,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "The training pictures most like this one, with how far a pixel is off on average: is it new, or a copy?",
         "最像这张图的训练图，以及每个像素平均差多少：它是新的，还是照抄？",
     ),
+    "nearest_info_words": (
+        "The real words most like this one, and how many letters would have to change: is it new, or a copy?",
+        "最像这个词的真词，以及需要改动几个字母：它是新的，还是照抄？",
+    ),
+    "nearest_info_graphs": (
+        "The training graphs most like this one, and how many nodes and edges differ: is it new, or a copy?",
+        "最像这张关系图的训练关系图，以及有几个节点和边不同：它是新的，还是照抄？",
+    ),
+    "nearest_info_scores": (
+        "The training scores most like this one, and the share of notes that differ: is it new, or a copy?",
+        "最像这份乐谱的训练乐谱，以及不同音符的比例：它是新的，还是照抄？",
+    ),
+    "nearest_info_clips": (
+        "The training clips most like this one, with how far a pixel is off on average: is it new, or a copy?",
+        "最像这段短片的训练短片，以及每个像素平均差多少：它是新的，还是照抄？",
+    ),
     "nearest_one": ("Real {one}, {distance} away", "真实{one}，相差 {distance}"),
     "inside": ("Inside the forger", "伪造者内部"),
     "inside_info": (

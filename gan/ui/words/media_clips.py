@@ -15,7 +15,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "a loop of {count} frames that swings {left} px to the left and {right} px to the right",
         "{count} 帧的循环，向左摆 {left} px，向右摆 {right} px",
     ),
-    "media_clips_far": ("{distance} of the way from black to white apart", "相差黑白之差的 {distance}"),
+    "media_clips_far": ("{percent} off", "差 {percent}"),
     "media_clips_gif": ("Loop as GIF", "循环存为 GIF"),
     "media_clips_webp": ("Loop as WebP", "循环存为 WebP"),
 }

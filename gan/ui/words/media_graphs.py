@@ -14,7 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "media_graphs_edges": ("Edges", "边"),
     "media_graphs_parts": ("Parts", "部分"),
     "media_graphs_circles": ("Independent circles", "独立的圈"),
-    "media_graphs_far": ("{distance} nodes and edges differ", "有 {distance} 个节点和边不同"),
+    "media_graphs_far": ("{distance} off", "差 {distance}"),
     # {n} and {e} stand for node or nodes, and for edge or edges
     "media_graphs_line_1": ("an empty graph", "空的关系图"),
     "media_graphs_line_2": ("a tree: {nodes} {n}, {edges} {e}", "树：{nodes} 个节点，{edges} 条边"),

@@ -33,5 +33,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "media_scores_alto": ("Alto", "女低音"),
     "media_scores_tenor": ("Tenor", "男高音"),
     "media_scores_bass": ("Bass", "男低音"),
-    "media_scores_far": ("share of notes that differ: {distance}", "不同音符的比例：{distance}"),
+    "media_scores_far": ("{percent} off", "差 {percent}"),
 }

@@ -30,7 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "This forger writes words of 1 to {most} letters out of {letters}.",
         "这个伪造者只写由 {letters} 中的字母组成的、1 到 {most} 个字母的词。",
     ),
-    "media_words_far": ("letters to change: {distance}", "需要改动的字母数：{distance}"),
+    "media_words_far": ("{distance} off", "差 {distance}"),
     "media_words_rank": (
         "The critic likes it more than {share} of real words.",
         "鉴别者喜欢它胜过 {share} 的真词。",

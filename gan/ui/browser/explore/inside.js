@@ -61,7 +61,8 @@ function looked(say, { shape }, { distance, pixels }) {
 // A real sample of a medium that says how far it is away.
 function read(say, model, { distance, pixels }) {
   const sample = samplingOf(model).reading.sample(model, pixels);
-  const far = say(`media_${model.kind}_far`, { distance: short(distance) });
+  const number = Number.isInteger(distance) ? distance : short(distance), percent = `${Math.round(100 * distance)} %`;
+  const far = say(`media_${model.kind}_far`, { distance: number, percent });
   const canvas = make("canvas", {
     class: "explore-thumb",
     role: "img",
