@@ -5,7 +5,7 @@ MEDIA: dict[str, tuple[str, str]] = {
     "ready_graphs": (
         "Untrained: the forger joins nodes by chance. Start trains it against the critic, {batch} graphs a step, for "
         "up to {budget} seconds.",
-        "尚未训练：伪造者随机地连接节点。按“开始”让它与鉴别者对抗，每步 {batch} 个图，最多 {budget} 秒。",
+        "尚未训练：伪造者随机地连接节点。按“开始”让它与鉴别者对抗，每步 {batch} 张关系图，最多 {budget} 秒。",
     ),
     "running_graphs": (
         "Training: edges by chance turn into trees, grids and cliques that the critic believes.",
@@ -14,33 +14,33 @@ MEDIA: dict[str, tuple[str, str]] = {
     "pairs_graphs": (
         "Communities, trees, grids and cliques are asked for in turn. Beside each fake the nearest real graph, below "
         "how real the critic finds it.",
-        "依次要求社群、树、网格和团。每个伪造的图旁是最近的真图，下方是鉴别者认为它有多真。",
+        "依次要求社群、树、网格和团。每张伪造的关系图旁是最近的真关系图，下方是鉴别者认为它有多真。",
     ),
     "picture_graphs": (
         "{count} fake graphs, the nearest real one beside each, the critic's opinion below.",
-        "{count} 个伪造的图，旁边是最近的真图，下方是鉴别者的看法。",
+        "{count} 张伪造的关系图，旁边是最近的真关系图，下方是鉴别者的看法。",
     ),
     "fig_degree": ("degrees, MMD²", "度数的差异"),
     "fig_degree_help": (
         "How far the numbers of neighbours in 500 fakes are from those in real graphs: the squared maximum mean "
         "discrepancy. Real graphs among themselves: below .001.",
-        "500 个伪造图的邻居数分布与真图相差多远：最大均值差异的平方。真图之间低于 .001。",
+        "500 张伪造关系图的邻居数分布与真关系图相差多远：最大均值差异的平方。真关系图之间低于 .001。",
     ),
     "fig_trees": ("exact trees", "恰好是树"),
     "fig_trees_help": (
         "Fakes in which all hangs together without a circle. Of the real graphs a quarter are trees.",
-        "全部相连且没有圈的伪造图所占比例。真图中四分之一是树。",
+        "全部相连且没有圈的伪造关系图所占比例。真关系图中四分之一是树。",
     ),
     "fig_cliques": ("exact cliques", "恰好是团"),
     "fig_cliques_help": (
         "Fakes in which everyone is joined to all whom a way leads to. Of the real graphs a quarter are such.",
-        "每个节点都与所有能到达的节点直接相连的伪造图所占比例。真图中四分之一如此。",
+        "每个节点都与所有能到达的节点直接相连的伪造关系图所占比例。真关系图中四分之一如此。",
     ),
-    "fig_distinct": ("different graphs", "互不相同的图"),
+    "fig_distinct": ("different graphs", "互不相同的关系图"),
     "fig_distinct_help": (
         "Different graphs among 500 fakes: few of them mean that the forger repeats itself. "
         "Of real graphs 55 %, as there are nine grids.",
-        "500 个伪造图中互不相同的比例；越低，说明伪造者越在重复自己。真图约为 55 %，因为网格只有九种。",
+        "500 张伪造关系图中互不相同的比例；越低，说明伪造者越在重复自己。真关系图约为 55 %，因为网格只有九种。",
     ),
     "better_degree": ("lower is better", "越低越好"),
     # scores
@@ -89,7 +89,7 @@ MEDIA: dict[str, tuple[str, str]] = {
     "ready_clips": (
         "These networks draw digits that stand still. Start has them learn to swing them, {batch} clips a step, for up "
         "to {budget} seconds.",
-        "这两个网络只会画静止的数字。按“开始”让它们学会让数字摆动，每步 {batch} 段动画，最多 {budget} 秒。",
+        "这两个网络只会画静止的数字。按“开始”让它们学会让数字摆动，每步 {batch} 段短片，最多 {budget} 秒。",
     ),
     "running_clips": (
         "Training: digits that stood still begin to swing, so that the critic believes them.",
@@ -100,29 +100,29 @@ MEDIA: dict[str, tuple[str, str]] = {
     "pairs_clips": (
         "Zero to nine are asked for in turn. Beside each fake the nearest real clip, below how real the critic finds "
         "it.",
-        "依次要求零到九。每段伪造的动画旁是最近的真动画，下方是鉴别者认为它有多真。",
+        "依次要求零到九。每段伪造的短片旁是最近的真短片，下方是鉴别者认为它有多真。",
     ),
     "clips_still": ("■ Still", "■ 静止"),
     "clips_play": ("▶ Play", "▶ 播放"),
     "picture_clips": (
         "{count} fake loops of digits that swing, the nearest real one beside each, the critic's opinion below.",
-        "{count} 段伪造的摆动数字循环，旁边是最近的真动画，下方是鉴别者的看法。",
+        "{count} 段伪造的摆动数字循环，旁边是最近的真短片，下方是鉴别者的看法。",
     ),
     "fig_told": ("frames as asked", "符合要求的帧"),
     "fig_told_help": (
         "Frames of 100 fakes in which a trained classifier sees the digit that was asked for. Real clips: 96 %.",
-        "100 段伪造动画的帧中，训练好的分类器认出所要求数字的比例。真动画：96 %。",
+        "100 段伪造短片的帧中，训练好的分类器认出所要求数字的比例。真短片：96 %。",
     ),
     "fig_one_class": ("one digit throughout", "始终是同一个数字"),
     "fig_one_class_help": (
         "Fakes in which the classifier sees the same digit in all frames. Real clips: 83 %.",
-        "分类器在所有帧中都认出同一个数字的伪造动画所占比例。真动画：83 %。",
+        "分类器在所有帧中都认出同一个数字的伪造短片所占比例。真短片：83 %。",
     ),
     "fig_turning": ("how far it swings", "摆动的幅度"),
     "fig_turning_help": (
         "Degrees from one side to the other, by the turn that fits best. Real clips: 45° on average; 0°: it stands "
         "still.",
-        "从一侧到另一侧的角度，取最吻合的转角。真动画平均 45°；0° 表示静止。",
+        "从一侧到另一侧的角度，取最吻合的转角。真短片平均 45°；0° 表示静止。",
     ),
     "better_told": ("higher is better", "越高越好"),
     # sounds
