@@ -233,4 +233,10 @@ def test_both_fit_a_phone_in_chinese(chromium: Browser, site: str) -> None:
         expect(page.locator(".explore-media")).to_contain_text(word)
         expect(page.locator(HERO)).to_have_attribute("aria-label", re.compile("帧的循环|个节点|空的关系图"))
         assert page.evaluate(NO_SIDEWAYS)
+    page.goto(f"{site}?model=some-graphs&seed={SEED}&beside=some-clips")
+    page.wait_for_selector(READY)
+    for place in (HERO, ".explore-second canvas"):  # there is less room than a drawing has pixels
+        box = page.locator(place).first.bounding_box()
+        assert box is not None and box["width"] > 100
+    assert page.evaluate(NO_SIDEWAYS)
     context.close()
