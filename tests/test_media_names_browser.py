@@ -84,5 +84,6 @@ def test_no_room_calls_samples_by_another_mediums_name(page: Page, language: str
         said = page.evaluate(SAID, ".film-view")
         assert wrong(said, medium, language) == set()
         assert sum(nouns(medium)[LANGUAGES.index(language)]["one"] in text for text in said) > 5
+        assert not [name for name in page.locator("#film-class option").all_text_contents() if " - " in name]
         assert page.evaluate(NO_SIDEWAYS)
     page.get_by_role("tab").nth(1).click()

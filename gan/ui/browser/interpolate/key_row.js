@@ -1,5 +1,6 @@
 // The key frames as a row of tiles: each a picture and a name, one of them chosen.
 
+import { classWord } from "../core/classes.js";
 import { isPlainKey, keyTitle, MAX_KEYS, MIN_KEYS } from "../core/film.js";
 import { make, put } from "../page/elements.js";
 import { paintFrame } from "./frames.js";
@@ -75,7 +76,7 @@ function copyPicture(from, to) {
 function offerClasses(row, names) {
   if (JSON.stringify(names) === JSON.stringify(row.classes)) return;
   row.classes = names;
-  row.kind.replaceChildren(...names.map((name, c) => make("option", { value: c }, row.say.named(name))));
+  row.kind.replaceChildren(...names.map((name, c) => make("option", { value: c }, classWord(name, row.say))));
   row.kind.parentElement.hidden = !names.length;
 }
 
