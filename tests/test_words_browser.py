@@ -10,6 +10,7 @@ import pytest
 import torch
 from playwright.sync_api import Browser, Page, expect
 
+from conftest import PATIENCE
 from explore_desk import HERO, NO_SIDEWAYS, READY, view_of, wait
 from gan.data.sets import load
 from gan.data.stored import Stored
@@ -84,8 +85,11 @@ def test_a_word_is_read_while_one_drags_and_at_rest(page: Page, model: Model, na
     expect(page.locator(NEAR)).to_have_text(told if far[0] else learnt)
     expect(page.locator(RANK)).to_contain_text("The critic likes it more than")
     page.locator("details:has([data-testid=explore-nearest])").evaluate("(group) => group.open = true")
-    expect(page.locator("[data-testid=explore-nearest] figcaption").first).to_have_text(f"{far[0]:g} off")
+    nearest = page.locator("[data-testid=explore-nearest] figcaption").first
+    expect(nearest).to_have_text(f"{far[0]:g} off", timeout=PATIENCE)
     expect(page.locator("#explore-smooth")).to_be_hidden()  # letters are smooth in any case
+    for place, drawn in ((HERO, "auto"), (".explore-channels", "pixelated"), (".explore-second canvas", "pixelated")):
+        expect(page.locator(place)).to_have_css("image-rendering", drawn)
 
 
 def test_a_word_is_taken_home(page: Page, model: Model) -> None:
@@ -142,5 +146,5 @@ def test_words_fit_a_phone_in_chinese(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(page.url.partition("?")[0] + "?lang=zh&model=some-names&seed=7")
     page.wait_for_selector(READY)
-    expect(page.locator(NEAR)).to_contain_text("真词")
+    expect(page.locator(NEAR)).to_contain_text("真词", timeout=PATIENCE)
     assert page.evaluate(NO_SIDEWAYS)
