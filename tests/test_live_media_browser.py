@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from conftest import serving
 from explore_desk import NO_SIDEWAYS
 from gan.media.scores import INKS
 from gan.ui.words.live import WORDS
-from live_page import CANVAS, STATUS, figure, lane_of, opened, picture, step, told
+from live_page import CANVAS, STATUS, lane_of, opened, picture, step, told, wait
 from made_scores import few_scores
 from spoken_files import few_digits
 
@@ -56,10 +56,15 @@ def test_graphs_train_live(page: Page, address: str) -> None:
 
 def test_live_graphs_fit_a_phone_in_chinese(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 360, "height": 780})
-    live = opened(page, address, "data=graphs&batch=16&lang=zh")
+    held: list[Route] = []
+    page.route("**/live/open", lambda route: held.append(route))
+    with page.expect_request("**/live/open"):
+        live = opened(page, address, "data=graphs&batch=16&lang=zh", updates=False)
+    live.click("#live-step")  # before there is a run: it is done when there is one
+    held[0].continue_()
+    wait(live, "+d.steps === 1")
+    expect(live.locator("#atelier-note")).to_have_count(0)
     expect(live.locator(".live-legend")).to_have_text(WORDS["pairs_graphs"][1])
-    step(live)
-    assert figure(live, "steps") == 1
     assert painted(live, "forger") > 100
     assert live.evaluate(NO_SIDEWAYS)
 

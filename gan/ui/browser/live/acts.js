@@ -10,14 +10,22 @@ import { repaint } from "./tab.js";
 /** @typedef {import("./tab.js").LiveTab} LiveTab */
 
 const STAGE_EVERY = 1200; // milliseconds, of slow motion that goes on by itself
+const OPENING = 50; // milliseconds from one look for a run that is being opened to the next
+
+/** Waits until there is a run: a page is pressed before it has heard of its own, or while it gets another. */
+async function opened({ shown, section }) {
+  while (!shown.id && section.isConnected) await new Promise((done) => setTimeout(done, OPENING));
+}
 
 /**
- * Does one thing after what was done before has been answered. Returns the answer; its `trouble` says what went wrong.
+ * Does one thing, once there is a run and what was done before has been answered. Returns the answer; its `trouble`
+ * says what went wrong.
  * @param {LiveTab} tab
  * @param {string} name of the act, as the server knows it
  */
 export function act(tab, name, more = {}) {
   tab.queue = tab.queue.then(async () => {
+    await opened(tab);
     try {
       const answer = await post("live/act", { id: tab.shown.id, act: name, ...more });
       if (answer.trouble) note(tab.say.host(answer.trouble), true);
