@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from explore_desk import NO_SIDEWAYS
 from gan.explore.portable import in_16_bits
@@ -84,6 +84,9 @@ def test_no_room_calls_samples_by_another_mediums_name(page: Page, language: str
         said = page.evaluate(SAID, ".film-view")
         assert wrong(said, medium, language) == set()
         assert sum(nouns(medium)[LANGUAGES.index(language)]["one"] in text for text in said) > 5
+        if medium != "pictures":  # a frame at rest is read
+            read = re.compile((r"\w\. Preview of the film", r".。经过种子")[LANGUAGES.index(language)])
+            expect(page.locator("[data-testid=interpolate-canvas]")).to_have_attribute("aria-label", read)
         assert not [name for name in page.locator("#film-class option").all_text_contents() if " - " in name]
         assert page.evaluate(NO_SIDEWAYS)
     page.get_by_role("tab").nth(1).click()

@@ -106,6 +106,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "训练过程只能看；从{one}到{one}，才有其余内容。",
     ),
     "alt": ("Preview of the film through the seeds {seeds}", "经过种子 {seeds} 的影片预览"),
+    "alt_sample": ("{said}. {film}", "{said}。{film}"),
     "alt_kept": ("Preview of the film through the training of “{model}”", "“{model}”的训练影片预览"),
     "strip": ("Stills of the film", "影片剧照"),
     "seed_n": ("seed {seed}", "种子 {seed}"),

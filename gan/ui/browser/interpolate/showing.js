@@ -158,7 +158,7 @@ function showMedium(tab) {
 /** A frame at rest in words, for who does not see it. @param {FilmTab} tab */
 export function tellSample(tab, sample) {
   const { canvas, model, say } = tab, said = lineOf(say, model, sample);
-  if (said) canvas.setAttribute("aria-label", `${said}. ${altOf(tab)}`);
+  if (said) canvas.setAttribute("aria-label", say("alt_sample", { said, film: altOf(tab) }));
 }
 
 // ---- its pictures -----------------------------------------------------------------------------------------------
