@@ -134,8 +134,17 @@ def test_nothing_is_said_of_another_models_word(page: Page) -> None:
     page.get_by_role("tab", name="Explore").click()
     told = [page.locator(f".explore-media {place}") for place in (NEAR, RANK)]
     for place in told:
+        expect(place).to_be_visible()
         expect(place).not_to_be_empty()
     page.evaluate(UNANSWERED)
+    now = page.locator(".explore-media .words-now")
+    before = now.inner_text()
+    for psi in (0.3, 0.6, 0.9, 1.2):
+        slide(page, psi)
+        if now.inner_text() != before:
+            break
+    for place in told:
+        expect(place).to_be_hidden()  # of another word of the same model
     page.select_option("#explore-model", "others")
     wait(page, "q.model === 'others'")
     for place in (*told, page.locator(".explore-media .words-way")):

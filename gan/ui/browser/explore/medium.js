@@ -30,8 +30,9 @@ export function buildMedium(place, box, page) {
     async run() {
       const { model, images } = page, { near } = page.hero.asks(model), { reading } = samplingOf(model);
       if (!near || !compared || !images || !reading) return true;
+      const asked = key();
       const found = await engine.nearest(model.name, images, NEAREST).catch(page.trouble);
-      if (!found || model !== page.model) return false;
+      if (!found || model !== page.model || asked !== key()) return false; // it is of another sample than is shown
       near(model, found.map(({ distance, pixels }) => ({ distance, sample: reading.sample(model, pixels) })));
       return true;
     },
@@ -43,8 +44,9 @@ export function buildMedium(place, box, page) {
     async run() {
       const { model, images, shown } = page, { ranked } = page.hero.asks(model);
       if (!ranked || !judged || !images) return true;
+      const asked = key();
       const shares = await engine.criticRank(model.name, images, 1, classOf(model, shown)).catch(page.trouble);
-      if (!shares || model !== page.model) return false;
+      if (!shares || model !== page.model || asked !== key()) return false;
       ranked(model, shares[0]);
       return true;
     },

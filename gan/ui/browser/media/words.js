@@ -139,6 +139,18 @@ function mount(host, say) {
     for (const place of [near, rank]) put(place, "");
   }
 
+  /** What is said of another word keeps its room unseen, until it is said of this one. @param {string} word */
+  function keepTo(word) {
+    for (const place of [near, rank]) place.style.visibility = place.dataset.of === word ? "" : "hidden";
+  }
+
+  /** Says something of the word that is shown. @param {HTMLElement} place @param {string} sentence */
+  function tell(place, sentence) {
+    put(place, sentence);
+    place.dataset.of = words.at(-1);
+    place.style.visibility = "";
+  }
+
   /** @param {string} word */
   function add(word) {
     if (word === words.at(-1)) return;
@@ -154,6 +166,7 @@ function mount(host, say) {
       open(model);
       typed?.open(model);
       add(word);
+      keepTo(word);
       if (moving) return;
       put(said, word);
     },
@@ -164,10 +177,10 @@ function mount(host, say) {
     stop() {},
     near(model, [{ sample, distance }]) {
       const key = distance ? "media_words_near" : "media_words_learnt";
-      put(near, say(key, { word: saidWord(model, sample), distance }));
+      tell(near, say(key, { word: saidWord(model, sample), distance }));
     },
     ranked(_, share) {
-      put(rank, say("media_words_rank", { share: `${Math.round(100 * share)} %` }));
+      tell(rank, say("media_words_rank", { share: `${Math.round(100 * share)} %` }));
     },
   };
 }
