@@ -151,7 +151,7 @@ function blank(traits) {
 }
 
 /**
- * Go on from two spectra the way that led from one to the other, and be as strong as wished. Where one is 0 it stays so.
+ * Go on from two spectra the way that led from one to the other, and be as strong as wished. What is 0 stays so.
  * @param {Spectra} guess what is found
  * @param {Spectra} now
  * @param {Spectra} before
