@@ -134,7 +134,7 @@ BENCHES: dict[str, Bench] = {
     ),
     "realism": Bench(
         "whether any figure of a single picture agrees with the judge", "5 min",
-        "500 pictures of each model shipped on that day (the faces of now are another's), at psi 1, 1.5 and 0.7. How "
+        "500 pictures of each model shipped on that day, at psi 1, 1.5 and 0.7. How "
         "real one is, says its realism score "
         "(arXiv:1904.06991, equation 9) among one half of the held-out pictures on the judge's features, or, where the "
         "data has no judge, on pixels; what might be shown to a visitor is made of the other half. A score on the very "
