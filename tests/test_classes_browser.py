@@ -43,6 +43,9 @@ def test_randomise_changes_the_class_too(visitor: BrowserContext, address: str, 
         classes.add(view.c)
     assert len(classes) > 1  # that all are the same has one chance in ten millions
     expect(page.locator(".explore-first figcaption")).to_contain_text(f"class {view.c} · seed {view.seed}")
+    opened(page, address, f"/?model={STYLE}")  # a link that says only whose picture it is
+    view = right(page, shown)
+    assert (view.seed, view.c) == (42, 2) and page.is_checked("#explore-class-2")  # the seed's, not the first
 
 
 def test_a_class_and_a_range_of_layers(visitor: BrowserContext, address: str, shown: dict[str, Model]) -> None:

@@ -23,11 +23,18 @@ export const className = (model, view) => model.classes[view.c] ?? "";
 export const classWord = (name, say) => say.named(classLabel(name));
 
 /**
- * The class of a view that goes from a model `before` to another: its own, or, where `before` has none, that of its
- * seed, the number modulo theirs. Else everybody would meet a model by its first class, which may be a single stroke.
+ * The class of a view's seed, the number modulo theirs, as Python has it where none is named. Else everybody would meet
+ * a model by its first class, which may be a single stroke.
+ * @param {Pick<import("./model.js").Model, "classes">} model
+ * @param {Pick<import("./views.js").View, "seed">} view
+ */
+export const seedsClass = (model, { seed }) => seed % (model.classes.length || 1);
+
+/**
+ * The class of a view that goes from a model `before` to another: its own, or, where `before` has none, its seed's.
  * @param {Pick<import("./model.js").Model, "classes">} before
  * @param {Pick<import("./model.js").Model, "classes">} model
  * @param {Pick<import("./views.js").View, "c" | "seed">} view
  */
-export const classAfter = (before, model, { c, seed }) =>
-  before.classes.length ? classIn(model, { c }) : seed % (model.classes.length || 1);
+export const classAfter = (before, model, view) =>
+  before.classes.length ? classIn(model, view) : seedsClass(model, view);

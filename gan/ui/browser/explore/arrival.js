@@ -1,4 +1,5 @@
 // The first picture of Explore, begun while the page is still being laid out: engine, model and image of its link.
+import { seedsClass } from "../core/classes.js";
 import { withSeeds } from "../core/model.js";
 import { Trouble } from "../core/trouble.js";
 import { checkViewFits, PLAIN_VIEW, viewOfQuery } from "../core/views.js";
@@ -19,8 +20,8 @@ function openingView(first) {
   return view.model === first ? view : start;
 }
 
-// {view, error, opens, bare}: what the page's link says, or the first picture of all, why, whether nothing was asked
-// for, and whether the link says no more of a model's picture than whose it is.
+// {view, error, opens, bare, classed}: what the page's link says, or the first picture of all, why, whether nothing was
+// asked for, whether the link says no more of a model's picture than whose it is, and whether it means a class.
 function linkedView(list) {
   const query = new URLSearchParams(location.search);
   const names = list.map(({ name }) => name), first = names.includes(host.first) ? host.first : names[0];
@@ -31,8 +32,9 @@ function linkedView(list) {
     return { view: start, opens: true };
   }
   try {
+    const view = viewOfQuery(query, [first, ...names.filter((name) => name !== first)]);
     const bare = !["seed", "own", "psi"].some((key) => query.has(key));
-    return { view: viewOfQuery(query, [first, ...names.filter((name) => name !== first)]), bare };
+    return { view, bare, classed: !bare || query.has("c") };
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     return { view: start, error };
@@ -40,11 +42,12 @@ function linkedView(list) {
 }
 
 // The model of a view, and the view itself or, where they do not fit, the plain picture of its model and why.
-async function fitting(view, bare) {
+async function fitting(view, bare, classed) {
   const model = await engine.model(view.model), { psi } = model;
   try {
     checkViewFits(model, view);
-    return { model, view: bare ? { ...view, psi } : view };
+    const c = classed ? view.c : seedsClass(model, view);
+    return { model, view: bare ? { ...view, psi, c } : view };
   } catch (error) {
     return { model, view: { ...PLAIN_VIEW, model: model.name, psi }, error };
   }
@@ -52,7 +55,8 @@ async function fitting(view, bare) {
 
 async function firstPicture() {
   const list = withSeeds(await host.models());
-  const { view, error, opens = false, bare = false } = linkedView(list), found = await fitting(view, bare);
+  const { view, error, opens = false, bare = false, classed = true } = linkedView(list);
+  const found = await fitting(view, bare, classed);
   return { list, error, opens, ...found, images: await drawView(found.model, found.view) };
 }
 
