@@ -41,7 +41,7 @@ from gan.explore.render import (
     render,
 )
 from gan.explore.repair import SHOWN, several
-from gan.explore.samples import Film, Samples, film_of
+from gan.explore.samples import Film, Samples, film_of, samples_of
 from gan.explore.translate import restored
 from gan.files import write_whole
 from gan.latents import z_from_seeds
@@ -82,10 +82,8 @@ class LoadedModel(Model):
         """
         psi = self.psi if psi is None else psi
         numbers = seed_numbers(seeds)
-        told = class_numbers(self, numbers, one_of(c, cls))
-        note = {"model": self.name, "seeds": ",".join(map(str, numbers)), "psi": f"{psi:g}"}
-        note |= {} if told is None else {"classes": ",".join(map(str, told.tolist()))}
-        return Samples(self, sample(self, numbers, psi, one_of(c, cls)), note, numbers)
+        asked = one_of(c, cls)
+        return samples_of(self, sample(self, numbers, psi, asked), numbers, psi, class_numbers(self, numbers, asked))
 
     def interpolate(
         self, seeds: Seeds, frames: int = 30, path: str = "slerp", turn: str = "loop", psi: float | None = None,

@@ -15,7 +15,7 @@ from gan.commands.publish import agree, tell
 from gan.errors import ConfigError, ModelError
 from gan.evaluation.evaluate import MAX_EVALUATE_SEED, MAX_JUDGED
 from gan.explore.render import FPS, MAX_SEGMENT, class_number, classes_of, in_range, render
-from gan.explore.samples import Samples, arrays, check_form, film_of
+from gan.explore.samples import Samples, arrays, check_form, film_of, samples_of
 from gan.explore.views import from_query, picture
 from gan.files import write_whole
 from gan.latents import PATHS, TURNS, parse_seeds, z_from_seeds
@@ -51,10 +51,7 @@ def sample(args: argparse.Namespace) -> None:
     if out.suffix == ".npz":
         write_whole(out, arrays(model, seeds, z, render(model, z, args.psi, c=c), c))
     else:
-        note = {"model": model.name, "seeds": args.seeds, "psi": f"{args.psi:g}"}
-        if c is not None:
-            note["classes"] = ",".join(map(str, c.tolist()))
-        made = Samples(model, render(model, z, args.psi, c=c), note, seeds)
+        made = samples_of(model, render(model, z, args.psi, c=c), seeds, args.psi, c, args.seeds)
         content, out = made.file(out.suffix, args.scale), made.path(out)
         write_whole(out, content)
     say(f"{len(seeds)} {'sample' if len(seeds) == 1 else 'samples'} of {model.name}: {out}")

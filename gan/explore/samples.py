@@ -146,6 +146,19 @@ class Samples:
         return base64.b64encode(self.file(suffix)).decode()
 
 
+def samples_of(
+    model: Model, tensors: Tensor, seeds: Sequence[int], psi: float, c: Tensor | None = None, said: str = ""
+) -> Samples:
+    """Samples of seeds and of classes c [N], with the note that their files carry.
+
+    Args:
+        said: the seeds as somebody wrote them, such as "0-99"; by default one after the other.
+    """
+    note = {"model": model.name, "seeds": said or ",".join(map(str, seeds)), "psi": f"{psi:g}"}
+    note |= {} if c is None else {"classes": ",".join(map(str, c.tolist()))}
+    return Samples(model, tensors, note, seeds)
+
+
 @dataclass(frozen=True)
 class Film:
     """The way from seed to seed, as samples [T, *shape] in the order in which they are shown.

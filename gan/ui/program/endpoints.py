@@ -25,7 +25,7 @@ from gan.explore.render import (
     in_range,
     render,
 )
-from gan.explore.samples import Samples, arrays, check_form, film_forms, film_of
+from gan.explore.samples import arrays, check_form, film_forms, film_of, samples_of
 from gan.explore.views import from_query, picture
 from gan.latents import parse_seeds, z_from_seeds
 from gan.media.films import MAX_FPS
@@ -105,9 +105,7 @@ class Endpoints:
                 raise ConfigError(f"a sheet has at most {MAX_SHEET:,} values: take fewer seeds or a smaller scale")
             reservation.grow(2 * one[0].numel() * count * scale**2 + 8 * len(numbers) * known.G.z_dim)
             tensors = render(known, z, psi, c=c)
-            note = {"model": known.name, "seeds": ",".join(map(str, numbers)), "psi": f"{psi:g}"}
-            note |= {} if c is None else {"classes": ",".join(map(str, c.tolist()))}
-            made = Samples(known, tensors, note, numbers)
+            made = samples_of(known, tensors, numbers, psi, c)
             content = arrays(known, numbers, z, tensors, c) if suffix == ".npz" else made.file(suffix, scale)
             return self.answers.keep(content, made.path(FilePath(f"{file_name(known)}{suffix}")).name)
 

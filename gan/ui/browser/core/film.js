@@ -1,5 +1,5 @@
 // A film: what decides it, the link to it, and the checks of what comes from links and from files.
-import { classWord } from "./classes.js";
+import { classWord, seedsClass } from "./classes.js";
 import { SEEDS } from "./draws.js";
 import { PATHS, TURNS } from "./latents.js";
 import { Trouble } from "./trouble.js";
@@ -151,7 +151,7 @@ function keyText(key) {
  */
 export function varied({ classes }, film) {
   if (!classes.length) return film;
-  const classed = (/** @type {Key} */ key) => (key.own ? key : { ...key, c: key.seed % classes.length });
+  const classed = (/** @type {Key} */ key) => (key.own ? key : { ...key, c: seedsClass({ classes }, key) });
   return { ...film, keys: film.keys.map(classed) };
 }
 

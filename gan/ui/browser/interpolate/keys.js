@@ -1,5 +1,6 @@
 // What one does with the key frames: choose, add, remove, put in another order by hand or by keys.
 
+import { seedsClass } from "../core/classes.js";
 import { sentence } from "../core/trouble.js";
 import { freshKey, randomKey, readSeeds } from "../core/film.js";
 import { note } from "../page/notes.js";
@@ -78,7 +79,7 @@ function replace({ film, told, chosen }, key) {
 /** A new key has the class of the chosen one; beside the visitor's own, that of its number. @param {KeyRow} row */
 function alike({ film, chosen, classes }, key) {
   const { c, own } = film.keys[chosen];
-  return { ...key, c: own ? key.seed % Math.max(classes.length, 1) : c };
+  return { ...key, c: own ? seedsClass({ classes }, key) : c };
 }
 
 /** Keys of the seeds in the field. @param {KeyRow} row */

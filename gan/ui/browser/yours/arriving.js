@@ -1,6 +1,7 @@
 // How the room comes to a model and to something that is given, so that it is never empty.
 
 import { FRAMINGS } from "../core/centring.js";
+import { seedsClass } from "../core/classes.js";
 import { withSeeds } from "../core/model.js";
 import { sentence, Trouble } from "../core/trouble.js";
 import { cut } from "../core/views.js";
@@ -110,7 +111,7 @@ export async function open(room, name) {
 
 /** A picture of the model's own is given, another one each time. @param {Room} room */
 export async function giveSample(room) {
-  const { model } = room, seed = Math.floor(Math.random() * 1e6), c = seed % Math.max(model.classes.length, 1);
+  const { model } = room, seed = Math.floor(Math.random() * 1e6), c = seedsClass(model, { seed });
   const w = mapping(model, seeded(seed, model.zDim), c), average = model.wAvg[c];
   const near = model.layered ? w.map((v, i) => average[i] + PSI * (v - average[i])) : w;
   const image = await engine.draw(model.name, rowsOf(model, [near])).catch((error) => tellTrouble(room, error));
